@@ -1,0 +1,33 @@
+/**
+ * Every bound of the protocol, with its unit in its name or comment (PROTOCOL.md L1). The twin is src/Coterie.Protocol/Limits.cs;
+ * a vector keeps both equal. What happens at each bound is a test.
+ */
+export const Limits = {
+  MaxPayloadBytes: 128 * 1024, // plaintext of one record
+  MaxClearBytes: 2 * 1024, // clear part of one record
+  MaxRecordBytes: 144 * 1024, // header, clear part, padded ciphertext, signature
+  MaxFrameBytes: 160 * 1024, // one frame from a client
+  MaxMessageBytes: 256 * 1024, // one WebSocket message from a client
+  MaxManifestBytes: 32 * 1024,
+  MaxManifests: 4_096, // versions of one room
+  MaxTitleBytes: 200, // room name, UTF-8
+  MaxOwners: 16,
+  MaxKeepers: 16,
+  MaxLockedMembers: 1_024,
+  MaxDoors: 16,
+  MaxPasswordBytes: 1_024, // UTF-8, after NFC
+  MaxNameBytes: 200, // UTF-8, of a person, file or folder
+  MaxChatBytes: 16 * 1024, // UTF-8, one message
+  MaxSelections: 16, // in one presence record
+  MaxPulseStreams: 64, // in one pulse
+  MaxNodes: 20_000, // ever created in one room's tree
+  MaxDepth: 64, // folders above a node
+  SeenWindow: 4_096, // positions that seenSeq may lie behind the head
+  MaxSessionsPerRoom: 64, // live
+  MaxSessionsPerMember: 8, // live
+  PresencePerSecond: 30,
+  PresenceBurst: 10,
+  PulseSeconds: 5,
+  SnapshotBytes: 64 * 1024, // least log since the last snapshot before one is due
+  MemoryRoomGraceSeconds: 5 * 60, // after the last session
+} as const;

@@ -1,0 +1,36 @@
+namespace Coterie.Protocol;
+
+/// <summary>
+/// Every bound of the protocol, with its unit in its name or comment (PROTOCOL.md L1). The twin is clients/core/src/limits.ts;
+/// a vector keeps both equal. What happens at each bound is a test.
+/// </summary>
+public static class Limits
+{
+    public const int MaxPayloadBytes = 128 * 1024; // plaintext of one record
+    public const int MaxClearBytes = 2 * 1024; // clear part of one record
+    public const int MaxRecordBytes = 144 * 1024; // header, clear part, padded ciphertext, signature
+    public const int MaxFrameBytes = 160 * 1024; // one frame from a client
+    public const int MaxMessageBytes = 256 * 1024; // one WebSocket message from a client
+    public const int MaxManifestBytes = 32 * 1024;
+    public const int MaxManifests = 4_096; // versions of one room
+    public const int MaxTitleBytes = 200; // room name, UTF-8
+    public const int MaxOwners = 16;
+    public const int MaxKeepers = 16;
+    public const int MaxLockedMembers = 1_024;
+    public const int MaxDoors = 16;
+    public const int MaxPasswordBytes = 1_024; // UTF-8, after NFC
+    public const int MaxNameBytes = 200; // UTF-8, of a person, file or folder
+    public const int MaxChatBytes = 16 * 1024; // UTF-8, one message
+    public const int MaxSelections = 16; // in one presence record
+    public const int MaxPulseStreams = 64; // in one pulse
+    public const int MaxNodes = 20_000; // ever created in one room's tree
+    public const int MaxDepth = 64; // folders above a node
+    public const int SeenWindow = 4_096; // positions that seenSeq may lie behind the head
+    public const int MaxSessionsPerRoom = 64; // live
+    public const int MaxSessionsPerMember = 8; // live
+    public const int PresencePerSecond = 30;
+    public const int PresenceBurst = 10;
+    public const int PulseSeconds = 5;
+    public const int SnapshotBytes = 64 * 1024; // least log since the last snapshot before one is due
+    public const int MemoryRoomGraceSeconds = 5 * 60; // after the last session
+}
