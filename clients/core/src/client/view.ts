@@ -1,0 +1,95 @@
+/**
+ * What a user interface may know of a room: plain immutable values, replaced whole when something changes, so that a
+ * view library can compare them by identity. Nothing here holds a key.
+ */
+
+export type Connection = "connecting" | "connected" | "reconnecting" | "offline" | "ended";
+export type RoleName = "viewer" | "editor" | "owner";
+export type RoomKind = "memory" | "permanent";
+
+/** Something the room cannot go on after, or must shout about (PROTOCOL.md M6, K9, J10, J13, J14). */
+export interface Alarm {
+  readonly kind: "forked-manifests" | "rolled-back-link" | "forked-history" | "broken-chain" | "bad-ack" | "hub-fault";
+  readonly text: string;
+}
+
+export interface RoomView {
+  /** Crockford base32, 26 characters. */
+  readonly id: string;
+  readonly title: string;
+  readonly kind: RoomKind;
+  readonly connection: Connection;
+  /** Why the room ended or cannot connect, in words for a person, with what to do next. */
+  readonly problem: { readonly code: number; readonly text: string } | undefined;
+  /** Milliseconds until the next attempt, when reconnecting. */
+  readonly retryInMs: number | undefined;
+  /** Local changes that no durable ack covers yet. A permanent room is "Saved" only at 0. */
+  readonly unsaved: number;
+  readonly role: RoleName;
+  readonly readOnly: boolean;
+  /** Whether this member may edit files and the tree now (role and read-only switch). */
+  readonly canEdit: boolean;
+  readonly canChat: boolean;
+  readonly words: readonly string[];
+  readonly alarms: readonly Alarm[];
+  readonly people: readonly Person[];
+}
+
+export interface Person {
+  /** Hex of the member id. */
+  readonly memberId: string;
+  readonly name: string;
+  /** CSS colour, #rrggbb. */
+  readonly colour: string;
+  readonly role: RoleName;
+  readonly me: boolean;
+  readonly live: boolean;
+  /** Live sessions (tabs). */
+  readonly sessions: number;
+  /** Node id (hex) of the file they are in. */
+  readonly file: string | undefined;
+  readonly typing: boolean;
+  readonly typingInChat: boolean;
+  readonly away: boolean;
+}
+
+export interface TreeNode {
+  /** Hex of the node id, which is the file's stream id. */
+  readonly id: string;
+  /** Hex, or undefined at the root. */
+  readonly parent: string | undefined;
+  readonly kind: "file" | "folder";
+  /** The name as its creator gave it. */
+  readonly name: string;
+  /** The name with a suffix where an earlier sibling bears the same (T6). */
+  readonly shownName: string;
+  /** From the root, joined by "/". */
+  readonly path: string;
+  readonly creator: string;
+  /** Whether this member may delete it now (T4); if not, who may, in words. */
+  readonly mayDelete: boolean;
+  readonly deletableBy: string;
+}
+
+export interface ChatMessage {
+  readonly id: string;
+  readonly memberId: string;
+  readonly name: string;
+  readonly colour: string;
+  readonly text: string;
+  /** Milliseconds since 1970 by the hub's clock; display only. */
+  readonly time: number;
+  readonly state: "sending" | "sent";
+}
+
+/** A peer's live place in a file; anchor and head are encoded Yjs relative positions. */
+export interface Cursor {
+  readonly session: string;
+  readonly memberId: string;
+  readonly name: string;
+  readonly colour: string;
+  readonly file: string;
+  readonly typing: boolean;
+  readonly topLine: number;
+  readonly selections: readonly { readonly anchor: Uint8Array; readonly head: Uint8Array }[];
+}
