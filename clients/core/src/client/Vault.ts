@@ -1,0 +1,59 @@
+import type { RoomKind } from "./view.ts";
+
+/** A room this machine was in; enough to show it in a list and to open it again. */
+export interface RecentRoom {
+  /** Crockford base32, 26 characters; the `room` of every other method. */
+  readonly id: string;
+  readonly title: string;
+  /** Base address of its server, e.g. `https://code.example`. */
+  readonly server: string;
+  readonly kind: RoomKind;
+  /** The name this person used there. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly lastOpened: number;
+}
+
+/**
+ * What a machine keeps of its rooms. Values are structured-clonable (objects, byte arrays and CryptoKeys, private ones
+ * non-extractable), never JSON. A vault never sends anything anywhere.
+ */
+export interface Vault {
+  get(room: string, name: string): Promise<unknown>;
+  put(room: string, name: string, value: unknown): Promise<void>;
+  /** Erases everything of the room, its place in the list included. */
+  delete(room: string): Promise<void>;
+  /** Newest first. */
+  list(): Promise<RecentRoom[]>;
+  /** Puts a room on the list, in the place of what it held for the same id. */
+  remember(recent: RecentRoom): Promise<void>;
+}
+
+/** A vault that lives as long as its process: Node programs and private windows. */
+export class MemoryVault implements Vault {
+  readonly #rooms = new Map<string, Map<string, unknown>>();
+  readonly #recent = new Map<string, RecentRoom>();
+
+  async get(room: string, name: string): Promise<unknown> {
+    return this.#rooms.get(room)?.get(name);
+  }
+
+  async put(room: string, name: string, value: unknown): Promise<void> {
+    const kept = this.#rooms.get(room) ?? new Map<string, unknown>();
+    this.#rooms.set(room, kept);
+    kept.set(name, structuredClone(value));
+  }
+
+  async delete(room: string): Promise<void> {
+    this.#rooms.delete(room);
+    this.#recent.delete(room);
+  }
+
+  async list(): Promise<RecentRoom[]> {
+    return [...this.#recent.values()].sort((a, b) => b.lastOpened - a.lastOpened);
+  }
+
+  async remember(recent: RecentRoom): Promise<void> {
+    this.#recent.set(recent.id, recent);
+  }
+}
