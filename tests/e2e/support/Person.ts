@@ -1,0 +1,126 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+
+/** Debian's Chromium, or the one that the environment names. */
+const chromiumPath = process.env.COTERIE_CHROMIUM ?? "/usr/bin/chromium";
+
+export async function launchBrowser(): Promise<Browser> {
+  return await chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      "--headless",
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/** One person at one browser profile of their own, and what they do with their hands. */
+export class Person {
+  /** Everything that the page asked of any other origin than its own; must stay empty. */
+  readonly foreignRequests: string[] = [];
+  readonly errors: string[] = [];
+
+  readonly name: string;
+  readonly context: BrowserContext;
+  readonly page: Page;
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.context = context;
+    this.page = page;
+  }
+
+  static async at(
+    browser: Browser,
+    name: string,
+    server: string,
+    size = { width: 1280, height: 800 },
+  ): Promise<Person> {
+    const context = await browser.newContext({ viewport: size });
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server });
+    const person = new Person(name, context, await context.newPage());
+    person.page.on("request", (request) => {
+      const url = new URL(request.url());
+      const own = url.origin === server || url.protocol === "data:" || url.protocol === "blob:";
+      if (!own) person.foreignRequests.push(request.url());
+    });
+    person.page.on("pageerror", (error) => person.errors.push(error.message));
+    person.page.on("console", (message) => {
+      if (message.type() === "error") person.errors.push(message.text());
+    });
+    return person;
+  }
+
+  async createRoom(
+    server: string,
+    room: string,
+    options: { adminKey?: string; password?: string } = {},
+  ): Promise<void> {
+    const page = this.page;
+    await page.goto(server);
+    await page.getByRole("button", { name: "New room" }).click();
+    await page.getByRole("textbox", { name: "Room name" }).fill(room);
+    await page.getByRole("textbox", { name: "Your name" }).fill(this.name);
+    if (options.password !== undefined) await page.getByLabel(/^Password/).fill(options.password);
+    if (options.adminKey !== undefined) {
+      await page.getByText("Permanent", { exact: false }).first().click();
+      await page.getByLabel(/admin key/i).fill(options.adminKey);
+    }
+    await page.getByRole("button", { name: "Create" }).click();
+    await this.tree.waitFor();
+  }
+
+  async join(link: string): Promise<void> {
+    await this.page.goto(link);
+    await this.page.getByRole("textbox", { name: "Your name" }).fill(this.name);
+    await this.page.getByRole("button", { name: "Join" }).click();
+    await this.tree.waitFor();
+  }
+
+  get tree(): Locator {
+    return this.page.getByRole("tree");
+  }
+
+  file(name: string): Locator {
+    return this.tree.getByRole("treeitem", { name });
+  }
+
+  /** The visible text of the open editor, with Monaco's no-break spaces made plain. */
+  async text(): Promise<string> {
+    const lines = await this.page.locator(".monaco-editor .view-line").evaluateAll((found) =>
+      found
+        .map((line) => ({ top: Number.parseFloat((line as HTMLElement).style.top), text: line.textContent ?? "" }))
+        .sort((a, b) => a.top - b.top)
+        .map((line) => line.text),
+    );
+    return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** Puts the caret at the end of the document and types there, key by key. */
+  async typeAtEnd(text: string, delay = 15): Promise<void> {
+    await this.page.locator(".monaco-editor .view-lines").first().click();
+    await this.page.keyboard.press("Control+End");
+    await this.page.keyboard.type(text, { delay });
+  }
+
+  async say(text: string): Promise<void> {
+    const box = this.page.getByRole("textbox", { name: "Message" });
+    await box.fill(text);
+    await box.press("Enter");
+  }
+
+  /** A picture for the failure report, outside the repository. */
+  async picture(name: string): Promise<string> {
+    const path = join(mkdtempSync(join(tmpdir(), "coterie-e2e-")), `${this.name}-${name}.png`);
+    await this.page.screenshot({ path });
+    return path;
+  }
+}
