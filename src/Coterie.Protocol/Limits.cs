@@ -19,6 +19,8 @@ public static class Limits
     public const int MaxLockedMembers = 1_024;
     public const int MaxDoors = 16;
     public const int MaxPasswordBytes = 1_024; // UTF-8, after NFC
+    public const int MaxAdminKeyBytes = 256; // in a create frame
+    public const int MaxErrorTextBytes = 1_024; // UTF-8, of an error or refusal
     public const int MaxNameBytes = 200; // UTF-8, of a person, file or folder
     public const int MaxChatBytes = 16 * 1024; // UTF-8, one message
     public const int MaxSelections = 16; // in one presence record

@@ -16,6 +16,8 @@ export const Limits = {
   MaxLockedMembers: 1_024,
   MaxDoors: 16,
   MaxPasswordBytes: 1_024, // UTF-8, after NFC
+  MaxAdminKeyBytes: 256, // in a create frame
+  MaxErrorTextBytes: 1_024, // UTF-8, of an error or refusal
   MaxNameBytes: 200, // UTF-8, of a person, file or folder
   MaxChatBytes: 16 * 1024, // UTF-8, one message
   MaxSelections: 16, // in one presence record

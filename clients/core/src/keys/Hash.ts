@@ -1,0 +1,36 @@
+import { sha256 } from "@noble/hashes/sha2.js";
+import { utf8 } from "../wire/Bytes.ts";
+
+/** The hash labels of PROTOCOL.md; K1 keeps one use's hash from being taken for another's. */
+export type HashLabel =
+  | "room"
+  | "access"
+  | "door"
+  | "genesis"
+  | "manifest"
+  | "epoch-key"
+  | "member"
+  | "cert"
+  | "session"
+  | "origin"
+  | "stream"
+  | "chain"
+  | "record"
+  | "seen"
+  | "stream-id"
+  | "digest"
+  | "words";
+
+const prefixes = new Map<HashLabel, Uint8Array>();
+
+/** `H(label, x)` of section 1: SHA-256(`coterie/1/label` ‖ 00 ‖ parts), 32 bytes. Synchronous: ids and chain heads need it inline. */
+export function hash(label: HashLabel, ...parts: readonly Uint8Array[]): Uint8Array {
+  let prefix = prefixes.get(label);
+  if (prefix === undefined) {
+    prefix = utf8(`coterie/1/${label}\0`);
+    prefixes.set(label, prefix);
+  }
+  const sha = sha256.create().update(prefix);
+  for (const part of parts) sha.update(part);
+  return sha.digest();
+}
