@@ -1,4 +1,5 @@
-import { concat } from "../wire/Bytes.ts";
+import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { EMPTY } from "../wire/Bytes.ts";
 import { POINT_BYTES } from "./Point.ts";
 import { sign, verify } from "./Signature.ts";
 import { source, subtle } from "./Subtle.ts";
@@ -45,8 +46,7 @@ export async function generateIdentity(extractable = false): Promise<Identity> {
 /** The 32-byte private scalar of an extractable key. */
 export async function exportScalar(pair: KeyPair): Promise<Uint8Array> {
   const jwk = await subtle.exportKey("jwk", pair.privateKey);
-  const bytes = Uint8Array.from(atob(fromUrl(jwk.d ?? "")), (character) => character.charCodeAt(0));
-  return concat(new Uint8Array(SCALAR_BYTES - bytes.length), bytes);
+  return fromBase64Url(jwk.d ?? "") ?? EMPTY;
 }
 
 /**
@@ -63,9 +63,9 @@ export async function importKeyPair(
   const jwk = {
     kty: "EC",
     crv: "P-256",
-    d: url(scalar),
-    x: url(publicPoint.subarray(1, 33)),
-    y: url(publicPoint.subarray(33)),
+    d: toBase64Url(scalar),
+    x: toBase64Url(publicPoint.subarray(1, 33)),
+    y: toBase64Url(publicPoint.subarray(33)),
   };
   try {
     const privateKey = await subtle.importKey("jwk", jwk, algorithm(purpose), extractable, usages(purpose));
@@ -78,15 +78,4 @@ export async function importKeyPair(
   } catch {
     return undefined;
   }
-}
-
-function url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll("+", "-")
-    .replaceAll("/", "_")
-    .replaceAll("=", "");
-}
-
-function fromUrl(text: string): string {
-  return text.replaceAll("-", "+").replaceAll("_", "/");
 }

@@ -1,1 +1,9 @@
-export {};
+export * from "./Cert.ts";
+export * from "./Chain.ts";
+export * from "./Door.ts";
+export * from "./Epoch.ts";
+export * from "./Genesis.ts";
+export * from "./Link.ts";
+export * from "./Manifest.ts";
+export * from "./Session.ts";
+export * from "./Streams.ts";

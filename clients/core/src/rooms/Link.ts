@@ -1,0 +1,67 @@
+import { parseRoomId, roomIdText } from "../wire/Base32.ts";
+import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { utf8 } from "../wire/Bytes.ts";
+import type { RoomId } from "../wire/Ids.ts";
+import { failed, type Parsed } from "../wire/WireError.ts";
+
+/** `https://server/r/ROOM#DOOR.SECRET.VERSION.HASH[.HOSTKEY.ADDRESSES]`, parsed (section 2). The fragment never reaches a server. */
+export interface Link {
+  /** Scheme, host and base path, without a slash at its end. */
+  readonly server: string;
+  readonly roomId: RoomId;
+  readonly door: number;
+  /** The role's secret, 32 bytes. */
+  readonly secret: Uint8Array;
+  /** The manifest version that the link was made at, and the first 8 bytes of its hash (K9). */
+  readonly version: number;
+  readonly hash: Uint8Array;
+  /** Of a hosted session; empty otherwise. */
+  readonly hostKey: string;
+  readonly addresses: string;
+}
+
+const MAX_BYTES = 2_048;
+const DECIMAL = /^(0|[1-9][0-9]*)$/;
+
+/** K8: any text gives a link or a named error. */
+export function parseLink(text: string): Parsed<Link> {
+  if (utf8(text).length > MAX_BYTES) return { error: "TooLarge" };
+  const fragmentAt = text.indexOf("#");
+  const roomAt = text.slice(0, Math.max(fragmentAt, 0)).lastIndexOf("/r/");
+  const server = text.slice(0, Math.max(roomAt, 0));
+  if (!/^https?:\/\/[!-~]+$/.test(server) || /[?@]/.test(server)) return { error: "NotALink" };
+  const room = parseRoomId(text.slice(roomAt + 3, fragmentAt));
+  if (failed(room)) return room;
+
+  const [doorText = "", secretText = "", versionText = "", hashText = "", hostKey, ...rest] = text
+    .slice(fragmentAt + 1)
+    .split(".");
+  const door = decimal(doorText, 3, 255);
+  if (door === undefined) return { error: "Door" };
+  const secret = fromBase64Url(secretText);
+  if (secret?.length !== 32) return { error: "Secret" };
+  const version = decimal(versionText, 10, 0xffff_ffff);
+  if (version === undefined) return { error: "Version" };
+  const hash = fromBase64Url(hashText);
+  if (hash?.length !== 8) return { error: "Hash" };
+  if (hostKey === "") return { error: "HostKey" };
+  const addresses = rest.join(".");
+  return { server, roomId: room.roomId, door, secret, version, hash, hostKey: hostKey ?? "", addresses };
+}
+
+function decimal(text: string, digits: number, max: number): number | undefined {
+  if (text.length > digits || !DECIMAL.test(text)) return undefined;
+  const value = Number(text);
+  return value <= max ? value : undefined;
+}
+
+export function linkText(link: Link): string {
+  const parts = [`${link.door}`, toBase64Url(link.secret), `${link.version}`, toBase64Url(link.hash)];
+  if (link.hostKey !== "") parts.push(link.hostKey, link.addresses);
+  return `${roomAddress(link.server, link.roomId)}#${parts.join(".")}`;
+}
+
+/** The room without its secret: enough for who has a password, and safe to write down. */
+export function roomAddress(server: string, roomId: RoomId): string {
+  return `${server}/r/${roomIdText(roomId)}`;
+}
