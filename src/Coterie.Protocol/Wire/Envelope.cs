@@ -1,0 +1,43 @@
+namespace Coterie.Protocol.Wire;
+
+/// <summary>A record at its place in its stream: <c>seq u64 | serverTime u64 | Record</c>.</summary>
+public readonly ref struct Envelope
+{
+    public const int HeadBytes = 16;
+
+    private Envelope(ulong seq, ulong serverTime, RecordView record)
+    {
+        Seq = seq;
+        ServerTime = serverTime;
+        Record = record;
+    }
+
+    /// <summary>1 for the first record of a stream.</summary>
+    public ulong Seq { get; }
+
+    /// <summary>Milliseconds since 1970 by the hub's clock, for display only.</summary>
+    public ulong ServerTime { get; }
+
+    public RecordView Record { get; }
+
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out Envelope envelope, out WireError error)
+    {
+        envelope = default;
+        var reader = new ByteReader(bytes);
+        var seq = reader.U64();
+        var time = reader.U64();
+        var rest = reader.Rest();
+        if (!reader.End(out error) || !RecordView.TryParse(rest, out var record, out error))
+            return false;
+        envelope = new Envelope(seq, time, record);
+        return true;
+    }
+
+    /// <summary>Writes the 16 bytes that stand before the record.</summary>
+    public static void WriteHead(Span<byte> target, ulong seq, ulong serverTime)
+    {
+        var writer = new ByteWriter(target);
+        writer.U64(seq);
+        writer.U64(serverTime);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Numerics;
+using System.Security.Cryptography;
+using System.Text;
+using Coterie.Protocol.Keys;
+using Coterie.Protocol.Tests.Worlds;
+
+namespace Coterie.Protocol.Tests;
+
+public sealed class KeysTests
+{
+    [Fact]
+    public void K1_a_hash_is_of_its_label_a_zero_and_the_bytes()
+    {
+        var expected = SHA256.HashData([.. "coterie/1/room"u8, 0, 1, 2, 3]);
+        Assert.Equal(Convert.ToHexStringLower(expected), Hash.Of("room"u8, [1, 2, 3]).ToString());
+        Assert.Equal(Hash.Of("room"u8, [1, 2, 3]), Hash.Of("room"u8, [1], [2, 3]));
+        Assert.NotEqual(Hash.Of("room"u8, [1, 2, 3]), Hash.Of("roo"u8, [1, 2, 3]));
+    }
+
+    [Fact]
+    public void K1_a_derivation_is_of_its_label_and_context()
+    {
+        var key = new byte[32];
+        Kdf.Derive([1], [2], "kek"u8, [3], key);
+        var expected = HKDF.DeriveKey(HashAlgorithmName.SHA256, [1], 32, [2], [.. "coterie/1/kek"u8, 0, 3]);
+        Assert.Equal(expected, key);
+        Kdf.Derive([1], [2], "ke"u8, [(byte)'k', 3], key);
+        Assert.NotEqual(expected, key);
+    }
+
+    [Fact]
+    public void K1_a_signature_holds_for_its_label_alone()
+    {
+        using var key = SigningKey.Create();
+        using var check = VerifyKey.Import(key.Public);
+        var signature = key.Sign("cert"u8, [1, 2]);
+        Assert.True(check.Verify("cert"u8, [1, 2], signature));
+        Assert.False(check.Verify("session"u8, [1, 2], signature));
+        Assert.False(check.Verify("cert"u8, [1, 3], signature));
+    }
+
+    [Fact]
+    public void K2_the_signer_always_writes_a_low_s()
+    {
+        using var key = SigningKey.Create();
+        using var check = VerifyKey.Import(key.Public);
+        for (byte i = 0; i < 40; i++)
+        {
+            var signature = key.Sign("record"u8, [i]);
+            Assert.True(Rfc6979.Number(signature.AsSpan(32)) <= Rfc6979.N / 2);
+            Assert.True(check.Verify("record"u8, [i], signature));
+        }
+    }
+
+    [Fact]
+    public void K2_a_high_s_is_no_signature_though_ecdsa_would_take_it()
+    {
+        using var key = SigningKey.Create();
+        using var check = VerifyKey.Import(key.Public);
+        var low = key.Sign("record"u8, [7]);
+        byte[] high = [.. low[..32], .. Rfc6979.Fixed(Rfc6979.N - Rfc6979.Number(low.AsSpan(32)))];
+        using var plain = ECDsa.Create(
+            new ECParameters
+            {
+                Curve = ECCurve.NamedCurves.nistP256,
+                Q = new ECPoint { X = key.Public.Slice(1, 32).ToArray(), Y = key.Public[33..].ToArray() },
+            }
+        );
+        byte[] signed = [.. "coterie/1/sig/record"u8, 0, 7];
+        Assert.True(plain.VerifyData(signed, high, HashAlgorithmName.SHA256));
+        Assert.False(check.Verify("record"u8, [7], high));
+    }
+
+    [Theory]
+    [InlineData("0", "1")]
+    [InlineData("1", "0")]
+    [InlineData("n", "1")]
+    [InlineData("1", "n/2+1")]
+    public void K2_r_and_s_outside_their_range_are_no_signature(string r, string s)
+    {
+        using var key = SigningKey.Create();
+        using var check = VerifyKey.Import(key.Public);
+        Assert.False(check.Verify("record"u8, [7], [.. Rfc6979.Fixed(Number(r)), .. Rfc6979.Fixed(Number(s))]));
+    }
+
+    [Fact]
+    public void K2_two_independent_signers_agree()
+    {
+        // RFC 6979, A.2.5, SHA-256, message "sample".
+        var scalar = Convert.FromHexString("C9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721");
+        var (r, s) = Rfc6979.Sign(scalar, SHA256.HashData(Encoding.ASCII.GetBytes("sample")));
+        Assert.Equal(
+            "EFD48B2AACB6A8FD1140DD9CD45E81D69D2C877B56AAF991C34D0EA84EAF3716",
+            Convert.ToHexString(Rfc6979.Fixed(r))
+        );
+        Assert.Equal(
+            "F7CB1C942D657C41D436C7A1B6E29F65F3E900DBB9AFF4064DC4AB2F843ACDA8",
+            Convert.ToHexString(Rfc6979.Fixed(s))
+        );
+        using var key = SigningKey.FromScalar(scalar);
+        using var check = VerifyKey.Import(key.Public);
+        Assert.True(check.Verify("cert"u8, [5], Rfc6979.Sign(key, "cert", [5])));
+    }
+
+    [Fact]
+    public void K4_a_key_that_is_no_point_of_the_curve_is_none()
+    {
+        using var key = SigningKey.Create();
+        var point = key.Public.ToArray();
+        Assert.True(Point.Valid(point));
+        foreach (var at in new[] { 0, 1, 33, 64 })
+        {
+            var other = point.ToArray();
+            other[at] ^= 1;
+            Assert.False(Point.Valid(other));
+        }
+        Assert.False(Point.Valid(point.AsSpan(1)));
+        Assert.Throws<ArgumentException>(() => VerifyKey.Import(new byte[65]));
+    }
+
+    private static BigInteger Number(string text) =>
+        text switch
+        {
+            "n" => Rfc6979.N,
+            "n/2+1" => Rfc6979.N / 2 + 1,
+            _ => BigInteger.Parse(text, CultureInfo.InvariantCulture),
+        };
+}
