@@ -1,0 +1,210 @@
+import { Limits } from "../limits.ts";
+import { equal } from "../wire/Bytes.ts";
+import { Classes, mayWrite, Role, type StreamKind } from "../wire/Classes.ts";
+import type { SessionId, StreamId } from "../wire/Ids.ts";
+import type { RecordView } from "../wire/RecordView.ts";
+import { Code } from "../wire/Refusal.ts";
+import { firstHead, seenHead } from "./Chain.ts";
+import { SUITE } from "./Genesis.ts";
+import type { Manifest } from "./Manifest.ts";
+import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
+import type { RoomState } from "./RoomState.ts";
+import { parseSnapshotClear } from "./SnapshotClear.ts";
+import { parseTreeStep } from "./TreeStep.ts";
+import { alarm, broken, type Fault, unknownYet } from "./Verdict.ts";
+
+/**
+ * The clauses J1 to J10 in their order (PROTOCOL.md section 6): pure questions about a record and the room's state, the same
+ * at hub and client but for what each may know. The first clause that fails decides.
+ */
+export interface Judged {
+  readonly verdict: "ok";
+  readonly record: RecordView;
+  readonly member: Member;
+}
+
+/** @param sender at a hub: the session of the connection that sends. */
+export function judge(room: RoomState, record: RecordView, sender?: SessionId): Judged | Fault {
+  const early = judgeRoom(room, record) ?? judgeVersion(room, record);
+  if (early !== undefined) return early;
+  const manifest = room.manifests.at(record.version)!;
+  const member = room.members.get(record.session);
+  if (member === undefined)
+    return unknownYet(room.place, "J3", Code.Session, "the record's session is unknown: join first");
+  const fault =
+    judgeLiveness(room, member, sender) ??
+    judgeCert(room, member, manifest) ??
+    judgeLock(room, member, manifest) ??
+    judgeRole(room, record, member, manifest) ??
+    judgeCounter(room, record) ??
+    judgeStream(room, record) ??
+    judgeStreamRule(room, record, member) ??
+    judgeSeen(room, record, manifest);
+  return fault ?? { verdict: "ok", record, member };
+}
+
+function judgeRoom(room: RoomState, record: RecordView): Fault | undefined {
+  if (record.suite !== SUITE)
+    return broken(room.place, "J1", Code.Suite, "the record's suite is not 1: update the client");
+  if (record.roomId !== room.roomId) return broken(room.place, "J1", Code.Suite, "the record is of another room");
+  return undefined;
+}
+
+function judgeVersion(room: RoomState, record: RecordView): Fault | undefined {
+  const newest = room.manifests.newest;
+  const refused = (text: string) => broken(room.place, "J2", Code.Version, text);
+  if (room.place === "hub")
+    return record.version === newest?.version
+      ? undefined
+      : refused("the record is not of the current manifest version: read the newest, then seal again");
+  if (room.manifests.at(record.version) === undefined)
+    return unknownYet(room.place, "J2", Code.Version, "the record is of a manifest version that is not known yet");
+  const floor = room.findStream(record.stream)?.versionFloor ?? 0;
+  return record.version < floor
+    ? refused("the record is of an older version than one before it in its stream")
+    : undefined;
+}
+
+function judgeLiveness(room: RoomState, member: Member, sender: SessionId | undefined): Fault | undefined {
+  if (room.place === "client" || (member.live && member.sessionId === sender)) return undefined;
+  return broken("hub", "J3", Code.Session, "the session is not the live one of this connection: join again");
+}
+
+function judgeCert(room: RoomState, member: Member, manifest: Manifest): Fault | undefined {
+  const { cert } = member;
+  const issuer = issuerKey(cert, manifest);
+  const holds =
+    cert.epoch === manifest.epoch &&
+    issuer !== undefined &&
+    equal(issuer, member.issuerKey) &&
+    roleFits(cert, manifest);
+  return holds
+    ? undefined
+    : broken(
+        room.place,
+        "J4",
+        Code.Cert,
+        "the certificate does not hold under this manifest: join again through a door",
+      );
+}
+
+function judgeLock(room: RoomState, member: Member, manifest: Manifest): Fault | undefined {
+  return admits(manifest, member.cert)
+    ? undefined
+    : broken(room.place, "J5", Code.Locked, "the room is locked to listed members: ask an owner");
+}
+
+function judgeRole(room: RoomState, record: RecordView, member: Member, manifest: Manifest): Fault | undefined {
+  if (Classes[record.class]?.reserved)
+    return broken(
+      room.place,
+      "J6",
+      Code.Reserved,
+      "this class of record has no behaviour yet: update the client or the hub",
+    );
+  return mayWrite(record.class, member.role, manifest.policy)
+    ? undefined
+    : broken(room.place, "J6", Code.Forbidden, "your role may not do this in this room now: ask an owner");
+}
+
+function judgeCounter(room: RoomState, record: RecordView): Fault | undefined {
+  if (Classes[record.class]?.durable) {
+    const last = room.findStream(record.stream)?.counter(record.session) ?? 0;
+    if (record.counter === last + 1) return undefined;
+    return broken(room.place, "J7", Code.Counter, `the counter must be ${last + 1}: open a new session and seal again`);
+  }
+  return record.counter > room.ephemeralCounter(record)
+    ? undefined
+    : broken(room.place, "J7", Code.Counter, "the counter of an ephemeral class must grow");
+}
+
+function judgeStream(room: RoomState, record: RecordView): Fault | undefined {
+  const wanted = Classes[record.class]!.stream;
+  const kind = kindOf(room, record.stream);
+  const fits = wanted === kind || (wanted === "content" && (kind === "tree" || kind === "chat" || kind === "files"));
+  if (!fits) return broken(room.place, "J8", Code.Stream, "this class of record does not belong on this stream");
+  if (room.place === "hub" && kind === "files" && !room.tree.livingFile(record.stream))
+    return broken("hub", "J8", Code.Stream, "the file was never made or is deleted: restore it first");
+  return undefined;
+}
+
+function kindOf(room: RoomState, stream: StreamId): StreamKind {
+  const { control, tree, chat, runs, presence } = room.streams;
+  if (stream === control) return "control";
+  if (stream === tree) return "tree";
+  if (stream === chat) return "chat";
+  if (stream === runs) return "runs";
+  return stream === presence ? "presence" : "files";
+}
+
+function judgeStreamRule(room: RoomState, record: RecordView, member: Member): Fault | undefined {
+  switch (Classes[record.class]?.clear) {
+    case "tree":
+    case "node":
+      return judgeTree(room, record, member);
+    case "blobs":
+      return hasBlobShape(record.clear) ? undefined : clearFault(room);
+    case "snapshot":
+      return judgeSnapshot(room, record);
+    case "empty":
+      return record.clear.length === 0 ? undefined : clearFault(room);
+    default:
+      return clearFault(room);
+  }
+}
+
+function clearFault(room: RoomState): Fault {
+  return broken(room.place, "J9", Code.StreamRule, "the clear part has not the form of its class");
+}
+
+const BLOB_ID_BYTES = 32;
+
+function hasBlobShape(clear: Uint8Array): boolean {
+  return clear.length > 0 && clear.length === 1 + BLOB_ID_BYTES * clear[0]!;
+}
+
+function judgeTree(room: RoomState, record: RecordView, member: Member): Fault | undefined {
+  const step = parseTreeStep(record.class, record.clear);
+  if ("error" in step) return clearFault(room);
+  const rule = room.tree.judge(step, member.memberId, member.role === Role.Owner);
+  return rule && broken(room.place, rule.rule, Code.StreamRule, rule.text);
+}
+
+/** N1. Positions before a client's base are not judged, as in J10. */
+function judgeSnapshot(room: RoomState, record: RecordView): Fault | undefined {
+  const clear = parseSnapshotClear(record.clear);
+  if ("error" in clear) return clearFault(room);
+  const wrong = (text: string) => broken(room.place, "N1", Code.StreamRule, text);
+  if (clear.stream !== record.stream) return wrong("a snapshot covers the stream that it stands in");
+  const stream = room.findStream(record.stream);
+  const seq = stream?.seq ?? 0;
+  if (clear.seq < 1 || clear.seq > seq) return wrong("a snapshot covers a position that the stream has");
+  if (room.place === "client" && stream !== undefined && clear.seq < stream.baseSeq) return undefined;
+  if (clear.seq < seq - Limits.SeenWindow)
+    return wrong(`a snapshot covers one of the last ${Limits.SeenWindow} positions: make a newer one`);
+  const head = stream?.headAt(clear.seq);
+  return head !== undefined && equal(head, clear.head)
+    ? undefined
+    : wrong("the chain has another head at the covered position");
+}
+
+function judgeSeen(room: RoomState, record: RecordView, manifest: Manifest): Fault | undefined {
+  const unseen = (text: string) => alarm(room.place, "J10", Code.Seen, text);
+  const follows = (head: Uint8Array) => equal(seenHead(head, manifest.hash), record.seenHead);
+  if (!Classes[record.class]?.durable) {
+    const first = firstHead(room.roomId, record.stream, room.incarnation);
+    const right = record.seenSeq === 0 && follows(first);
+    return right ? undefined : unseen("an ephemeral record names the stream's first head");
+  }
+  const stream = room.findStream(record.stream);
+  const base = stream?.baseSeq ?? 0;
+  const seq = stream?.seq ?? 0;
+  if (record.seenSeq > seq) return unseen("the author claims to have seen more of the stream than there is");
+  if (room.place === "client" && record.seenSeq < base) return undefined;
+  if (record.seenSeq < seq - Limits.SeenWindow)
+    return unseen(`the author has not seen the last ${Limits.SeenWindow} positions: read on, then seal again`);
+  const head = stream ? stream.headAt(record.seenSeq) : firstHead(room.roomId, record.stream, room.incarnation);
+  return head !== undefined && follows(head)
+    ? undefined
+    : unseen("author and judge saw different histories of this stream");
+}

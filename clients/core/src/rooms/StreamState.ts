@@ -1,0 +1,78 @@
+import type { SessionId, StreamId } from "../wire/Ids.ts";
+import { Heads } from "./Heads.ts";
+import type { Fault } from "./Verdict.ts";
+
+/** Where a judge begins to know a stream: its first position, a hub's stored state, or a snapshot's covered position. */
+export interface StreamBase {
+  readonly seq: number;
+  readonly head: Uint8Array;
+  /** The manifest version that no later record may fall below (J2). */
+  readonly versionFloor: number;
+  /** The last durable counter of each session (R4). */
+  readonly counters: ReadonlyMap<SessionId, number>;
+}
+
+/** What judging needs of one stream. Changed only by RoomState, one position at a time, never backward. */
+export class StreamState {
+  readonly id: StreamId;
+  readonly baseSeq: number;
+  readonly #heads: Heads;
+  readonly #counters: Map<SessionId, number>;
+  #versionFloor: number;
+  #stopped: Fault | undefined;
+
+  constructor(id: StreamId, base: StreamBase) {
+    this.id = id;
+    this.baseSeq = base.seq;
+    this.#heads = new Heads(base.seq, base.head);
+    this.#counters = new Map(base.counters);
+    this.#versionFloor = base.versionFloor;
+  }
+
+  get seq(): number {
+    return this.#heads.seq;
+  }
+
+  get head(): Uint8Array {
+    return this.#heads.get(this.seq)!;
+  }
+
+  get versionFloor(): number {
+    return this.#versionFloor;
+  }
+
+  get counters(): ReadonlyMap<SessionId, number> {
+    return this.#counters;
+  }
+
+  /** The alarm that ended this stream for a client (J10, J14, J15). */
+  get stopped(): Fault | undefined {
+    return this.#stopped;
+  }
+
+  /** The head after position `seq`, as far back as 4,096 positions and no further than the base. */
+  headAt(seq: number): Uint8Array | undefined {
+    return this.#heads.get(seq);
+  }
+
+  counter(session: SessionId): number {
+    return this.#counters.get(session) ?? 0;
+  }
+
+  /** The chain goes on over a void position: nothing else moves (J13). */
+  pass(head: Uint8Array): void {
+    this.#heads.push(head);
+  }
+
+  /** A position that passed J1–J11. */
+  take(head: Uint8Array, session: SessionId, counter: number, version: number): void {
+    this.#heads.push(head);
+    this.#counters.set(session, counter);
+    this.#versionFloor = version;
+  }
+
+  stop(fault: Fault): Fault {
+    this.#stopped ??= fault;
+    return this.#stopped;
+  }
+}

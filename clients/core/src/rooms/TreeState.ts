@@ -1,0 +1,201 @@
+import { Limits } from "../limits.ts";
+import { type MemberId, type NodeId, ROOT } from "../wire/Ids.ts";
+import type { TreeStep } from "./TreeStep.ts";
+import { TreeKind } from "./TreeStep.ts";
+
+export type NodeKind = typeof TreeKind.CreateFile | typeof TreeKind.CreateFolder;
+
+export interface TreeNodeState {
+  readonly id: NodeId;
+  readonly kind: NodeKind;
+  readonly creator: MemberId;
+  readonly parent: NodeId;
+  /** The deleted node that took it along, itself where it was the one deleted; undefined while it lives. */
+  readonly diedWith: NodeId | undefined;
+}
+
+/** A rule that a step breaks, with words for its author. */
+export interface BrokenTreeRule {
+  readonly rule: "T1" | "T2" | "T3" | "T4" | "T5";
+  readonly text: string;
+}
+
+/**
+ * The shape of a room's tree: which node lives where (section 7). It follows the clear parts of the tree stream alone, in log
+ * order, so that the hub, which reads no names, and every client hold the same (T8). The parent of a living node is the root
+ * or a living folder; nodes are never forgotten.
+ */
+export class TreeState {
+  readonly #nodes = new Map<NodeId, { -readonly [Key in keyof TreeNodeState]: TreeNodeState[Key] }>();
+  readonly #children = new Map<NodeId, Set<NodeId>>();
+  readonly #fixed: ReadonlySet<string>;
+
+  /** @param fixed the fixed stream ids, which no node may bear. @param nodes a snapshot's nodes, by creation. */
+  constructor(fixed: Iterable<string>, nodes: Iterable<TreeNodeState> = []) {
+    this.#fixed = new Set(fixed);
+    for (const node of nodes) this.#put({ ...node });
+  }
+
+  get(id: NodeId): TreeNodeState | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** All nodes that ever were, by creation. */
+  all(): Iterable<TreeNodeState> {
+    return this.#nodes.values();
+  }
+
+  lives(id: NodeId): boolean {
+    const node = this.#nodes.get(id);
+    return node !== undefined && node.diedWith === undefined;
+  }
+
+  livingFile(id: NodeId): boolean {
+    return this.lives(id) && this.#nodes.get(id)?.kind === TreeKind.CreateFile;
+  }
+
+  livingChildren(id: NodeId): NodeId[] {
+    return [...(this.#children.get(id) ?? [])].filter((child) => this.lives(child));
+  }
+
+  /** T1–T5 in force now, or undefined where the step may be taken. Changes nothing. */
+  judge(step: TreeStep, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
+    switch (step.kind) {
+      case TreeKind.CreateFile:
+      case TreeKind.CreateFolder:
+        return this.#judgeCreate(step);
+      case TreeKind.Rename:
+        return this.lives(step.node)
+          ? undefined
+          : { rule: "T2", text: "the node is deleted or never was: restore it first" };
+      case TreeKind.Move:
+        return this.#judgeMove(step);
+      case TreeKind.Delete:
+        return this.#judgeDelete(step.node, member, isOwner);
+      case TreeKind.Restore:
+        return this.#judgeRestore(step);
+    }
+  }
+
+  /** Takes a step that judge allowed. */
+  take(step: TreeStep, member: MemberId): void {
+    const node = this.#nodes.get(step.node);
+    switch (step.kind) {
+      case TreeKind.CreateFile:
+      case TreeKind.CreateFolder:
+        this.#put({ id: step.node, kind: step.kind, creator: member, parent: step.parent, diedWith: undefined });
+        break;
+      case TreeKind.Rename:
+        break;
+      case TreeKind.Move:
+        if (node) this.#move(node, step.parent);
+        break;
+      case TreeKind.Delete:
+        for (const id of this.#livingBelow(step.node)) this.#nodes.get(id)!.diedWith = step.node;
+        break;
+      case TreeKind.Restore:
+        for (const each of this.#diedWith(step.node)) each.diedWith = undefined;
+        if (node) this.#move(node, step.parent);
+        break;
+    }
+  }
+
+  #put(node: TreeNodeState): void {
+    this.#nodes.set(node.id, node);
+    this.#childrenOf(node.parent).add(node.id);
+  }
+
+  #childrenOf(id: NodeId): Set<NodeId> {
+    let children = this.#children.get(id);
+    if (children === undefined) {
+      children = new Set();
+      this.#children.set(id, children);
+    }
+    return children;
+  }
+
+  #move(node: { readonly id: NodeId; parent: NodeId }, parent: NodeId): void {
+    this.#childrenOf(node.parent).delete(node.id);
+    node.parent = parent;
+    this.#childrenOf(parent).add(node.id);
+  }
+
+  #holds(parent: NodeId): boolean {
+    return parent === ROOT || (this.lives(parent) && this.#nodes.get(parent)?.kind === TreeKind.CreateFolder);
+  }
+
+  /** Folders above a child of this parent. */
+  #depthUnder(parent: NodeId): number {
+    let depth = 0;
+    for (let at = parent; at !== ROOT; at = this.#nodes.get(at)!.parent) depth += 1;
+    return depth;
+  }
+
+  /** The node and all living ones under it. */
+  #livingBelow(id: NodeId): NodeId[] {
+    return this.#below(id, (child) => this.lives(child));
+  }
+
+  #below(id: NodeId, counts: (child: NodeId) => boolean): NodeId[] {
+    const found = [id];
+    for (let i = 0; i < found.length; i++)
+      for (const child of this.#children.get(found[i]!) ?? []) if (counts(child)) found.push(child);
+    return found;
+  }
+
+  #diedWith(root: NodeId): { diedWith: NodeId | undefined }[] {
+    const together = this.#below(root, (child) => this.#nodes.get(child)?.diedWith === root);
+    return together.map((id) => this.#nodes.get(id)!);
+  }
+
+  /** Levels below the node, among those that count. */
+  #height(id: NodeId, counts: (child: NodeId) => boolean): number {
+    let height = 0;
+    for (const child of this.#children.get(id) ?? [])
+      if (counts(child)) height = Math.max(height, 1 + this.#height(child, counts));
+    return height;
+  }
+
+  #judgeCreate(step: TreeStep): BrokenTreeRule | undefined {
+    const rule = "T1";
+    if (step.node === ROOT || this.#fixed.has(step.node) || this.#nodes.has(step.node))
+      return { rule, text: "this node id was used before: draw a new one" };
+    if (!this.#holds(step.parent)) return { rule, text: "the parent is no living folder: choose another" };
+    if (this.#nodes.size >= Limits.MaxNodes)
+      return {
+        rule,
+        text: `a room has at most ${Limits.MaxNodes} files and folders, deleted ones included: begin a new room`,
+      };
+    if (this.#depthUnder(step.parent) > Limits.MaxDepth) return { rule, text: TOO_DEEP };
+    return undefined;
+  }
+
+  #judgeMove(step: TreeStep): BrokenTreeRule | undefined {
+    const rule = "T3";
+    if (!this.lives(step.node)) return { rule, text: "the node is deleted or never was: restore it first" };
+    if (!this.#holds(step.parent)) return { rule, text: "the target is no living folder: choose another" };
+    for (let at = step.parent; at !== ROOT; at = this.#nodes.get(at)!.parent)
+      if (at === step.node) return { rule, text: "a folder cannot move into itself: choose another" };
+    const height = this.#height(step.node, (child) => this.lives(child));
+    return this.#depthUnder(step.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
+  }
+
+  #judgeDelete(id: NodeId, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
+    const rule = "T4";
+    if (!this.lives(id)) return { rule, text: "the node is deleted already or never was" };
+    if (isOwner || this.#livingBelow(id).every((each) => this.#nodes.get(each)?.creator === member)) return undefined;
+    return { rule, text: "others made this or something in it: ask them or an owner to delete it" };
+  }
+
+  #judgeRestore(step: TreeStep): BrokenTreeRule | undefined {
+    const rule = "T5";
+    const node = this.#nodes.get(step.node);
+    if (node === undefined || node.diedWith !== node.id)
+      return { rule, text: "only what was itself deleted can be restored: restore the folder that took it along" };
+    if (!this.#holds(step.parent)) return { rule, text: "the target is no living folder: choose another" };
+    const height = this.#height(node.id, (child) => this.#nodes.get(child)?.diedWith === node.id);
+    return this.#depthUnder(step.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
+  }
+}
+
+const TOO_DEEP = `at most ${Limits.MaxDepth} folders may stand above a file or folder: choose one higher up`;
