@@ -1,0 +1,132 @@
+using System.Threading.Channels;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Stores;
+
+/// <summary>
+/// The only writer of a store. Group commit: while one transaction is being made durable, what all rooms want next gathers, and
+/// goes into the next one together; so an idle store commits at once and a busy one pays one fsync for many records.
+/// Each room hears of its writes in the order in which it handed them in. A batch that fails is tried again room by room, so
+/// that one room's trouble stays with it.
+/// </summary>
+public sealed class Committer : IAsyncDisposable
+{
+    private const int MaxWritesPerTransaction = 1_024;
+
+    private readonly IRoomStore store;
+    private readonly Channel<Request> requests = Channel.CreateUnbounded<Request>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
+    private readonly List<Request> batch = [];
+    private readonly List<RoomWrite> writes = [];
+    private readonly Task running;
+
+    public Committer(IRoomStore store)
+    {
+        this.store = store;
+        running = Task.Run(RunAsync);
+    }
+
+    /// <summary>The number of transactions that succeeded, for measurements.</summary>
+    public long Transactions { get; private set; }
+
+    /// <summary>What the store reported last; null after a commit that succeeded.</summary>
+    public StoreException? Trouble { get; private set; }
+
+    /// <param name="ticket">Handed back to <paramref name="done"/>, with null or what went wrong. Must not block.</param>
+    public void Commit(RoomWrite write, ulong ticket, Action<ulong, StoreException?> done) =>
+        Enqueue(new Request(write, write.Room, ticket, done));
+
+    public void Destroy(RoomId room, ulong ticket, Action<ulong, StoreException?> done) =>
+        Enqueue(new Request(null, room, ticket, done));
+
+    /// <summary>Finishes what was handed in.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        requests.Writer.TryComplete();
+        await running;
+    }
+
+    private void Enqueue(Request request)
+    {
+        if (!requests.Writer.TryWrite(request))
+        {
+            request.Done(request.Ticket, new StoreException(StoreProblem.Failed, "The server is shutting down."));
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (await requests.Reader.WaitToReadAsync())
+        {
+            while (requests.Reader.TryPeek(out var next))
+            {
+                if (next.Write is not null && batch.Count < MaxWritesPerTransaction)
+                {
+                    batch.Add(next);
+                    requests.Reader.TryRead(out _);
+                    continue;
+                }
+                await CommitBatchAsync();
+                if (next.Write is null)
+                {
+                    requests.Reader.TryRead(out _);
+                    next.Done(next.Ticket, await TryAsync(() => store.DestroyAsync(next.Room)));
+                }
+            }
+            await CommitBatchAsync();
+        }
+    }
+
+    private async ValueTask CommitBatchAsync()
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+        var problem = await TryCommitAsync(batch);
+        foreach (var request in batch)
+        {
+            var own = problem is null || batch.Count == 1 ? problem : await TryCommitAsync([request]);
+            request.Done(request.Ticket, own);
+        }
+        batch.Clear();
+    }
+
+    private async ValueTask<StoreException?> TryCommitAsync(List<Request> requested)
+    {
+        writes.Clear();
+        foreach (var request in requested)
+        {
+            writes.Add(request.Write!);
+        }
+        var problem = await TryAsync(() => store.CommitAsync(writes));
+        Transactions += problem is null ? 1 : 0;
+        return problem;
+    }
+
+    private async ValueTask<StoreException?> TryAsync(Func<ValueTask> work)
+    {
+        try
+        {
+            await work();
+            return Trouble = null;
+        }
+        catch (StoreException problem)
+        {
+            return Trouble = problem;
+        }
+        catch (Exception problem) when (problem is not OutOfMemoryException)
+        {
+            // A loop that ended here would leave every room waiting.
+            return Trouble = new StoreException(StoreProblem.Failed, $"The store failed: {problem.Message}", problem);
+        }
+    }
+
+    private readonly record struct Request(
+        RoomWrite? Write,
+        RoomId Room,
+        ulong Ticket,
+        Action<ulong, StoreException?> Done
+    );
+}

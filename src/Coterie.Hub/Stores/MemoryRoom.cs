@@ -1,0 +1,120 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Stores;
+
+/// <summary>One room of a <see cref="MemoryStore"/>; guarded by the store's lock.</summary>
+internal sealed class MemoryRoom(NewRoom created)
+{
+    private readonly List<byte[]> manifests = [];
+    private readonly List<StoredSession> sessions = [];
+    private readonly HashSet<SessionId> sessionIds = [];
+    private readonly Dictionary<StreamId, List<LogEntry>> logs = [];
+    private IReadOnlyList<byte[]> doors = [];
+
+    public void Apply(RoomWrite write)
+    {
+        manifests.AddRange(write.Manifests.Select(manifest => manifest.Bytes));
+        doors = write.Doors ?? doors;
+        foreach (var session in write.Sessions)
+        {
+            if (sessionIds.Add(session.Id))
+            {
+                sessions.Add(session);
+            }
+        }
+        foreach (var entry in write.Entries)
+        {
+            if (!logs.TryGetValue(entry.Stream, out var log))
+            {
+                logs.Add(entry.Stream, log = []);
+            }
+            log.Add(entry);
+        }
+    }
+
+    public LogPage Read(PageQuery query)
+    {
+        var log = logs.GetValueOrDefault(query.Stream) ?? [];
+        var before =
+            query.After > 0 && query.After <= (ulong)log.Count ? log[(int)query.After - 1].Head : (Digest?)null;
+        var envelopes = new List<byte[]>();
+        var bytes = 0;
+        for (var seq = query.After; seq < query.To && seq < (ulong)log.Count; seq++)
+        {
+            var envelope = log[(int)seq].Envelope;
+            bytes += envelope.Length;
+            if (bytes > query.MaxBytes && envelopes.Count > 0)
+            {
+                break;
+            }
+            envelopes.Add(envelope);
+        }
+        return new LogPage(before, envelopes);
+    }
+
+    public StoredRoom Copy() =>
+        new(
+            created.Incarnation,
+            created.Genesis,
+            [.. manifests],
+            doors,
+            [.. sessions],
+            [
+                .. logs.Select(pair => new StoredStream(
+                    pair.Key,
+                    pair.Value[^1].Seq,
+                    pair.Value[^1].Head,
+                    pair.Value[^1].Version,
+                    pair.Value.LastOrDefault(entry => entry.IsSnapshot).Seq,
+                    pair.Value.Sum(entry => (long)entry.Envelope.Length)
+                )),
+            ]
+        );
+
+    /// <summary>Where a room's manifests and streams end while a batch is being checked.</summary>
+    internal sealed class Ends
+    {
+        private readonly Dictionary<StreamId, ulong> seqs = [];
+        private readonly MemoryRoom? room;
+        private bool exists;
+        private uint nextManifest;
+
+        private Ends(MemoryRoom? room)
+        {
+            this.room = room;
+            exists = room is not null;
+            nextManifest = (uint)(room?.manifests.Count ?? 0);
+        }
+
+        public static Ends Of(MemoryRoom? room) => new(room);
+
+        public bool Accepts(RoomWrite write)
+        {
+            if (exists == write.Created is not null)
+            {
+                return false;
+            }
+            exists = true;
+            foreach (var manifest in write.Manifests)
+            {
+                if (manifest.Version != nextManifest++)
+                {
+                    return false;
+                }
+            }
+            foreach (var entry in write.Entries)
+            {
+                if (!seqs.TryGetValue(entry.Stream, out var seq))
+                {
+                    seq = (ulong)(room?.logs.GetValueOrDefault(entry.Stream)?.Count ?? 0);
+                }
+                if (entry.Seq != seq + 1)
+                {
+                    return false;
+                }
+                seqs[entry.Stream] = entry.Seq;
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Stores;
+
+/// <summary>All that one room wants written by one commit. Lists are in the order in which the room accepted things.</summary>
+public sealed class RoomWrite(RoomId room)
+{
+    public RoomId Room { get; } = room;
+
+    /// <summary>Set when this write creates the room.</summary>
+    public NewRoom? Created { get; init; }
+
+    public List<StoredManifest> Manifests { get; } = [];
+
+    /// <summary>When set, these are the room's doors from now on.</summary>
+    public IReadOnlyList<byte[]>? Doors { get; set; }
+
+    public List<StoredSession> Sessions { get; } = [];
+
+    public List<LogEntry> Entries { get; } = [];
+}
+
+/// <inheritdoc cref="StoredRoom"/>
+public sealed record NewRoom(IncarnationId Incarnation, byte[] Genesis);
+
+public readonly record struct StoredManifest(uint Version, byte[] Bytes);
+
+/// <summary>One position of a stream.</summary>
+/// <param name="Head">The chain head at <paramref name="Seq"/>.</param>
+/// <param name="Version">Manifest version of the record.</param>
+/// <param name="Envelope">seq, server time and the record; never changed after it was written, so everyone shares it.</param>
+public readonly record struct LogEntry(
+    StreamId Stream,
+    ulong Seq,
+    Digest Head,
+    uint Version,
+    bool IsSnapshot,
+    byte[] Envelope
+);

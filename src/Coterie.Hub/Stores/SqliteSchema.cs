@@ -1,0 +1,90 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Coterie.Hub.Stores;
+
+/// <summary>
+/// The tables, as numbered steps that are applied once and never edited. The version lies in the table `schema`, so that the
+/// same steps can run on PostgreSQL (BLOB is BYTEA there).
+/// </summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+            CREATE TABLE room (
+                id BLOB PRIMARY KEY,
+                incarnation BLOB NOT NULL,
+                genesis BLOB NOT NULL
+            ) WITHOUT ROWID;
+            CREATE TABLE manifest (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                version BIGINT NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (room, version)
+            ) WITHOUT ROWID;
+            CREATE TABLE door (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                place BIGINT NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (room, place)
+            ) WITHOUT ROWID;
+            CREATE TABLE session (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                id BLOB NOT NULL,
+                cert BLOB NOT NULL,
+                session BLOB NOT NULL,
+                PRIMARY KEY (room, id)
+            ) WITHOUT ROWID;
+            CREATE TABLE stream (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                id BLOB NOT NULL,
+                seq BIGINT NOT NULL,
+                head BLOB NOT NULL,
+                version BIGINT NOT NULL,
+                snapshot BIGINT NOT NULL,
+                bytes BIGINT NOT NULL,
+                PRIMARY KEY (room, id)
+            ) WITHOUT ROWID;
+            CREATE TABLE record (
+                room BLOB NOT NULL,
+                stream BLOB NOT NULL,
+                seq BIGINT NOT NULL,
+                head BLOB NOT NULL,
+                envelope BLOB NOT NULL,
+                PRIMARY KEY (room, stream, seq),
+                FOREIGN KEY (room, stream) REFERENCES stream (room, id) ON DELETE CASCADE
+            ) WITHOUT ROWID;
+            """,
+    ];
+
+    public static long Newest => Steps.Length;
+
+    public static void Apply(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL)", transaction: transaction);
+        var version = connection.ExecuteScalar<long>(
+            "SELECT coalesce(max(version), 0) FROM schema",
+            transaction: transaction
+        );
+        if (version > Newest)
+        {
+            throw new StoreException(
+                StoreProblem.NewerSchema,
+                $"The data was written by a newer coterie: its schema version is {version}, this program knows {Newest}. "
+                    + "Start the newer program, or restore a backup made before the update."
+            );
+        }
+        for (var step = version; step < Newest; step++)
+        {
+            connection.Execute(Steps[(int)step], transaction: transaction);
+            connection.Execute(
+                "INSERT INTO schema (version) VALUES (@Version)",
+                new { Version = step + 1 },
+                transaction
+            );
+        }
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,296 @@
+using Coterie.Hub.Stores;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Tests.Stores;
+
+/// <summary>What every store must do. Each store runs all of it; PostgreSQL will too.</summary>
+public abstract class RoomStoreContract : IAsyncLifetime
+{
+    protected static readonly RoomId Room = new(7);
+    protected static readonly StreamId Stream = new(1);
+
+    protected IRoomStore Store { get; set; } = null!;
+
+    protected abstract ValueTask<IRoomStore> OpenAsync();
+
+    /// <summary>What the store holds, as someone sees it who comes later.</summary>
+    protected abstract ValueTask ReopenAsync();
+
+    public async ValueTask InitializeAsync() => Store = await OpenAsync();
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await Store.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task An_unknown_room_is_none()
+    {
+        Assert.Null(await Store.LoadAsync(Room));
+        Assert.Empty((await Store.ReadAsync(new PageQuery(Room, Stream, 0, 10, 1000))).Envelopes);
+        Assert.Equal(0, await Store.CountRoomsAsync());
+        await Store.DestroyAsync(Room);
+    }
+
+    [Fact]
+    public async Task A_created_room_is_loaded_as_it_was_written()
+    {
+        var write = StoreFacts.Creation(Room);
+        write.Sessions.Add(new StoredSession(new SessionId(3), [30, 31], [32, 33]));
+        write.Entries.AddRange(StoreFacts.Entries(Stream, 1, 3));
+        write.Entries.Add(StoreFacts.Entry(Stream, 4) with { IsSnapshot = true });
+        write.Entries.Add(StoreFacts.Entry(Stream, 5));
+        await Store.CommitAsync([write]);
+        await ReopenAsync();
+
+        var room = await Store.LoadAsync(Room);
+
+        Assert.NotNull(room);
+        Assert.Equal(new IncarnationId(9), room.Incarnation);
+        Assert.Equal(StoreFacts.Genesis, room.Genesis);
+        Assert.Equal(
+            [
+                [0, 1, 2],
+                [1, 1, 2],
+            ],
+            room.Manifests
+        );
+        Assert.Equal(
+            [
+                [5],
+                [6, 6],
+            ],
+            room.Doors
+        );
+        var session = Assert.Single(room.Sessions);
+        Assert.Equal(new SessionId(3), session.Id);
+        Assert.Equal([30, 31], session.Cert);
+        Assert.Equal([32, 33], session.Session);
+        Assert.Equal(
+            [
+                new StoredStream(
+                    Stream,
+                    5,
+                    StoreFacts.Head(5),
+                    2,
+                    4,
+                    write.Entries.Sum(entry => (long)entry.Envelope.Length)
+                ),
+            ],
+            room.Streams
+        );
+        Assert.Equal(1, await Store.CountRoomsAsync());
+    }
+
+    [Fact]
+    public async Task Manifests_go_on_and_doors_are_replaced()
+    {
+        await Store.CommitAsync([StoreFacts.Creation(Room)]);
+        var write = new RoomWrite(Room)
+        {
+            Doors =
+            [
+                [8],
+            ],
+        };
+        write.Manifests.Add(new StoredManifest(2, [2, 2]));
+        await Store.CommitAsync([write]);
+        var room = await Store.LoadAsync(Room);
+        Assert.Equal(
+            [
+                [0, 1, 2],
+                [1, 1, 2],
+                [2, 2],
+            ],
+            room!.Manifests
+        );
+        Assert.Equal(
+            [
+                [8],
+            ],
+            room.Doors
+        );
+    }
+
+    [Fact]
+    public async Task A_write_without_doors_leaves_them()
+    {
+        await Store.CommitAsync([StoreFacts.Creation(Room)]);
+        var write = new RoomWrite(Room);
+        write.Manifests.Add(new StoredManifest(2, [2, 2]));
+        await Store.CommitAsync([write]);
+        Assert.Equal(
+            [
+                [5],
+                [6, 6],
+            ],
+            (await Store.LoadAsync(Room))!.Doors
+        );
+    }
+
+    [Fact]
+    public async Task A_session_written_twice_is_kept_once()
+    {
+        await Store.CommitAsync([StoreFacts.Creation(Room)]);
+        for (var time = 0; time < 2; time++)
+        {
+            var write = new RoomWrite(Room);
+            write.Sessions.Add(new StoredSession(new SessionId(3), [1], [2]));
+            await Store.CommitAsync([write]);
+        }
+        Assert.Single((await Store.LoadAsync(Room))!.Sessions);
+    }
+
+    [Fact]
+    public async Task Pages_cut_a_stream_without_gap_or_duplicate()
+    {
+        await AppendAsync(1, 20);
+        await ReopenAsync();
+        var read = new List<byte[]>();
+        while (read.Count < 20)
+        {
+            var page = await Store.ReadAsync(new PageQuery(Room, Stream, (ulong)read.Count, 20, 250));
+            Assert.InRange(page.Envelopes.Count, 1, 19);
+            Assert.Equal(read.Count == 0 ? null : StoreFacts.Head((ulong)read.Count), page.HeadBefore);
+            read.AddRange(page.Envelopes);
+        }
+        Assert.Equal(StoreFacts.Entries(Stream, 1, 20).Select(entry => entry.Envelope), read);
+    }
+
+    [Fact]
+    public async Task A_page_ends_at_To_and_has_one_envelope_however_large()
+    {
+        await AppendAsync(1, 5);
+        Assert.Equal(2, (await Store.ReadAsync(new PageQuery(Room, Stream, 1, 3, 10_000))).Envelopes.Count);
+        Assert.Single((await Store.ReadAsync(new PageQuery(Room, Stream, 1, 3, 1))).Envelopes);
+    }
+
+    [Fact]
+    public async Task A_page_after_a_position_that_does_not_exist_has_no_head()
+    {
+        await AppendAsync(1, 5);
+        var page = await Store.ReadAsync(new PageQuery(Room, Stream, 6, 9, 1000));
+        Assert.Null(page.HeadBefore);
+        Assert.Empty(page.Envelopes);
+    }
+
+    [Fact]
+    public async Task A_read_of_one_position_s_head_costs_no_envelope()
+    {
+        await AppendAsync(1, 5);
+        var page = await Store.ReadAsync(new PageQuery(Room, Stream, 5, 5, 1000));
+        Assert.Equal(StoreFacts.Head(5), page.HeadBefore);
+        Assert.Empty(page.Envelopes);
+    }
+
+    [Fact]
+    public async Task Rooms_and_streams_do_not_mix()
+    {
+        var other = new RoomId(8);
+        await AppendAsync(1, 3);
+        var write = StoreFacts.Creation(other);
+        write.Entries.AddRange(StoreFacts.Entries(Stream, 1, 1));
+        write.Entries.AddRange(StoreFacts.Entries(new StreamId(2), 1, 2));
+        await Store.CommitAsync([write]);
+        Assert.Equal(3, (await Store.ReadAsync(new PageQuery(Room, Stream, 0, 99, 9999))).Envelopes.Count);
+        Assert.Single((await Store.ReadAsync(new PageQuery(other, Stream, 0, 99, 9999))).Envelopes);
+        await Store.DestroyAsync(other);
+        Assert.Null(await Store.LoadAsync(other));
+        Assert.Equal(3, (await Store.ReadAsync(new PageQuery(Room, Stream, 0, 99, 9999))).Envelopes.Count);
+    }
+
+    [Fact]
+    public async Task A_destroyed_room_can_be_created_again_and_is_empty()
+    {
+        await AppendAsync(1, 3);
+        await Store.DestroyAsync(Room);
+        await Store.CommitAsync([StoreFacts.Creation(Room)]);
+        Assert.Empty((await Store.LoadAsync(Room))!.Streams);
+        Assert.Empty((await Store.ReadAsync(new PageQuery(Room, Stream, 0, 99, 9999))).Envelopes);
+    }
+
+    [Theory]
+    [InlineData("a room that exists")]
+    [InlineData("a room that does not exist")]
+    [InlineData("a manifest that exists")]
+    [InlineData("a gap")]
+    [InlineData("a position that exists")]
+    [InlineData("a gap inside the write")]
+    [InlineData("a stream that does not begin at 1")]
+    public async Task A_conflict_refuses_the_whole_batch(string conflict)
+    {
+        await AppendAsync(1, 3);
+        var good = StoreFacts.Creation(new RoomId(99));
+        var bad = conflict switch
+        {
+            "a room that exists" => StoreFacts.Creation(Room),
+            "a room that does not exist" => With(new RoomId(50), StoreFacts.Entries(Stream, 1, 1)),
+            "a manifest that exists" => new RoomWrite(Room) { Manifests = { new StoredManifest(1, [1]) } },
+            "a gap" => With(Room, StoreFacts.Entries(Stream, 5, 1)),
+            "a position that exists" => With(Room, StoreFacts.Entries(Stream, 3, 1)),
+            "a gap inside the write" => With(Room, [StoreFacts.Entry(Stream, 4), StoreFacts.Entry(Stream, 6)]),
+            _ => With(Room, StoreFacts.Entries(new StreamId(77), 2, 1)),
+        };
+
+        var error = await Assert.ThrowsAsync<StoreException>(async () => await Store.CommitAsync([good, bad]));
+
+        Assert.Equal(StoreProblem.Conflict, error.Problem);
+        Assert.Null(await Store.LoadAsync(new RoomId(99)));
+        Assert.Equal(3UL, Assert.Single((await Store.LoadAsync(Room))!.Streams).Seq);
+        await Store.CommitAsync([With(Room, StoreFacts.Entries(Stream, 4, 1))]);
+    }
+
+    [Fact]
+    public async Task One_batch_may_hold_two_writes_of_a_room_in_order()
+    {
+        var first = StoreFacts.Creation(Room);
+        first.Entries.AddRange(StoreFacts.Entries(Stream, 1, 2));
+        await Store.CommitAsync([first, With(Room, StoreFacts.Entries(Stream, 3, 2))]);
+        Assert.Equal(4UL, Assert.Single((await Store.LoadAsync(Room))!.Streams).Seq);
+    }
+
+    [Fact]
+    public async Task Readers_and_the_writer_work_at_once()
+    {
+        await AppendAsync(1, 1);
+        var writing = Task.Run(async () =>
+        {
+            for (var seq = 2UL; seq <= 200; seq++)
+            {
+                await Store.CommitAsync([With(Room, StoreFacts.Entries(Stream, seq, 1))]);
+            }
+        });
+        var readers = Enumerable
+            .Range(0, 3)
+            .Select(_ =>
+                Task.Run(async () =>
+                {
+                    for (var last = 0; last < 200; )
+                    {
+                        var page = await Store.ReadAsync(new PageQuery(Room, Stream, 0, 1000, 1_000_000));
+                        Assert.InRange(page.Envelopes.Count, last, 200);
+                        last = page.Envelopes.Count;
+                        await Task.Yield();
+                    }
+                })
+            );
+        await Task.WhenAll([writing, .. readers]);
+    }
+
+    protected async Task AppendAsync(ulong first, int count)
+    {
+        if (await Store.LoadAsync(Room) is null)
+        {
+            await Store.CommitAsync([StoreFacts.Creation(Room)]);
+        }
+        await Store.CommitAsync([With(Room, StoreFacts.Entries(Stream, first, count))]);
+    }
+
+    protected static RoomWrite With(RoomId room, IEnumerable<LogEntry> entries)
+    {
+        var write = new RoomWrite(room);
+        write.Entries.AddRange(entries);
+        return write;
+    }
+}
