@@ -30,6 +30,7 @@ public static class Limits
     public const int SeenWindow = 4_096; // positions that seenSeq may lie behind the head
     public const int MaxSessionsPerRoom = 64; // live
     public const int MaxSessionsPerMember = 8; // live
+    public const int MaxStateBytes = 16 * 1024 * 1024; // of a snapshot, unpacked
     public const int PresencePerSecond = 30;
     public const int PresenceBurst = 10;
     public const int PulseSeconds = 5;

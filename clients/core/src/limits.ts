@@ -27,6 +27,7 @@ export const Limits = {
   SeenWindow: 4_096, // positions that seenSeq may lie behind the head
   MaxSessionsPerRoom: 64, // live
   MaxSessionsPerMember: 8, // live
+  MaxStateBytes: 16 * 1024 * 1024, // of a snapshot, unpacked
   PresencePerSecond: 30,
   PresenceBurst: 10,
   PulseSeconds: 5,

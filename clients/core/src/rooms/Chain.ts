@@ -3,7 +3,7 @@ import { ByteWriter } from "../wire/ByteWriter.ts";
 import { idBytes, type RoomId, type StreamId } from "../wire/Ids.ts";
 import { SEEN_HEAD_BYTES } from "../wire/RecordView.ts";
 
-/** The hash chain of a stream (PROTOCOL.md section 5). Heads are 32 bytes. */
+/** The hash chain of a stream (PROTOCOL.md section 5). HeadRing are 32 bytes. */
 export const HEAD_BYTES = 32;
 
 /** @param incarnation 16 bytes: a rebuilt room has another one, and so other chains. */

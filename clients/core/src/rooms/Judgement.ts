@@ -10,8 +10,8 @@ import type { Manifest } from "./Manifest.ts";
 import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
 import type { RoomState } from "./RoomState.ts";
 import { parseSnapshotClear } from "./SnapshotClear.ts";
-import { parseTreeStep } from "./TreeStep.ts";
-import { alarm, broken, type Fault, unknownYet } from "./Verdict.ts";
+import { parseTreeChange } from "./TreeChange.ts";
+import { alarm, broken, type Fault, refused, unknownYet } from "./Verdict.ts";
 
 /**
  * The clauses J1 to J10 in their order (PROTOCOL.md section 6): pure questions about a record and the room's state, the same
@@ -52,17 +52,15 @@ function judgeRoom(room: RoomState, record: RecordView): Fault | undefined {
 
 function judgeVersion(room: RoomState, record: RecordView): Fault | undefined {
   const newest = room.manifests.newest;
-  const refused = (text: string) => broken(room.place, "J2", Code.Version, text);
+  const old = (text: string) => broken(room.place, "J2", Code.Version, text);
   if (room.place === "hub")
     return record.version === newest?.version
       ? undefined
-      : refused("the record is not of the current manifest version: read the newest, then seal again");
+      : old("the record is not of the current manifest version: read the newest, then seal again");
   if (room.manifests.at(record.version) === undefined)
     return unknownYet(room.place, "J2", Code.Version, "the record is of a manifest version that is not known yet");
   const floor = room.findStream(record.stream)?.versionFloor ?? 0;
-  return record.version < floor
-    ? refused("the record is of an older version than one before it in its stream")
-    : undefined;
+  return record.version < floor ? old("the record is of an older version than one before it in its stream") : undefined;
 }
 
 function judgeLiveness(room: RoomState, member: Member, sender: SessionId | undefined): Fault | undefined {
@@ -164,7 +162,7 @@ function hasBlobShape(clear: Uint8Array): boolean {
 }
 
 function judgeTree(room: RoomState, record: RecordView, member: Member): Fault | undefined {
-  const step = parseTreeStep(record.class, record.clear);
+  const step = parseTreeChange(record.class, record.clear);
   if ("error" in step) return clearFault(room);
   const rule = room.tree.judge(step, member.memberId, member.role === Role.Owner);
   return rule && broken(room.place, rule.rule, Code.StreamRule, rule.text);
@@ -174,7 +172,7 @@ function judgeTree(room: RoomState, record: RecordView, member: Member): Fault |
 function judgeSnapshot(room: RoomState, record: RecordView): Fault | undefined {
   const clear = parseSnapshotClear(record.clear);
   if ("error" in clear) return clearFault(room);
-  const wrong = (text: string) => broken(room.place, "N1", Code.StreamRule, text);
+  const wrong = (text: string) => broken(room.place, "J9", Code.StreamRule, text);
   if (clear.stream !== record.stream) return wrong("a snapshot covers the stream that it stands in");
   const stream = room.findStream(record.stream);
   const seq = stream?.seq ?? 0;
@@ -189,7 +187,7 @@ function judgeSnapshot(room: RoomState, record: RecordView): Fault | undefined {
 }
 
 function judgeSeen(room: RoomState, record: RecordView, manifest: Manifest): Fault | undefined {
-  const unseen = (text: string) => alarm(room.place, "J10", Code.Seen, text);
+  const unseen = (text: string) => (room.place === "hub" ? refused("J10", Code.Seen, text) : alarm("J10", text));
   const follows = (head: Uint8Array) => equal(seenHead(head, manifest.hash), record.seenHead);
   if (!Classes[record.class]?.durable) {
     const first = firstHead(room.roomId, record.stream, room.incarnation);

@@ -1,6 +1,5 @@
 import { parseRoomId, roomIdText } from "../wire/Base32.ts";
 import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
-import { utf8 } from "../wire/Bytes.ts";
 import type { RoomId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 
@@ -20,12 +19,13 @@ export interface Link {
   readonly addresses: string;
 }
 
-const MAX_BYTES = 2_048;
+const MAX_CHARACTERS = 4_096;
+const PRINTABLE = /^[!-~]*$/;
 const DECIMAL = /^(0|[1-9][0-9]*)$/;
 
 /** K8: any text gives a link or a named error. */
 export function parseLink(text: string): Parsed<Link> {
-  if (utf8(text).length > MAX_BYTES) return { error: "TooLarge" };
+  if (text.length > MAX_CHARACTERS) return { error: "TooLarge" };
   const fragmentAt = text.indexOf("#");
   const roomAt = text.slice(0, Math.max(fragmentAt, 0)).lastIndexOf("/r/");
   const server = text.slice(0, Math.max(roomAt, 0));
@@ -44,8 +44,8 @@ export function parseLink(text: string): Parsed<Link> {
   if (version === undefined) return { error: "Version" };
   const hash = fromBase64Url(hashText);
   if (hash?.length !== 8) return { error: "Hash" };
-  if (hostKey === "") return { error: "HostKey" };
   const addresses = rest.join(".");
+  if (hostKey === "" || !PRINTABLE.test(`${hostKey ?? ""}${addresses}`)) return { error: "HostKey" };
   return { server, roomId: room.roomId, door, secret, version, hash, hostKey: hostKey ?? "", addresses };
 }
 

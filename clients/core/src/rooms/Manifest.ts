@@ -18,9 +18,9 @@ export interface ManifestFields {
   readonly prevHash: Uint8Array;
   readonly epoch: number;
   readonly epochKeyHash: Uint8Array;
-  /** Empty in epoch 0, else 60 bytes: see Epoch. */
+  /** Empty in epoch 0, else 60 bytes: see EpochKey. */
   readonly prevEpochKey: Uint8Array;
-  /** The sealed room name, 29 to 256 bytes: see Epoch. */
+  /** The sealed room name, 29 to 256 bytes: see EpochKey. */
   readonly title: Uint8Array;
   readonly owners: readonly Owner[];
   readonly keepers: readonly MemberId[];

@@ -5,15 +5,15 @@ import type { RoomId, SessionId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { firstHead, nextHead } from "./Chain.ts";
+import { type FixedStreams, fixedStreams } from "./FixedStreams.ts";
 import type { Genesis } from "./Genesis.ts";
 import { type Judged, judge } from "./Judgement.ts";
 import { ManifestChain } from "./ManifestChain.ts";
 import { type Member, Members } from "./Members.ts";
 import { type StreamBase, StreamState } from "./StreamState.ts";
-import { type FixedStreams, fixedStreams } from "./Streams.ts";
+import { parseTreeChange } from "./TreeChange.ts";
 import { type TreeNodeState, TreeState } from "./TreeState.ts";
-import { parseTreeStep } from "./TreeStep.ts";
-import { broken, type Fault, OK, type Ok, type Place, type SignatureCheck } from "./Verdict.ts";
+import { type Alarmed, alarm, broken, type Fault, OK, type Ok, type Place, type SignatureCheck } from "./Verdict.ts";
 
 /** A record at its place in a stream, parsed. */
 export interface Position {
@@ -35,7 +35,7 @@ export interface Passed extends Fault {
   readonly head: Uint8Array;
 }
 
-export type PositionVerdict = Applied | Passed | (Fault & { readonly verdict: "wait" | "alarm" });
+export type PositionVerdict = Applied | Passed | Alarmed | (Fault & { readonly verdict: "wait" });
 
 /**
  * Everything that decides whether a record counts: manifests, members, streams, the tree. Pure and synchronous; the same
@@ -142,7 +142,7 @@ export class RoomState {
 
   #takeTree(record: RecordView, member: Member): void {
     if (record.class !== RecordClass.Tree && record.class !== RecordClass.Delete) return;
-    const step = parseTreeStep(record.class, record.clear);
+    const step = parseTreeChange(record.class, record.clear);
     if (!("error" in step)) this.#tree.take(step, member.memberId);
   }
 
@@ -150,16 +150,11 @@ export class RoomState {
   position(position: Position, signatureOk: boolean): PositionVerdict {
     const { seq, serverTime, record } = position;
     const stream = this.stream(record.stream);
-    if (stream.stopped !== undefined) return stopped(stream.stopped);
-    if (seq !== stream.seq + 1)
-      return this.#alarm(
-        stream,
-        "J14",
-        `position ${stream.seq + 1} was expected, ${seq} came: the hub's log has a gap or a repeat`,
-      );
+    if (stream.stopped !== undefined) return stream.stopped;
+    if (seq !== stream.seq + 1) return this.#gap(stream, seq);
     const judged = Classes[record.class]?.durable ? this.judge(record) : this.#misplaced();
     if (judged.verdict === "wait") return { ...judged, verdict: "wait" };
-    if (judged.verdict === "alarm") return stopped(stream.stop(judged));
+    if (judged.verdict === "alarm") return stream.stop({ ...judged, verdict: "alarm" });
     if (judged.verdict === "ok" && signatureOk)
       return { verdict: "ok", head: this.accept(judged, seq, serverTime), member: judged.member };
     const fault = judged.verdict === "ok" ? this.unsigned() : judged;
@@ -190,17 +185,16 @@ export class RoomState {
   ack(position: Position, head: Uint8Array): PositionVerdict {
     const { seq, serverTime, record } = position;
     const stream = this.stream(record.stream);
-    if (stream.stopped !== undefined) return stopped(stream.stopped);
+    if (stream.stopped !== undefined) return stream.stopped;
+    if (seq > stream.seq + 1) return this.#gap(stream, seq);
     const before = stream.headAt(seq - 1);
-    const matches = before !== undefined && equal(nextHead(before, seq, serverTime, record.bytes), head);
-    const at = stream.headAt(seq);
-    if (at !== undefined && matches && equal(at, head)) {
-      const member = this.members.get(record.session);
-      if (member !== undefined) return { verdict: "ok", head, member };
-    }
-    if (at === undefined && seq === stream.seq + 1 && matches) return this.position(position, true);
-    if (at === undefined && seq !== stream.seq + 1) return this.position(position, true);
-    return this.#alarm(stream, "J15", "the hub acknowledged a record that its log does not hold there");
+    const follows = before !== undefined && equal(nextHead(before, seq, serverTime, record.bytes), head);
+    if (follows && seq === stream.seq + 1) return this.position(position, true);
+    const member = this.members.get(record.session);
+    const held = stream.headAt(seq);
+    if (follows && member !== undefined && held !== undefined && equal(held, head))
+      return { verdict: "ok", head, member };
+    return this.#stop(stream, "J15", "the hub acknowledged a record that its log does not hold there");
   }
 
   /** J14: what a hub says of a stream's head, against the own chain as far as it knows that position. */
@@ -208,16 +202,20 @@ export class RoomState {
     const stream = this.#open.get(id);
     const known = stream?.headAt(seq);
     if (stream === undefined || known === undefined || equal(known, head)) return OK;
-    return this.#alarm(stream, "J14", `the hub claims another history at position ${seq}`);
+    return this.#stop(stream, "J14", `the hub claims another history at position ${seq}`);
   }
 
-  #alarm(stream: StreamState, rule: string, text: string): Fault & { readonly verdict: "alarm" } {
-    return stopped(stream.stop({ verdict: "alarm", rule, code: Code.Alarm, text }));
+  #gap(stream: StreamState, seq: number): Alarmed {
+    return this.#stop(
+      stream,
+      "J14",
+      `position ${stream.seq + 1} was expected and ${seq} came: the log has a gap or a repeat`,
+    );
   }
-}
 
-function stopped(fault: Fault): Fault & { readonly verdict: "alarm" } {
-  return { ...fault, verdict: "alarm" };
+  #stop(stream: StreamState, rule: string, text: string): Alarmed {
+    return stream.stop(alarm(rule, text));
+  }
 }
 
 function ephemeralKey(record: RecordView): string {

@@ -1,6 +1,6 @@
 import type { SessionId, StreamId } from "../wire/Ids.ts";
-import { Heads } from "./Heads.ts";
-import type { Fault } from "./Verdict.ts";
+import { HeadRing } from "./HeadRing.ts";
+import type { Alarmed } from "./Verdict.ts";
 
 /** Where a judge begins to know a stream: its first position, a hub's stored state, or a snapshot's covered position. */
 export interface StreamBase {
@@ -16,15 +16,15 @@ export interface StreamBase {
 export class StreamState {
   readonly id: StreamId;
   readonly baseSeq: number;
-  readonly #heads: Heads;
+  readonly #heads: HeadRing;
   readonly #counters: Map<SessionId, number>;
   #versionFloor: number;
-  #stopped: Fault | undefined;
+  #stopped: Alarmed | undefined;
 
   constructor(id: StreamId, base: StreamBase) {
     this.id = id;
     this.baseSeq = base.seq;
-    this.#heads = new Heads(base.seq, base.head);
+    this.#heads = new HeadRing(base.seq, base.head);
     this.#counters = new Map(base.counters);
     this.#versionFloor = base.versionFloor;
   }
@@ -46,7 +46,7 @@ export class StreamState {
   }
 
   /** The alarm that ended this stream for a client (J10, J14, J15). */
-  get stopped(): Fault | undefined {
+  get stopped(): Alarmed | undefined {
     return this.#stopped;
   }
 
@@ -71,7 +71,7 @@ export class StreamState {
     this.#versionFloor = version;
   }
 
-  stop(fault: Fault): Fault {
+  stop(fault: Alarmed): Alarmed {
     this.#stopped ??= fault;
     return this.#stopped;
   }

@@ -1,7 +1,7 @@
 import { Limits } from "../limits.ts";
 import { type MemberId, type NodeId, ROOT } from "../wire/Ids.ts";
-import type { TreeStep } from "./TreeStep.ts";
-import { TreeKind } from "./TreeStep.ts";
+import type { TreeChange } from "./TreeChange.ts";
+import { TreeKind } from "./TreeChange.ts";
 
 export type NodeKind = typeof TreeKind.CreateFile | typeof TreeKind.CreateFolder;
 
@@ -59,43 +59,43 @@ export class TreeState {
   }
 
   /** T1–T5 in force now, or undefined where the step may be taken. Changes nothing. */
-  judge(step: TreeStep, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
-    switch (step.kind) {
+  judge(change: TreeChange, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
+    switch (change.kind) {
       case TreeKind.CreateFile:
       case TreeKind.CreateFolder:
-        return this.#judgeCreate(step);
+        return this.#judgeCreate(change);
       case TreeKind.Rename:
-        return this.lives(step.node)
+        return this.lives(change.node)
           ? undefined
           : { rule: "T2", text: "the node is deleted or never was: restore it first" };
       case TreeKind.Move:
-        return this.#judgeMove(step);
+        return this.#judgeMove(change);
       case TreeKind.Delete:
-        return this.#judgeDelete(step.node, member, isOwner);
+        return this.#judgeDelete(change.node, member, isOwner);
       case TreeKind.Restore:
-        return this.#judgeRestore(step);
+        return this.#judgeRestore(change);
     }
   }
 
   /** Takes a step that judge allowed. */
-  take(step: TreeStep, member: MemberId): void {
-    const node = this.#nodes.get(step.node);
-    switch (step.kind) {
+  take(change: TreeChange, member: MemberId): void {
+    const node = this.#nodes.get(change.node);
+    switch (change.kind) {
       case TreeKind.CreateFile:
       case TreeKind.CreateFolder:
-        this.#put({ id: step.node, kind: step.kind, creator: member, parent: step.parent, diedWith: undefined });
+        this.#put({ id: change.node, kind: change.kind, creator: member, parent: change.parent, diedWith: undefined });
         break;
       case TreeKind.Rename:
         break;
       case TreeKind.Move:
-        if (node) this.#move(node, step.parent);
+        if (node) this.#move(node, change.parent);
         break;
       case TreeKind.Delete:
-        for (const id of this.#livingBelow(step.node)) this.#nodes.get(id)!.diedWith = step.node;
+        for (const id of this.#livingBelow(change.node)) this.#nodes.get(id)!.diedWith = change.node;
         break;
       case TreeKind.Restore:
-        for (const each of this.#diedWith(step.node)) each.diedWith = undefined;
-        if (node) this.#move(node, step.parent);
+        for (const each of this.#diedWith(change.node)) each.diedWith = undefined;
+        if (node) this.#move(node, change.parent);
         break;
     }
   }
@@ -156,28 +156,28 @@ export class TreeState {
     return height;
   }
 
-  #judgeCreate(step: TreeStep): BrokenTreeRule | undefined {
+  #judgeCreate(change: TreeChange): BrokenTreeRule | undefined {
     const rule = "T1";
-    if (step.node === ROOT || this.#fixed.has(step.node) || this.#nodes.has(step.node))
+    if (change.node === ROOT || this.#fixed.has(change.node) || this.#nodes.has(change.node))
       return { rule, text: "this node id was used before: draw a new one" };
-    if (!this.#holds(step.parent)) return { rule, text: "the parent is no living folder: choose another" };
+    if (!this.#holds(change.parent)) return { rule, text: "the parent is no living folder: choose another" };
     if (this.#nodes.size >= Limits.MaxNodes)
       return {
         rule,
         text: `a room has at most ${Limits.MaxNodes} files and folders, deleted ones included: begin a new room`,
       };
-    if (this.#depthUnder(step.parent) > Limits.MaxDepth) return { rule, text: TOO_DEEP };
+    if (this.#depthUnder(change.parent) > Limits.MaxDepth) return { rule, text: TOO_DEEP };
     return undefined;
   }
 
-  #judgeMove(step: TreeStep): BrokenTreeRule | undefined {
+  #judgeMove(change: TreeChange): BrokenTreeRule | undefined {
     const rule = "T3";
-    if (!this.lives(step.node)) return { rule, text: "the node is deleted or never was: restore it first" };
-    if (!this.#holds(step.parent)) return { rule, text: "the target is no living folder: choose another" };
-    for (let at = step.parent; at !== ROOT; at = this.#nodes.get(at)!.parent)
-      if (at === step.node) return { rule, text: "a folder cannot move into itself: choose another" };
-    const height = this.#height(step.node, (child) => this.lives(child));
-    return this.#depthUnder(step.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
+    if (!this.lives(change.node)) return { rule, text: "the node is deleted or never was: restore it first" };
+    if (!this.#holds(change.parent)) return { rule, text: "the target is no living folder: choose another" };
+    for (let at = change.parent; at !== ROOT; at = this.#nodes.get(at)!.parent)
+      if (at === change.node) return { rule, text: "a folder cannot move into itself: choose another" };
+    const height = this.#height(change.node, (child) => this.lives(child));
+    return this.#depthUnder(change.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
   }
 
   #judgeDelete(id: NodeId, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
@@ -187,14 +187,14 @@ export class TreeState {
     return { rule, text: "others made this or something in it: ask them or an owner to delete it" };
   }
 
-  #judgeRestore(step: TreeStep): BrokenTreeRule | undefined {
+  #judgeRestore(change: TreeChange): BrokenTreeRule | undefined {
     const rule = "T5";
-    const node = this.#nodes.get(step.node);
+    const node = this.#nodes.get(change.node);
     if (node === undefined || node.diedWith !== node.id)
       return { rule, text: "only what was itself deleted can be restored: restore the folder that took it along" };
-    if (!this.#holds(step.parent)) return { rule, text: "the target is no living folder: choose another" };
+    if (!this.#holds(change.parent)) return { rule, text: "the target is no living folder: choose another" };
     const height = this.#height(node.id, (child) => this.#nodes.get(child)?.diedWith === node.id);
-    return this.#depthUnder(step.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
+    return this.#depthUnder(change.parent) + height > Limits.MaxDepth ? { rule, text: TOO_DEEP } : undefined;
   }
 }
 

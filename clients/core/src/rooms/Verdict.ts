@@ -9,6 +9,11 @@ export interface Fault extends Refusal {
   readonly verdict: "refused" | "void" | "wait" | "alarm";
 }
 
+/** What ends a stream, or the room, for a client. */
+export interface Alarmed extends Fault {
+  readonly verdict: "alarm";
+}
+
 export interface Ok {
   readonly verdict: "ok";
 }
@@ -34,9 +39,14 @@ export function unknownYet(place: Place, rule: string, code: Code, text: string)
   return { verdict: place === "hub" ? "refused" : "wait", rule, code, text };
 }
 
-/** What proves that a client and others saw different histories; a hub refuses it. */
-export function alarm(place: Place, rule: string, code: Code, text: string): Fault {
-  return { verdict: place === "hub" ? "refused" : "alarm", rule, code, text };
+/** What proves to a client that it and others saw different histories. */
+export function alarm(rule: string, text: string): Alarmed {
+  return { verdict: "alarm", rule, code: Code.Alarm, text };
+}
+
+/** What is refused at either place: a document that is not the room's, where no position is at stake. */
+export function refused(rule: string, code: Code, text: string): Fault {
+  return { verdict: "refused", rule, code, text };
 }
 
 /** The name of a code as the vectors and the logs say it, for example "Counter". */

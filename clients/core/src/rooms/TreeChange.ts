@@ -9,14 +9,14 @@ export const TreeKind = { CreateFile: 1, CreateFolder: 2, Rename: 3, Move: 4, Re
 export type TreeKind = (typeof TreeKind)[keyof typeof TreeKind];
 
 /** The clear part of a record of class 2 or 3. Rename and delete have the root as parent. */
-export interface TreeStep {
+export interface TreeChange {
   readonly kind: TreeKind;
   readonly node: NodeId;
   readonly parent: NodeId;
 }
 
 /** @param recordClass tree or delete. */
-export function parseTreeStep(recordClass: number, clear: Uint8Array): Parsed<TreeStep> {
+export function parseTreeChange(recordClass: number, clear: Uint8Array): Parsed<TreeChange> {
   const reader = new ByteReader(clear);
   const node = reader.id<NodeId>();
   if (recordClass === RecordClass.Delete) return reader.end() ?? { kind: TreeKind.Delete, node, parent: ROOT };
@@ -26,7 +26,7 @@ export function parseTreeStep(recordClass: number, clear: Uint8Array): Parsed<Tr
   return reader.end() ?? { kind, node, parent };
 }
 
-export function encodeTreeStep(step: TreeStep): Uint8Array {
-  const writer = new ByteWriter(33).id(step.node);
-  return step.kind === TreeKind.Delete ? writer.done() : writer.id(step.parent).u8(step.kind).done();
+export function encodeTreeChange(change: TreeChange): Uint8Array {
+  const writer = new ByteWriter(33).id(change.node);
+  return change.kind === TreeKind.Delete ? writer.done() : writer.id(change.parent).u8(change.kind).done();
 }

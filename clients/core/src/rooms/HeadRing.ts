@@ -4,7 +4,7 @@ import { HEAD_BYTES } from "./Chain.ts";
 const CAPACITY = Limits.SeenWindow + 1;
 
 /** The newest chain heads of one stream, as far back as a record may refer to: a ring that grows to 4,097 heads and no further. */
-export class Heads {
+export class HeadRing {
   #ring = new Uint8Array(16 * HEAD_BYTES);
   #seq: number;
   #known = 1;

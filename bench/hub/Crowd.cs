@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Coterie.Bench.Hub.Contenders;
+using Coterie.Bench.Hub.Wire;
+
+namespace Coterie.Bench.Hub;
+
+/// <summary>A server with people in its rooms, all joined, in a directory of their own that goes when they go.</summary>
+internal sealed class Crowd : IDisposable
+{
+    private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
+    private const int JoiningAtOnce = 100; // as a real crowd trickles in, not as a flood of connections
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("coterie-bench-").FullName;
+    private readonly Contender _contender;
+
+    public Crowd(Contender contender)
+    {
+        _contender = contender;
+        Server = contender.Start(_directory);
+    }
+
+    public ServerProcess Server { get; private set; }
+    public Loop Loop { get; private set; } = new();
+    public Tally Tally { get; private set; } = new();
+    public List<Person> People { get; } = [];
+
+    /// <summary>Lets people into rooms and waits until each of them has joined.</summary>
+    public void Gather(int rooms, int perRoom)
+    {
+        var waiting = 0;
+        for (var room = 0; room < rooms; room++)
+        {
+            for (var place = 0; place < perRoom; place++)
+            {
+                var person = _contender.Person(Server, room, People.Count, Tally);
+                People.Add(person);
+                person.Connect(Loop, Server);
+                if (++waiting % JoiningAtOnce == 0)
+                    AwaitJoins();
+            }
+        }
+        AwaitJoins();
+    }
+
+    /// <summary>One more person in the first room; the time until that person holds everything is returned in milliseconds.</summary>
+    public double JoinLate()
+    {
+        var person = _contender.Person(Server, 0, People.Count, Tally);
+        var start = Stopwatch.GetTimestamp();
+        person.Connect(Loop, Server);
+        while (!person.Joined && Stopwatch.GetElapsedTime(start) < JoinLimit)
+            Loop.Turn(1);
+        if (!person.Joined)
+            throw new TimeoutException(
+                $"{_contender.Name}: a late joiner was not done after {JoinLimit.TotalSeconds:0} s"
+            );
+        People.Add(person);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    /// <summary>kill -9, then a new process on the same directory; the people are gone, their rooms are not.</summary>
+    public void KillAndRestart()
+    {
+        Server.Kill();
+        Leave();
+        Server.Dispose();
+        Server = _contender.Start(_directory);
+        Tally = new Tally();
+    }
+
+    /// <summary>Everybody closes their connection.</summary>
+    public void Leave()
+    {
+        Loop.Dispose();
+        Loop = new Loop();
+        People.Clear();
+    }
+
+    public void Dispose()
+    {
+        Loop.Dispose();
+        Server.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private void AwaitJoins()
+    {
+        Loop.RunUntil(
+            () => People.TrueForAll(person => person.Joined || person.Connection!.Closed),
+            JoinLimit,
+            $"{_contender.Name}: {People.Count} people joining"
+        );
+        if (People.Find(person => !person.Joined) is not null)
+            throw new InvalidOperationException(
+                $"{_contender.Name} closed connections of people joining:\n{Server.Output}"
+            );
+    }
+}

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Coterie.Bench.Hub;
+using Coterie.Bench.Hub.Contenders;
+using Coterie.Bench.Hub.Report;
+using Coterie.Bench.Hub.Scenarios;
+
+if (args.Contains("--help", StringComparer.Ordinal))
+{
+    Console.WriteLine(Options.Usage);
+    return 0;
+}
+try
+{
+    Options.Parse(args);
+}
+catch (FormatException error)
+{
+    Console.Error.WriteLine(error.Message + "\n\n" + Options.Usage);
+    return 2;
+}
+
+Contender[] all = [new Hocuspocus(), new YWebsocket()];
+var contenders = Array.FindAll(
+    all,
+    one => Options.Only.Count == 0 || Options.Only.Contains(one.Name, StringComparer.Ordinal)
+);
+if (contenders.Length == 0)
+{
+    Console.Error.WriteLine("--only names none of: " + string.Join(", ", all.Select(one => one.Name)));
+    return 2;
+}
+
+(string Name, Action<Contender, Results> Run)[] scenarios =
+[
+    ("fan-out", (one, results) => FanOut.Run(one, 1, 2, results)),
+    ("fan-out", (one, results) => FanOut.Run(one, 1, 50, results)),
+    ("fan-out", (one, results) => FanOut.Run(one, 200, 3, results)),
+    ("ramp", (one, results) => Ramp.Run(one, 1, 2, results)),
+    ("ramp", (one, results) => Ramp.Run(one, 1, 50, results)),
+    ("ramp", (one, results) => Ramp.Run(one, 200, 3, results)),
+    ("memory", (one, results) => IdleMemory.Run(one, 1_000, results)),
+    ("memory", (one, results) => IdleMemory.Run(one, 5_000, results)),
+    ("start", Start.Run),
+    ("join", Join.Run),
+    ("kill", Kill.Run),
+];
+
+// Interleaved: one scenario with every contender, before the next, so that a slow minute of the machine hits them all.
+var results = new Results();
+for (var repetition = 1; repetition <= Options.Repetitions; repetition++)
+{
+    foreach (var (name, run) in scenarios.Where(scenario => Options.Wants(scenario.Name)))
+    {
+        foreach (var contender in contenders)
+        {
+            Console.Error.WriteLine($"repetition {repetition} of {Options.Repetitions}: {name}, {contender.Name}");
+            run(contender, results);
+        }
+    }
+}
+
+results.Write(Options.Out, TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+Table.Print(results, Console.Out);
+Console.WriteLine($"\nwritten to {Options.Out}");
+return 0;

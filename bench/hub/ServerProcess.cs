@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+
+namespace Coterie.Bench.Hub;
+
+/// <summary>
+/// A contender's process, pinned to the server core, from its start until it is killed. It listens on a port of its own
+/// choice on the loopback and says so on a line that holds "listening on http://…".
+/// </summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private readonly Process _process;
+    private readonly Gauge? _gauge;
+
+    private readonly List<string> _output;
+
+    private ServerProcess(Process process, IPEndPoint address, long started, Gauge? gauge, List<string> output)
+    {
+        _output = output;
+        _gauge = gauge;
+        _process = process;
+        Address = address;
+        Started = started;
+    }
+
+    public IPEndPoint Address { get; }
+
+    /// <summary>The stopwatch's time just before the process was made.</summary>
+    public long Started { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            foreach (var line in File.ReadLines($"/proc/{_process.Id}/status"))
+                if (line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                    return 1024 * long.Parse(line.AsSpan(6, line.Length - 9).Trim(), CultureInfo.InvariantCulture);
+            throw new InvalidOperationException("the server is gone");
+        }
+    }
+
+    /// <summary>Processor time that the server has used, user and system.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>The first lines that the server printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return string.Join('\n', _output);
+        }
+    }
+
+    /// <summary>Bytes that a .NET server has allocated since its start; 0 for others.</summary>
+    public long AllocatedBytes => _gauge?.AllocatedBytes ?? 0;
+
+    /// <param name="gauge">For a .NET server: the file through which it tells its allocations.</param>
+    /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the text holds what it printed.</exception>
+    public static ServerProcess Start(string command, IEnumerable<string> arguments, string? gauge = null)
+    {
+        var start = new ProcessStartInfo("taskset")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in (string[])
+                ["-c", Options.ServerCore.ToString(CultureInfo.InvariantCulture), command, .. arguments]
+        )
+            start.ArgumentList.Add(argument);
+        start.Environment["NODE_ENV"] = "production";
+        if (gauge is not null)
+        {
+            start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(ServerProcess).Assembly.Location;
+            start.Environment[Gauge.Variable] = gauge;
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var process = Process.Start(start)!;
+        using var listening = new ManualResetEventSlim();
+        IPEndPoint? address = null;
+        var output = new List<string>();
+        void Line(object _, DataReceivedEventArgs line)
+        {
+            if (line.Data is null)
+                return;
+            lock (output)
+                if (output.Count < 100)
+                    output.Add(line.Data);
+            var at = line.Data.IndexOf("listening on http", StringComparison.Ordinal);
+            if (address is not null || at < 0)
+                return;
+            var uri = new Uri(line.Data[(at + "listening on ".Length)..].Split(' ')[0]);
+            address = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            listening.Set();
+        }
+        process.OutputDataReceived += Line;
+        process.ErrorDataReceived += Line;
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        if (listening.Wait(StartLimit))
+            return new ServerProcess(process, address!, started, gauge is null ? null : new Gauge(gauge), output);
+        process.Kill();
+        throw new InvalidOperationException($"{command} did not listen:\n" + string.Join('\n', output));
+    }
+
+    /// <summary>kill -9, and waits until the process is gone.</summary>
+    public void Kill()
+    {
+        if (_process.HasExited)
+            return;
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
+        _gauge?.Dispose();
+        _process.Dispose();
+    }
+}

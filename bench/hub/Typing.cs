@@ -1,0 +1,53 @@
+using System.Diagnostics;
+
+namespace Coterie.Bench.Hub;
+
+/// <summary>
+/// Types at a fixed rate, whatever the server does (open loop): key n is due at start + n / rate, and people take turns.
+/// Keys are made before the clock starts.
+/// </summary>
+internal static class Typing
+{
+    private const int KeysPerTurn = 64; // when late: then read again, so that reading never starves
+    private static readonly long SpinTicks = Stopwatch.Frequency / 500; // 2 ms: nearer than this, poll without sleeping
+    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
+
+    /// <summary>Types for the given time and returns keystrokes handed to other people per second, in that time.</summary>
+    public static double Run(Crowd crowd, double keysPerSecond, TimeSpan time)
+    {
+        var people = crowd.People;
+        var keys = Math.Max(1, (int)(keysPerSecond * time.TotalSeconds));
+        for (var i = 0; i < people.Count; i++)
+            people[i].Prepare((keys / people.Count) + (i < keys % people.Count ? 1 : 0));
+
+        var interval = Stopwatch.Frequency / keysPerSecond;
+        var start = Stopwatch.GetTimestamp() + SpinTicks;
+        var before = crowd.Tally.Deliveries;
+        for (var key = 0; key < keys; key++)
+        {
+            var due = start + (long)(key * interval);
+            for (long ahead; (ahead = due - Stopwatch.GetTimestamp()) > 0; )
+                crowd.Loop.Turn(ahead > SpinTicks ? 1 : 0);
+            people[key % people.Count].Type(due);
+            if (key % KeysPerTurn == 0)
+                crowd.Loop.Turn(0);
+        }
+        crowd.Loop.Flush();
+        var end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < end)
+            crowd.Loop.Turn(0);
+        return (crowd.Tally.Deliveries - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Waits until everybody has every key, or gives up. False if keys are still missing.</summary>
+    public static bool Drain(Crowd crowd, int perRoom)
+    {
+        long wanted = 0;
+        foreach (var person in crowd.People)
+            wanted += (long)person.Typed * (perRoom - 1);
+        var start = Stopwatch.GetTimestamp();
+        while (crowd.Tally.AllDeliveries < wanted && Stopwatch.GetElapsedTime(start) < DrainLimit)
+            crowd.Loop.Turn(1);
+        return crowd.Tally.AllDeliveries >= wanted;
+    }
+}

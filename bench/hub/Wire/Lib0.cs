@@ -1,0 +1,61 @@
+namespace Coterie.Bench.Hub.Wire;
+
+/// <summary>The variable-length integers and byte strings that Yjs's encodings are made of (lib0): 7 bits a byte, low ones first.</summary>
+internal ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
+{
+    private ReadOnlySpan<byte> _rest = bytes;
+
+    public readonly bool AtEnd => _rest.IsEmpty;
+
+    public byte Byte()
+    {
+        var value = _rest[0];
+        _rest = _rest[1..];
+        return value;
+    }
+
+    public uint VarUint()
+    {
+        uint value = 0;
+        for (var shift = 0; ; shift += 7)
+        {
+            var next = Byte();
+            value |= (uint)(next & 0x7f) << shift;
+            if (next < 0x80)
+                return value;
+        }
+    }
+
+    public ReadOnlySpan<byte> Bytes()
+    {
+        var length = (int)VarUint();
+        var value = _rest[..length];
+        _rest = _rest[length..];
+        return value;
+    }
+}
+
+internal ref struct Lib0Writer(Span<byte> target)
+{
+    private readonly Span<byte> _target = target;
+
+    public int Length { get; private set; }
+
+    public readonly ReadOnlySpan<byte> Written => _target[..Length];
+
+    public void Byte(byte value) => _target[Length++] = value;
+
+    public void VarUint(uint value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            Byte((byte)(value | 0x80));
+        Byte((byte)value);
+    }
+
+    public void Bytes(scoped ReadOnlySpan<byte> value)
+    {
+        VarUint((uint)value.Length);
+        value.CopyTo(_target[Length..]);
+        Length += value.Length;
+    }
+}

@@ -1,0 +1,38 @@
+import { Limits } from "../limits.ts";
+import { utf8 } from "../wire/Bytes.ts";
+
+/** What a node is called whose name was void by content (T8). */
+export const UNNAMED = "unnamed";
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: T6 names them.
+const FORBIDDEN = /[/\\\u0000-\u001f\u007f-\u009f]/;
+
+/** T6: 1 to 200 bytes of UTF-8, not `.` or `..`, no `/`, `\` or control character. */
+export function isNodeName(name: string): boolean {
+  const length = utf8(name).length;
+  return length >= 1 && length <= Limits.MaxNameBytes && name !== "." && name !== ".." && !FORBIDDEN.test(name);
+}
+
+/**
+ * T6: what the nodes of one folder are called on a screen. Of names equal but for case the later shows ` (2)`, ` (3)` …
+ * before its extension.
+ * @param names by creation. @returns as many, in the same order, all different.
+ */
+export function shownNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let shown = name;
+    for (let number = 2; taken.has(fold(shown)); number++) shown = numbered(name, number);
+    taken.add(fold(shown));
+    return shown;
+  });
+}
+
+function fold(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+function numbered(name: string, number: number): string {
+  const dot = name.lastIndexOf(".");
+  return dot > 0 ? `${name.slice(0, dot)} (${number})${name.slice(dot)}` : `${name} (${number})`;
+}

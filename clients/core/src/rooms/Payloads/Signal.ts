@@ -1,0 +1,46 @@
+import { Limits } from "../../limits.ts";
+import { ByteReader } from "../../wire/ByteReader.ts";
+import { ByteWriter } from "../../wire/ByteWriter.ts";
+import type { StreamId } from "../../wire/Ids.ts";
+import type { Parsed } from "../../wire/WireError.ts";
+import { tooLarge } from "./Payload.ts";
+
+/** The payload of class 6. So far only the pulse: what its author's own chains say, so that a fork shows within seconds (P2). */
+export interface Signal {
+  readonly kind: typeof SignalKind.Pulse;
+  /** The newest manifest version that the author knows. */
+  readonly version: number;
+  readonly streams: readonly PulseStream[];
+}
+
+export interface PulseStream {
+  readonly stream: StreamId;
+  readonly seq: number;
+  /** The first 16 bytes of the chain head at seq. */
+  readonly head: Uint8Array;
+}
+
+export const SignalKind = { Pulse: 1 } as const;
+const PULSE_HEAD_BYTES = 16;
+
+export function parseSignal(payload: Uint8Array): Parsed<Signal> {
+  if (tooLarge(payload)) return { error: "TooLarge" };
+  const reader = new ByteReader(payload);
+  const signal: Signal = {
+    kind: reader.kind(SignalKind.Pulse, SignalKind.Pulse) as typeof SignalKind.Pulse,
+    version: reader.u32(),
+    streams: reader.list(reader.u8(), 0, Limits.MaxPulseStreams, () => ({
+      stream: reader.id<StreamId>(),
+      seq: reader.u64(),
+      head: reader.bytes(PULSE_HEAD_BYTES),
+    })),
+  };
+  return reader.end() ?? signal;
+}
+
+/** @param streams each head may be whole: its first 16 bytes are sent. */
+export function encodePulse(version: number, streams: readonly PulseStream[]): Uint8Array {
+  const writer = new ByteWriter().u8(SignalKind.Pulse).u32(version).u8(streams.length);
+  for (const { stream, seq, head } of streams) writer.id(stream).u64(seq).bytes(head.subarray(0, PULSE_HEAD_BYTES));
+  return writer.done();
+}

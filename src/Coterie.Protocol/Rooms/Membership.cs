@@ -1,0 +1,154 @@
+using System.Diagnostics.CodeAnalysis;
+using Coterie.Protocol.Keys;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Protocol.Rooms;
+
+/// <summary>
+/// The people of a room: who was admitted, in which sessions, by the rules of PROTOCOL.md section 4. Owns the members' verification keys.
+/// A session is here only if its Cert and its own signature hold. Never judges records.
+/// </summary>
+internal sealed class Membership(ManifestChain manifests) : IDisposable
+{
+    private readonly Dictionary<SessionId, MemberSession> sessions = [];
+    private readonly Dictionary<MemberId, VerifyKey> keys = [];
+
+    public bool TryGet(SessionId id, [NotNullWhen(true)] out MemberSession? session) =>
+        sessions.TryGetValue(id, out session);
+
+    /// <summary>Hub: opens a session on a connection (C1–C4, S1, S2, S4), and ends the one it replaces.</summary>
+    public Verdict Join(
+        Cert cert,
+        Session session,
+        Digest challenge,
+        IReadOnlyList<Digest> origins,
+        out MemberSession? joined
+    )
+    {
+        joined = null;
+        var manifest = manifests.Newest;
+        if (!IssuedUnder(cert, manifest))
+            return Verdict.Refused(Rule.C1, Refusal.Cert);
+        if (!Admittance.RoleFits(cert, manifest))
+            return Verdict.Refused(Rule.C2, Refusal.Cert);
+        if (!Admittance.LockAllows(cert, manifest))
+            return Verdict.Refused(Rule.C3, Refusal.Locked);
+        var open = manifest.Admissions.HasFlag(Admissions.Open);
+        if (!open && cert.Issuer == 0 && !keys.ContainsKey(cert.Member))
+            return Verdict.Refused(Rule.C4, Refusal.Locked);
+        if (!Names(session, cert) || session.Challenge != challenge || sessions.ContainsKey(session.Id))
+            return Verdict.Refused(Rule.S1, Refusal.Session);
+        if (!origins.Contains(session.OriginHash))
+            return Verdict.Refused(Rule.S1, Refusal.Origin);
+        if (!Signed(session, cert, out var key))
+            return Verdict.Refused(Rule.S1, Refusal.Session);
+        var replaced = sessions.GetValueOrDefault(session.Replaces);
+        if (replaced is not null && replaced.Member != cert.Member)
+            return Verdict.Refused(Rule.S2, Refusal.Session);
+        if (!HasRoom(cert.Member, replaced))
+            return Verdict.Refused(Rule.S4, Refusal.RoomFull);
+        if (replaced is not null)
+            End(replaced.Id);
+        joined = Keep(cert, session, key, Admittance.IssuerKey(cert, manifest), live: true);
+        return Verdict.Ok;
+    }
+
+    /// <summary>Client: a session that records may come from (S3). What its Cert allows under a record's version is judged with the record.</summary>
+    public Verdict Meet(Cert cert, Session session, bool live)
+    {
+        if (sessions.TryGetValue(session.Id, out var known) && known.Cert.Hash == cert.Hash)
+        {
+            known.Live = live;
+            return Verdict.Ok;
+        }
+        if (cert.Room != manifests.Genesis.Room || !Names(session, cert))
+            return Verdict.Refused(Rule.S3, Refusal.Session);
+        var inEpoch = false;
+        for (var version = manifests.Count - 1; version >= 0; version--)
+        {
+            var manifest = manifests[(uint)version];
+            if (manifest.Epoch != cert.Epoch)
+                continue;
+            inEpoch = true;
+            if (!IssuedUnder(cert, manifest))
+                continue;
+            if (!Signed(session, cert, out var key))
+                return Verdict.Refused(Rule.S3, Refusal.Session);
+            Keep(cert, session, key, Admittance.IssuerKey(cert, manifest), live);
+            return Verdict.Ok;
+        }
+        return inEpoch || cert.Epoch < manifests.Newest.Epoch
+            ? Verdict.Refused(Rule.C1, Refusal.Cert)
+            : Verdict.Wait(Rule.C1, Refusal.Version);
+    }
+
+    /// <summary>The session is live no longer. False if it was not.</summary>
+    public bool End(SessionId id)
+    {
+        if (!sessions.TryGetValue(id, out var session) || !session.Live)
+            return false;
+        session.Live = false;
+        return true;
+    }
+
+    /// <summary>Hub: a dead session is forgotten; its member stays known (C4).</summary>
+    public void Forget(SessionId id) => sessions.Remove(id);
+
+    /// <summary>Hub: a member admitted in an earlier life of this process, so that closed admission lets them back in (C4).</summary>
+    public void Recall(Cert cert)
+    {
+        if (!keys.ContainsKey(cert.Member))
+            keys.Add(cert.Member, VerifyKey.Import(cert.Sign));
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in keys.Values)
+            key.Dispose();
+    }
+
+    private MemberSession Keep(Cert cert, Session session, VerifyKey key, ReadOnlySpan<byte> issuerKey, bool live)
+    {
+        var kept = new MemberSession(cert, session, key, issuerKey.ToArray(), live);
+        keys[cert.Member] = key;
+        sessions[session.Id] = kept;
+        return kept;
+    }
+
+    private static bool IssuedUnder(Cert cert, Manifest manifest)
+    {
+        var issuer = Admittance.IssuerKey(cert, manifest);
+        if (cert.Room != manifest.Room || cert.Epoch != manifest.Epoch || issuer.IsEmpty)
+            return false;
+        using var key = VerifyKey.Import(issuer);
+        return cert.IssuedBy(key);
+    }
+
+    private static bool Names(Session session, Cert cert) =>
+        session.Room == cert.Room && session.Member == cert.Member && session.CertHash == cert.Hash;
+
+    private bool Signed(Session session, Cert cert, [NotNullWhen(true)] out VerifyKey? key)
+    {
+        if (!keys.TryGetValue(cert.Member, out key))
+            key = VerifyKey.Import(cert.Sign);
+        if (session.SignedBy(key))
+            return true;
+        if (!keys.ContainsKey(cert.Member))
+            key.Dispose();
+        return false;
+    }
+
+    private bool HasRoom(MemberId member, MemberSession? replaced)
+    {
+        var inRoom = 0;
+        var ofMember = 0;
+        foreach (var session in sessions.Values)
+        {
+            if (!session.Live || session == replaced)
+                continue;
+            inRoom++;
+            ofMember += session.Member == member ? 1 : 0;
+        }
+        return inRoom < Limits.MaxSessionsPerRoom && ofMember < Limits.MaxSessionsPerMember;
+    }
+}
