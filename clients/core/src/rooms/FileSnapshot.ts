@@ -1,0 +1,72 @@
+import * as Y from "yjs";
+import { Limits } from "../limits.ts";
+import { equal } from "../wire/Bytes.ts";
+import type { SessionId } from "../wire/Ids.ts";
+import { type Failure, failed, type Parsed } from "../wire/WireError.ts";
+import { digestOf } from "./Digest.ts";
+import { packSnapshot, parseSnapshot, unpackSnapshot } from "./Snapshot.ts";
+import { type Claim, encodeFileState, type FileState, parseFileState } from "./SnapshotState.ts";
+
+/** What a joiner needs to go on from a file's snapshot instead of its log. */
+export interface FileSnapshot extends FileState {
+  /** Yjs client id → how far it has written. Exactly these ids are claimed (E5). */
+  readonly clocks: ReadonlyMap<number, number>;
+}
+
+/**
+ * The payload of a snapshot of this file, or "TooLarge" where it does not fit one record (N3).
+ * @param doc the file at the covered position, with nothing of it pending
+ * @param claims whose each Yjs client id in the document is
+ * @param versionFloor J2's floor at that position
+ * @param counters R4's counters at that position
+ */
+export async function snapshotOf(
+  doc: Y.Doc,
+  claims: readonly Claim[],
+  versionFloor: number,
+  counters: ReadonlyMap<SessionId, number>,
+): Promise<Parsed<Uint8Array>> {
+  const yjs = Y.encodeStateAsUpdate(doc);
+  const state = encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters });
+  if (state.length > Limits.MaxStateBytes) return { error: "TooLarge" };
+  const payload = await packSnapshot(state);
+  return payload.length > Limits.MaxPayloadBytes ? { error: "TooLarge" } : payload;
+}
+
+/**
+ * Reads a file's snapshot from bytes that its author may have made up. Besides the layout it asks that the Yjs state stands by
+ * itself, that the digest is that state's, and that each client id in it is claimed once; else "Content". Whether the author may
+ * be believed about what the log says is N4's question.
+ */
+export async function readSnapshot(payload: Uint8Array): Promise<Parsed<FileSnapshot>> {
+  const snapshot = parseSnapshot(payload);
+  if (failed(snapshot)) return snapshot;
+  const bytes = await unpackSnapshot(snapshot);
+  if (failed(bytes)) return bytes;
+  const state = parseFileState(bytes);
+  return failed(state) ? state : withClocks(state);
+}
+
+/** N3: whether the stream has grown enough since its last snapshot (0 bytes if it has none) for another. */
+export function isDue(bytesSinceLast: number, lastBytes: number): boolean {
+  return bytesSinceLast >= Math.max(Limits.SnapshotBytes, lastBytes);
+}
+
+const ILL: Failure = { error: "Content" };
+
+function withClocks(state: FileState): FileSnapshot | Failure {
+  const doc = new Y.Doc();
+  try {
+    Y.applyUpdate(doc, state.yjs);
+    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) return ILL;
+    if (!equal(digestOf(doc), state.digest)) return ILL;
+    const clocks = Y.snapshot(doc).sv;
+    const claimed = new Set(state.claims.map(({ clientId }) => clientId));
+    const exact = claimed.size === state.claims.length && claimed.size === clocks.size;
+    return exact && [...clocks.keys()].every((client) => claimed.has(client)) ? { ...state, clocks } : ILL;
+  } catch {
+    return ILL;
+  } finally {
+    doc.destroy();
+  }
+}

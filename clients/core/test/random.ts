@@ -1,0 +1,36 @@
+/** Pseudo-random numbers from a printed seed; COTERIE_SEED replays a run. */
+export class Random {
+  readonly seed: number;
+  #state: number;
+
+  constructor(seed = Number(process.env.COTERIE_SEED ?? (Math.random() * 2 ** 32) >>> 0)) {
+    this.seed = seed;
+    this.#state = seed;
+    console.log(`COTERIE_SEED=${seed}`);
+  }
+
+  /** In [0, 1). mulberry32. */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  /** An integer in [0, bound). */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.below(items.length)]!;
+  }
+
+  /** Lower-case letters and now and then a line break or a character outside the BMP. */
+  text(length: number): string {
+    let text = "";
+    for (let i = 0; i < length; i++)
+      text += this.below(12) === 0 ? "\n" : this.below(30) === 0 ? "😀" : String.fromCharCode(97 + this.below(26));
+    return text;
+  }
+}
