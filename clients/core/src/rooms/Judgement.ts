@@ -4,7 +4,7 @@ import { Classes, mayWrite, Role, type StreamKind } from "../wire/Classes.ts";
 import type { SessionId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
-import { firstHead, seenHead } from "./Chain.ts";
+import { seenHead } from "./Chain.ts";
 import { SUITE } from "./Genesis.ts";
 import type { Manifest } from "./Manifest.ts";
 import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
@@ -21,10 +21,15 @@ export interface Judged {
   readonly verdict: "ok";
   readonly record: RecordView;
   readonly member: Member;
+  /** The state it was judged in: it counts in no other. */
+  readonly revision: number;
 }
 
-/** @param sender at a hub: the session of the connection that sends. */
-export function judge(room: RoomState, record: RecordView, sender?: SessionId): Judged | Fault {
+/**
+ * @param durable whether it is to stand in a log, or to be relayed.
+ * @param sender at a hub: the session of the connection that sends.
+ */
+export function judge(room: RoomState, record: RecordView, durable: boolean, sender?: SessionId): Judged | Fault {
   const early = judgeRoom(room, record) ?? judgeVersion(room, record);
   if (early !== undefined) return early;
   const manifest = room.manifests.at(record.version)!;
@@ -37,10 +42,10 @@ export function judge(room: RoomState, record: RecordView, sender?: SessionId): 
     judgeLock(room, member, manifest) ??
     judgeRole(room, record, member, manifest) ??
     judgeCounter(room, record) ??
-    judgeStream(room, record) ??
+    judgeStream(room, record, durable) ??
     judgeStreamRule(room, record, member) ??
-    judgeSeen(room, record, manifest);
-  return fault ?? { verdict: "ok", record, member };
+    judgeSeen(room, record, manifest, durable);
+  return fault ?? { verdict: "ok", record, member, revision: room.revision };
 }
 
 function judgeRoom(room: RoomState, record: RecordView): Fault | undefined {
@@ -59,7 +64,8 @@ function judgeVersion(room: RoomState, record: RecordView): Fault | undefined {
       : old("the record is not of the current manifest version: read the newest, then seal again");
   if (room.manifests.at(record.version) === undefined)
     return unknownYet(room.place, "J2", Code.Version, "the record is of a manifest version that is not known yet");
-  const floor = room.findStream(record.stream)?.versionFloor ?? 0;
+  const durable = Classes[record.class]!.durable;
+  const floor = durable ? (room.findStream(record.stream)?.versionFloor ?? 0) : 0;
   return record.version < floor ? old("the record is of an older version than one before it in its stream") : undefined;
 }
 
@@ -116,11 +122,12 @@ function judgeCounter(room: RoomState, record: RecordView): Fault | undefined {
     : broken(room.place, "J7", Code.Counter, "the counter of an ephemeral class must grow");
 }
 
-function judgeStream(room: RoomState, record: RecordView): Fault | undefined {
+function judgeStream(room: RoomState, record: RecordView, durable: boolean): Fault | undefined {
   const wanted = Classes[record.class]!.stream;
   const kind = kindOf(room, record.stream);
   const fits = wanted === kind || (wanted === "content" && (kind === "tree" || kind === "chat" || kind === "files"));
-  if (!fits) return broken(room.place, "J8", Code.Stream, "this class of record does not belong on this stream");
+  if (!fits || durable !== Classes[record.class]!.durable)
+    return broken(room.place, "J8", Code.Stream, "this class of record does not belong on this stream");
   if (room.place === "hub" && kind === "files" && !room.tree.livingFile(record.stream))
     return broken("hub", "J8", Code.Stream, "the file was never made or is deleted: restore it first");
   return undefined;
@@ -165,7 +172,7 @@ function judgeTree(room: RoomState, record: RecordView, member: Member): Fault |
   const step = parseTreeChange(record.class, record.clear);
   if ("error" in step) return clearFault(room);
   const rule = room.tree.judge(step, member.memberId, member.role === Role.Owner);
-  return rule && broken(room.place, rule.rule, Code.StreamRule, rule.text);
+  return rule && broken(room.place, "J9", Code.StreamRule, rule.text);
 }
 
 /** N1. Positions before a client's base are not judged, as in J10. */
@@ -174,35 +181,25 @@ function judgeSnapshot(room: RoomState, record: RecordView): Fault | undefined {
   if ("error" in clear) return clearFault(room);
   const wrong = (text: string) => broken(room.place, "J9", Code.StreamRule, text);
   if (clear.stream !== record.stream) return wrong("a snapshot covers the stream that it stands in");
-  const stream = room.findStream(record.stream);
-  const seq = stream?.seq ?? 0;
-  if (clear.seq < 1 || clear.seq > seq) return wrong("a snapshot covers a position that the stream has");
-  if (room.place === "client" && stream !== undefined && clear.seq < stream.baseSeq) return undefined;
-  if (clear.seq < seq - Limits.SeenWindow)
+  const seq = room.findStream(record.stream)?.seq ?? 0;
+  if (clear.seq < 1 || clear.seq > seq || clear.seq < seq - Limits.SeenWindow)
     return wrong(`a snapshot covers one of the last ${Limits.SeenWindow} positions: make a newer one`);
-  const head = stream?.headAt(clear.seq);
-  return head !== undefined && equal(head, clear.head)
-    ? undefined
-    : wrong("the chain has another head at the covered position");
+  const head = room.headAt(record.stream, clear.seq);
+  const right = head === undefined ? room.place === "client" : equal(head, clear.head);
+  return right ? undefined : wrong("the chain has another head at the covered position");
 }
 
-function judgeSeen(room: RoomState, record: RecordView, manifest: Manifest): Fault | undefined {
+function judgeSeen(room: RoomState, record: RecordView, manifest: Manifest, durable: boolean): Fault | undefined {
   const unseen = (text: string) => (room.place === "hub" ? refused("J10", Code.Seen, text) : alarm("J10", text));
   const follows = (head: Uint8Array) => equal(seenHead(head, manifest.hash), record.seenHead);
-  if (!Classes[record.class]?.durable) {
-    const first = firstHead(room.roomId, record.stream, room.incarnation);
-    const right = record.seenSeq === 0 && follows(first);
+  if (!durable) {
+    const right = record.seenSeq === 0 && follows(room.firstHead(record.stream));
     return right ? undefined : unseen("an ephemeral record names the stream's first head");
   }
-  const stream = room.findStream(record.stream);
-  const base = stream?.baseSeq ?? 0;
-  const seq = stream?.seq ?? 0;
-  if (record.seenSeq > seq) return unseen("the author claims to have seen more of the stream than there is");
-  if (room.place === "client" && record.seenSeq < base) return undefined;
-  if (record.seenSeq < seq - Limits.SeenWindow)
-    return unseen(`the author has not seen the last ${Limits.SeenWindow} positions: read on, then seal again`);
-  const head = stream ? stream.headAt(record.seenSeq) : firstHead(room.roomId, record.stream, room.incarnation);
-  return head !== undefined && follows(head)
-    ? undefined
-    : unseen("author and judge saw different histories of this stream");
+  const seq = room.findStream(record.stream)?.seq ?? 0;
+  if (record.seenSeq > seq || record.seenSeq < seq - Limits.SeenWindow)
+    return unseen(`the author has not seen one of the last ${Limits.SeenWindow} positions: read on, then seal again`);
+  const head = room.headAt(record.stream, record.seenSeq);
+  const right = head === undefined ? room.place === "client" : follows(head);
+  return right ? undefined : unseen("author and judge saw different histories of this stream");
 }

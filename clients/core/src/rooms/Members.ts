@@ -1,13 +1,13 @@
 import { Limits } from "../limits.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
-import { type MemberId, NO_SESSION, type SessionId } from "../wire/Ids.ts";
+import type { MemberId, SessionId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { ADMISSION_ISSUER, type Cert } from "./Cert.ts";
 import { type Manifest, ManifestFlag } from "./Manifest.ts";
 import type { ManifestChain } from "./ManifestChain.ts";
 import { originHash, type Session } from "./Session.ts";
-import { broken, type Fault, OK, type Ok, type Place, type SignatureCheck, unknownYet } from "./Verdict.ts";
+import { type Fault, OK, type Ok, type Place, refused, type SignatureCheck } from "./Verdict.ts";
 
 /** A verified session of a verified member. */
 export interface Member {
@@ -28,18 +28,23 @@ export interface Admission {
   readonly origins: readonly string[];
 }
 
-/** A member who may join once both signatures hold. */
+/** A session that may join once its own signature holds and one of its Cert's possible issuers signed that. */
 export interface MemberStep {
   readonly verdict: "check";
-  readonly member: Member;
-  readonly checks: readonly SignatureCheck[];
+  readonly cert: Cert;
+  readonly session: Session;
+  readonly live: boolean;
+  readonly sessionCheck: SignatureCheck;
+  /** One, but where owners changed within the epoch. */
+  readonly certChecks: readonly SignatureCheck[];
 }
 
-/** The sessions of a room, dead ones included: their records stay (C1–C4, S1–S4). */
+/** The sessions of a room (C1–C4, S1–S4). A client keeps dead ones, whose records stay; a hub forgets them, but not their members. */
 export class Members {
   readonly #place: Place;
   readonly #manifests: ManifestChain;
   readonly #bySession = new Map<SessionId, Member>();
+  readonly #admitted = new Set<MemberId>();
 
   constructor(place: Place, manifests: ManifestChain) {
     this.#place = place;
@@ -54,103 +59,72 @@ export class Members {
     return this.#bySession.values();
   }
 
-  /** Everything but the signatures. `ok` where a client knows the session already. @param admission at a hub only. */
-  judge(cert: Cert, session: Session, live: boolean, admission?: Admission): MemberStep | Ok | Fault {
-    if (this.#place === "client" && this.#bySession.has(session.sessionId)) {
+  /** A hub: everything but the signatures about a session that asks to be opened. */
+  judgeJoin(cert: Cert, session: Session, admission: Admission): MemberStep | Fault {
+    const newest = this.#manifests.newest;
+    const key = newest && issuerKey(cert, newest);
+    if (newest === undefined || key === undefined || cert.roomId !== newest.roomId || cert.epoch !== newest.epoch)
+      return refused("C1", Code.Cert, "the certificate does not hold under the current manifest: open a door again");
+    const fault =
+      this.#judgeAdmission(cert, newest) ??
+      this.#judgeOpening(cert, session, admission) ??
+      this.#judgeReplaced(session) ??
+      this.#judgeRoom(session);
+    return fault ?? step(cert, session, true, [key]);
+  }
+
+  /** A client: everything but the signatures about a session that the hub names (S3). `ok` where it is known. */
+  judgeMember(cert: Cert, session: Session, live: boolean): MemberStep | Ok | Fault {
+    const known = this.#bySession.get(session.sessionId);
+    if (known !== undefined && equal(known.cert.hash, cert.hash)) {
       this.#setLive(session.sessionId, live);
       return OK;
     }
     const newest = this.#manifests.newest;
+    if (newest !== undefined && cert.roomId !== newest.roomId)
+      return refused("S3", Code.Session, "the certificate is of another room");
+    if (!names(session, cert))
+      return refused("S3", Code.Session, "the session does not name this room and certificate");
     if (newest === undefined || cert.epoch > newest.epoch)
-      return unknownYet(
-        this.#place,
-        "C1",
-        Code.Cert,
-        "the certificate is of an epoch that no known manifest has begun",
-      );
-    const issuer = this.#issuer(cert, newest);
-    if ("verdict" in issuer) return issuer;
-    const fault =
-      this.#judgeSession(cert, session) ??
-      (this.#place === "hub" ? this.#judgeJoin(cert, session, newest, admission) : undefined);
-    if (fault !== undefined) return fault;
-    const { sessionId, memberId } = { sessionId: session.sessionId, memberId: cert.memberId };
-    const member = { sessionId, memberId, role: cert.role, cert, session, issuerKey: issuer.key, live };
-    return {
-      verdict: "check",
-      member,
-      checks: [
-        { key: issuer.key, label: "cert", signedPart: cert.signedPart, signature: cert.signature },
-        { key: cert.signPub, label: "session", signedPart: session.signedPart, signature: session.signature },
-      ],
-    };
-  }
-
-  /** C1, C2: the key that must have issued this Cert, in some manifest of its epoch (hub: in the current one). */
-  #issuer(cert: Cert, newest: Manifest): { readonly key: Uint8Array } | Fault {
-    const invalid = (rule: string, text: string) => broken(this.#place, rule, Code.Cert, text);
-    if (cert.roomId !== newest.roomId) return invalid("C1", "the certificate is of another room");
-    if (this.#place === "hub" && cert.epoch !== newest.epoch)
-      return invalid("C1", "the certificate is of an older epoch: open a door of the current one");
-    const candidates = this.#place === "hub" ? [newest] : [...this.#manifests.ofEpoch(cert.epoch)].reverse();
-    let fault: Fault | undefined;
-    for (const manifest of candidates) {
+      return {
+        verdict: "wait",
+        rule: "C1",
+        code: Code.Version,
+        text: "no known manifest has begun the certificate's epoch",
+      };
+    const keys: Uint8Array[] = [];
+    for (const manifest of this.#manifests.ofEpoch(cert.epoch)) {
       const key = issuerKey(cert, manifest);
-      if (key === undefined) fault ??= invalid("C1", "no such issuer stands in the manifest");
-      else if (!roleFits(cert, manifest))
-        fault ??= invalid("C2", "only a key in the owners' list is an owner, and it is nothing less");
-      else return { key };
+      if (key !== undefined && !keys.some((other) => equal(other, key))) keys.unshift(key);
     }
-    return fault ?? invalid("C1", "no manifest of that epoch is known");
-  }
-
-  #judgeSession(cert: Cert, session: Session): Fault | undefined {
-    const rule = this.#place === "hub" ? "S1" : "S3";
-    if (session.roomId !== cert.roomId || session.memberId !== cert.memberId || !equal(session.certHash, cert.hash))
-      return broken(this.#place, rule, Code.Session, "the session does not name this room, member and certificate");
-    return undefined;
-  }
-
-  #judgeJoin(cert: Cert, session: Session, newest: Manifest, admission: Admission | undefined): Fault | undefined {
-    if (admission === undefined || !equal(session.challenge, admission.challenge))
-      return broken(
-        "hub",
-        "S1",
-        Code.Session,
-        "the session does not carry this connection's challenge: sign a new one",
-      );
-    if (!admission.origins.some((origin) => equal(originHash(origin), session.originHash)))
-      return broken(
-        "hub",
-        "S1",
-        Code.Origin,
-        "the session is for another origin: open the room at this hub's own address",
-      );
-    if (this.#bySession.has(session.sessionId))
-      return broken("hub", "S1", Code.Session, "this session was opened before: sign a new one");
-    return this.#judgeReplaced(session) ?? this.#judgeAdmission(cert, newest) ?? this.#judgeRoom(session);
-  }
-
-  #judgeReplaced(session: Session): Fault | undefined {
-    if (session.replaces === NO_SESSION) return undefined;
-    return this.#bySession.get(session.replaces)?.memberId === session.memberId
-      ? undefined
-      : broken("hub", "S2", Code.Session, "a session replaces one of the same member only: name your own or none");
+    if (keys.length === 0) return refused("C1", Code.Cert, "no manifest of the certificate's epoch has such an issuer");
+    return step(cert, session, live, keys);
   }
 
   #judgeAdmission(cert: Cert, newest: Manifest): Fault | undefined {
-    if (!admits(newest, cert))
-      return broken("hub", "C3", Code.Locked, "the room is locked to listed members: ask an owner");
+    if (!roleFits(cert, newest))
+      return refused("C2", Code.Cert, "a key in the owners' list is an owner, and no other is");
+    if (!admits(newest, cert)) return refused("C3", Code.Locked, "the room is locked to listed members: ask an owner");
     const open = (newest.flags & ManifestFlag.AdmissionOpen) !== 0;
-    const isNew = !this.#knows(cert.memberId);
-    if (!open && cert.issuer === ADMISSION_ISSUER && isNew)
-      return broken("hub", "C4", Code.Cert, "the room admits nobody new by link: ask an owner for a certificate");
+    if (!open && cert.issuer === ADMISSION_ISSUER && !this.#admitted.has(cert.memberId))
+      return refused("C4", Code.Locked, "the room admits nobody new by link: ask an owner for a certificate");
     return undefined;
   }
 
-  #knows(memberId: MemberId): boolean {
-    for (const member of this.#bySession.values()) if (member.memberId === memberId) return true;
-    return false;
+  #judgeOpening(cert: Cert, session: Session, admission: Admission): Fault | undefined {
+    if (!names(session, cert))
+      return refused("S1", Code.Session, "the session does not name this room and certificate");
+    if (!equal(session.challenge, admission.challenge) || this.#bySession.has(session.sessionId))
+      return refused("S1", Code.Session, "the session was not made for this connection: sign a new one");
+    if (!admission.origins.some((origin) => equal(originHash(origin), session.originHash)))
+      return refused("S1", Code.Origin, "the session is for another origin: open the room at this hub's own address");
+    return undefined;
+  }
+
+  #judgeReplaced(session: Session): Fault | undefined {
+    const replaced = this.#bySession.get(session.replaces);
+    if (replaced === undefined || replaced.memberId === session.memberId) return undefined;
+    return refused("S2", Code.Session, "a session replaces one of the same member only: name your own or none");
   }
 
   #judgeRoom(session: Session): Fault | undefined {
@@ -162,34 +136,60 @@ export class Members {
       if (member.memberId === session.memberId) ofMember += 1;
     }
     if (inRoom < Limits.MaxSessionsPerRoom && ofMember < Limits.MaxSessionsPerMember) return undefined;
-    return broken("hub", "S4", Code.RoomFull, "too many live sessions: close one, then join again");
+    return refused("S4", Code.RoomFull, "too many live sessions: close one, then join again");
   }
 
-  /** Takes the step with the outcomes of its two checks. */
-  add(step: MemberStep, certOk: boolean, sessionOk: boolean): Ok | Fault {
-    const { member } = step;
-    if (!certOk) return broken(this.#place, "C1", Code.Cert, "the issuer's signature on the certificate does not hold");
+  /** Takes the step with the outcomes of its checks. @param certOks one for each of certChecks. */
+  add(step: MemberStep, certOks: readonly boolean[], sessionOk: boolean): Ok | Fault {
+    const { cert, session, live } = step;
+    const issuer = step.certChecks[certOks.indexOf(true)];
+    if (issuer === undefined)
+      return refused("C1", Code.Cert, "the issuer's signature on the certificate does not hold");
     if (!sessionOk)
-      return broken(
-        this.#place,
+      return refused(
         this.#place === "hub" ? "S1" : "S3",
         Code.Session,
         "the member's signature on the session does not hold",
       );
-    if (member.session.replaces !== NO_SESSION && this.#place === "hub") this.end(member.session.replaces);
-    this.#bySession.set(member.sessionId, member);
+    if (this.#place === "hub") this.end(session.replaces);
+    this.#admitted.add(cert.memberId);
+    const { sessionId } = session;
+    const { memberId, role } = cert;
+    this.#bySession.set(sessionId, { sessionId, memberId, role, cert, session, issuerKey: issuer.key, live });
     return OK;
   }
 
   /** The session is no longer live; what it wrote stays. */
   end(session: SessionId): void {
-    this.#setLive(session, false);
+    if (this.#place === "hub") this.#bySession.delete(session);
+    else this.#setLive(session, false);
   }
 
   #setLive(session: SessionId, live: boolean): void {
     const member = this.#bySession.get(session);
     if (member !== undefined && member.live !== live) this.#bySession.set(session, { ...member, live });
   }
+}
+
+function step(cert: Cert, session: Session, live: boolean, keys: readonly Uint8Array[]): MemberStep {
+  const { signedPart, signature } = cert;
+  return {
+    verdict: "check",
+    cert,
+    session,
+    live,
+    sessionCheck: {
+      key: cert.signPub,
+      label: "session",
+      signedPart: session.signedPart,
+      signature: session.signature,
+    },
+    certChecks: keys.map((key) => ({ key, label: "cert", signedPart, signature })),
+  };
+}
+
+function names(session: Session, cert: Cert): boolean {
+  return session.roomId === cert.roomId && session.memberId === cert.memberId && equal(session.certHash, cert.hash);
 }
 
 /** C1: the key that issues Certs like this one under a manifest of its epoch. */
@@ -207,6 +207,6 @@ export function roleFits(cert: Cert, manifest: Manifest): boolean {
 
 /** C3. */
 export function admits(manifest: Manifest, cert: Cert): boolean {
-  if ((manifest.flags & ManifestFlag.Locked) === 0 || manifest.locked.includes(cert.memberId)) return true;
-  return manifest.owners.some(({ signPub }) => equal(signPub, cert.signPub));
+  if ((manifest.flags & ManifestFlag.Locked) === 0 || cert.role === Role.Owner) return true;
+  return manifest.locked.includes(cert.memberId);
 }

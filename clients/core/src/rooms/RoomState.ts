@@ -1,15 +1,15 @@
 import { hash } from "../keys/Hash.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Classes, RecordClass } from "../wire/Classes.ts";
-import type { RoomId, SessionId, StreamId } from "../wire/Ids.ts";
+import type { MemberId, RoomId, SessionId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { firstHead, nextHead } from "./Chain.ts";
 import { type FixedStreams, fixedStreams } from "./FixedStreams.ts";
 import type { Genesis } from "./Genesis.ts";
 import { type Judged, judge } from "./Judgement.ts";
-import { ManifestChain } from "./ManifestChain.ts";
-import { type Member, Members } from "./Members.ts";
+import { ManifestChain, type ManifestStep } from "./ManifestChain.ts";
+import { type Member, type MemberStep, Members } from "./Members.ts";
 import { type StreamBase, StreamState } from "./StreamState.ts";
 import { parseTreeChange } from "./TreeChange.ts";
 import { type TreeNodeState, TreeState } from "./TreeState.ts";
@@ -53,6 +53,7 @@ export class RoomState {
   #tree: TreeState;
   readonly #open = new Map<StreamId, StreamState>();
   readonly #ephemeral = new Map<string, number>();
+  #revision = 0;
 
   constructor(place: Place, genesis: Genesis, incarnation: Uint8Array) {
     this.place = place;
@@ -68,6 +69,11 @@ export class RoomState {
     return this.genesis.roomId;
   }
 
+  /** Grows with every change. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   get tree(): TreeState {
     return this.#tree;
   }
@@ -79,15 +85,53 @@ export class RoomState {
 
   /** The stream, begun at its first position where it was not known. */
   stream(id: StreamId): StreamState {
-    return this.#open.get(id) ?? this.startStream(id, this.firstBase(id));
+    return this.#open.get(id) ?? this.startStream(id, this.#firstBase(id));
   }
 
-  firstBase(id: StreamId): StreamBase {
-    return { seq: 0, head: firstHead(this.roomId, id, this.incarnation), versionFloor: 0, counters: new Map() };
+  /** head_0 of a stream. */
+  firstHead(id: StreamId): Uint8Array {
+    return firstHead(this.roomId, id, this.incarnation);
+  }
+
+  /** The head after a position, as far as it is known: within 4,096 of the newest, not before the base. */
+  headAt(id: StreamId, seq: number): Uint8Array | undefined {
+    const stream = this.#open.get(id);
+    if (stream !== undefined) return stream.headAt(seq);
+    return seq === 0 ? this.firstHead(id) : undefined;
+  }
+
+  #firstBase(id: StreamId): StreamBase {
+    return { seq: 0, head: this.firstHead(id), versionFloor: 0, counters: new Map() };
+  }
+
+  /** Takes a manifest whose signature was checked (M2–M6). */
+  addManifest(step: ManifestStep, signatureOk: boolean): Ok | Fault {
+    this.#revision += 1;
+    return this.manifests.add(step, signatureOk);
+  }
+
+  /** Takes a session whose signatures were checked (C1–C4, S1–S4). @param certOks one for each of certChecks. */
+  addMember(step: MemberStep, certOks: readonly boolean[], sessionOk: boolean): Ok | Fault {
+    this.#revision += 1;
+    const outcome = this.members.add(step, certOks, sessionOk);
+    if (outcome.verdict === "ok" && this.place === "hub") this.#forget(step.session.replaces);
+    return outcome;
+  }
+
+  /** The session is over: a hub forgets it, a client keeps it to judge what it wrote. */
+  endSession(session: SessionId): void {
+    this.#revision += 1;
+    this.members.end(session);
+    if (this.place === "hub") this.#forget(session);
+  }
+
+  #forget(session: SessionId): void {
+    for (const stream of this.#open.values()) stream.forget(session);
   }
 
   /** Begins a stream, anew where it was known: at a snapshot's covered position, or where a hub had stored it. */
   startStream(id: StreamId, base: StreamBase): StreamState {
+    this.#revision += 1;
     const stream = new StreamState(id, base);
     this.#open.set(id, stream);
     return stream;
@@ -99,7 +143,13 @@ export class RoomState {
     return this.startStream(this.streams.tree, base);
   }
 
+  /** A hub: a stored record of the tree stream, judged when it was stored. */
+  replayTree(record: RecordView, author: MemberId): void {
+    this.#takeTree(record, author);
+  }
+
   endStream(id: StreamId): void {
+    this.#revision += 1;
     this.#open.delete(id);
   }
 
@@ -108,9 +158,13 @@ export class RoomState {
     return this.#ephemeral.get(ephemeralKey(record)) ?? 0;
   }
 
-  /** J1–J10, in order. Changes nothing. @param sender at a hub: the session of the connection that sends. */
-  judge(record: RecordView, sender?: SessionId): Judged | Fault {
-    return judge(this, record, sender);
+  /**
+   * J1–J10, in order. Changes nothing.
+   * @param durable whether it is to stand in a log, or to be relayed.
+   * @param sender at a hub: the session of the connection that sends.
+   */
+  judge(record: RecordView, durable: boolean, sender?: SessionId): Judged | Fault {
+    return judge(this, record, durable, sender);
   }
 
   /** What J11 asks of this record: undefined for unsigned classes and unknown sessions. Independent of all else, so it can be checked early. */
@@ -125,92 +179,90 @@ export class RoomState {
     return broken(this.place, "J11", Code.Signature, "the member's signature on the record does not hold");
   }
 
-  /** Takes a durable record that was judged in this very state and whose signature holds. @returns the head after it. */
-  accept(judged: Judged, seq: number, serverTime: number): Uint8Array {
+  /**
+   * Takes a durable record that was judged in this very state and whose signature holds.
+   * @returns the head after it. @throws Error where the state moved since: judge again.
+   */
+  accept(judged: Judged, serverTime: number): Uint8Array {
+    this.#step(judged);
     const { record, member } = judged;
     const stream = this.stream(record.stream);
-    const head = nextHead(stream.head, seq, serverTime, record.bytes);
+    const head = nextHead(stream.head, stream.seq + 1, serverTime, record.bytes);
     stream.take(head, record.session, record.counter, record.version);
-    this.#takeTree(record, member);
+    this.#takeTree(record, member.memberId);
     return head;
   }
 
-  /** Takes an ephemeral record that was judged and, where its class is signed, verified. */
+  /** Takes an ephemeral record that was judged in this very state and, where its class is signed, verified. */
   acceptEphemeral(judged: Judged): void {
+    this.#step(judged);
     this.#ephemeral.set(ephemeralKey(judged.record), judged.record.counter);
   }
 
-  #takeTree(record: RecordView, member: Member): void {
-    if (record.class !== RecordClass.Tree && record.class !== RecordClass.Delete) return;
-    const step = parseTreeChange(record.class, record.clear);
-    if (!("error" in step)) this.#tree.take(step, member.memberId);
+  #step(judged: Judged): void {
+    if (judged.revision !== this.#revision)
+      throw new Error("the room moved since this record was judged: judge it again");
+    this.#revision += 1;
   }
 
-  /** A client's verdict on the next position of a stream, taken at once (J13, J14). @param signatureOk J11's outcome, true for unsigned classes. */
+  #takeTree(record: RecordView, author: MemberId): void {
+    if (record.class !== RecordClass.Tree && record.class !== RecordClass.Delete) return;
+    const change = parseTreeChange(record.class, record.clear);
+    if (!("error" in change)) this.#tree.take(change, author);
+  }
+
+  /** A client's verdict on the next position of a stream, taken at once (J13, J14). @param signatureOk J11's outcome; of no account for unsigned classes. */
   position(position: Position, signatureOk: boolean): PositionVerdict {
     const { seq, serverTime, record } = position;
     const stream = this.stream(record.stream);
     if (stream.stopped !== undefined) return stream.stopped;
-    if (seq !== stream.seq + 1) return this.#gap(stream, seq);
-    const judged = Classes[record.class]?.durable ? this.judge(record) : this.#misplaced();
+    if (seq !== stream.seq + 1)
+      return this.#stop(
+        stream,
+        "J14",
+        `position ${stream.seq + 1} was expected, ${seq} came: the log has a gap or a repeat`,
+      );
+    const judged = this.judge(record, true);
     if (judged.verdict === "wait") return { ...judged, verdict: "wait" };
-    if (judged.verdict === "alarm") return stream.stop({ ...judged, verdict: "alarm" });
-    if (judged.verdict === "ok" && signatureOk)
-      return { verdict: "ok", head: this.accept(judged, seq, serverTime), member: judged.member };
+    if (judged.verdict === "alarm") return this.#stop(stream, judged.rule, judged.text);
+    const signed = signatureOk || !Classes[record.class]!.signed;
+    if (judged.verdict === "ok" && signed)
+      return { verdict: "ok", head: this.accept(judged, serverTime), member: judged.member };
     const fault = judged.verdict === "ok" ? this.unsigned() : judged;
     const head = nextHead(stream.head, seq, serverTime, record.bytes);
     stream.pass(head);
+    this.#revision += 1;
     return { ...fault, verdict: "void", head };
   }
 
-  #misplaced(): Fault {
-    return broken(this.place, "J8", Code.Stream, "a record of an ephemeral class has no place in a log");
-  }
-
-  /** A client's verdict on a relayed record, taken at once. */
+  /** A client's verdict on a relayed record, taken at once. @param signatureOk J11's outcome; of no account for unsigned classes. */
   relay(record: RecordView, signatureOk: boolean): Judged | Fault {
-    const judged = Classes[record.class]?.durable
-      ? broken(this.place, "J8", Code.Stream, "a record of a durable class must stand in a log")
-      : this.judge(record);
+    const judged = this.judge(record, false);
     if (judged.verdict !== "ok") return judged;
-    if (!signatureOk) return this.unsigned();
+    if (!signatureOk && Classes[record.class]!.signed) return this.unsigned();
     this.acceptEphemeral(judged);
     return judged;
   }
 
-  /**
-   * J15: an ack of an own record, which stands for its delivery (W5): the record takes its position, and the head must be
-   * the hub's. A repeated ack is believed where the chain holds these bytes there.
-   */
+  /** J15: an ack stands for the delivery of an own record (W5): it takes its position, and its head must be what the hub acked. */
   ack(position: Position, head: Uint8Array): PositionVerdict {
     const { seq, serverTime, record } = position;
     const stream = this.stream(record.stream);
-    if (stream.stopped !== undefined) return stream.stopped;
-    if (seq > stream.seq + 1) return this.#gap(stream, seq);
-    const before = stream.headAt(seq - 1);
-    const follows = before !== undefined && equal(nextHead(before, seq, serverTime, record.bytes), head);
-    if (follows && seq === stream.seq + 1) return this.position(position, true);
-    const member = this.members.get(record.session);
-    const held = stream.headAt(seq);
-    if (follows && member !== undefined && held !== undefined && equal(held, head))
-      return { verdict: "ok", head, member };
-    return this.#stop(stream, "J15", "the hub acknowledged a record that its log does not hold there");
+    const next = stream.stopped === undefined && seq === stream.seq + 1;
+    if (next && !equal(nextHead(stream.head, seq, serverTime, record.bytes), head))
+      return this.#stop(stream, "J15", "the hub acknowledged a record that its log does not hold there");
+    return this.position(position, true);
   }
 
-  /** J14: what a hub says of a stream's head, against the own chain as far as it knows that position. */
+  /** J14, P2: what a hub or a pulse says of a stream's head. `wait` where the own chain has not come so far; `ok` where it is too old to tell. */
   claim(id: StreamId, seq: number, head: Uint8Array): Ok | Fault {
-    const stream = this.#open.get(id);
-    const known = stream?.headAt(seq);
-    if (stream === undefined || known === undefined || equal(known, head)) return OK;
-    return this.#stop(stream, "J14", `the hub claims another history at position ${seq}`);
-  }
-
-  #gap(stream: StreamState, seq: number): Alarmed {
-    return this.#stop(
-      stream,
-      "J14",
-      `position ${stream.seq + 1} was expected and ${seq} came: the log has a gap or a repeat`,
-    );
+    const stream = this.stream(id);
+    if (stream.stopped !== undefined) return stream.stopped;
+    if (seq > stream.seq)
+      return { verdict: "wait", rule: "J14", code: Code.None, text: "the claimed position has not been delivered yet" };
+    const known = stream.headAt(seq);
+    if (known === undefined || equal(known.subarray(0, head.length), head)) return OK;
+    return this.#stop(stream, "J14", `another history is claimed at position ${seq}`);
   }
 
   #stop(stream: StreamState, rule: string, text: string): Alarmed {

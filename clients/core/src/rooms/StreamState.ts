@@ -71,8 +71,13 @@ export class StreamState {
     this.#versionFloor = version;
   }
 
+  forget(session: SessionId): void {
+    this.#counters.delete(session);
+  }
+
+  /** Nothing after an alarm is believed: from here on every verdict is one, by J13. */
   stop(fault: Alarmed): Alarmed {
-    this.#stopped ??= fault;
-    return this.#stopped;
+    this.#stopped ??= { ...fault, rule: "J13" };
+    return fault;
   }
 }

@@ -27,6 +27,7 @@ export * from "./Session.ts";
 export * from "./Snapshot.ts";
 export * from "./SnapshotClear.ts";
 export * from "./SnapshotState.ts";
+export * from "./Steps.ts";
 export * from "./StreamState.ts";
 export * from "./TreeChange.ts";
 export * from "./TreeState.ts";

@@ -3,6 +3,8 @@
  * person what to do (W8). The numbers travel; 100 and above are a client's own.
  */
 export const Code = {
+  /** Never sent: nothing is refused. */
+  None: 0,
   Malformed: 1,
   Suite: 2,
   Version: 3,
