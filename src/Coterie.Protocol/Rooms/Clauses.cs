@@ -4,7 +4,7 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms;
 
 /// <summary>
-/// J1–J10 in their order, one method each; the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
+/// J1–J10 in their order; a tree rule is named in place of J9.  the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
 /// handed on in <see cref="Passed"/>, so that nothing is looked up twice.
 /// </summary>
 internal ref struct Clauses(RoomState room, Side side, bool durable)
@@ -34,8 +34,9 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         if (!StreamFits(record, row))
             return Fails(Rule.J8, Refusal.Stream);
         stream ??= room.New(record.Stream);
-        if (!StreamRuleHolds(record, row))
-            return Fails(Rule.J9, Refusal.StreamRule);
+        var streamRule = StreamRule(record, row);
+        if (streamRule != Rule.None)
+            return Fails(streamRule, Refusal.StreamRule);
         if (!SeenHolds(record))
             return side == Side.Hub ? Fails(Rule.J10, Refusal.Seen) : Verdict.Alarm(Rule.J10);
         return Verdict.Ok;
@@ -82,17 +83,18 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
             && (side == Side.Client || place != Streams.Files || room.Tree.IsLivingFile(record.Stream.ToNode()));
     }
 
-    private readonly bool StreamRuleHolds(in RecordView record, ClassRow row)
+    /// <summary>J9, a tree rule, or none.</summary>
+    private readonly Rule StreamRule(in RecordView record, ClassRow row)
     {
         if (!Classes.Fits(row.Clear, record.Clear))
-            return false;
-        return record.Class switch
-        {
-            RecordClass.Tree or RecordClass.Delete => TreeChange.TryRead(record.Class, record.Clear, out var change)
-                && room.Tree.Judge(change, session!.Member, session.Role == Role.Owner) == Rule.None,
-            RecordClass.Snapshot => SnapshotFits(record),
-            _ => true,
-        };
+            return Rule.J9;
+        if (record.Class == RecordClass.Snapshot)
+            return SnapshotFits(record) ? Rule.None : Rule.J9;
+        if (record.Class is not (RecordClass.Tree or RecordClass.Delete))
+            return Rule.None;
+        return TreeChange.TryRead(record.Class, record.Clear, out var change)
+            ? room.Tree.Judge(change, session!.Member, session.Role == Role.Owner)
+            : Rule.J9;
     }
 
     /// <summary>N1: names this stream, a position within the window, and the head there. What lies before a client's first head it does not judge.</summary>
@@ -103,12 +105,12 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         var seq = reader.U64();
         var head = reader.Digest();
         var heads = stream!.Heads;
-        if (!reader.Ok || named != record.Stream || seq < 1 || seq > heads.Seq || heads.Seq - seq > Limits.SeenWindow)
+        if (!reader.Ok || named != record.Stream || seq < 1 || seq > heads.Seq)
             return false;
-        if (seq < heads.FirstSeq)
-            return side == Side.Client;
-        return heads.TryGet(seq, out var own) && own == head;
+        return IsBeforeClient(seq, heads) || (heads.TryGet(seq, out var own) && own == head);
     }
+
+    private readonly bool IsBeforeClient(ulong seq, HeadRing heads) => side == Side.Client && seq < heads.FirstSeq;
 
     private readonly bool SeenHolds(in RecordView record)
     {
@@ -116,10 +118,9 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         if (!durable)
             return record.SeenSeq == 0 && Chain.Seen(stream!.Start, manifest!.Hash) == seen;
         var heads = stream!.Heads;
-        if (record.SeenSeq > heads.Seq || heads.Seq - record.SeenSeq > Limits.SeenWindow)
+        if (record.SeenSeq > heads.Seq)
             return false;
-        if (record.SeenSeq < heads.FirstSeq)
-            return side == Side.Client;
-        return heads.TryGet(record.SeenSeq, out var head) && Chain.Seen(head, manifest!.Hash) == seen;
+        return IsBeforeClient(record.SeenSeq, heads)
+            || (heads.TryGet(record.SeenSeq, out var head) && Chain.Seen(head, manifest!.Hash) == seen);
     }
 }

@@ -35,7 +35,7 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             return Verdict.Refused(Rule.C3, Refusal.Locked);
         var open = manifest.Admissions.HasFlag(Admissions.Open);
         if (!open && cert.Issuer == 0 && !keys.ContainsKey(cert.Member))
-            return Verdict.Refused(Rule.C4, Refusal.Locked);
+            return Verdict.Refused(Rule.C4, Refusal.Cert);
         if (!Names(session, cert) || session.Challenge != challenge || sessions.ContainsKey(session.Id))
             return Verdict.Refused(Rule.S1, Refusal.Session);
         if (!origins.Contains(session.OriginHash))
@@ -61,25 +61,35 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             known.Live = live;
             return Verdict.Ok;
         }
-        if (cert.Room != manifests.Genesis.Room || !Names(session, cert))
-            return Verdict.Refused(Rule.S3, Refusal.Session);
-        var inEpoch = false;
+        if (manifests.Count == 0 || cert.Epoch > manifests.Newest.Epoch)
+            return Verdict.Wait(Rule.C1, Refusal.Cert);
+        var rule = Issuance(cert, out var issuerKey);
+        if (rule != Rule.None)
+            return Verdict.Void(rule, Refusal.Cert);
+        if (!Names(session, cert) || !Signed(session, cert, out var key))
+            return Verdict.Void(Rule.S3, Refusal.Session);
+        Keep(cert, session, key, issuerKey, live);
+        return Verdict.Ok;
+    }
+
+    /// <summary>Whether some manifest of the Cert's epoch, the newest first, has its issuer (C1) and its role (C2).</summary>
+    private Rule Issuance(Cert cert, out ReadOnlySpan<byte> issuerKey)
+    {
+        var fault = Rule.C1;
+        issuerKey = default;
         for (var version = manifests.Count - 1; version >= 0; version--)
         {
             var manifest = manifests[(uint)version];
-            if (manifest.Epoch != cert.Epoch)
-                continue;
-            inEpoch = true;
             if (!IssuedUnder(cert, manifest))
                 continue;
-            if (!Signed(session, cert, out var key))
-                return Verdict.Refused(Rule.S3, Refusal.Session);
-            Keep(cert, session, key, Admittance.IssuerKey(cert, manifest), live);
-            return Verdict.Ok;
+            if (Admittance.RoleFits(cert, manifest))
+            {
+                issuerKey = Admittance.IssuerKey(cert, manifest);
+                return Rule.None;
+            }
+            fault = Rule.C2;
         }
-        return inEpoch || cert.Epoch < manifests.Newest.Epoch
-            ? Verdict.Refused(Rule.C1, Refusal.Cert)
-            : Verdict.Wait(Rule.C1, Refusal.Version);
+        return fault;
     }
 
     /// <summary>The session is live no longer. False if it was not.</summary>

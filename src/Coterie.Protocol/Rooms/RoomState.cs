@@ -212,24 +212,31 @@ public sealed class RoomState : IDisposable
         return verdict;
     }
 
-    /// <summary>Client: the hub, or a member's pulse, says what the head is at a position (J14, P2). Ok also where that is too old to tell.</summary>
+    /// <summary>Client: the hub, or a member's pulse, says what the head is at a position (J14, P2). Ok also where that is not known here, or not any more.</summary>
     public Verdict Claim(StreamId stream, ulong seq, in Digest head)
     {
-        var state = Open(stream);
-        if (state.Stopped)
-            return Verdict.Alarm(Rule.J13);
-        if (seq > state.Heads.Seq)
-            return Verdict.Wait(Rule.J14, Refusal.None);
-        return !state.Heads.TryGet(seq, out var own) || own == head ? Verdict.Ok : Stop(state, Rule.J14);
+        if (Find(stream) is not { } state || !state.Heads.TryGet(seq, out var own) || own == head)
+            return Verdict.Ok;
+        return Stop(state, Rule.J14);
     }
 
-    /// <summary>Client: an ack of its own record, which is the next position. Believed only if the chain over these bytes comes to the acked head (J15).</summary>
+    /// <summary>
+    /// Client: an ack of its own record, which stands for its delivery (W5). Believed only if the chain over these bytes comes to the acked head
+    /// (J15); a repeated one, if the chain holds these bytes there.
+    /// </summary>
     public Verdict Acked(in RecordView own, ulong seq, ulong serverTime, in Digest head)
     {
-        var verdict = Position(seq, serverTime, own, signatureHolds: true, out var computed);
-        if (verdict.Outcome is Outcome.Wait or Outcome.Alarm || computed == head)
-            return verdict;
-        return Stop(Open(own.Stream), Rule.J15);
+        var stream = Open(own.Stream);
+        if (stream.Stopped)
+            return Verdict.Alarm(Rule.J13);
+        if (seq > stream.Heads.Seq + 1)
+            return Stop(stream, Rule.J14);
+        var known = stream.Heads.TryGet(seq - 1, out var before);
+        if (!known || Chain.Next(before, seq, serverTime, own.Hash()) != head)
+            return Stop(stream, Rule.J15);
+        if (seq == stream.Heads.Seq + 1)
+            return Position(seq, serverTime, own, signatureHolds: true, out _);
+        return stream.Heads.TryGet(seq, out var held) && held == head ? Verdict.Ok : Stop(stream, Rule.J15);
     }
 
     /// <summary>Whether an alarm has stopped a stream.</summary>

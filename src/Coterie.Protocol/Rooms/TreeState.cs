@@ -1,3 +1,4 @@
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Rooms;
@@ -38,6 +39,29 @@ public sealed class TreeState(FixedStreams streams)
 {
     private readonly TreeNode root = new(NodeId.Root, folder: true, creator: default);
     private readonly Dictionary<NodeId, TreeNode> nodes = [];
+
+    /// <summary>Places a snapshot's nodes in a tree that is still empty. False, and nothing is believed, if they make no tree that the rules could have made.</summary>
+    public bool TryLoad(IReadOnlyList<SnapshotNode> snapshot)
+    {
+        if (nodes.Count > 0 || snapshot.Count > Limits.MaxNodes)
+            return false;
+        foreach (var saved in snapshot)
+        {
+            var node = new TreeNode(saved.Id, saved.Folder, saved.Creator)
+            {
+                Fate = saved.Lives ? Fate.Living : Fate.DeadWith(saved.DiedWith),
+            };
+            if (!MayBeNew(saved.Id) || !nodes.TryAdd(saved.Id, node))
+                return false;
+        }
+        foreach (var saved in snapshot)
+        {
+            if (saved.Parent != NodeId.Root && !nodes.ContainsKey(saved.Parent))
+                return false;
+            nodes[saved.Id].PlaceUnder(Folder(saved.Parent));
+        }
+        return HangsTogether();
+    }
 
     /// <summary>Nodes ever created.</summary>
     public int Count => nodes.Count;
@@ -93,6 +117,24 @@ public sealed class TreeState(FixedStreams streams)
                 restored.PlaceUnder(Folder(change.Parent));
                 break;
         }
+    }
+
+    // Every node is reached from the root, over folders only, and under a dead one nothing lives.
+    private bool HangsTogether()
+    {
+        var reached = 0;
+        var below = new Stack<TreeNode>([root]);
+        while (below.TryPop(out var node))
+        {
+            reached++;
+            for (var child = node.FirstChild; child is not null; child = child.NextSibling)
+            {
+                if (!node.Folder || (child.Lives && (!node.Lives || DepthUnder(node) > Limits.MaxDepth)))
+                    return false;
+                below.Push(child);
+            }
+        }
+        return reached == nodes.Count + 1;
     }
 
     private TreeNode Folder(NodeId id) => id == NodeId.Root ? root : nodes[id];

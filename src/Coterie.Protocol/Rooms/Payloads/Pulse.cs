@@ -1,0 +1,42 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Protocol.Rooms.Payloads;
+
+/// <summary>What a pulse says of one stream: the first 16 bytes of the chain head at seq.</summary>
+public readonly record struct PulseStream(StreamId Stream, ulong Seq, UInt128 Head);
+
+/// <summary>The one payload of class 6 so far: what its author's chains say, so that a fork shows within seconds (P2).</summary>
+public sealed record Pulse(uint Version, IReadOnlyList<PulseStream> Streams)
+{
+    private const byte Kind = 1;
+
+    public static bool TryParse(ReadOnlySpan<byte> payload, out Pulse pulse, out WireError error)
+    {
+        var reader = Payload.Read(payload);
+        reader.U8(Kind, Kind);
+        var version = reader.U32();
+        int count = reader.U8();
+        reader.Demand(count <= Limits.MaxPulseStreams, WireError.Length);
+        var streams = new List<PulseStream>();
+        while (reader.Ok && streams.Count < count)
+            streams.Add(new PulseStream(new StreamId(reader.U128()), reader.U64(), reader.U128()));
+        pulse = new Pulse(version, streams);
+        return reader.End(out error);
+    }
+
+    public byte[] Encode()
+    {
+        var bytes = new byte[1 + 4 + 1 + 40 * Streams.Count];
+        var writer = new ByteWriter(bytes);
+        writer.U8(Kind);
+        writer.U32(Version);
+        writer.U8(checked((byte)Streams.Count));
+        foreach (var stream in Streams)
+        {
+            writer.U128(stream.Stream.Value);
+            writer.U64(stream.Seq);
+            writer.U128(stream.Head);
+        }
+        return bytes;
+    }
+}

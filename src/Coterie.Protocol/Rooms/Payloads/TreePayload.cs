@@ -1,0 +1,47 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Protocol.Rooms.Payloads;
+
+/// <summary>The payload of class 2. What the record does stands in its clear part; the name serves to create and rename (T6).</summary>
+public readonly ref struct TreePayload
+{
+    /// <summary>16 random bytes; applies once (T7).</summary>
+    public UInt128 OpId { get; init; }
+
+    /// <summary>UTF-8, 0–<see cref="Limits.MaxNameBytes"/> bytes; <see cref="NodeName"/> says whether it is a name.</summary>
+    public ReadOnlySpan<byte> Name { get; init; }
+
+    public static bool TryParse(ReadOnlySpan<byte> payload, out TreePayload tree, out WireError error)
+    {
+        var reader = Payload.Read(payload);
+        tree = new TreePayload { OpId = reader.U128(), Name = reader.Text16(0, Limits.MaxNameBytes) };
+        return reader.End(out error);
+    }
+
+    public byte[] Encode()
+    {
+        var bytes = new byte[16 + 2 + Name.Length];
+        var writer = new ByteWriter(bytes);
+        writer.U128(OpId);
+        writer.B16(Name);
+        return bytes;
+    }
+}
+
+/// <summary>The payload of class 3.</summary>
+public readonly record struct DeletePayload(UInt128 OpId)
+{
+    public static bool TryParse(ReadOnlySpan<byte> payload, out DeletePayload delete, out WireError error)
+    {
+        var reader = Payload.Read(payload);
+        delete = new DeletePayload(reader.U128());
+        return reader.End(out error);
+    }
+
+    public byte[] Encode()
+    {
+        var bytes = new byte[16];
+        new ByteWriter(bytes).U128(OpId);
+        return bytes;
+    }
+}

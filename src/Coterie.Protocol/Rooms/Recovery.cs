@@ -1,0 +1,195 @@
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Coterie.Protocol.Keys;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Protocol.Rooms;
+
+/// <summary>Why a text is no recovery kit of an owner (K10).</summary>
+public enum RecoveryError
+{
+    None,
+
+    /// <summary>Another text.</summary>
+    NotAKit,
+
+    /// <summary>Made by a newer program.</summary>
+    Version,
+
+    /// <summary>Wrong or missing.</summary>
+    Passphrase,
+
+    /// <summary>Its room or its keys are not its Genesis's.</summary>
+    Mismatch,
+}
+
+/// <summary>
+/// The recovery kit: a text that gives a room's first owner its keys back (PROTOCOL.md section 2, K10). Who has the text, and its passphrase if it
+/// has one, is the owner. Keys are PKCS8.
+/// </summary>
+public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
+{
+    private const string Format = "coterie-recovery";
+    private const int FormatVersion = 1;
+    private const int MaxCharacters = 8_192;
+
+    /// <summary>The kit without a passphrase: to be printed and locked away.</summary>
+    public string Write() => Text([("signKey", SignKey), ("dhKey", DhKey)]);
+
+    /// <summary>The kit under a passphrase. Salt: 16 random bytes, nonce: 12.</summary>
+    public string Write(string passphrase, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nonce)
+    {
+        var plain = new byte[2 + SignKey.Length + 2 + DhKey.Length];
+        var writer = new ByteWriter(plain);
+        writer.B16(SignKey);
+        writer.B16(DhKey);
+        var sealedKeys = Sealing.Seal(Argon2id.Derive(passphrase, salt), nonce, Genesis.Encoded, plain);
+        CryptographicOperations.ZeroMemory(plain);
+        return Text([("salt", salt.ToArray()), ("nonce", nonce.ToArray()), ("sealed", sealedKeys)]);
+    }
+
+    /// <summary>Reads a kit; <paramref name="passphrase"/> is null where the person gave none.</summary>
+    public static bool TryRead(
+        string text,
+        string? passphrase,
+        [NotNullWhen(true)] out Recovery? recovery,
+        out RecoveryError error
+    )
+    {
+        recovery = null;
+        error = RecoveryError.NotAKit;
+        if (!TryFields(text, out var fields) || fields.GetValueOrDefault("format") is not Format)
+            return false;
+        error = RecoveryError.Version;
+        if (fields.GetValueOrDefault("version") is not "1")
+            return false;
+        error = RecoveryError.NotAKit;
+        if (!Genesis.TryParse(Binary(fields, "genesis"), out var genesis, out _))
+            return false;
+        var (signKey, dhKey) = (Binary(fields, "signKey"), Binary(fields, "dhKey"));
+        if (fields.ContainsKey("sealed"))
+            error = Unseal(fields, genesis, passphrase, out signKey, out dhKey);
+        else
+            error = signKey.Length > 0 && dhKey.Length > 0 ? RecoveryError.None : RecoveryError.NotAKit;
+        if (error != RecoveryError.None)
+            return false;
+        error = RecoveryError.Mismatch;
+        var belongs =
+            string.Equals(fields.GetValueOrDefault("room"), genesis.Room.ToString(), StringComparison.Ordinal)
+            && Belongs(signKey, genesis.OwnerSign)
+            && Belongs(dhKey, genesis.OwnerDh);
+        if (!belongs)
+            return false;
+        error = RecoveryError.None;
+        recovery = new Recovery(genesis, signKey, dhKey);
+        return true;
+    }
+
+    private static RecoveryError Unseal(
+        Dictionary<string, string> fields,
+        Genesis genesis,
+        string? passphrase,
+        out byte[] signKey,
+        out byte[] dhKey
+    )
+    {
+        (signKey, dhKey) = ([], []);
+        var (salt, nonce, sealedKeys) = (Binary(fields, "salt"), Binary(fields, "nonce"), Binary(fields, "sealed"));
+        if (salt.Length != Argon2id.SaltBytes || nonce.Length != Sealing.NonceBytes || sealedKeys.Length == 0)
+            return RecoveryError.NotAKit;
+        if (!TryDerive(passphrase, salt, out var key))
+            return RecoveryError.Passphrase;
+        var plain = new byte[Math.Max(0, sealedKeys.Length - Sealing.TagBytes)];
+        if (!Sealing.TryOpen(key, nonce, genesis.Encoded, sealedKeys, plain))
+            return RecoveryError.Passphrase;
+        var reader = new ByteReader(plain);
+        (signKey, dhKey) = (reader.B16().ToArray(), reader.B16().ToArray());
+        CryptographicOperations.ZeroMemory(plain);
+        return reader.End(out _) ? RecoveryError.None : RecoveryError.NotAKit;
+    }
+
+    private static bool TryDerive(string? passphrase, byte[] salt, out byte[] key)
+    {
+        try
+        {
+            key = Argon2id.Derive(passphrase ?? "", salt);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            key = []; // empty, or above its bound
+            return false;
+        }
+    }
+
+    private static bool Belongs(byte[] pkcs8, ReadOnlySpan<byte> point)
+    {
+        try
+        {
+            // One curve and one encoding for both purposes, so a DH key imports as well.
+            using var key = SigningKey.FromPkcs8(pkcs8);
+            return key.Public.SequenceEqual(point);
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+
+    private string Text(ReadOnlySpan<(string Name, byte[] Value)> keys)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", Format);
+            json.WriteNumber("version", FormatVersion);
+            json.WriteString("room", Genesis.Room.ToString());
+            json.WriteString("genesis", Base64Url.EncodeToString(Genesis.Encoded));
+            foreach (var (name, value) in keys)
+                json.WriteString(name, Base64Url.EncodeToString(value));
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    // The text's members, strings and numbers as they are written.
+    private static bool TryFields(string text, out Dictionary<string, string> fields)
+    {
+        fields = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (text.Length > MaxCharacters)
+            return false;
+        try
+        {
+            using var kit = JsonDocument.Parse(text);
+            if (kit.RootElement.ValueKind != JsonValueKind.Object)
+                return false;
+            foreach (var member in kit.RootElement.EnumerateObject())
+                fields[member.Name] =
+                    member.Value.ValueKind == JsonValueKind.String
+                        ? member.Value.GetString()!
+                        : member.Value.GetRawText();
+            return true;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return false; // no JSON, or a text that is no Unicode
+        }
+    }
+
+    private static byte[] Binary(Dictionary<string, string> fields, string name)
+    {
+        var text = fields.GetValueOrDefault(name) ?? "";
+        return
+            text.AsSpan()
+                .ContainsAnyExcept(
+                    System.Buffers.SearchValues.Create(
+                        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+                    )
+                ) || !Base64Url.IsValid(text)
+            ? []
+            : Base64Url.DecodeFromChars(text);
+    }
+}
