@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+using Coterie.Client.Founding;
+using Coterie.Protocol.Keys;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Client;
+
+/// <summary>
+/// The way from a fresh connection into the room (W2): hello, found or look, open a door, join. Pure: frames in, frames out. What was
+/// verified once – manifests, the door, the certificate – is kept for the next connection, where a look and a join are enough.
+/// Believes nothing that does not follow from the room's id: another genesis, chain or door is an alarm.
+/// </summary>
+internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash, RandomNumberGenerator random)
+    : IDisposable
+{
+    private const byte Suite = 1;
+    private Step _step;
+    private Digest _challenge;
+    private DoorKeys? _doorKeys;
+
+    private enum Step
+    {
+        Hello,
+        Create,
+        Look,
+        Open,
+        Join,
+        Done,
+    }
+
+    /// <summary>The judge; from the first look on.</summary>
+    public RoomState? State { get; private set; }
+    public IncarnationId Incarnation { get; private set; }
+    public Cert? Cert { get; private set; }
+
+    /// <summary>The session being opened, or open. On the next connection it is the one to be replaced (S2).</summary>
+    public Session? Session { get; private set; }
+
+    /// <summary>32 bytes, from the door or the founder.</summary>
+    public byte[]? EpochKey { get; private set; }
+
+    /// <summary>A connection stands: greet.</summary>
+    public void Begin(IBufferWriter<byte> output)
+    {
+        _step = Step.Hello;
+        new Hello { Suite = Suite }.Write(output);
+    }
+
+    /// <summary>Takes a frame on the way in. True once the session is live; then this is done until the next connection.</summary>
+    /// <exception cref="RoomException">The way ends here; the code and text say why.</exception>
+    public bool Take(HubFrame type, ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        switch (_step, type)
+        {
+            case (Step.Hello, HubFrame.Welcome):
+                TakeWelcome(body, output);
+                return false;
+            case (Step.Create, HubFrame.Created):
+                Look(output);
+                return false;
+            case (Step.Create, HubFrame.Error) when Code(body) == Refusal.RoomExists:
+                Look(output);
+                return false;
+            case (Step.Look, HubFrame.Room):
+                TakeRoom(body, output);
+                return false;
+            case (Step.Open, HubFrame.Door):
+                TakeDoor(body, output);
+                return false;
+            case (Step.Join, HubFrame.Joined):
+                if (!Joined.TryParse(body, out var joined, out _) || joined.Session != Session!.Id)
+                    throw Alarm("The hub answered for another session. Do not trust this server.");
+                State!.Meet(Cert!, Session, live: true);
+                _step = Step.Done;
+                return true;
+            case (_, HubFrame.Error):
+                throw ErrorFrame.TryParse(body, out var refusal, out var error)
+                    ? new RoomException(refusal.Code, Encoding.UTF8.GetString(refusal.Text))
+                    : Malformed(error);
+            default:
+                throw new RoomException(Refusal.OutOfOrder, $"The hub sent {type} where that has no place.");
+        }
+    }
+
+    public void Dispose() => State?.Dispose();
+
+    private void TakeWelcome(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        if (!Welcome.TryParse(body, out var welcome, out var error))
+            throw Malformed(error);
+        _challenge = welcome.Challenge;
+        if (entry is not OwnerEntry { Founded: var founded } || State is not null)
+        {
+            Look(output);
+            return;
+        }
+        _step = Step.Create;
+        Create.Write(
+            output,
+            founded.Terms.Kind,
+            Encoding.UTF8.GetBytes(founded.Terms.AdminKey),
+            founded.Genesis.Encoded,
+            [founded.Manifest.Encoded.ToArray()],
+            [.. founded.Doors.Select(door => door.Encoded.ToArray())]
+        );
+    }
+
+    private void Look(IBufferWriter<byte> output)
+    {
+        _step = Step.Look;
+        new Look { Room = entry.Room }.Write(output);
+    }
+
+    private void TakeRoom(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        if (!RoomFrame.TryParse(body, out var room, out var error))
+            throw Malformed(error);
+        if (!Genesis.TryParse(room.Genesis, out var genesis, out error))
+            throw Malformed(error);
+        if (genesis.Room != entry.Room)
+            throw Alarm("The server shows another room under this id (K4). Do not trust it.");
+        if (State is not null && Incarnation != room.Incarnation)
+            throw new RoomException(Refusal.Forked, "The room was rebuilt since: join it again as a new room.");
+        Incarnation = room.Incarnation;
+        State ??= new RoomState(genesis, Incarnation, Side.Client);
+        foreach (var bytes in room.Manifests)
+        {
+            if (!Manifest.TryParse(bytes, out var manifest, out error))
+                throw Malformed(error);
+            var verdict = State.AddManifest(manifest);
+            if (!verdict.IsOk)
+                throw Alarm($"The server shows rules that the owner did not sign ({verdict.Rule}). Do not trust it.");
+        }
+        if (State.Manifests.Count == 0)
+            throw Malformed(WireError.Length);
+        if (entry is LinkEntry { Link: var link } && !link.Agrees(State.Manifests))
+            throw Alarm(
+                "The server shows an older or another history than your link was made at (K9). Do not trust it."
+            );
+        if (Cert is not null)
+            Join(output);
+        else if (entry is OwnerEntry { Founded: var founded })
+            JoinAsOwner(founded, output);
+        else
+            Open(output);
+    }
+
+    private void Open(IBufferWriter<byte> output)
+    {
+        var manifest = State!.Manifests.Newest;
+        var byLink = entry as LinkEntry;
+        foreach (var (sign, _) in manifest.Doors)
+        {
+            if (byLink is null ? sign.Needs != Needs.Password : sign.Id != byLink.Link.Door)
+                continue;
+            var password = byLink is null ? ((PasswordEntry)entry).Password : byLink.Password;
+            if (sign.Needs != Needs.Link && password is null)
+                throw new RoomException(Refusal.BadAccess, "This link also wants the room's password.");
+            var pass = sign.Needs == Needs.Link ? [] : Argon2id.Derive(password!, State.Manifests.Genesis.Salt);
+            _doorKeys = DoorKeys.Derive(entry.Room, sign.Id, sign.Needs, byLink?.Link.Secret, pass);
+            _step = Step.Open;
+            new Open
+            {
+                Room = entry.Room,
+                Door = sign.Id,
+                Access = _doorKeys.Access,
+            }.Write(output);
+            return;
+        }
+        throw new RoomException(
+            Refusal.BadAccess,
+            byLink is null
+                ? "This room has no password: ask for a link."
+                : "This link is no longer valid: ask for a new one."
+        );
+    }
+
+    private void TakeDoor(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
+    {
+        if (
+            !DoorFrame.TryParse(body, out var frame, out var error)
+            || !Door.TryParse(frame.Door, out var door, out error)
+        )
+            throw Malformed(error);
+        var manifest = State!.Manifests.Newest;
+        if (!door.TryOpen(manifest, _doorKeys!, out var opened))
+            throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
+        using var admission = opened.Admission;
+        EpochKey = opened.EpochKey;
+        Cert = Cert.Issue(admission, entry.Room, manifest.Epoch, door.Role, keys.Sign.Public, keys.Dh, issuer: 0);
+        Join(output);
+    }
+
+    private void JoinAsOwner(FoundedRoom founded, IBufferWriter<byte> output)
+    {
+        var manifest = State!.Manifests.Newest;
+        var issuer = manifest.OwnerIndex(keys.Sign.Public) + 1;
+        EpochKey = founded.EpochKey;
+        Cert = Cert.Issue(
+            keys.Sign,
+            entry.Room,
+            manifest.Epoch,
+            Role.Owner,
+            keys.Sign.Public,
+            keys.Dh,
+            checked((byte)issuer)
+        );
+        Join(output);
+    }
+
+    private void Join(IBufferWriter<byte> output)
+    {
+        _step = Step.Join;
+        var replaces = Session?.Id ?? default;
+        Session = Session.Sign(keys.Sign, Cert!, random.Take(16), replaces, _challenge, originHash);
+        new Join { Cert = Cert!.Encoded, Session = Session.Encoded }.Write(output);
+    }
+
+    private static Refusal Code(ReadOnlySpan<byte> body) =>
+        ErrorFrame.TryParse(body, out var error, out _) ? error.Code : Refusal.Malformed;
+
+    private static RoomException Alarm(string text) => new(Refusal.Alarm, text);
+
+    private static RoomException Malformed(WireError error) =>
+        new(Refusal.Malformed, $"The server sent what does not parse ({error}).");
+}

@@ -1,0 +1,272 @@
+using System.Net.WebSockets;
+using System.Threading.Channels;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Client;
+
+/// <summary>
+/// A <see cref="Member"/> on a real connection: reads, writes, and comes back after every loss with a session that replaces the lost one,
+/// until the member leaves or the room ends. Safe for several threads: one lock guards the member, and it is never held across an await.
+/// </summary>
+public sealed class RoomConnection : IAsyncDisposable
+{
+    private const int MostMessageBytes = 200 * 1024; // below the hub's bound of a message; a frame is never split
+
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1); // for the hub to answer a close
+
+    private readonly Lock _gate = new();
+    private readonly Uri _server;
+    private readonly Member _member;
+    private readonly World _world;
+    private readonly Backoff _backoff;
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly SemaphoreSlim _toSend = new(0);
+    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RoomException?> _ended = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
+    private Task _running = Task.CompletedTask;
+
+    private RoomConnection(Uri server, Entry entry, MemberKeys keys, World world)
+    {
+        _server = server;
+        _world = world;
+        _backoff = new Backoff(world.Random);
+        _member = new Member(entry, keys, HubSocket.OriginOf(server), world.Random);
+    }
+
+    public RoomId Room => _member.State!.Room;
+
+    public MemberId Member => _member.Id;
+
+    public Role Role => _member.Role!.Value;
+
+    /// <summary>The ids of the room's fixed streams.</summary>
+    public FixedStreams Streams => _member.State!.Fixed;
+
+    /// <summary>What others send without keeping: presence, signals.</summary>
+    public ChannelReader<Relayed> Relays => _member.Relays;
+
+    /// <summary>What a person should be shown.</summary>
+    public ChannelReader<RoomFault> Faults => _member.Faults;
+
+    /// <summary>Completes when the room is over for this member: with null after leaving, else with what ended it.</summary>
+    public Task<RoomException?> Ended => _ended.Task;
+
+    /// <summary>Connects and joins; from then on the connection keeps itself up.</summary>
+    /// <param name="server">Scheme, host and base path of the server, e.g. https://code.example.</param>
+    /// <exception cref="RoomException">The way in is closed: the code and text say why.</exception>
+    /// <exception cref="WebSocketException">There is no server.</exception>
+    public static async Task<RoomConnection> JoinAsync(
+        Uri server,
+        Entry entry,
+        MemberKeys keys,
+        World world,
+        CancellationToken cancel = default
+    )
+    {
+        var connection = new RoomConnection(server, entry, keys, world);
+        connection._running = connection.RunAsync();
+        try
+        {
+            await connection._joined.Task.WaitAsync(cancel);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The log of a stream, from its beginning. The same one for the same stream.</summary>
+    public StreamLog Open(StreamId stream)
+    {
+        StreamLog log;
+        lock (_gate)
+            log = _member.Open(stream);
+        _toSend.Release();
+        return log;
+    }
+
+    /// <summary>Appends to an open stream and completes once the record is durable and verified: see <see cref="Client.Member.AppendAsync"/>.</summary>
+    public async Task<Position> AppendAsync(
+        StreamLog log,
+        RecordClass recordClass,
+        ReadOnlyMemory<byte> clear,
+        ReadOnlyMemory<byte> payload,
+        CancellationToken cancel = default
+    )
+    {
+        Task<Position> landed;
+        lock (_gate)
+            landed = _member.AppendAsync(log, recordClass, clear.Span, payload.Span, cancel);
+        _toSend.Release();
+        return await landed;
+    }
+
+    /// <summary>Sends an ephemeral record to who is here now. False while the connection is down.</summary>
+    public bool Relay(RecordClass recordClass, StreamId stream, ReadOnlySpan<byte> payload)
+    {
+        bool sent;
+        lock (_gate)
+            sent = _member.Relay(recordClass, stream, payload);
+        _toSend.Release();
+        return sent;
+    }
+
+    /// <summary>Leaves the room and closes the connection. Appends that have not landed fail.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+            _member.Leave();
+        _toSend.Release();
+        await _leaving.CancelAsync();
+        await _running;
+        lock (_gate)
+            _member.Dispose();
+        _leaving.Dispose();
+        _toSend.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        RoomException? end = null;
+        while (end is null && !_leaving.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(_backoff.Next(), _world.Time, _leaving.Token);
+                await StayAsync();
+            }
+            catch (RoomException error) when (!_joined.Task.IsCompleted || EndsRoom(error.Code))
+            {
+                end = error;
+            }
+            catch (RoomException)
+            {
+                // The hub will not have us just now; come again.
+            }
+            catch (WebSocketException) when (_joined.Task.IsCompleted)
+            {
+                // The line broke; come again.
+            }
+            catch (WebSocketException error)
+            {
+                _joined.TrySetException(error);
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+        if (end is not null)
+            _joined.TrySetException(end);
+        lock (_gate)
+            _member.End(end);
+        _joined.TrySetCanceled();
+        _ended.TrySetResult(end);
+    }
+
+    /// <summary>One connection, from its beginning to its end.</summary>
+    private async Task StayAsync()
+    {
+        using var socket = new HubSocket();
+        await socket.ConnectAsync(_server, _leaving.Token);
+        using var over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _world.Time);
+        lock (_gate)
+            _member.Connected();
+        _toSend.Release();
+        var writing = WriteAsync(socket, over);
+        try
+        {
+            await ReadAsync(socket, over.Token);
+        }
+        finally
+        {
+            lock (_gate)
+                _member.Disconnected();
+            await over.CancelAsync();
+            await writing;
+        }
+    }
+
+    private async Task ReadAsync(HubSocket socket, CancellationToken over)
+    {
+        while (await socket.ReceiveAsync(over) is { IsEmpty: false } message)
+        {
+            bool joined;
+            bool burnt;
+            lock (_gate)
+            {
+                _member.Receive(message.Span);
+                joined = _member.IsLive;
+                burnt = _member.NeedsConnection;
+            }
+            if (burnt)
+                return;
+            _toSend.Release();
+            if (!joined)
+                continue;
+            _backoff.Succeeded();
+            _joined.TrySetResult();
+        }
+    }
+
+    /// <summary>Sends whatever the member has to say, all that waits together. Who leaves says the last of it and closes; the hub's close ends the reading.</summary>
+    private async Task WriteAsync(HubSocket socket, CancellationTokenSource over)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, over.Token);
+        try
+        {
+            while (!either.IsCancellationRequested)
+            {
+                await SendAsync(socket, over.Token);
+                await _toSend.WaitAsync(either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested) { }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException)
+        {
+            socket.Abort(); // the reader notices
+            return;
+        }
+        over.CancelAfter(Goodbye);
+        try
+        {
+            await SendAsync(socket, over.Token);
+            await socket.CloseAsync(over.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException or WebSocketException)
+        {
+            socket.Abort();
+        }
+    }
+
+    private async Task SendAsync(HubSocket socket, CancellationToken over)
+    {
+        byte[] frames;
+        lock (_gate)
+        {
+            frames = _member.Output.ToArray();
+            _member.ClearOutput();
+        }
+        foreach (var message in Messages.Split(frames, MostMessageBytes))
+            await socket.SendAsync(message, over);
+    }
+
+    private static bool EndsRoom(Refusal code) =>
+        code
+            is Refusal.Alarm
+                or Refusal.Destroyed
+                or Refusal.NoSuchRoom
+                or Refusal.BadAccess
+                or Refusal.Cert
+                or Refusal.Locked
+                or Refusal.Forked
+                or Refusal.Suite
+                or Refusal.Origin
+                or Refusal.Malformed;
+}

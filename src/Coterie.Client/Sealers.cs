@@ -1,0 +1,40 @@
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Client;
+
+/// <summary>
+/// The record keys in use (R3), derived once for each session, class and stream. Bounded: when full, all are forgotten and derived again
+/// as they are needed.
+/// </summary>
+internal sealed class Sealers(byte[] epochKey) : IDisposable
+{
+    private const int Most = 4_096; // sealers; one costs about 1 kB
+    private readonly Dictionary<(SessionId, RecordClass, StreamId), RecordSealer> _kept = [];
+
+    public RecordSealer Of(SessionId session, RecordClass recordClass, StreamId stream, MemberId member)
+    {
+        var name = (session, recordClass, stream);
+        if (_kept.TryGetValue(name, out var sealer))
+            return sealer;
+        if (_kept.Count == Most)
+            Dispose();
+        sealer = new RecordSealer(epochKey, session, recordClass, stream, member);
+        _kept.Add(name, sealer);
+        return sealer;
+    }
+
+    public byte[]? Open(in RecordView record, MemberId author)
+    {
+        var sealer = Of(record.Session, record.Class, record.Stream, author);
+        var plaintext = new byte[Math.Max(0, RecordSealer.PlaintextBytes(record))];
+        return sealer.TryOpen(record, plaintext, out var payload) ? payload.ToArray() : null;
+    }
+
+    public void Dispose()
+    {
+        foreach (var sealer in _kept.Values)
+            sealer.Dispose();
+        _kept.Clear();
+    }
+}
