@@ -46,15 +46,15 @@ export class Table {
     [this.owner, this.editor, this.other, this.viewer] = people as [Person, Person, Person, Person];
   }
 
-  /** @param policy of version 0. */
-  static async lay(place: Place, policy = 0): Promise<Table> {
+  /** @param policy of version 0. @param withFile whether the tree has the file yet. */
+  static async lay(place: Place, policy = 0, withFile = true): Promise<Table> {
     const founding = await found({ policy });
     const roles = [Role.Owner, Role.Editor, Role.Editor, Role.Viewer];
     const people = await Promise.all(roles.map((role) => person(founding, role)));
     const table = new Table(founding, place, people);
     await table.learn(founding.manifest);
     for (const each of people) await table.seat(each);
-    await table.take(await table.tree(table.owner, TreeKind.CreateFile, table.file));
+    if (withFile) await table.take(await table.tree(table.owner, TreeKind.CreateFile, table.file));
     return table;
   }
 

@@ -78,6 +78,7 @@ export function parseManifest(bytes: Uint8Array): Parsed<Manifest> {
 }
 
 function readFields(reader: ByteReader): ManifestFields {
+  const member = () => reader.id<MemberId>();
   return {
     roomId: reader.id(),
     version: reader.u32(),
@@ -86,15 +87,27 @@ function readFields(reader: ByteReader): ManifestFields {
     epochKeyHash: reader.bytes(32),
     prevEpochKey: readPrevEpochKey(reader),
     title: reader.b16(MIN_TITLE_BYTES, MAX_TITLE_BYTES),
-    owners: distinct(reader, reader.u8(), 1, Limits.MaxOwners, readOwner, ({ signPub }) => toHex(signPub)),
-    keepers: distinct(reader, reader.u8(), 0, Limits.MaxKeepers, readMember, (id) => id),
+    owners: reader.distinct(
+      reader.u8(),
+      1,
+      Limits.MaxOwners,
+      () => readOwner(reader),
+      ({ signPub }) => toHex(signPub),
+    ),
+    keepers: reader.distinct(reader.u8(), 0, Limits.MaxKeepers, member, (id) => id),
     admissionEditor: readPoint(reader),
     admissionViewer: readPoint(reader),
     flags: reader.kind(0, ALL_FLAGS),
-    locked: distinct(reader, reader.u16(), 0, Limits.MaxLockedMembers, readMember, (id) => id),
+    locked: reader.distinct(reader.u16(), 0, Limits.MaxLockedMembers, member, (id) => id),
     policy: readPolicy(reader),
     retention: reader.kind(Retention.Keep, Retention.Trim) as Retention,
-    doors: distinct(reader, reader.u8(), 0, Limits.MaxDoors, readDoor, ({ id }) => `${id}`),
+    doors: reader.distinct(
+      reader.u8(),
+      0,
+      Limits.MaxDoors,
+      () => readDoor(reader),
+      ({ id }) => id,
+    ),
     signer: reader.u8(),
   };
 }
@@ -115,10 +128,6 @@ function readOwner(reader: ByteReader): Owner {
   return { signPub: readPoint(reader), dhPub: readPoint(reader) };
 }
 
-function readMember(reader: ByteReader): MemberId {
-  return reader.id();
-}
-
 function readDoor(reader: ByteReader): ManifestDoor {
   return {
     id: reader.u8(),
@@ -126,23 +135,6 @@ function readDoor(reader: ByteReader): ManifestDoor {
     needs: reader.kind(Needs.Link, Needs.Password) as Needs,
     hash: reader.bytes(32),
   };
-}
-
-function distinct<T>(
-  reader: ByteReader,
-  count: number,
-  min: number,
-  max: number,
-  item: (reader: ByteReader) => T,
-  key: (item: T) => string,
-): T[] {
-  const met = new Set<string>();
-  return reader.list(count, min, max, () => {
-    const value = item(reader);
-    if (!reader.failed && met.has(key(value))) reader.fail("Duplicate");
-    met.add(key(value));
-    return value;
-  });
 }
 
 /** @param key the signing key of owner number `fields.signer` of the version before (M3). */

@@ -59,10 +59,8 @@ export function parseFileState(state: Uint8Array): Parsed<FileState> {
   const reader = new ByteReader(state);
   const yjs = reader.b32();
   const { digest, versionFloor } = readStart(reader);
-  const claims = reader.list(reader.u32(), 0, ANY_COUNT, () => ({
-    clientId: reader.u64(),
-    memberId: reader.id<MemberId>(),
-  }));
+  const readClaim = () => ({ clientId: reader.u64(), memberId: reader.id<MemberId>() });
+  const claims = reader.distinct(reader.u32(), 0, ANY_COUNT, readClaim, ({ clientId }) => clientId);
   const counters = readCounters(reader);
   return reader.end() ?? { yjs, digest, versionFloor, claims, counters };
 }
@@ -76,7 +74,13 @@ export function encodeFileState(state: FileState): Uint8Array {
 
 export function parseTreeState(state: Uint8Array): Parsed<TreeSnapshotState> {
   const reader = new ByteReader(state);
-  const nodes = reader.list(reader.u32(), 0, ANY_COUNT, () => readNode(reader));
+  const nodes = reader.distinct(
+    reader.u32(),
+    0,
+    ANY_COUNT,
+    () => readNode(reader),
+    ({ id }) => id,
+  );
   const tail = { ...readStart(reader), counters: readCounters(reader) };
   return reader.end() ?? { nodes, ...tail };
 }
@@ -121,7 +125,8 @@ function readStart(reader: ByteReader): { digest: Uint8Array; versionFloor: numb
 }
 
 function readCounters(reader: ByteReader): Map<SessionId, number> {
-  return new Map(reader.list(reader.u32(), 0, ANY_COUNT, () => [reader.id<SessionId>(), reader.u64()] as const));
+  const readCounter = () => [reader.id<SessionId>(), reader.u64()] as const;
+  return new Map(reader.distinct(reader.u32(), 0, ANY_COUNT, readCounter, ([session]) => session));
 }
 
 function writeCounters(writer: ByteWriter, counters: ReadonlyMap<SessionId, number>): ByteWriter {
@@ -136,6 +141,7 @@ function readNode(reader: ByteReader): NamedNode {
   const kind = reader.kind(1, 2) as NodeKind;
   const lives = reader.truth();
   const diedWith = reader.id<NodeId>();
+  if (!reader.failed && lives !== (diedWith === ROOT)) reader.fail("Value");
   const creator = reader.id<MemberId>();
   return {
     id,

@@ -128,4 +128,15 @@ export class ByteReader {
     for (let i = 0; i < count && !this.failed; i++) items.push(item());
     return items;
   }
+
+  /** A list whose items have different keys; "Duplicate" at the second item of one. */
+  distinct<T>(count: number, min: number, max: number, item: () => T, key: (item: T) => string | number): T[] {
+    const met = new Set<string | number>();
+    return this.list(count, min, max, () => {
+      const value = item();
+      if (met.has(key(value))) this.fail("Duplicate");
+      met.add(key(value));
+      return value;
+    });
+  }
 }

@@ -1,0 +1,228 @@
+import { expect } from "vitest";
+import { answer } from "../../oracle/Canonical.ts";
+import {
+  argon2id,
+  deriveSealingKey,
+  doorHash,
+  doorKeys,
+  doorSeed,
+  type EpochKey,
+  encodeAad,
+  epochKeyHash,
+  firstHead,
+  fixedStreams,
+  fromHex,
+  type HashLabel,
+  type Header,
+  hash,
+  importEpochKey,
+  importSealingKey,
+  importSecret,
+  importVerifyingKey,
+  isNodeName,
+  type KdfLabel,
+  kdf,
+  Limits,
+  linkText,
+  type MemberId,
+  type Needs,
+  nextHead,
+  open,
+  openPrevious,
+  openRecord,
+  openTitle,
+  pad,
+  paddedLength,
+  parseDoor,
+  parseGenesis,
+  parseLink,
+  parseRecord,
+  parseRoomId,
+  passwordBytes,
+  RecordKeys,
+  type RoomId,
+  readRecovery,
+  recordNonce,
+  roomIdText,
+  type SignatureLabel,
+  type StreamId,
+  seal,
+  sealDoor,
+  sealPrevious,
+  sealTitle,
+  seenHead,
+  shownNames,
+  toHex,
+  verificationWords,
+  verify,
+  viewSecret,
+} from "../../src/protocol.ts";
+import { type Case, must } from "./Case.ts";
+
+/** What each computing file of the vectors claims, computed again here. */
+export const computing: Readonly<Record<string, (vector: Case) => void | Promise<void>>> = {
+  "parse.json": (vector) => {
+    const expected = vector.has("ok") ? { ok: vector.any("ok") } : { error: vector.any("error") };
+    expect(JSON.stringify(answer(vector.text("kind"), vector.bytes("bytes")))).toBe(JSON.stringify(expected));
+  },
+  "hash.json": (vector) =>
+    expect(toHex(hash(vector.text("label") as HashLabel, vector.bytes("data")))).toBe(vector.text("hash")),
+  "kdf.json": async (vector) => {
+    const [ikm, salt, label] = [vector.bytes("ikm"), vector.bytes("salt"), vector.text("label") as KdfLabel];
+    const [context, length, key] = [vector.bytes("context"), vector.number("length"), vector.text("key")];
+    expect(toHex(kdf(ikm, salt, label, context, length))).toBe(key);
+    if (length !== 32) return;
+    const sealing = await deriveSealingKey(await importSecret(ikm), salt, label, context);
+    const nonce = new Uint8Array(12);
+    const sealed = await seal(sealing, nonce, ikm, salt);
+    expect(await open(await importSealingKey(fromHex(key)!), nonce, ikm, sealed)).toEqual(salt);
+  },
+  "argon2id.json": async (vector) => {
+    const password = must(passwordBytes(vector.text("password")));
+    expect(toHex(await argon2id(password, vector.bytes("salt")))).toBe(vector.text("key"));
+  },
+  "seal.json": async (vector) => {
+    const key = await importSealingKey(vector.bytes("key"));
+    const [nonce, aad, plain] = [vector.bytes("nonce"), vector.bytes("aad"), vector.bytes("plaintext")];
+    expect(toHex(await seal(key, nonce, aad, plain))).toBe(vector.text("sealed"));
+    expect(await open(key, nonce, aad, vector.bytes("sealed"))).toEqual(plain);
+  },
+  "signature.json": async (vector) => {
+    const key = (await importVerifyingKey(vector.bytes("publicKey")))!;
+    const label = vector.text("label") as SignatureLabel;
+    expect(await verify(key, label, vector.bytes("data"), vector.bytes("signature"))).toBe(vector.any("valid"));
+  },
+  "genesis.json": (vector) => {
+    const { roomId } = must(parseGenesis(vector.bytes("genesis")));
+    expect(roomId).toBe(vector.text("roomId"));
+    expect(roomIdText(roomId)).toBe(vector.text("text"));
+    expect(must(parseRoomId(vector.text("text"))).roomId).toBe(roomId);
+    expect(fixedStreams(roomId)).toEqual(vector.any("streams"));
+  },
+  "secrets.json": (vector) => {
+    const secret = viewSecret(vector.bytes("secretEdit"), vector.id<RoomId>("roomId"));
+    expect(toHex(secret)).toBe(vector.text("secretView"));
+  },
+  "doors.json": checkDoor,
+  "links.json": (vector) => {
+    const link = {
+      server: vector.text("server"),
+      roomId: vector.id<RoomId>("roomId"),
+      door: vector.number("door"),
+      secret: vector.bytes("secret"),
+      version: vector.number("version"),
+      hash: vector.bytes("hash"),
+      hostKey: vector.text("hostKey"),
+      addresses: vector.text("addresses"),
+    };
+    expect(linkText(link)).toBe(vector.text("text"));
+    expect(parseLink(vector.text("text"))).toEqual(link);
+  },
+  "epochs.json": checkEpoch,
+  "padding.json": (vector) => expect(paddedLength(4 + vector.number("length"))).toBe(vector.number("padded")),
+  "records.json": checkRecord,
+  "heads.json": checkHeads,
+  "words.json": (vector) => {
+    const genesis = must(parseGenesis(vector.bytes("genesis")));
+    expect(verificationWords(genesis, { hash: vector.bytes("manifestHash") })).toEqual(vector.any("words"));
+  },
+  "recovery.json": async (vector) => {
+    const passphrase = vector.text("passphrase");
+    const recovered = await readRecovery(vector.text("text"), passphrase === "" ? undefined : passphrase);
+    if ("error" in recovered) {
+      expect(recovered.error).toBe(vector.text("error"));
+      return;
+    }
+    const ok = vector.child("ok");
+    expect(recovered.genesis.roomId).toBe(ok.text("roomId"));
+    expect(toHex(recovered.genesis.bytes)).toBe(ok.text("genesis"));
+    expect(ok.list("owners")).toHaveLength(2);
+    expect(recovered.owner.sign.publicPoint).toEqual(recovered.genesis.ownerSignPub);
+  },
+  "names.json": (vector) => expect(shownNames(vector.texts("siblings"))).toEqual(vector.any("shown")),
+  "name-rules.json": (vector) => expect(isNodeName(vector.text("text"))).toBe(vector.any("valid")),
+  "limits.json": (vector) =>
+    expect((Limits as Record<string, number>)[vector.text("limit")]).toBe(vector.number("value")),
+};
+
+async function checkDoor(vector: Case): Promise<void> {
+  const roomId = vector.id<RoomId>("roomId");
+  const [id, needs, role] = [vector.number("door"), vector.number("needs") as Needs, vector.number("role") as 1 | 2];
+  const [link, password, salt] = [vector.bytes("link"), vector.text("password"), vector.bytes("salt")];
+  const pass = password === "" ? undefined : await argon2id(must(passwordBytes(password)), salt);
+  const seed = doorSeed(roomId, id, needs, link.length === 0 ? undefined : link, pass)!;
+  expect(toHex(seed)).toBe(vector.text("seed"));
+  const keys = doorKeys(seed, roomId);
+  expect(toHex(keys.access)).toBe(vector.text("access"));
+  expect(toHex(keys.kek)).toBe(vector.text("kek"));
+  expect(toHex(keys.commit)).toBe(vector.text("commit"));
+  const door = await sealDoor(roomId, keys, {
+    id,
+    role,
+    needs,
+    epoch: vector.number("epoch"),
+    nonce: vector.bytes("nonce"),
+    epochKey: vector.bytes("epochKey"),
+    admissionScalar: vector.bytes("admission"),
+  });
+  expect(toHex(door.bytes)).toBe(vector.text("bytes"));
+  expect(toHex(doorHash(door.bytes))).toBe(vector.text("hash"));
+  expect(must(parseDoor(door.bytes))).toEqual(door);
+}
+
+async function checkEpoch(vector: Case): Promise<void> {
+  const epochKey = vector.bytes("epochKey");
+  const epoch = await importEpochKey(vector.id<RoomId>("roomId"), vector.number("epoch"), epochKey);
+  expect(toHex(epochKeyHash(epochKey))).toBe(vector.text("epochKeyHash"));
+  const previous = vector.bytes("prevKey");
+  expect(toHex(await sealPrevious(epoch, previous, vector.bytes("nonce")))).toBe(vector.text("prevEpochKey"));
+  expect(await openPrevious(epoch, vector.bytes("prevEpochKey"))).toEqual(previous);
+  const [version, title] = [vector.number("version"), vector.text("title")];
+  expect(toHex(await sealTitle(epoch, version, title, vector.bytes("titleNonce")))).toBe(vector.text("titleSealed"));
+  expect(await openTitle(epoch, version, vector.bytes("titleSealed"))).toBe(title);
+}
+
+async function checkRecord(vector: Case): Promise<void> {
+  const named = vector.child("header");
+  const header: Header = {
+    suite: 1,
+    class: named.number("class") as Header["class"],
+    version: named.number("version"),
+    roomId: named.id<RoomId>("roomId"),
+    stream: named.id<StreamId>("stream"),
+    session: named.id("session"),
+    counter: named.u64("counter"),
+    seenSeq: named.u64("seenSeq"),
+    seenHead: named.bytes("seenHead"),
+  };
+  const memberId = vector.id<MemberId>("memberId");
+  const record = must(parseRecord(vector.bytes("bytes")));
+  expect(record).toMatchObject({ ...header, clear: vector.bytes("clear") });
+  const epoch: EpochKey = await importEpochKey(header.roomId, 0, vector.bytes("epochKey"));
+  expect(await openRecord(new RecordKeys(), epoch, record, memberId)).toEqual(vector.bytes("payload"));
+
+  const key = await importSealingKey(vector.bytes("key"));
+  const plain = pad(header.class, vector.bytes("payload"));
+  expect(toHex(plain)).toBe(vector.text("plaintext"));
+  const aad = encodeAad(header, vector.bytes("clear"));
+  expect(aad).toEqual(record.aad);
+  expect(await seal(key, recordNonce(header.counter), aad, plain)).toEqual(record.ciphertext);
+
+  const author = (await importVerifyingKey(vector.bytes("publicKey")))!;
+  const signed = record.signature.length > 0;
+  expect(await verify(author, "record", record.signedPart, record.signature)).toBe(signed);
+  expect(vector.bytes("privateKey").length).toBeGreaterThan(0);
+}
+
+function checkHeads(vector: Case): void {
+  const [roomId, stream] = [vector.id<RoomId>("roomId"), vector.id<StreamId>("stream")];
+  const manifestHash = vector.bytes("manifestHash");
+  let head = firstHead(roomId, stream, vector.bytes("incarnation"));
+  expect(toHex(head)).toBe(vector.text("head0"));
+  for (const position of vector.cases("records")) {
+    head = nextHead(head, position.u64("seq"), position.u64("serverTime"), position.bytes("record"));
+    expect(toHex(head)).toBe(position.text("head"));
+    expect(toHex(seenHead(head, manifestHash))).toBe(position.text("seen"));
+    expect(position.unread).toEqual([]);
+  }
+}

@@ -1,0 +1,153 @@
+import {
+  argon2id,
+  epochKeyHash,
+  hash,
+  idOf,
+  importEpochKey,
+  importSealingKey,
+  isNodeName,
+  kdf,
+  Limits,
+  linkText,
+  paddedLength,
+  passwordBytes,
+  type RoomId,
+  seal,
+  sealPrevious,
+  sealTitle,
+  shownNames,
+  toHex,
+  utf8,
+  viewSecret,
+} from "../../src/protocol.ts";
+import { must } from "./Case.ts";
+
+/** Vector files that come out the same each time: their inputs are fixed and their functions deterministic. */
+export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>> = {
+  "hash.json": () =>
+    (["room", "chain", "epoch-key"] as const).map((label, i) => {
+      const data = counting(40 * i);
+      return {
+        name: `K1 H("${label}") of ${data.length} bytes`,
+        label,
+        data: toHex(data),
+        hash: toHex(hash(label, data)),
+      };
+    }),
+  "kdf.json": () =>
+    [32, 16, 80].map((length, i) => {
+      const [ikm, salt, context] = [counting(32), counting(16, 100), counting(33 * i, 7)];
+      const key = toHex(kdf(ikm, salt, "rec", context, length));
+      const inputs = { ikm: toHex(ikm), salt: toHex(salt), label: "rec", context: toHex(context), length };
+      return { name: `K1 ${length} bytes from ${context.length} of context`, ...inputs, key };
+    }),
+  "argon2id.json": async () => {
+    const cases: object[] = [];
+    for (const password of ["correct horse", "Å pass\u0301"]) {
+      const salt = counting(16, 50);
+      const key = toHex(await argon2id(must(passwordBytes(password)), salt));
+      cases.push({ name: `K3 of "${password}" after NFC`, password, salt: toHex(salt), key });
+    }
+    return cases;
+  },
+  "seal.json": async () => {
+    const cases: object[] = [];
+    for (const length of [0, 64, 1000]) {
+      const [key, nonce, aad, plain] = [counting(32), counting(12, 9), counting(90, 3), counting(length, 77)];
+      const sealed = toHex(await seal(await importSealingKey(key), nonce, aad, plain));
+      const inputs = { key: toHex(key), nonce: toHex(nonce), aad: toHex(aad), plaintext: toHex(plain) };
+      cases.push({ name: `${length} bytes sealed`, ...inputs, sealed });
+    }
+    return cases;
+  },
+  "secrets.json": () => {
+    const [roomId, secretEdit] = [idOf<RoomId>(counting(16, 1)), counting(32, 2)];
+    const secretView = toHex(viewSecret(secretEdit, roomId));
+    return [
+      { name: "K5 the view secret comes from the edit secret", roomId, secretEdit: toHex(secretEdit), secretView },
+    ];
+  },
+  "links.json": () =>
+    [
+      { server: "https://code.example", hostKey: "", addresses: "" },
+      { server: "http://localhost:5000/base/r/x", hostKey: "abc-_9", addresses: "192.168.0.7:4000,[::1]:9" },
+    ].map((each, i) => {
+      const roomId = idOf<RoomId>(counting(16, 200 + i));
+      const link = {
+        ...each,
+        roomId,
+        door: 255 * i,
+        secret: counting(32, i),
+        version: 4294967295 * i,
+        hash: counting(8, i),
+      };
+      const { hostKey, addresses } = each;
+      const shown = { server: each.server, roomId, door: link.door, secret: toHex(link.secret), version: link.version };
+      const text = linkText(link);
+      return { name: `K8 a link to ${each.server}`, ...shown, hash: toHex(link.hash), hostKey, addresses, text };
+    }),
+  "epochs.json": async () => {
+    const [roomId, epochKey, prevKey] = [idOf<RoomId>(counting(16, 5)), counting(32, 6), counting(32, 60)];
+    const [nonce, titleNonce] = [counting(12, 8), counting(12, 80)];
+    const epoch = await importEpochKey(roomId, 3, epochKey);
+    const inputs = {
+      roomId,
+      epoch: 3,
+      version: 9,
+      epochKey: toHex(epochKey),
+      prevKey: toHex(prevKey),
+      nonce: toHex(nonce),
+    };
+    const title = "Grüße 🌻";
+    return [
+      {
+        name: "M4 an epoch's key seals the one before and the room's name",
+        ...inputs,
+        title,
+        titleNonce: toHex(titleNonce),
+        epochKeyHash: toHex(epochKeyHash(epochKey)),
+        prevEpochKey: toHex(await sealPrevious(epoch, prevKey, nonce)),
+        titleSealed: toHex(await sealTitle(epoch, 9, title, titleNonce)),
+      },
+    ];
+  },
+  "padding.json": () =>
+    [0, 59, 60, 61, 124, 125, 4091, 4092, 4093, 5000, 65_535, 65_536, 100_000, 131_071, 131_072].map((length) => ({
+      name: `R2 ${length} bytes`,
+      length,
+      padded: paddedLength(4 + length),
+    })),
+  "names.json": () =>
+    [
+      ["a.txt", "A.txt", "b", "a.txt", "B"],
+      [".env", ".env", "x.tar.gz", "x.tar.gz", "dot.", "dot."],
+      ["a.txt", "a (2).txt", "a.txt"],
+      ["\u00e9", "e\u0301", "\u00c9"],
+    ].map((siblings) => ({ name: `T6 ${siblings.join(" ")}`, siblings, shown: shownNames(siblings) })),
+  "name-rules.json": () =>
+    [
+      "a",
+      "",
+      ".",
+      "..",
+      "...",
+      "a/b",
+      "a\\b",
+      "tab\t",
+      "del\u007f",
+      "c1\u0085",
+      "x".repeat(200),
+      "é".repeat(101),
+      "CON",
+    ].map((text) => ({
+      name: `T6 ${JSON.stringify(text.slice(0, 12))} of ${utf8(text).length} bytes`,
+      text,
+      valid: isNodeName(text),
+    })),
+  "limits.json": () => Object.entries(Limits).map(([limit, value]) => ({ name: `L1 ${limit}`, limit, value })),
+};
+
+/** `length` bytes that count up from `first`. */
+export function counting(length: number, first = 0): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => (first + i) & 255);
+}
