@@ -11,7 +11,8 @@ export class NodeWorld implements World {
   readonly #sockets = new Set<WebSocket>();
 
   connect(url: string): Socket {
-    const socket = new WebSocket(url, { perMessageDeflate: false });
+    const origin = new URL(url).origin.replace(/^ws/, "http");
+    const socket = new WebSocket(url, { origin, perMessageDeflate: false });
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     return overWebSocket(socket);

@@ -1,0 +1,342 @@
+import { hash } from "../../src/keys/Hash.ts";
+import { parseCert } from "../../src/rooms/Cert.ts";
+import { nextHead } from "../../src/rooms/Chain.ts";
+import { type Door, parseDoor } from "../../src/rooms/Door.ts";
+import { parseGenesis } from "../../src/rooms/Genesis.ts";
+import { parseManifest } from "../../src/rooms/Manifest.ts";
+import { RoomState } from "../../src/rooms/RoomState.ts";
+import { parseSession } from "../../src/rooms/Session.ts";
+import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
+import { Verifier } from "../../src/rooms/Verifier.ts";
+import { equal } from "../../src/wire/Bytes.ts";
+import { RecordClass } from "../../src/wire/Classes.ts";
+import { type ClientFrame, type RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
+import type { Envelope } from "../../src/wire/Envelope.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
+import type { RoomId, SessionId, StreamId } from "../../src/wire/Ids.ts";
+import { parseRecord, type RecordView } from "../../src/wire/RecordView.ts";
+import { Code } from "../../src/wire/Refusal.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { TestLine } from "./TestLine.ts";
+
+/** One stream's log; heads[n] is the chain head after position n. */
+interface Log {
+  readonly envelopes: Envelope[];
+  readonly heads: Uint8Array[];
+}
+
+interface Papers {
+  readonly cert: Uint8Array;
+  readonly session: Uint8Array;
+}
+
+interface TestRoom {
+  readonly kind: RoomKindCode;
+  state: RoomState;
+  readonly manifests: Uint8Array[];
+  doors: Door[];
+  readonly logs: Map<StreamId, Log>;
+  /** Of every session there ever was. */
+  readonly papers: Map<SessionId, Papers>;
+}
+
+/**
+ * A hub in this process, for tests of the client: the frames of section 9 over lines in memory, judged by the same RoomState
+ * that the server's hub has a twin of, signatures checked. One frame is answered after the other. What it leaves out: disks, rates and bounds.
+ */
+export class TestHub {
+  readonly rooms = new Map<RoomId, TestRoom>();
+  readonly lines = new Set<TestLine>();
+  /** The origin that sessions must name. */
+  readonly origin: string;
+  #clock = 1_700_000_000_000;
+  readonly #verifier = new Verifier();
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(origin = "http://hub.test") {
+    this.origin = origin;
+  }
+
+  /** What `World.connect` gives in such a test. */
+  connect(): TestLine {
+    const line = new TestLine((frame) => this.#inTurn(() => this.#answer(line, frame)));
+    this.lines.add(line);
+    line.onEnd = () => {
+      this.lines.delete(line);
+      this.#endSession(line);
+    };
+    return line;
+  }
+
+  /** What one frame does is done before the next frame of anybody is looked at. */
+  #inTurn(step: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(step);
+    return this.#turn;
+  }
+
+  /** As after kill -9 and a start: every line is cut, no session lives, the logs stand. */
+  restart(): void {
+    for (const line of [...this.lines]) line.cut();
+    for (const room of this.rooms.values()) room.state = this.#load(room);
+  }
+
+  log(room: RoomId, stream: StreamId): Log {
+    const { logs, state } = this.rooms.get(room)!;
+    const log = logs.get(stream) ?? { envelopes: [], heads: [state.firstHead(stream)] };
+    logs.set(stream, log);
+    return log;
+  }
+
+  #load(room: TestRoom): RoomState {
+    const state = new RoomState("hub", room.state.genesis, room.state.incarnation);
+    for (const bytes of room.manifests) {
+      const manifest = parseManifest(bytes);
+      const step = failed(manifest) ? undefined : state.manifests.judge(manifest);
+      if (step?.verdict !== "check" || state.addManifest(step, true).verdict !== "ok")
+        throw new Error("a stored manifest is ill");
+    }
+    for (const [stream, log] of room.logs) {
+      const versionFloor = state.manifests.length - 1;
+      state.startStream(stream, {
+        seq: log.envelopes.length,
+        head: log.heads.at(-1)!,
+        versionFloor,
+        counters: new Map(),
+      });
+      if (stream !== state.streams.tree) continue;
+      for (const { record } of log.envelopes) {
+        const view = parseRecord(record);
+        const papers = failed(view) ? undefined : room.papers.get(view.session);
+        const cert = papers && parseCert(papers.cert);
+        if (!failed(view) && cert && !failed(cert)) state.replayTree(view, cert.memberId);
+      }
+    }
+    return state;
+  }
+
+  async #answer(line: TestLine, frame: ClientFrame): Promise<void> {
+    const room = line.room === undefined ? undefined : this.rooms.get(line.room);
+    switch (frame.type) {
+      case "hello":
+        return line.give({
+          type: "welcome",
+          suite: 1,
+          features: 0,
+          challenge: line.challenge,
+          serverTime: ++this.#clock,
+          adminKeyNeeded: false,
+        });
+      case "create":
+        return await this.#create(line, frame);
+      case "look":
+      case "open":
+        return this.#enter(line, frame);
+      case "ping":
+        return line.give({ type: "pong", nonce: frame.nonce, serverTime: ++this.#clock });
+    }
+    if (room === undefined) return line.give(error(Code.OutOfOrder, "look at a room first", true));
+    switch (frame.type) {
+      case "join":
+        return await this.#join(line, room, frame);
+      case "subscribe":
+        return this.#subscribe(line, room, frame);
+      case "unsubscribe":
+        line.follows.delete(frame.stream);
+        return;
+      case "append":
+      case "send":
+        return await this.#take(line, room, frame.record, frame.type === "append");
+      case "manifest":
+        return await this.#manifest(line, room, frame);
+      case "leave":
+        return this.#endSession(line);
+      case "destroy":
+        this.rooms.delete(room.state.roomId);
+        return this.#tell(room, { type: "destroyed" });
+    }
+  }
+
+  async #create(line: TestLine, frame: ClientFrame & { type: "create" }): Promise<void> {
+    const genesis = parseGenesis(frame.genesis);
+    if (failed(genesis)) return line.give(error(Code.Malformed, genesis.error, true));
+    if (this.rooms.has(genesis.roomId)) return line.give(error(Code.RoomExists, "the room exists: look at it", false));
+    const state = new RoomState("hub", genesis, hash("stream-id", frame.genesis, line.challenge).subarray(0, 16));
+    const room: TestRoom = { kind: frame.kind, state, manifests: [], doors: [], logs: new Map(), papers: new Map() };
+    for (const manifest of frame.manifests) if (!(await this.#takeManifest(line, room, manifest, frame.doors))) return;
+    this.rooms.set(genesis.roomId, room);
+    line.give({ type: "created", roomId: genesis.roomId });
+  }
+
+  #enter(line: TestLine, frame: ClientFrame & { type: "look" | "open" }): void {
+    const room = this.rooms.get(frame.roomId);
+    if (room === undefined) {
+      line.give(error(Code.NoSuchRoom, "there is no such room: check the address", false));
+      return;
+    }
+    const looked = line.room === frame.roomId;
+    line.room = frame.roomId;
+    const { kind, state, manifests } = room;
+    if (frame.type === "look" || !looked)
+      line.give({ type: "room", kind, incarnation: state.incarnation, genesis: state.genesis.bytes, manifests });
+    if (frame.type === "look") return;
+    const door = room.doors.find(({ id }) => id === frame.door);
+    if (door !== undefined && equal(door.accessHash, hash("access", frame.access)))
+      line.give({ type: "door", door: door.bytes });
+    else line.give(error(Code.BadAccess, "the link or password does not open this room", false));
+  }
+
+  async #join(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "join" }): Promise<void> {
+    const cert = parseCert(frame.cert);
+    const session = parseSession(frame.session);
+    if (failed(cert) || failed(session)) return line.give(error(Code.Malformed, "papers that do not parse", true));
+    const step = room.state.members.judgeJoin(cert, session, { challenge: line.challenge, origins: [this.origin] });
+    if (step.verdict !== "check") return line.give(error(step.code, step.text, false));
+    const certOks = await Promise.all(step.certChecks.map((check) => this.#verifier.verify(check)));
+    const outcome = room.state.addMember(step, certOks, await this.#verifier.verify(step.sessionCheck));
+    if (outcome.verdict !== "ok") return line.give(error(outcome.code, outcome.text, false));
+    for (const other of this.#present(room)) if (other.session === session.replaces && other !== line) other.cut();
+    this.#endSession(line);
+    line.session = session.sessionId;
+    room.papers.set(session.sessionId, frame);
+    line.give({ type: "joined", session: session.sessionId });
+    for (const other of this.#present(room)) {
+      if (other !== line) this.#introduce(other, room, session.sessionId);
+      this.#introduce(line, room, other.session!);
+    }
+  }
+
+  #subscribe(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "subscribe" }): void {
+    const log = this.log(room.state.roomId, frame.stream);
+    const head = log.heads[frame.fromSeq];
+    if (head === undefined || !equal(head, frame.fromHead)) {
+      line.give(error(Code.Forked, "the log holds another history there", false));
+      return;
+    }
+    const snapshot =
+      frame.mode === SubscribeMode.SnapshotAndTail && frame.fromSeq === 0 ? newestSnapshot(log) : undefined;
+    const baseSeq = snapshot?.seq ?? frame.fromSeq;
+    line.give({
+      type: "stream",
+      stream: frame.stream,
+      headSeq: log.envelopes.length,
+      head: log.heads.at(-1)!,
+      baseSeq,
+      baseHead: log.heads[baseSeq]!,
+    });
+    if (snapshot !== undefined) {
+      this.#introduce(line, room, snapshot.author);
+      line.give({ type: "snapshot", envelope: snapshot.envelope });
+    }
+    line.follows.add(frame.stream);
+    for (const envelope of log.envelopes.slice(baseSeq)) this.#deliver(line, room, envelope);
+  }
+
+  async #take(line: TestLine, room: TestRoom, bytes: Uint8Array, durable: boolean): Promise<void> {
+    const record = parseRecord(bytes);
+    if (failed(record)) return line.give(error(Code.Malformed, `a record that does not parse: ${record.error}`, true));
+    const judged = room.state.judge(record, durable, line.session);
+    if (judged.verdict !== "ok") return this.#refuse(line, record, judged.code, judged.text);
+    const check = room.state.signatureCheck(record);
+    if (check !== undefined && !(await this.#verifier.verify(check)))
+      return this.#refuse(line, record, Code.Signature, "the signature does not hold");
+    if (!durable) {
+      room.state.acceptEphemeral(judged);
+      for (const other of this.#present(room)) if (other !== line) other.give({ type: "relay", record: bytes });
+      return;
+    }
+    const log = this.log(room.state.roomId, record.stream);
+    const envelope = { seq: log.envelopes.length + 1, serverTime: ++this.#clock, record: bytes };
+    log.heads.push(nextHead(log.heads.at(-1)!, envelope.seq, envelope.serverTime, bytes));
+    log.envelopes.push(envelope);
+    const head = room.state.accept(judged, envelope.serverTime);
+    const { session, stream, counter } = record;
+    line.give({ type: "ack", session, stream, counter, seq: envelope.seq, serverTime: envelope.serverTime, head });
+    for (const other of this.#present(room))
+      if (other !== line && other.follows.has(stream)) this.#deliver(other, room, envelope);
+  }
+
+  #refuse(line: TestLine, record: RecordView, code: number, text: string): void {
+    const { session, stream, counter } = record;
+    line.give({ type: "refused", session, stream, class: record.class, counter, code, text });
+  }
+
+  async #manifest(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "manifest" }): Promise<void> {
+    if (await this.#takeManifest(line, room, frame.manifest, frame.doors))
+      this.#tell(room, { type: "manifest", manifest: frame.manifest });
+  }
+
+  async #takeManifest(
+    line: TestLine,
+    room: TestRoom,
+    bytes: Uint8Array,
+    doors: readonly Uint8Array[],
+  ): Promise<boolean> {
+    const manifest = parseManifest(bytes);
+    const refuse = (code: number, text: string) => {
+      line.give(error(code, text, false));
+      return false;
+    };
+    if (failed(manifest)) return refuse(Code.ManifestInvalid, manifest.error);
+    const step = room.state.manifests.judge(manifest);
+    if (step.verdict !== "check")
+      return step.verdict === "ok" ? refuse(Code.ManifestConflict, "already known") : refuse(step.code, step.text);
+    const outcome = room.state.addManifest(step, await this.#verifier.all(step.checks));
+    if (outcome.verdict !== "ok") return refuse(outcome.code, outcome.text);
+    room.manifests.push(bytes);
+    room.doors = doors.flatMap((bytes) => {
+      const door = parseDoor(bytes);
+      return failed(door) ? [] : [door];
+    });
+    return true;
+  }
+
+  #deliver(line: TestLine, room: TestRoom, envelope: Envelope): void {
+    const record = parseRecord(envelope.record);
+    if (!failed(record)) this.#introduce(line, room, record.session);
+    line.give({ type: "deliver", envelope });
+  }
+
+  /** W3: the papers of a session, once on each line. */
+  #introduce(line: TestLine, room: TestRoom, session: SessionId): void {
+    const papers = room.papers.get(session);
+    if (papers === undefined || line.met.has(session)) return;
+    line.met.add(session);
+    line.give({
+      type: "member",
+      live: room.state.members.get(session)?.live ?? false,
+      cert: papers.cert,
+      session: papers.session,
+    });
+  }
+
+  #endSession(line: TestLine): void {
+    const room = line.room && this.rooms.get(line.room);
+    const session = line.session;
+    line.session = undefined;
+    if (!room || session === undefined) return;
+    room.state.endSession(session);
+    for (const other of this.#present(room)) if (other !== line) other.give({ type: "gone", session });
+  }
+
+  #tell(room: TestRoom, frame: HubFrame): void {
+    for (const line of this.#present(room)) line.give(frame);
+  }
+
+  #present(room: TestRoom): TestLine[] {
+    return [...this.lines].filter((line) => line.session !== undefined && line.room === room.state.roomId);
+  }
+}
+
+function newestSnapshot(log: Log): { seq: number; author: SessionId; envelope: Envelope } | undefined {
+  for (const envelope of log.envelopes.toReversed()) {
+    const record = parseRecord(envelope.record);
+    if (failed(record) || record.class !== RecordClass.Snapshot) continue;
+    const clear = parseSnapshotClear(record.clear);
+    if (!failed(clear)) return { seq: clear.seq, author: record.session, envelope };
+  }
+  return undefined;
+}
+
+function error(code: number, text: string, fatal: boolean): HubFrame {
+  return { type: "error", code, text, fatal };
+}
