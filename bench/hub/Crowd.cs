@@ -10,13 +10,13 @@ internal sealed class Crowd : IDisposable
     private static readonly TimeSpan JoinLimit = TimeSpan.FromSeconds(60);
     private const int JoiningAtOnce = 100; // as a real crowd trickles in, not as a flood of connections
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("coterie-bench-").FullName;
-    private readonly Contender _contender;
+    private readonly string directory = Directory.CreateTempSubdirectory("coterie-bench-").FullName;
+    private readonly Contender contender;
 
     public Crowd(Contender contender)
     {
-        _contender = contender;
-        Server = contender.Start(_directory);
+        this.contender = contender;
+        Server = contender.Start(directory);
     }
 
     public ServerProcess Server { get; private set; }
@@ -32,7 +32,7 @@ internal sealed class Crowd : IDisposable
         {
             for (var place = 0; place < perRoom; place++)
             {
-                var person = _contender.Person(Server, room, People.Count, Tally);
+                var person = contender.Person(Server, room, People.Count, Tally);
                 People.Add(person);
                 person.Connect(Loop, Server);
                 if (++waiting % JoiningAtOnce == 0)
@@ -45,14 +45,14 @@ internal sealed class Crowd : IDisposable
     /// <summary>One more person in the first room; the time until that person holds everything is returned in milliseconds.</summary>
     public double JoinLate()
     {
-        var person = _contender.Person(Server, 0, People.Count, Tally);
+        var person = contender.Person(Server, 0, People.Count, Tally);
         var start = Stopwatch.GetTimestamp();
         person.Connect(Loop, Server);
         while (!person.Joined && Stopwatch.GetElapsedTime(start) < JoinLimit)
             Loop.Turn(1);
         if (!person.Joined)
             throw new TimeoutException(
-                $"{_contender.Name}: a late joiner was not done after {JoinLimit.TotalSeconds:0} s"
+                $"{contender.Name}: a late joiner was not done after {JoinLimit.TotalSeconds:0} s"
             );
         People.Add(person);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -64,7 +64,7 @@ internal sealed class Crowd : IDisposable
         Server.Kill();
         Leave();
         Server.Dispose();
-        Server = _contender.Start(_directory);
+        Server = contender.Start(directory);
         Tally = new Tally();
     }
 
@@ -80,7 +80,7 @@ internal sealed class Crowd : IDisposable
     {
         Loop.Dispose();
         Server.Dispose();
-        Directory.Delete(_directory, recursive: true);
+        Directory.Delete(directory, recursive: true);
     }
 
     private void AwaitJoins()
@@ -88,11 +88,11 @@ internal sealed class Crowd : IDisposable
         Loop.RunUntil(
             () => People.TrueForAll(person => person.Joined || person.Connection!.Closed),
             JoinLimit,
-            $"{_contender.Name}: {People.Count} people joining"
+            $"{contender.Name}: {People.Count} people joining"
         );
         if (People.Find(person => !person.Joined) is not null)
             throw new InvalidOperationException(
-                $"{_contender.Name} closed connections of people joining:\n{Server.Output}"
+                $"{contender.Name} closed connections of people joining:\n{Server.Output}"
             );
     }
 }

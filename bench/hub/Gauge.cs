@@ -12,24 +12,24 @@ internal sealed class Gauge : IDisposable
     public const string Variable = "COTERIE_BENCH_GAUGE";
     public const int SampleMilliseconds = 20;
 
-    private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
+    private readonly MemoryMappedFile file;
+    private readonly MemoryMappedViewAccessor view;
 
     public Gauge(string path)
     {
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.OpenOrCreate, null, sizeof(long));
-        _view = _file.CreateViewAccessor();
+        file = MemoryMappedFile.CreateFromFile(path, FileMode.OpenOrCreate, null, sizeof(long));
+        view = file.CreateViewAccessor();
     }
 
     public long AllocatedBytes
     {
-        get => _view.ReadInt64(0);
-        set => _view.Write(0, value);
+        get => view.ReadInt64(0);
+        set => view.Write(0, value);
     }
 
     public void Dispose()
     {
-        _view.Dispose();
-        _file.Dispose();
+        view.Dispose();
+        file.Dispose();
     }
 }

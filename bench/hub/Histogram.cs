@@ -11,14 +11,14 @@ internal sealed class Histogram
 {
     private const int SubBits = 6;
     private static readonly double TicksPerUnit = Stopwatch.Frequency / 1e7; // a unit is 100 ns
-    private readonly long[] _counts = new long[64 << SubBits];
+    private readonly long[] counts = new long[64 << SubBits];
 
     public long Count { get; private set; }
 
     public void Add(long stopwatchTicks)
     {
         var units = (ulong)Math.Max(0, stopwatchTicks / TicksPerUnit);
-        _counts[Bucket(units)]++;
+        counts[Bucket(units)]++;
         Count++;
     }
 
@@ -31,7 +31,7 @@ internal sealed class Histogram
         var bucket = 0;
         for (long seen = 0; ; bucket++)
         {
-            seen += _counts[bucket];
+            seen += counts[bucket];
             if (seen >= wanted)
                 return UpperEdge(bucket) / 1e4;
         }

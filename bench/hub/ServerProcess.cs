@@ -11,16 +11,16 @@ namespace Coterie.Bench.Hub;
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private readonly Process _process;
-    private readonly Gauge? _gauge;
+    private readonly Process process;
+    private readonly Gauge? gauge;
 
-    private readonly List<string> _output;
+    private readonly List<string> output;
 
     private ServerProcess(Process process, IPEndPoint address, long started, Gauge? gauge, List<string> output)
     {
-        _output = output;
-        _gauge = gauge;
-        _process = process;
+        this.output = output;
+        this.gauge = gauge;
+        this.process = process;
         Address = address;
         Started = started;
     }
@@ -35,7 +35,7 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            foreach (var line in File.ReadLines($"/proc/{_process.Id}/status"))
+            foreach (var line in File.ReadLines($"/proc/{process.Id}/status"))
                 if (line.StartsWith("VmRSS:", StringComparison.Ordinal))
                     return 1024 * long.Parse(line.AsSpan(6, line.Length - 9).Trim(), CultureInfo.InvariantCulture);
             throw new InvalidOperationException("the server is gone");
@@ -47,8 +47,8 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
+            process.Refresh();
+            return process.TotalProcessorTime;
         }
     }
 
@@ -57,13 +57,13 @@ internal sealed class ServerProcess : IDisposable
     {
         get
         {
-            lock (_output)
-                return string.Join('\n', _output);
+            lock (output)
+                return string.Join('\n', output);
         }
     }
 
     /// <summary>Bytes that a .NET server has allocated since its start; 0 for others.</summary>
-    public long AllocatedBytes => _gauge?.AllocatedBytes ?? 0;
+    public long AllocatedBytes => gauge?.AllocatedBytes ?? 0;
 
     /// <param name="gauge">For a .NET server: the file through which it tells its allocations.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the text holds what it printed.</exception>
@@ -88,17 +88,17 @@ internal sealed class ServerProcess : IDisposable
         }
 
         var started = Stopwatch.GetTimestamp();
-        var process = Process.Start(start)!;
+        var child = Process.Start(start)!;
         using var listening = new ManualResetEventSlim();
         IPEndPoint? address = null;
-        var output = new List<string>();
+        var lines = new List<string>();
         void Line(object _, DataReceivedEventArgs line)
         {
             if (line.Data is null)
                 return;
-            lock (output)
-                if (output.Count < 100)
-                    output.Add(line.Data);
+            lock (lines)
+                if (lines.Count < 100)
+                    lines.Add(line.Data);
             var at = line.Data.IndexOf("listening on http", StringComparison.Ordinal);
             if (address is not null || at < 0)
                 return;
@@ -106,29 +106,29 @@ internal sealed class ServerProcess : IDisposable
             address = new IPEndPoint(IPAddress.Loopback, uri.Port);
             listening.Set();
         }
-        process.OutputDataReceived += Line;
-        process.ErrorDataReceived += Line;
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        child.OutputDataReceived += Line;
+        child.ErrorDataReceived += Line;
+        child.BeginOutputReadLine();
+        child.BeginErrorReadLine();
         if (listening.Wait(StartLimit))
-            return new ServerProcess(process, address!, started, gauge is null ? null : new Gauge(gauge), output);
-        process.Kill();
-        throw new InvalidOperationException($"{command} did not listen:\n" + string.Join('\n', output));
+            return new ServerProcess(child, address!, started, gauge is null ? null : new Gauge(gauge), lines);
+        child.Kill();
+        throw new InvalidOperationException($"{command} did not listen:\n" + string.Join('\n', lines));
     }
 
     /// <summary>kill -9, and waits until the process is gone.</summary>
     public void Kill()
     {
-        if (_process.HasExited)
+        if (process.HasExited)
             return;
-        _process.Kill();
-        _process.WaitForExit();
+        process.Kill();
+        process.WaitForExit();
     }
 
     public void Dispose()
     {
         Kill();
-        _gauge?.Dispose();
-        _process.Dispose();
+        gauge?.Dispose();
+        process.Dispose();
     }
 }

@@ -7,9 +7,9 @@ namespace Coterie.Bench.Hub;
 /// </summary>
 internal sealed class Tally
 {
-    private readonly List<long[]> _due = [];
-    private readonly List<int> _reached = [];
-    private readonly List<int> _acked = [];
+    private readonly List<long[]> dues = [];
+    private readonly List<int> reached = [];
+    private readonly List<int> acked = [];
 
     public Histogram Delivery { get; private set; } = new();
     public Histogram Ack { get; private set; } = new();
@@ -34,13 +34,13 @@ internal sealed class Tally
     public void Expect(int author, int number, long due)
     {
         Grow(author);
-        if (_due[author].Length <= number)
+        if (dues[author].Length <= number)
         {
-            var wider = _due[author];
+            var wider = dues[author];
             Array.Resize(ref wider, Math.Max(256, number * 2));
-            _due[author] = wider;
+            dues[author] = wider;
         }
-        _due[author][number] = due;
+        dues[author][number] = due;
     }
 
     public void Delivered(int author, int from, int count, long now)
@@ -48,10 +48,10 @@ internal sealed class Tally
         if (author == Reader)
             return;
         Grow(author);
-        _reached[author] = Math.Max(_reached[author], from + count);
+        reached[author] = Math.Max(reached[author], from + count);
         Deliveries += count;
         AllDeliveries += count;
-        var due = _due[author];
+        var due = dues[author];
         for (var number = from; number < from + count && number < due.Length; number++)
             if (due[number] != 0)
                 Delivery.Add(now - due[number]);
@@ -60,24 +60,24 @@ internal sealed class Tally
     public void Acked(int author, int number, long now)
     {
         Grow(author);
-        _acked[author] = Math.Max(_acked[author], number + 1);
-        if (number < _due[author].Length && _due[author][number] != 0)
-            Ack.Add(now - _due[author][number]);
+        acked[author] = Math.Max(acked[author], number + 1);
+        if (number < dues[author].Length && dues[author][number] != 0)
+            Ack.Add(now - dues[author][number]);
     }
 
     /// <summary>How many of the author's keystrokes, from the first on, were acknowledged as saved.</summary>
-    public int AckedOf(int author) => author < _acked.Count ? _acked[author] : 0;
+    public int AckedOf(int author) => author < acked.Count ? acked[author] : 0;
 
     /// <summary>How many of the author's keystrokes, from the first on, somebody else has seen.</summary>
-    public int ReachedOf(int author) => author < _reached.Count ? _reached[author] : 0;
+    public int ReachedOf(int author) => author < reached.Count ? reached[author] : 0;
 
     private void Grow(int author)
     {
-        while (_due.Count <= author)
+        while (dues.Count <= author)
         {
-            _due.Add([]);
-            _reached.Add(0);
-            _acked.Add(0);
+            dues.Add([]);
+            reached.Add(0);
+            acked.Add(0);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Coterie.Client;
 /// </summary>
 internal sealed class Append(RecordClass recordClass, byte[] clear, byte[] payload)
 {
-    private readonly TaskCompletionSource<Position> _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Position> landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public RecordClass Class { get; } = recordClass;
     public byte[] Clear { get; } = clear;
@@ -23,9 +23,9 @@ internal sealed class Append(RecordClass recordClass, byte[] clear, byte[] paylo
     public int Tries { get; private set; }
 
     /// <summary>The position where it landed; fails with a <see cref="RoomException"/>.</summary>
-    public Task<Position> LandedAsync(CancellationToken cancel) => _landed.Task.WaitAsync(cancel);
+    public Task<Position> LandedAsync(CancellationToken cancel) => landed.Task.WaitAsync(cancel);
 
-    public bool IsDone => _landed.Task.IsCompleted;
+    public bool IsDone => landed.Task.IsCompleted;
 
     public void Sealed(byte[] record, SessionId session, ulong counter)
     {
@@ -35,7 +35,7 @@ internal sealed class Append(RecordClass recordClass, byte[] clear, byte[] paylo
         Tries++;
     }
 
-    public void Complete(Position position) => _landed.TrySetResult(position);
+    public void Complete(Position position) => landed.TrySetResult(position);
 
-    public void Fail(RoomException error) => _landed.TrySetException(error);
+    public void Fail(RoomException error) => landed.TrySetException(error);
 }

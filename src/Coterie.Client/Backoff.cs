@@ -7,15 +7,15 @@ internal sealed class Backoff(RandomNumberGenerator random)
 {
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Most = TimeSpan.FromSeconds(2);
-    private int _failures;
+    private int failures;
 
-    public void Succeeded() => _failures = 0;
+    public void Succeeded() => failures = 0;
 
     public TimeSpan Next()
     {
-        if (_failures++ == 0)
+        if (failures++ == 0)
             return TimeSpan.Zero;
-        var doubled = First * Math.Pow(2, Math.Min(_failures - 2, 10));
+        var doubled = First * Math.Pow(2, Math.Min(failures - 2, 10));
         var ceiling = doubled < Most ? doubled : Most;
         return ceiling * (0.5 + (random.Take(1)[0] / 510.0));
     }

@@ -18,9 +18,9 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     : IDisposable
 {
     private const byte Suite = 1;
-    private Step _step;
-    private Digest _challenge;
-    private DoorKeys? _doorKeys;
+    private Step step;
+    private Digest challenge;
+    private DoorKeys? doorKeys;
 
     private enum Step
     {
@@ -46,7 +46,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     /// <summary>A connection stands: greet.</summary>
     public void Begin(IBufferWriter<byte> output)
     {
-        _step = Step.Hello;
+        step = Step.Hello;
         new Hello { Suite = Suite }.Write(output);
     }
 
@@ -54,7 +54,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     /// <exception cref="RoomException">The way ends here; the code and text say why.</exception>
     public bool Take(HubFrame type, ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
-        switch (_step, type)
+        switch (step, type)
         {
             case (Step.Hello, HubFrame.Welcome):
                 TakeWelcome(body, output);
@@ -75,7 +75,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
                 if (!Joined.TryParse(body, out var joined, out _) || joined.Session != Session!.Id)
                     throw Alarm("The hub answered for another session. Do not trust this server.");
                 State!.Meet(Cert!, Session, live: true);
-                _step = Step.Done;
+                step = Step.Done;
                 return true;
             case (_, HubFrame.Error):
                 throw ErrorFrame.TryParse(body, out var refusal, out var error)
@@ -92,13 +92,13 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     {
         if (!Welcome.TryParse(body, out var welcome, out var error))
             throw Malformed(error);
-        _challenge = welcome.Challenge;
+        challenge = welcome.Challenge;
         if (entry is not OwnerEntry { Founded: var founded } || State is not null)
         {
             Look(output);
             return;
         }
-        _step = Step.Create;
+        step = Step.Create;
         Create.Write(
             output,
             founded.Terms.Kind,
@@ -111,7 +111,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
 
     private void Look(IBufferWriter<byte> output)
     {
-        _step = Step.Look;
+        step = Step.Look;
         new Look { Room = entry.Room }.Write(output);
     }
 
@@ -161,13 +161,13 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             if (sign.Needs != Needs.Link && password is null)
                 throw new RoomException(Refusal.BadAccess, "This link also wants the room's password.");
             var pass = sign.Needs == Needs.Link ? [] : Argon2id.Derive(password!, State.Manifests.Genesis.Salt);
-            _doorKeys = DoorKeys.Derive(entry.Room, sign.Id, sign.Needs, byLink?.Link.Secret, pass);
-            _step = Step.Open;
+            doorKeys = DoorKeys.Derive(entry.Room, sign.Id, sign.Needs, byLink?.Link.Secret, pass);
+            step = Step.Open;
             new Open
             {
                 Room = entry.Room,
                 Door = sign.Id,
-                Access = _doorKeys.Access,
+                Access = doorKeys.Access,
             }.Write(output);
             return;
         }
@@ -187,7 +187,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         )
             throw Malformed(error);
         var manifest = State!.Manifests.Newest;
-        if (!door.TryOpen(manifest, _doorKeys!, out var opened))
+        if (!door.TryOpen(manifest, doorKeys!, out var opened))
             throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
         using var admission = opened.Admission;
         EpochKey = opened.EpochKey;
@@ -214,9 +214,9 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
 
     private void Join(IBufferWriter<byte> output)
     {
-        _step = Step.Join;
+        step = Step.Join;
         var replaces = Session?.Id ?? default;
-        Session = Session.Sign(keys.Sign, Cert!, random.Take(16), replaces, _challenge, originHash);
+        Session = Session.Sign(keys.Sign, Cert!, random.Take(16), replaces, challenge, originHash);
         new Join { Cert = Cert!.Encoded, Session = Session.Encoded }.Write(output);
     }
 

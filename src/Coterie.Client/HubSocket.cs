@@ -10,22 +10,22 @@ internal sealed class HubSocket : IDisposable
     private const int ReadBytes = 16 * 1024;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    private readonly ClientWebSocket _socket = new();
-    private readonly ArrayBufferWriter<byte> _message = new(ReadBytes);
+    private readonly ClientWebSocket socket = new();
+    private readonly ArrayBufferWriter<byte> message = new(ReadBytes);
 
     /// <param name="server">Scheme, host and base path of the server's pages, http or https.</param>
     /// <exception cref="WebSocketException">No server there, or it refused.</exception>
     public async Task ConnectAsync(Uri server, CancellationToken cancel)
     {
-        _socket.Options.KeepAliveInterval = KeepAlive;
-        _socket.Options.KeepAliveTimeout = KeepAlive;
-        _socket.Options.SetRequestHeader("Origin", OriginOf(server));
+        socket.Options.KeepAliveInterval = KeepAlive;
+        socket.Options.KeepAliveTimeout = KeepAlive;
+        socket.Options.SetRequestHeader("Origin", OriginOf(server));
         var hub = new UriBuilder(server)
         {
             Scheme = server.Scheme == Uri.UriSchemeHttps ? Uri.UriSchemeWss : Uri.UriSchemeWs,
             Path = server.AbsolutePath.TrimEnd('/') + "/hub",
         };
-        await _socket.ConnectAsync(hub.Uri, cancel);
+        await socket.ConnectAsync(hub.Uri, cancel);
     }
 
     /// <summary>As a browser names it: scheme, host, and the port where it is not the scheme's own.</summary>
@@ -35,31 +35,31 @@ internal sealed class HubSocket : IDisposable
     /// <exception cref="WebSocketException">The connection broke.</exception>
     public async Task<ReadOnlyMemory<byte>> ReceiveAsync(CancellationToken cancel)
     {
-        _message.ResetWrittenCount();
+        message.ResetWrittenCount();
         while (true)
         {
-            var result = await _socket.ReceiveAsync(_message.GetMemory(ReadBytes), cancel);
+            var result = await socket.ReceiveAsync(message.GetMemory(ReadBytes), cancel);
             if (result.MessageType == WebSocketMessageType.Close)
                 return default;
-            _message.Advance(result.Count);
+            message.Advance(result.Count);
             if (result.EndOfMessage)
-                return _message.WrittenMemory;
-            if (_message.WrittenCount > MostMessageBytes)
+                return message.WrittenMemory;
+            if (message.WrittenCount > MostMessageBytes)
                 throw new WebSocketException($"The server sent a message of more than {MostMessageBytes} bytes.");
         }
     }
 
     public async Task SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancel) =>
-        await _socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancel);
+        await socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancel);
 
     /// <summary>Says goodbye; does not wait for an answer.</summary>
     public async Task CloseAsync(CancellationToken cancel)
     {
-        if (_socket.State == WebSocketState.Open)
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancel);
+        if (socket.State == WebSocketState.Open)
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancel);
     }
 
-    public void Abort() => _socket.Abort();
+    public void Abort() => socket.Abort();
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => socket.Dispose();
 }

@@ -24,15 +24,15 @@ public sealed class Member : IDisposable
     private const int MostEarly = 4_096; // places of one stream whose author or manifest is not known yet
     private const int MostTries = 8; // sealings of one append
 
-    private readonly MemberKeys _keys;
-    private readonly Handshake _handshake;
-    private readonly Dictionary<StreamId, StreamLog> _logs = [];
-    private readonly ulong[] _ephemeral = new ulong[(int)RecordClass.Profile + 1];
-    private readonly ArrayBufferWriter<byte> _output = new();
-    private readonly Channel<Relayed> _relays = Channel.CreateUnbounded<Relayed>();
-    private readonly Channel<RoomFault> _faults = Channel.CreateUnbounded<RoomFault>();
-    private Sealers? _sealers;
-    private StreamJudge? _judge;
+    private readonly MemberKeys keys;
+    private readonly Handshake handshake;
+    private readonly Dictionary<StreamId, StreamLog> logs = [];
+    private readonly ulong[] ephemeral = new ulong[(int)RecordClass.Profile + 1];
+    private readonly ArrayBufferWriter<byte> output = new();
+    private readonly Channel<Relayed> relays = Channel.CreateUnbounded<Relayed>();
+    private readonly Channel<RoomFault> faults = Channel.CreateUnbounded<RoomFault>();
+    private Sealers? sealers;
+    private StreamJudge? judge;
 
     /// <param name="entry">How to get in, the first time.</param>
     /// <param name="keys">Who the member is.</param>
@@ -40,8 +40,8 @@ public sealed class Member : IDisposable
     /// <param name="random">For session ids.</param>
     public Member(Entry entry, MemberKeys keys, string origin, RandomNumberGenerator random)
     {
-        _keys = keys;
-        _handshake = new Handshake(entry, keys, Session.HashOrigin(origin), random);
+        this.keys = keys;
+        handshake = new Handshake(entry, keys, Session.HashOrigin(origin), random);
     }
 
     /// <summary>The session is live: appends and relays travel.</summary>
@@ -51,37 +51,37 @@ public sealed class Member : IDisposable
     public bool NeedsConnection { get; private set; }
 
     /// <summary>The judge; null until the hub first showed the room.</summary>
-    public RoomState? State => _handshake.State;
+    public RoomState? State => handshake.State;
 
-    public MemberId Id => _keys.Member;
+    public MemberId Id => keys.Member;
 
     /// <summary>Null before the first join.</summary>
-    public Role? Role => _handshake.Cert?.Role;
+    public Role? Role => handshake.Cert?.Role;
 
     /// <summary>What is to be sent to the hub, as one message. The caller takes it and calls <see cref="ClearOutput"/>.</summary>
-    public ReadOnlyMemory<byte> Output => _output.WrittenMemory;
+    public ReadOnlyMemory<byte> Output => output.WrittenMemory;
 
-    public ChannelReader<Relayed> Relays => _relays.Reader;
+    public ChannelReader<Relayed> Relays => relays.Reader;
 
-    public ChannelReader<RoomFault> Faults => _faults.Reader;
+    public ChannelReader<RoomFault> Faults => faults.Reader;
 
-    public void ClearOutput() => _output.ResetWrittenCount();
+    public void ClearOutput() => output.ResetWrittenCount();
 
     /// <summary>A connection stands: says hello.</summary>
     public void Connected()
     {
         NeedsConnection = false;
-        _output.ResetWrittenCount();
-        _handshake.Begin(_output);
+        output.ResetWrittenCount();
+        handshake.Begin(output);
     }
 
     /// <summary>The connection is gone. What was sent and not answered is settled after the next join.</summary>
     public void Disconnected()
     {
         IsLive = false;
-        _output.ResetWrittenCount();
-        Array.Clear(_ephemeral);
-        foreach (var log in _logs.Values)
+        output.ResetWrittenCount();
+        Array.Clear(ephemeral);
+        foreach (var log in logs.Values)
             log.Restart();
     }
 
@@ -95,7 +95,7 @@ public sealed class Member : IDisposable
             var frame = (HubFrame)type;
             if (IsLive || (State is not null && frame is HubFrame.Member or HubFrame.Gone or HubFrame.Manifest))
                 Take(frame, body);
-            else if (_handshake.Take(frame, body, _output))
+            else if (handshake.Take(frame, body, output))
                 GoLive();
             if (NeedsConnection)
                 return;
@@ -106,9 +106,9 @@ public sealed class Member : IDisposable
     /// <summary>The log of a stream, read from its beginning. The same one for the same stream.</summary>
     public StreamLog Open(StreamId stream)
     {
-        if (_logs.TryGetValue(stream, out var log))
+        if (logs.TryGetValue(stream, out var log))
             return log;
-        _logs.Add(stream, log = new StreamLog(stream));
+        logs.Add(stream, log = new StreamLog(stream));
         if (IsLive)
             Subscribe(log);
         return log;
@@ -141,9 +141,9 @@ public sealed class Member : IDisposable
     {
         if (!IsLive)
             return false;
-        var start = Chain.Start(State!.Room, stream, _handshake.Incarnation);
-        var record = Seal(recordClass, stream, ++_ephemeral[(int)recordClass], 0, start, [], payload);
-        Carriers.Write(_output, ClientFrame.Send, record);
+        var start = Chain.Start(State!.Room, stream, handshake.Incarnation);
+        var record = Seal(recordClass, stream, ++ephemeral[(int)recordClass], 0, start, [], payload);
+        Carriers.Write(output, ClientFrame.Send, record);
         return true;
     }
 
@@ -151,7 +151,7 @@ public sealed class Member : IDisposable
     public void Leave()
     {
         if (IsLive)
-            Carriers.Write(_output, ClientFrame.Leave, []);
+            Carriers.Write(output, ClientFrame.Leave, []);
         IsLive = false;
     }
 
@@ -159,25 +159,25 @@ public sealed class Member : IDisposable
     public void End(RoomException? error)
     {
         IsLive = false;
-        foreach (var log in _logs.Values)
+        foreach (var log in logs.Values)
             log.Close(error);
     }
 
     public void Dispose()
     {
         End(null);
-        _relays.Writer.TryComplete();
-        _faults.Writer.TryComplete();
-        _sealers?.Dispose();
-        _handshake.Dispose();
+        relays.Writer.TryComplete();
+        faults.Writer.TryComplete();
+        sealers?.Dispose();
+        handshake.Dispose();
     }
 
     private void GoLive()
     {
         IsLive = true;
-        _sealers ??= new Sealers(_handshake.EpochKey!);
-        _judge ??= new StreamJudge(State!, _sealers, fault => _faults.Writer.TryWrite(fault));
-        foreach (var log in _logs.Values)
+        sealers ??= new Sealers(handshake.EpochKey!);
+        judge ??= new StreamJudge(State!, sealers, fault => faults.Writer.TryWrite(fault));
+        foreach (var log in logs.Values)
             Subscribe(log);
     }
 
@@ -190,7 +190,7 @@ public sealed class Member : IDisposable
             FromSeq = seq,
             FromHead = head,
             Mode = SubscribeMode.Log,
-        }.Write(_output);
+        }.Write(output);
     }
 
     private void Take(HubFrame type, ReadOnlySpan<byte> body)
@@ -210,8 +210,8 @@ public sealed class Member : IDisposable
                 break;
             case HubFrame.Relay:
                 Demand(RecordView.TryParse(body, out var relayed, out error), error);
-                if (_judge!.Relay(relayed) is { } heard)
-                    _relays.Writer.TryWrite(heard);
+                if (judge!.Relay(relayed) is { } heard)
+                    relays.Writer.TryWrite(heard);
                 break;
             case HubFrame.Member:
                 TakeMember(body);
@@ -243,10 +243,10 @@ public sealed class Member : IDisposable
     private void TakeStream(ReadOnlySpan<byte> body)
     {
         Demand(StreamFrame.TryParse(body, out var stream, out var error), error);
-        if (!_logs.TryGetValue(stream.Stream, out var log))
+        if (!logs.TryGetValue(stream.Stream, out var log))
             return;
         log.Target = (stream.HeadSeq, stream.Head);
-        if (_judge!.Claim(log, stream.HeadSeq, stream.Head))
+        if (judge!.Claim(log, stream.HeadSeq, stream.Head))
             SendWaiting(log);
     }
 
@@ -259,7 +259,7 @@ public sealed class Member : IDisposable
         if (verdict.Outcome == Outcome.Refused)
         {
             var text = "The hub names a member whom nobody admitted; what they write is not believed.";
-            _faults.Writer.TryWrite(new RoomFault(FaultKind.Hub, verdict.Rule, null, text));
+            faults.Writer.TryWrite(new RoomFault(FaultKind.Hub, verdict.Rule, null, text));
         }
         TakeEarly();
     }
@@ -273,7 +273,7 @@ public sealed class Member : IDisposable
         {
             var text =
                 "The owner signed two different versions of the room's rules: compare them before you go on (M6).";
-            _faults.Writer.TryWrite(new RoomFault(FaultKind.Alarm, verdict.Rule, null, text));
+            faults.Writer.TryWrite(new RoomFault(FaultKind.Alarm, verdict.Rule, null, text));
             throw new RoomException(Refusal.Alarm, text);
         }
         TakeEarly();
@@ -281,7 +281,7 @@ public sealed class Member : IDisposable
 
     private void TakeEarly()
     {
-        foreach (var log in _logs.Values)
+        foreach (var log in logs.Values)
         {
             while (log.Early.TryPeek(out var frame) && Judge(log, (HubFrame)frame[0], frame.AsSpan(1)) != Outcome.Wait)
                 log.Early.TryDequeue(out _);
@@ -291,7 +291,7 @@ public sealed class Member : IDisposable
     /// <summary>A place in a stream's order: somebody's record, or the ack of an own one (W5).</summary>
     private void TakePlace(HubFrame type, ReadOnlySpan<byte> body, StreamId stream)
     {
-        if (!_logs.TryGetValue(stream, out var log) || State!.IsStopped(stream))
+        if (!logs.TryGetValue(stream, out var log) || State!.IsStopped(stream))
             return;
         if (log.Early.Count == 0 && Judge(log, type, body) != Outcome.Wait)
             return;
@@ -302,7 +302,7 @@ public sealed class Member : IDisposable
 
     private Outcome Judge(StreamLog log, HubFrame type, ReadOnlySpan<byte> body)
     {
-        var outcome = type == HubFrame.Ack ? _judge!.Acked(log, body) : _judge!.Delivered(log, body);
+        var outcome = type == HubFrame.Ack ? judge!.Acked(log, body) : judge!.Delivered(log, body);
         if (outcome == Outcome.Ok)
             SendWaiting(log);
         return outcome;
@@ -312,7 +312,7 @@ public sealed class Member : IDisposable
     {
         Demand(Refused.TryParse(body, out var refused, out var error), error);
         var durable = Classes.Known(refused.Class) && Classes.Row((RecordClass)refused.Class).Durable;
-        if (!durable || refused.Session != _handshake.Session!.Id || !_logs.TryGetValue(refused.Stream, out var log))
+        if (!durable || refused.Session != handshake.Session!.Id || !logs.TryGetValue(refused.Stream, out var log))
             return;
         foreach (var append in log.Sent)
         {
@@ -339,9 +339,9 @@ public sealed class Member : IDisposable
                 continue;
             var counter = ++log.Counter;
             var record = Seal(append.Class, log.Id, counter, seq, head, append.Clear, append.Payload);
-            append.Sealed(record, _handshake.Session!.Id, counter);
+            append.Sealed(record, handshake.Session!.Id, counter);
             log.Sent.Enqueue(append);
-            Carriers.Write(_output, ClientFrame.Append, record);
+            Carriers.Write(output, ClientFrame.Append, record);
         }
     }
 
@@ -356,7 +356,7 @@ public sealed class Member : IDisposable
     )
     {
         var manifest = State!.Manifests.Newest;
-        var session = _handshake.Session!.Id;
+        var session = handshake.Session!.Id;
         var seen = Chain.Seen(seenHead, manifest.Hash);
         var header = new RecordHeader(
             recordClass,
@@ -368,7 +368,7 @@ public sealed class Member : IDisposable
             seenSeq,
             seen
         );
-        return _sealers!.Of(session, recordClass, stream, Id).Seal(header, clear, payload, _keys.Sign);
+        return sealers!.Of(session, recordClass, stream, Id).Seal(header, clear, payload, keys.Sign);
     }
 
     private static void Demand(bool parsed, WireError error)

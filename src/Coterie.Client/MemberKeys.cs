@@ -8,22 +8,22 @@ namespace Coterie.Client;
 /// <summary>Who a person is in one room: a key that signs, and a key that others may seal to. Kept as long as the person wants to stay the same member.</summary>
 public sealed class MemberKeys : IDisposable
 {
-    private readonly ECDiffieHellman _dh;
-    private readonly byte[] _dhPublic;
+    private readonly ECDiffieHellman dh;
+    private readonly byte[] dhPublic;
 
     private MemberKeys(SigningKey sign, ECDiffieHellman dh)
     {
         Sign = sign;
-        _dh = dh;
+        this.dh = dh;
         var point = dh.ExportParameters(false).Q;
-        _dhPublic = [4, .. point.X!, .. point.Y!];
+        dhPublic = [4, .. point.X!, .. point.Y!];
         Member = Cert.MemberOf(sign.Public);
     }
 
     public SigningKey Sign { get; }
 
     /// <summary>65 bytes.</summary>
-    public ReadOnlySpan<byte> Dh => _dhPublic;
+    public ReadOnlySpan<byte> Dh => dhPublic;
 
     public MemberId Member { get; }
 
@@ -47,11 +47,11 @@ public sealed class MemberKeys : IDisposable
     }
 
     /// <summary>Both private keys; secrets.</summary>
-    public (byte[] Sign, byte[] Dh) ToPkcs8() => (Sign.ToPkcs8(), _dh.ExportPkcs8PrivateKey());
+    public (byte[] Sign, byte[] Dh) ToPkcs8() => (Sign.ToPkcs8(), dh.ExportPkcs8PrivateKey());
 
     public void Dispose()
     {
         Sign.Dispose();
-        _dh.Dispose();
+        dh.Dispose();
     }
 }

@@ -15,44 +15,44 @@ public sealed class RoomConnection : IAsyncDisposable
 
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1); // for the hub to answer a close
 
-    private readonly Lock _gate = new();
-    private readonly Uri _server;
-    private readonly Member _member;
-    private readonly World _world;
-    private readonly Backoff _backoff;
-    private readonly CancellationTokenSource _leaving = new();
-    private readonly SemaphoreSlim _toSend = new(0);
-    private readonly TaskCompletionSource _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource<RoomException?> _ended = new(
+    private readonly Lock gate = new();
+    private readonly Uri server;
+    private readonly Member member;
+    private readonly World world;
+    private readonly Backoff backoff;
+    private readonly CancellationTokenSource leaving = new();
+    private readonly SemaphoreSlim toSend = new(0);
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<RoomException?> ended = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
-    private Task _running = Task.CompletedTask;
+    private Task running = Task.CompletedTask;
 
     private RoomConnection(Uri server, Entry entry, MemberKeys keys, World world)
     {
-        _server = server;
-        _world = world;
-        _backoff = new Backoff(world.Random);
-        _member = new Member(entry, keys, HubSocket.OriginOf(server), world.Random);
+        this.server = server;
+        this.world = world;
+        backoff = new Backoff(world.Random);
+        member = new Member(entry, keys, HubSocket.OriginOf(server), world.Random);
     }
 
-    public RoomId Room => _member.State!.Room;
+    public RoomId Room => member.State!.Room;
 
-    public MemberId Member => _member.Id;
+    public MemberId Member => member.Id;
 
-    public Role Role => _member.Role!.Value;
+    public Role Role => member.Role!.Value;
 
     /// <summary>The ids of the room's fixed streams.</summary>
-    public FixedStreams Streams => _member.State!.Fixed;
+    public FixedStreams Streams => member.State!.Fixed;
 
     /// <summary>What others send without keeping: presence, signals.</summary>
-    public ChannelReader<Relayed> Relays => _member.Relays;
+    public ChannelReader<Relayed> Relays => member.Relays;
 
     /// <summary>What a person should be shown.</summary>
-    public ChannelReader<RoomFault> Faults => _member.Faults;
+    public ChannelReader<RoomFault> Faults => member.Faults;
 
     /// <summary>Completes when the room is over for this member: with null after leaving, else with what ended it.</summary>
-    public Task<RoomException?> Ended => _ended.Task;
+    public Task<RoomException?> Ended => ended.Task;
 
     /// <summary>Connects and joins; from then on the connection keeps itself up.</summary>
     /// <param name="server">Scheme, host and base path of the server, e.g. https://code.example.</param>
@@ -67,10 +67,10 @@ public sealed class RoomConnection : IAsyncDisposable
     )
     {
         var connection = new RoomConnection(server, entry, keys, world);
-        connection._running = connection.RunAsync();
+        connection.running = connection.RunAsync();
         try
         {
-            await connection._joined.Task.WaitAsync(cancel);
+            await connection.joined.Task.WaitAsync(cancel);
             return connection;
         }
         catch
@@ -84,9 +84,9 @@ public sealed class RoomConnection : IAsyncDisposable
     public StreamLog Open(StreamId stream)
     {
         StreamLog log;
-        lock (_gate)
-            log = _member.Open(stream);
-        _toSend.Release();
+        lock (gate)
+            log = member.Open(stream);
+        toSend.Release();
         return log;
     }
 
@@ -100,9 +100,9 @@ public sealed class RoomConnection : IAsyncDisposable
     )
     {
         Task<Position> landed;
-        lock (_gate)
-            landed = _member.AppendAsync(log, recordClass, clear.Span, payload.Span, cancel);
-        _toSend.Release();
+        lock (gate)
+            landed = member.AppendAsync(log, recordClass, clear.Span, payload.Span, cancel);
+        toSend.Release();
         return await landed;
     }
 
@@ -110,37 +110,37 @@ public sealed class RoomConnection : IAsyncDisposable
     public bool Relay(RecordClass recordClass, StreamId stream, ReadOnlySpan<byte> payload)
     {
         bool sent;
-        lock (_gate)
-            sent = _member.Relay(recordClass, stream, payload);
-        _toSend.Release();
+        lock (gate)
+            sent = member.Relay(recordClass, stream, payload);
+        toSend.Release();
         return sent;
     }
 
     /// <summary>Leaves the room and closes the connection. Appends that have not landed fail.</summary>
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-            _member.Leave();
-        _toSend.Release();
-        await _leaving.CancelAsync();
-        await _running;
-        lock (_gate)
-            _member.Dispose();
-        _leaving.Dispose();
-        _toSend.Dispose();
+        lock (gate)
+            member.Leave();
+        toSend.Release();
+        await leaving.CancelAsync();
+        await running;
+        lock (gate)
+            member.Dispose();
+        leaving.Dispose();
+        toSend.Dispose();
     }
 
     private async Task RunAsync()
     {
         RoomException? end = null;
-        while (end is null && !_leaving.IsCancellationRequested)
+        while (end is null && !leaving.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(_backoff.Next(), _world.Time, _leaving.Token);
+                await Task.Delay(backoff.Next(), world.Time, leaving.Token);
                 await StayAsync();
             }
-            catch (RoomException error) when (!_joined.Task.IsCompleted || EndsRoom(error.Code))
+            catch (RoomException error) when (!joined.Task.IsCompleted || EndsRoom(error.Code))
             {
                 end = error;
             }
@@ -148,13 +148,13 @@ public sealed class RoomConnection : IAsyncDisposable
             {
                 // The hub will not have us just now; come again.
             }
-            catch (WebSocketException) when (_joined.Task.IsCompleted)
+            catch (WebSocketException) when (joined.Task.IsCompleted)
             {
                 // The line broke; come again.
             }
             catch (WebSocketException error)
             {
-                _joined.TrySetException(error);
+                joined.TrySetException(error);
                 break;
             }
             catch (OperationCanceledException)
@@ -163,22 +163,22 @@ public sealed class RoomConnection : IAsyncDisposable
             }
         }
         if (end is not null)
-            _joined.TrySetException(end);
-        lock (_gate)
-            _member.End(end);
-        _joined.TrySetCanceled();
-        _ended.TrySetResult(end);
+            joined.TrySetException(end);
+        lock (gate)
+            member.End(end);
+        joined.TrySetCanceled();
+        ended.TrySetResult(end);
     }
 
     /// <summary>One connection, from its beginning to its end.</summary>
     private async Task StayAsync()
     {
         using var socket = new HubSocket();
-        await socket.ConnectAsync(_server, _leaving.Token);
-        using var over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _world.Time);
-        lock (_gate)
-            _member.Connected();
-        _toSend.Release();
+        await socket.ConnectAsync(server, leaving.Token);
+        using var over = new CancellationTokenSource(Timeout.InfiniteTimeSpan, world.Time);
+        lock (gate)
+            member.Connected();
+        toSend.Release();
         var writing = WriteAsync(socket, over);
         try
         {
@@ -186,8 +186,8 @@ public sealed class RoomConnection : IAsyncDisposable
         }
         finally
         {
-            lock (_gate)
-                _member.Disconnected();
+            lock (gate)
+                member.Disconnected();
             await over.CancelAsync();
             await writing;
         }
@@ -197,34 +197,34 @@ public sealed class RoomConnection : IAsyncDisposable
     {
         while (await socket.ReceiveAsync(over) is { IsEmpty: false } message)
         {
-            bool joined;
+            bool live;
             bool burnt;
-            lock (_gate)
+            lock (gate)
             {
-                _member.Receive(message.Span);
-                joined = _member.IsLive;
-                burnt = _member.NeedsConnection;
+                member.Receive(message.Span);
+                live = member.IsLive;
+                burnt = member.NeedsConnection;
             }
             if (burnt)
                 return;
-            _toSend.Release();
-            if (!joined)
+            toSend.Release();
+            if (!live)
                 continue;
-            _backoff.Succeeded();
-            _joined.TrySetResult();
+            backoff.Succeeded();
+            joined.TrySetResult();
         }
     }
 
     /// <summary>Sends whatever the member has to say, all that waits together. Who leaves says the last of it and closes; the hub's close ends the reading.</summary>
     private async Task WriteAsync(HubSocket socket, CancellationTokenSource over)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token, over.Token);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(leaving.Token, over.Token);
         try
         {
             while (!either.IsCancellationRequested)
             {
                 await SendAsync(socket, over.Token);
-                await _toSend.WaitAsync(either.Token);
+                await toSend.WaitAsync(either.Token);
             }
         }
         catch (OperationCanceledException) when (!over.IsCancellationRequested) { }
@@ -248,10 +248,10 @@ public sealed class RoomConnection : IAsyncDisposable
     private async Task SendAsync(HubSocket socket, CancellationToken over)
     {
         byte[] frames;
-        lock (_gate)
+        lock (gate)
         {
-            frames = _member.Output.ToArray();
-            _member.ClearOutput();
+            frames = member.Output.ToArray();
+            member.ClearOutput();
         }
         foreach (var message in Messages.Split(frames, MostMessageBytes))
             await socket.SendAsync(message, over);

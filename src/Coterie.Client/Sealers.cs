@@ -10,17 +10,17 @@ namespace Coterie.Client;
 internal sealed class Sealers(byte[] epochKey) : IDisposable
 {
     private const int Most = 4_096; // sealers; one costs about 1 kB
-    private readonly Dictionary<(SessionId, RecordClass, StreamId), RecordSealer> _kept = [];
+    private readonly Dictionary<(SessionId, RecordClass, StreamId), RecordSealer> kept = [];
 
     public RecordSealer Of(SessionId session, RecordClass recordClass, StreamId stream, MemberId member)
     {
         var name = (session, recordClass, stream);
-        if (_kept.TryGetValue(name, out var sealer))
+        if (kept.TryGetValue(name, out var sealer))
             return sealer;
-        if (_kept.Count == Most)
+        if (kept.Count == Most)
             Dispose();
         sealer = new RecordSealer(epochKey, session, recordClass, stream, member);
-        _kept.Add(name, sealer);
+        kept.Add(name, sealer);
         return sealer;
     }
 
@@ -33,8 +33,8 @@ internal sealed class Sealers(byte[] epochKey) : IDisposable
 
     public void Dispose()
     {
-        foreach (var sealer in _kept.Values)
+        foreach (var sealer in kept.Values)
             sealer.Dispose();
-        _kept.Clear();
+        kept.Clear();
     }
 }

@@ -9,7 +9,7 @@ namespace Coterie.Client;
 /// </summary>
 public sealed class StreamLog
 {
-    private readonly Channel<Position> _positions = Channel.CreateUnbounded<Position>(
+    private readonly Channel<Position> positions = Channel.CreateUnbounded<Position>(
         new UnboundedChannelOptions { SingleWriter = true }
     );
 
@@ -18,7 +18,7 @@ public sealed class StreamLog
     public StreamId Id { get; }
 
     /// <summary>Every position after judgement, the member's own records among them. Ends when the member leaves or the stream stops.</summary>
-    public ChannelReader<Position> Positions => _positions.Reader;
+    public ChannelReader<Position> Positions => positions.Reader;
 
     /// <summary>Appends not yet sealed for the current session, oldest first.</summary>
     internal Queue<Append> Waiting { get; } = new();
@@ -35,11 +35,11 @@ public sealed class StreamLog
     /// <summary>Where the hub said that the stream stood when this connection subscribed; null until it did.</summary>
     internal (ulong Seq, Digest Head)? Target { get; set; }
 
-    internal void Publish(Position position) => _positions.Writer.TryWrite(position);
+    internal void Publish(Position position) => positions.Writer.TryWrite(position);
 
     internal void Close(RoomException? error = null)
     {
-        _positions.Writer.TryComplete(error);
+        positions.Writer.TryComplete(error);
         var gone = error ?? new RoomException(Refusal.Session, "The member has left the room.");
         foreach (var append in Sent)
             append.Fail(gone);

@@ -26,21 +26,21 @@ internal sealed class Hocuspocus : Contender
 
     private sealed class Typist(int room, int author, Tally tally) : Person(author, tally)
     {
-        private readonly byte[] _name = Encoding.ASCII.GetBytes($"room-{room}");
-        private int _acked;
+        private readonly byte[] name = Encoding.ASCII.GetBytes($"room-{room}");
+        private int acked;
 
         public override void Connect(Loop loop, ServerProcess server)
         {
             Connection = Connection.Open(loop, server.Address, "/", this);
             Span<byte> space = stackalloc byte[64];
             var frame = new Lib0Writer(space);
-            frame.Bytes(_name);
+            frame.Bytes(name);
             frame.Byte(Auth);
             frame.Byte(0); // a token
             frame.Bytes("-"u8);
             Connection.Send(frame.Written);
             frame = new Lib0Writer(space);
-            frame.Bytes(_name);
+            frame.Bytes(name);
             frame.Byte(YSync.Message);
             frame.Byte(YSync.Step1);
             frame.Bytes([0]);
@@ -50,7 +50,7 @@ internal sealed class Hocuspocus : Contender
         protected override void Send(int keystroke)
         {
             var frame = new Lib0Writer(stackalloc byte[96]);
-            frame.Bytes(_name);
+            frame.Bytes(name);
             frame.Byte(YSync.Message);
             YSync.WriteKey(ref frame, Author, keystroke);
             Connection!.Send(frame.Written);
@@ -66,8 +66,8 @@ internal sealed class Hocuspocus : Contender
                     if (YSync.Read(ref reader, Tally, now) == YSync.Step2)
                         Joined = true;
                     break;
-                case SyncStatus when reader.VarUint() == 1 && _acked < Typed:
-                    Tally.Acked(Author, _acked++, now); // one for each update, in order
+                case SyncStatus when reader.VarUint() == 1 && acked < Typed:
+                    Tally.Acked(Author, acked++, now); // one for each update, in order
                     break;
             }
         }

@@ -13,11 +13,11 @@ internal sealed class Results
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
     };
-    private readonly List<Line> _lines = [];
-    private readonly List<string> _notes = [];
+    private readonly List<Line> lines = [];
+    private readonly List<string> notes = [];
 
-    public IReadOnlyList<Line> Lines => _lines;
-    public IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<Line> Lines => lines;
+    public IReadOnlyList<string> Notes => notes;
 
     public void Add(string scenario, Contender contender, string metric, string unit, double value) =>
         Add(scenario, contender.Name, metric, unit, value);
@@ -25,16 +25,16 @@ internal sealed class Results
     public void Add(string scenario, string contender, string metric, string unit, double value)
     {
         var name = (scenario, contender, metric);
-        var line = _lines.Find(line => (line.Scenario, line.Contender, line.Metric) == name);
+        var line = lines.Find(line => (line.Scenario, line.Contender, line.Metric) == name);
         if (line is null)
-            _lines.Add(line = new Line(scenario, contender, metric, unit, []));
+            lines.Add(line = new Line(scenario, contender, metric, unit, []));
         line.Values.Add(Math.Round(value, 4));
     }
 
     /// <summary>Something a reader of the numbers must know.</summary>
     public void Note(string text)
     {
-        _notes.Add(text);
+        notes.Add(text);
         Console.WriteLine("note: " + text);
     }
 
@@ -48,8 +48,8 @@ internal sealed class Results
             quick = Options.Quick,
             realtime = Options.Realtime,
             repetitions = Options.Repetitions,
-            results = _lines,
-            notes = _notes,
+            results = lines,
+            notes = notes,
         };
         File.WriteAllText(file, JsonSerializer.Serialize(report, Json) + "\n");
     }

@@ -16,26 +16,26 @@ internal sealed class Connection : IDisposable
     private const int GreatestMessage = 64 * 1024 * 1024; // bytes; more is a fault of the contender
     private const int MaskedHeader = 14; // bytes; the longest header that we write
 
-    private readonly Socket _socket;
-    private byte[] _in = new byte[FirstBuffer];
-    private int _inStart;
-    private int _inEnd;
-    private byte[] _out = new byte[FirstBuffer];
-    private int _outStart;
-    private int _outEnd;
-    private int _fragments; // bytes of a message whose last frame is still to come, kept at the front of _in
+    private readonly Socket socket;
+    private byte[] incoming = new byte[FirstBuffer];
+    private int incomingStart;
+    private int incomingEnd;
+    private byte[] outgoing = new byte[FirstBuffer];
+    private int outgoingStart;
+    private int outgoingEnd;
+    private int fragments; // bytes of a message whose last frame is still to come, kept at the front of incoming
 
-    private readonly Loop _loop;
-    private bool _dirty;
+    private readonly Loop loop;
+    private bool dirty;
 
     private Connection(Loop loop, Socket socket)
     {
-        _loop = loop;
-        _socket = socket;
+        this.loop = loop;
+        this.socket = socket;
     }
 
     public int Slot { get; set; }
-    public int Descriptor => (int)_socket.SafeHandle.DangerousGetHandle();
+    public int Descriptor => (int)socket.SafeHandle.DangerousGetHandle();
     public bool Closed { get; private set; }
 
     /// <summary>Who reads what arrives; set before the first turn.</summary>
@@ -45,17 +45,17 @@ internal sealed class Connection : IDisposable
     /// <exception cref="InvalidOperationException">The server refused the upgrade; the text holds its answer.</exception>
     public static Connection Open(Loop loop, IPEndPoint server, string path, Person person)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        socket.Connect(server);
-        socket.Send(
+        var line = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        line.Connect(server);
+        line.Send(
             Encoding.ASCII.GetBytes(
                 $"GET {path} HTTP/1.1\r\nHost: {server}\r\nOrigin: http://{server}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                     + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
             )
         );
-        var connection = new Connection(loop, socket) { Person = person };
+        var connection = new Connection(loop, line) { Person = person };
         connection.ReadUpgrade();
-        socket.Blocking = false;
+        line.Blocking = false;
         loop.Add(connection);
         return connection;
     }
@@ -69,18 +69,22 @@ internal sealed class Connection : IDisposable
     /// <summary>Writes what is queued. False if the socket took less than everything.</summary>
     public bool Flush()
     {
-        _dirty = false;
-        while (_outStart < _outEnd && !Closed)
+        dirty = false;
+        while (outgoingStart < outgoingEnd && !Closed)
         {
-            var sent = _socket.Send(_out.AsSpan(_outStart, _outEnd - _outStart), SocketFlags.None, out var error);
+            var sent = socket.Send(
+                outgoing.AsSpan(outgoingStart, outgoingEnd - outgoingStart),
+                SocketFlags.None,
+                out var error
+            );
             if (error == SocketError.WouldBlock)
                 return false;
             if (error != SocketError.Success)
                 Closed = true;
             else
-                _outStart += sent;
+                outgoingStart += sent;
         }
-        _outStart = _outEnd = 0;
+        outgoingStart = outgoingEnd = 0;
         return true;
     }
 
@@ -89,9 +93,9 @@ internal sealed class Connection : IDisposable
     {
         if (Closed)
             return;
-        if (_inEnd == _in.Length)
+        if (incomingEnd == incoming.Length)
             MakeRoom();
-        var read = _socket.Receive(_in.AsSpan(_inEnd), SocketFlags.None, out var error);
+        var read = socket.Receive(incoming.AsSpan(incomingEnd), SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock)
             return;
         if (error != SocketError.Success || read == 0)
@@ -99,41 +103,41 @@ internal sealed class Connection : IDisposable
             Close();
             return;
         }
-        _inEnd += read;
+        incomingEnd += read;
         while (TakeFrame(now)) { }
-        if (_inStart == _inEnd)
-            _inStart = _inEnd = _fragments;
+        if (incomingStart == incomingEnd)
+            incomingStart = incomingEnd = fragments;
     }
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose() => socket.Dispose();
 
     private void Close()
     {
         Closed = true;
-        _socket.Close(); // leaves epoll with it
+        socket.Close(); // leaves epoll with it
     }
 
     private void ReadUpgrade()
     {
         int end;
-        while ((end = _in.AsSpan(0, _inEnd).IndexOf("\r\n\r\n"u8)) < 0)
+        while ((end = incoming.AsSpan(0, incomingEnd).IndexOf("\r\n\r\n"u8)) < 0)
         {
-            var read = _socket.Receive(_in.AsSpan(_inEnd));
-            if (read == 0 || _inEnd + read == _in.Length)
+            var read = socket.Receive(incoming.AsSpan(incomingEnd));
+            if (read == 0 || incomingEnd + read == incoming.Length)
                 throw new InvalidOperationException("the server ended the upgrade: " + Answer());
-            _inEnd += read;
+            incomingEnd += read;
         }
-        if (!_in.AsSpan(0, end).StartsWith("HTTP/1.1 101"u8))
+        if (!incoming.AsSpan(0, end).StartsWith("HTTP/1.1 101"u8))
             throw new InvalidOperationException("the server refused the upgrade: " + Answer());
-        _in.AsSpan(end + 4, _inEnd - end - 4).CopyTo(_in); // the server may already have spoken
-        _inEnd -= end + 4;
+        incoming.AsSpan(end + 4, incomingEnd - end - 4).CopyTo(incoming); // the server may already have spoken
+        incomingEnd -= end + 4;
 
-        string Answer() => Encoding.ASCII.GetString(_in, 0, _inEnd);
+        string Answer() => Encoding.ASCII.GetString(incoming, 0, incomingEnd);
     }
 
     private bool TakeFrame(long now)
     {
-        var available = _in.AsSpan(_inStart, _inEnd - _inStart);
+        var available = incoming.AsSpan(incomingStart, incomingEnd - incomingStart);
         if (available.Length < 2)
             return false;
         int header = 2;
@@ -159,7 +163,7 @@ internal sealed class Connection : IDisposable
         var final = (available[0] & 0x80) != 0;
         var opcode = available[0] & 0x0f;
         var payload = available.Slice(header, (int)length);
-        _inStart += header + (int)length;
+        incomingStart += header + (int)length;
         switch (opcode)
         {
             case 0x8:
@@ -168,13 +172,13 @@ internal sealed class Connection : IDisposable
             case 0x9:
                 Frame(0xa, payload);
                 break;
-            case 0x0 or 0x1 or 0x2 when !final || _fragments > 0:
-                payload.CopyTo(_in.AsSpan(_fragments));
-                _fragments += payload.Length;
+            case 0x0 or 0x1 or 0x2 when !final || fragments > 0:
+                payload.CopyTo(incoming.AsSpan(fragments));
+                fragments += payload.Length;
                 if (final)
                 {
-                    var whole = _in.AsSpan(0, _fragments);
-                    _fragments = 0;
+                    var whole = incoming.AsSpan(0, fragments);
+                    fragments = 0;
                     Person.Receive(whole, now);
                 }
                 break;
@@ -188,26 +192,26 @@ internal sealed class Connection : IDisposable
     /// <summary>Moves the rest of the buffer to the front, and doubles the buffer if that was not enough.</summary>
     private void MakeRoom()
     {
-        var rest = _inEnd - _inStart;
-        var target = _in;
-        if (rest + _fragments > _in.Length / 2)
+        var rest = incomingEnd - incomingStart;
+        var target = incoming;
+        if (rest + fragments > incoming.Length / 2)
         {
-            if (_in.Length > GreatestMessage)
+            if (incoming.Length > GreatestMessage)
                 throw new InvalidDataException($"a message of more than {GreatestMessage} bytes");
-            target = new byte[_in.Length * 2];
-            _in.AsSpan(0, _fragments).CopyTo(target);
+            target = new byte[incoming.Length * 2];
+            incoming.AsSpan(0, fragments).CopyTo(target);
         }
-        _in.AsSpan(_inStart, rest).CopyTo(target.AsSpan(_fragments));
-        _in = target;
-        _inStart = _fragments;
-        _inEnd = _fragments + rest;
+        incoming.AsSpan(incomingStart, rest).CopyTo(target.AsSpan(fragments));
+        incoming = target;
+        incomingStart = fragments;
+        incomingEnd = fragments + rest;
     }
 
     private void Frame(byte opcode, ReadOnlySpan<byte> payload)
     {
-        if (_out.Length - _outEnd < payload.Length + MaskedHeader)
-            Array.Resize(ref _out, Math.Max(_out.Length * 2, _outEnd + payload.Length + MaskedHeader));
-        var span = _out.AsSpan(_outEnd);
+        if (outgoing.Length - outgoingEnd < payload.Length + MaskedHeader)
+            Array.Resize(ref outgoing, Math.Max(outgoing.Length * 2, outgoingEnd + payload.Length + MaskedHeader));
+        var span = outgoing.AsSpan(outgoingEnd);
         span[0] = (byte)(0x80 | opcode);
         int header;
         if (payload.Length < 126)
@@ -229,10 +233,10 @@ internal sealed class Connection : IDisposable
         }
         span.Slice(header, 4).Clear(); // the mask
         payload.CopyTo(span[(header + 4)..]);
-        _outEnd += header + 4 + payload.Length;
-        if (_dirty)
+        outgoingEnd += header + 4 + payload.Length;
+        if (dirty)
             return;
-        _dirty = true;
-        _loop.MarkDirty(this);
+        dirty = true;
+        loop.MarkDirty(this);
     }
 }

@@ -3,14 +3,14 @@ namespace Coterie.Bench.Hub.Wire;
 /// <summary>The variable-length integers and byte strings that Yjs's encodings are made of (lib0): 7 bits a byte, low ones first.</summary>
 internal ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _rest = bytes;
+    private ReadOnlySpan<byte> rest = bytes;
 
-    public readonly bool AtEnd => _rest.IsEmpty;
+    public readonly bool AtEnd => rest.IsEmpty;
 
     public byte Byte()
     {
-        var value = _rest[0];
-        _rest = _rest[1..];
+        var value = rest[0];
+        rest = rest[1..];
         return value;
     }
 
@@ -29,21 +29,21 @@ internal ref struct Lib0Reader(ReadOnlySpan<byte> bytes)
     public ReadOnlySpan<byte> Bytes()
     {
         var length = (int)VarUint();
-        var value = _rest[..length];
-        _rest = _rest[length..];
+        var value = rest[..length];
+        rest = rest[length..];
         return value;
     }
 }
 
 internal ref struct Lib0Writer(Span<byte> target)
 {
-    private readonly Span<byte> _target = target;
+    private readonly Span<byte> target = target;
 
     public int Length { get; private set; }
 
-    public readonly ReadOnlySpan<byte> Written => _target[..Length];
+    public readonly ReadOnlySpan<byte> Written => target[..Length];
 
-    public void Byte(byte value) => _target[Length++] = value;
+    public void Byte(byte value) => target[Length++] = value;
 
     public void VarUint(uint value)
     {
@@ -55,7 +55,7 @@ internal ref struct Lib0Writer(Span<byte> target)
     public void Bytes(scoped ReadOnlySpan<byte> value)
     {
         VarUint((uint)value.Length);
-        value.CopyTo(_target[Length..]);
+        value.CopyTo(target[Length..]);
         Length += value.Length;
     }
 }

@@ -15,47 +15,47 @@ internal sealed partial class Loop : IDisposable
     private const int AddNew = 1; // EPOLL_CTL_ADD
     private const int Modify = 3; // EPOLL_CTL_MOD
 
-    private readonly int _epoll;
-    private readonly List<Connection> _connections = [];
-    private readonly List<Connection> _dirty = [];
-    private readonly Event[] _events = new Event[512];
+    private readonly int epoll;
+    private readonly List<Connection> connections = [];
+    private readonly List<Connection> dirty = [];
+    private readonly Event[] events = new Event[512];
 
     public Loop()
     {
-        _epoll = epoll_create1(0);
-        if (_epoll < 0)
+        epoll = epoll_create1(0);
+        if (epoll < 0)
             throw new InvalidOperationException("epoll_create1 failed: " + Marshal.GetLastPInvokeErrorMessage());
     }
 
     public void Add(Connection connection)
     {
-        connection.Slot = _connections.Count;
-        _connections.Add(connection);
+        connection.Slot = connections.Count;
+        connections.Add(connection);
         Watch(AddNew, connection, Readable);
     }
 
     /// <summary>The connection has bytes to send; they leave in the next <see cref="Flush"/>, all in one system call.</summary>
-    public void MarkDirty(Connection connection) => _dirty.Add(connection);
+    public void MarkDirty(Connection connection) => dirty.Add(connection);
 
     public void Flush()
     {
-        foreach (var connection in _dirty)
+        foreach (var connection in dirty)
             if (!connection.Flush())
                 Watch(Modify, connection, Readable | Writable);
-        _dirty.Clear();
+        dirty.Clear();
     }
 
     /// <summary>Sends what is waiting, then reads whatever arrives within the given time (0: whatever is there).</summary>
     public void Turn(int milliseconds)
     {
         Flush();
-        var count = epoll_wait(_epoll, _events, _events.Length, milliseconds);
+        var count = epoll_wait(epoll, events, events.Length, milliseconds);
         for (var i = 0; i < count; i++)
         {
-            var connection = _connections[(int)_events[i].Data];
-            if ((_events[i].Events & Writable) != 0 && connection.Flush())
+            var connection = connections[(int)events[i].Data];
+            if ((events[i].Events & Writable) != 0 && connection.Flush())
                 Watch(Modify, connection, Readable);
-            if ((_events[i].Events & ~Writable) != 0)
+            if ((events[i].Events & ~Writable) != 0)
                 connection.Read(Stopwatch.GetTimestamp());
         }
     }
@@ -82,15 +82,15 @@ internal sealed partial class Loop : IDisposable
 
     public void Dispose()
     {
-        foreach (var connection in _connections)
+        foreach (var connection in connections)
             connection.Dispose();
-        _ = close(_epoll);
+        _ = close(epoll);
     }
 
     private void Watch(int operation, Connection connection, uint events)
     {
         var wanted = new Event { Events = events, Data = (ulong)connection.Slot };
-        if (epoll_ctl(_epoll, operation, connection.Descriptor, ref wanted) != 0)
+        if (epoll_ctl(epoll, operation, connection.Descriptor, ref wanted) != 0)
             throw new InvalidOperationException("epoll_ctl failed: " + Marshal.GetLastPInvokeErrorMessage());
     }
 

@@ -18,7 +18,7 @@ public sealed class FoundedRoom : IDisposable
     private const byte ViewerDoor = 2;
     private const byte PasswordDoor = 3;
 
-    private readonly byte[] _secretEdit;
+    private readonly byte[] secretEdit;
 
     private FoundedRoom(
         FoundingTerms terms,
@@ -27,7 +27,7 @@ public sealed class FoundedRoom : IDisposable
         Manifest manifest,
         IReadOnlyList<Door> doors,
         byte[] epochKey,
-        byte[] secretEdit
+        byte[] secret
     )
     {
         Terms = terms;
@@ -36,7 +36,7 @@ public sealed class FoundedRoom : IDisposable
         Manifest = manifest;
         Doors = doors;
         EpochKey = epochKey;
-        _secretEdit = secretEdit;
+        secretEdit = secret;
     }
 
     public FoundingTerms Terms { get; }
@@ -47,7 +47,7 @@ public sealed class FoundedRoom : IDisposable
     public RoomId Room => Genesis.Room;
 
     /// <summary>32 bytes; a secret.</summary>
-    internal byte[] EpochKey { get; }
+    public byte[] EpochKey { get; }
 
     /// <exception cref="ArgumentException">The title is empty or longer than 200 bytes, or the password door gives an impossible role.</exception>
     public static FoundedRoom Found(FoundingTerms terms, RandomNumberGenerator random)
@@ -62,14 +62,14 @@ public sealed class FoundedRoom : IDisposable
         var owner = MemberKeys.Create();
         var genesis = Genesis.Of(owner.Sign.Public, owner.Dh, random.Take(Genesis.SaltBytes));
         var epochKey = random.Take(Kdf.KeyBytes);
-        var secretEdit = random.Take(Kdf.KeyBytes);
+        var secret = random.Take(Kdf.KeyBytes);
         using var admitEditor = SigningKey.Create();
         using var admitViewer = SigningKey.Create();
 
         var doors = new List<Door>
         {
-            Door(new DoorSign(EditorDoor, Role.Editor, Needs.Link), secretEdit, []),
-            Door(new DoorSign(ViewerDoor, Role.Viewer, Needs.Link), DoorKeys.SecretView(genesis.Room, secretEdit), []),
+            Door(new DoorSign(EditorDoor, Role.Editor, Needs.Link), secret, []),
+            Door(new DoorSign(ViewerDoor, Role.Viewer, Needs.Link), DoorKeys.SecretView(genesis.Room, secret), []),
         };
         if (terms.Password is { } password)
         {
@@ -100,7 +100,7 @@ public sealed class FoundedRoom : IDisposable
         };
         if (!Manifest.TryParse(draft.Sign(owner.Sign, 0), out var manifest, out var error))
             throw new ArgumentException($"These terms make no manifest: {error}.", nameof(terms));
-        return new FoundedRoom(terms, owner, genesis, manifest, doors, epochKey, secretEdit);
+        return new FoundedRoom(terms, owner, genesis, manifest, doors, epochKey, secret);
 
         Door Door(DoorSign sign, ReadOnlySpan<byte> link, ReadOnlySpan<byte> pass) =>
             Protocol.Rooms.Door.Seal(
@@ -122,7 +122,7 @@ public sealed class FoundedRoom : IDisposable
             Server = server,
             Room = Room,
             Door = role == Role.Editor ? EditorDoor : ViewerDoor,
-            Secret = role == Role.Editor ? _secretEdit : DoorKeys.SecretView(Room, _secretEdit),
+            Secret = role == Role.Editor ? secretEdit : DoorKeys.SecretView(Room, secretEdit),
             Version = Manifest.Version,
             Hash = Manifest.Hash.ToArray()[..8],
         };
