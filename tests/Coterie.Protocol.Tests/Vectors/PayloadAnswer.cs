@@ -1,0 +1,144 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Coterie.Protocol.Rooms.Payloads;
+using Coterie.Protocol.Wire;
+using static Coterie.Protocol.Tests.Vectors.Answer;
+
+namespace Coterie.Protocol.Tests.Vectors;
+
+/// <summary>The part of <see cref="Answer"/> about payloads and snapshot states.</summary>
+internal static class PayloadAnswer
+{
+    public static JsonObject? Parse(string kind, ReadOnlySpan<byte> bytes, out WireError error) =>
+        kind switch
+        {
+            "tree" => TreePayload.TryParse(bytes, out var tree, out error)
+                ? new JsonObject { ["opId"] = Id(tree.OpId), ["name"] = Text(tree.Name) }
+                : null,
+            "delete" => DeletePayload.TryParse(bytes, out var delete, out error)
+                ? new JsonObject { ["opId"] = Id(delete.OpId) }
+                : null,
+            "chat" => Chat.TryParse(bytes, out var chat, out error)
+                ? new JsonObject { ["opId"] = Id(chat.OpId), ["kind"] = 1, ["text"] = Text(chat.Text) }
+                : null,
+            "profile" => Profile.TryParse(bytes, out var profile, out error)
+                ? new JsonObject { ["name"] = Text(profile.Name), ["colour"] = Hex(profile.Colour) }
+                : null,
+            "presence" => Presence.TryParse(bytes, out var presence, out error) ? Of(presence) : null,
+            "signal" => Pulse.TryParse(bytes, out var pulse, out error) ? Of(pulse) : null,
+            "snapshot" => Snapshot.TryParse(bytes, out var snapshot, out error)
+                ? new JsonObject
+                {
+                    ["format"] = 1,
+                    ["packing"] = snapshot.Deflated ? 1 : 0,
+                    ["state"] = Hex(snapshot.State),
+                }
+                : null,
+            "state-yjs" => FileState.TryParse(bytes, out var file, out error) ? Of(file) : null,
+            "state-tree" => TreeSnapshot.TryParse(bytes, out var nodes, out error) ? Of(nodes) : null,
+            "state-chat" => ChatSnapshot.TryParse(bytes, out var messages, out error) ? Of(messages) : null,
+            "unpad" => Padding.TryOpen(bytes, RecordClass.Edit, out var payload, out error)
+                ? new JsonObject { ["payload"] = Hex(payload) }
+                : null,
+            _ => throw new ArgumentException($"No kind {kind}.", nameof(kind)),
+        };
+
+    private static JsonObject Of(Presence presence) =>
+        new()
+        {
+            ["file"] = presence.File.ToString(),
+            ["state"] = (byte)presence.Doing,
+            ["topLine"] = presence.TopLine,
+            ["selections"] = List(
+                presence.Selections,
+                place => new JsonObject { ["anchor"] = Hex(place.Anchor), ["head"] = Hex(place.Head) }
+            ),
+        };
+
+    private static JsonObject Of(Pulse pulse) =>
+        new()
+        {
+            ["kind"] = 1,
+            ["version"] = pulse.Version,
+            ["streams"] = List(
+                pulse.Streams,
+                stream => new JsonObject
+                {
+                    ["stream"] = stream.Stream.ToString(),
+                    ["seq"] = U64(stream.Seq),
+                    ["head"] = Id(stream.Head),
+                }
+            ),
+        };
+
+    private static JsonObject Of(FileState file) =>
+        new()
+        {
+            ["yjs"] = Hex(file.Yjs),
+            ["digest"] = file.Digest.ToString(),
+            ["versionFloor"] = file.Tail.VersionFloor,
+            ["claims"] = List(
+                file.Claims,
+                claim => new JsonObject
+                {
+                    ["clientId"] = U64(claim.ClientId),
+                    ["memberId"] = claim.Member.ToString(),
+                }
+            ),
+            ["counters"] = Counters(file.Tail),
+        };
+
+    private static JsonObject Of(TreeSnapshot tree) =>
+        new()
+        {
+            ["nodes"] = List(
+                tree.Nodes,
+                node => new JsonObject
+                {
+                    ["id"] = node.Id.ToString(),
+                    ["parent"] = node.Parent.ToString(),
+                    ["kind"] = node.Folder ? 2 : 1,
+                    ["life"] = node.Lives ? 1 : 0,
+                    ["diedWith"] = node.Lives ? Id(default) : node.DiedWith.ToString(),
+                    ["creator"] = node.Creator.ToString(),
+                    ["name"] = node.Name,
+                }
+            ),
+            ["digest"] = tree.Digest.ToString(),
+            ["versionFloor"] = tree.Tail.VersionFloor,
+            ["counters"] = Counters(tree.Tail),
+        };
+
+    private static JsonObject Of(ChatSnapshot chat) =>
+        new()
+        {
+            ["messages"] = List(
+                chat.Messages,
+                message => new JsonObject
+                {
+                    ["seq"] = U64(message.Seq),
+                    ["time"] = U64(message.ServerTime),
+                    ["memberId"] = message.Author.ToString(),
+                    ["opId"] = Id(message.OpId),
+                    ["text"] = message.Text,
+                }
+            ),
+            ["digest"] = chat.Digest.ToString(),
+            ["versionFloor"] = chat.Tail.VersionFloor,
+            ["counters"] = Counters(chat.Tail),
+        };
+
+    private static JsonArray Counters(SnapshotTail tail) =>
+        List(
+            tail.Counters,
+            counter => new JsonObject
+            {
+                ["session"] = counter.Session.ToString(),
+                ["counter"] = U64(counter.Counter),
+            }
+        );
+
+    private static string Id(UInt128 value) => new NodeId(value).ToString();
+
+    private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
+}
