@@ -79,14 +79,14 @@ public sealed record Link
         if (!TryNumber(Next(ref rest), 3, byte.MaxValue, out var door))
             return false;
         error = WireError.Secret;
-        if (!TryBytes(Next(ref rest), 32, out var secret))
+        if (!Base64Text.TryRead(Next(ref rest), 32, out var secret))
             return false;
         error = WireError.Version;
         if (!TryNumber(Next(ref rest), 10, uint.MaxValue, out var version))
             return false;
         error = WireError.Hash;
         var hosted = rest.Contains('.');
-        if (!TryBytes(Next(ref rest), 8, out var hash))
+        if (!Base64Text.TryRead(Next(ref rest), 8, out var hash))
             return false;
         error = WireError.HostKey;
         var hostKey = Next(ref rest);
@@ -136,14 +136,5 @@ public sealed record Link
             && (text.Length == 1 || text[0] != '0')
             && ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number)
             && number <= most;
-    }
-
-    private static bool TryBytes(ReadOnlySpan<char> text, int length, out byte[] bytes)
-    {
-        bytes = new byte[length];
-        return text.Length == Base64Url.GetEncodedLength(length)
-            && Base64Url.TryDecodeFromChars(text, bytes, out var written)
-            && written == length
-            && text.SequenceEqual(Base64Url.EncodeToString(bytes));
     }
 }

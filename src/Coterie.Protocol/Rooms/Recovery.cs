@@ -179,17 +179,6 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
         }
     }
 
-    private static byte[] Binary(Dictionary<string, string> fields, string name)
-    {
-        var text = fields.GetValueOrDefault(name) ?? "";
-        return
-            text.AsSpan()
-                .ContainsAnyExcept(
-                    System.Buffers.SearchValues.Create(
-                        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-                    )
-                ) || !Base64Url.IsValid(text)
-            ? []
-            : Base64Url.DecodeFromChars(text);
-    }
+    private static byte[] Binary(Dictionary<string, string> fields, string name) =>
+        Base64Text.TryRead(fields.GetValueOrDefault(name), out var bytes) ? bytes : [];
 }

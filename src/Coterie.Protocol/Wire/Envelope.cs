@@ -23,14 +23,28 @@ public readonly ref struct Envelope
     public static bool TryParse(ReadOnlySpan<byte> bytes, out Envelope envelope, out WireError error)
     {
         envelope = default;
-        var reader = new ByteReader(bytes);
-        var seq = reader.U64();
-        var time = reader.U64();
-        var rest = reader.Rest();
-        if (!reader.End(out error) || !RecordView.TryParse(rest, out var record, out error))
+        if (!TrySplit(bytes, out var seq, out var time, out var rest, out error))
+            return false;
+        if (!RecordView.TryParse(rest, out var record, out error))
             return false;
         envelope = new Envelope(seq, time, record);
         return true;
+    }
+
+    /// <summary>Takes the place apart from the record, which is not looked into.</summary>
+    public static bool TrySplit(
+        ReadOnlySpan<byte> bytes,
+        out ulong seq,
+        out ulong serverTime,
+        out ReadOnlySpan<byte> record,
+        out WireError error
+    )
+    {
+        var reader = new ByteReader(bytes);
+        seq = reader.U64();
+        serverTime = reader.U64();
+        record = reader.Rest();
+        return reader.End(out error);
     }
 
     /// <summary>Writes the 16 bytes that stand before the record.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Unicode;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
@@ -45,8 +46,14 @@ internal static class Answer
         return fields is null ? new JsonObject { ["error"] = error.ToString() } : new JsonObject { ["ok"] = fields };
     }
 
-    private static JsonObject? Parse(string kind, ReadOnlySpan<byte> bytes, out WireError error) =>
-        kind switch
+    private static JsonObject? Parse(string kind, ReadOnlySpan<byte> bytes, out WireError error)
+    {
+        if (kind is "room-id" or "link" && !Utf8.IsValid(bytes))
+        {
+            error = WireError.Text;
+            return null;
+        }
+        return kind switch
         {
             "genesis" => Genesis.TryParse(bytes, out var genesis, out error) ? Of(genesis) : null,
             "door" => Door.TryParse(bytes, out var door, out error) ? Of(door) : null,
@@ -54,13 +61,14 @@ internal static class Answer
             "cert" => Cert.TryParse(bytes, out var cert, out error) ? Of(cert) : null,
             "session" => Session.TryParse(bytes, out var session, out error) ? Of(session) : null,
             "record" => RecordView.TryParse(bytes, out var record, out error) ? Of(record) : null,
-            "envelope" => Envelope.TryParse(bytes, out var envelope, out error) ? Of(envelope) : null,
+            "envelope" => EnvelopeOf(bytes, out error),
             "client-frame" => FrameAnswer.Client(bytes, out error),
             "hub-frame" => FrameAnswer.Hub(bytes, out error),
             "room-id" => RoomIdOf(bytes, out error),
             "link" => Link.TryParse(Encoding.UTF8.GetString(bytes), out var link, out error) ? Of(link) : null,
             _ => PayloadAnswer.Parse(kind, bytes, out error),
         };
+    }
 
     private static JsonObject? RoomIdOf(ReadOnlySpan<byte> bytes, out WireError error)
     {
@@ -174,13 +182,15 @@ internal static class Answer
             ["hash"] = record.Hash().ToString(),
         };
 
-    private static JsonObject Of(Envelope envelope) =>
-        new()
-        {
-            ["seq"] = U64(envelope.Seq),
-            ["serverTime"] = U64(envelope.ServerTime),
-            ["record"] = Hex(envelope.Record.Bytes),
-        };
+    public static JsonObject? EnvelopeOf(ReadOnlySpan<byte> bytes, out WireError error) =>
+        Envelope.TrySplit(bytes, out var seq, out var serverTime, out var record, out error)
+            ? new JsonObject
+            {
+                ["seq"] = U64(seq),
+                ["serverTime"] = U64(serverTime),
+                ["record"] = Hex(record),
+            }
+            : null;
 
     private static JsonObject Of(Link link) =>
         new()

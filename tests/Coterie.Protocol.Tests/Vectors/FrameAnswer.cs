@@ -11,7 +11,7 @@ internal static class FrameAnswer
 {
     public static JsonObject? Client(ReadOnlySpan<byte> frame, out WireError error)
     {
-        error = frame.Length > Limits.MaxFrameBytes ? WireError.TooLarge : WireError.Truncated;
+        error = frame.Length > Limits.MaxFrameBytes ? WireError.TooLarge : WireError.Value;
         if (frame.Length is 0 or > Limits.MaxFrameBytes)
             return null;
         var body = frame[1..];
@@ -19,7 +19,12 @@ internal static class FrameAnswer
         {
             case ClientFrame.Hello:
                 return Hello.TryParse(body, out var hello, out error)
-                    ? new() { ["type"] = "hello", ["suite"] = hello.Suite, ["features"] = hello.Features }
+                    ? new()
+                    {
+                        ["type"] = "hello",
+                        ["suite"] = hello.Suite,
+                        ["features"] = hello.Features,
+                    }
                     : null;
             case ClientFrame.Look:
                 return Look.TryParse(body, out var look, out error)
@@ -49,7 +54,12 @@ internal static class FrameAnswer
                     : null;
             case ClientFrame.Join:
                 return Join.TryParse(body, out var join, out error)
-                    ? new() { ["type"] = "join", ["cert"] = Hex(join.Cert), ["session"] = Hex(join.Session) }
+                    ? new()
+                    {
+                        ["type"] = "join",
+                        ["cert"] = Hex(join.Cert),
+                        ["session"] = Hex(join.Session),
+                    }
                     : null;
             case ClientFrame.Subscribe:
                 return Subscribe.TryParse(body, out var subscribe, out error)
@@ -102,7 +112,7 @@ internal static class FrameAnswer
 
     public static JsonObject? Hub(ReadOnlySpan<byte> frame, out WireError error)
     {
-        error = WireError.Truncated;
+        error = WireError.Value;
         if (frame.IsEmpty)
             return null;
         var body = frame[1..];
@@ -156,9 +166,9 @@ internal static class FrameAnswer
                     }
                     : null;
             case HubFrame.Snapshot:
-                return Carrying("snapshot", "envelope", body, out error);
+                return EnvelopeOf(body, out error) is null ? null : Carrying("snapshot", "envelope", body, out error);
             case HubFrame.Deliver:
-                return Carrying("deliver", "envelope", body, out error);
+                return EnvelopeOf(body, out error) is null ? null : Carrying("deliver", "envelope", body, out error);
             case HubFrame.Relay:
                 return Carrying("relay", "record", body, out error);
             case HubFrame.Ack:
@@ -217,7 +227,12 @@ internal static class FrameAnswer
                     : null;
             case HubFrame.Pong:
                 return Pong.TryParse(body, out var pong, out error)
-                    ? new() { ["type"] = "pong", ["nonce"] = U64(pong.Nonce), ["serverTime"] = U64(pong.ServerTime) }
+                    ? new()
+                    {
+                        ["type"] = "pong",
+                        ["nonce"] = U64(pong.Nonce),
+                        ["serverTime"] = U64(pong.ServerTime),
+                    }
                     : null;
             case HubFrame.Destroyed:
                 return Empty("destroyed", body, out error);

@@ -19,7 +19,12 @@ internal static class PayloadAnswer
                 ? new JsonObject { ["opId"] = Id(delete.OpId) }
                 : null,
             "chat" => Chat.TryParse(bytes, out var chat, out error)
-                ? new JsonObject { ["opId"] = Id(chat.OpId), ["kind"] = 1, ["text"] = Text(chat.Text) }
+                ? new JsonObject
+                {
+                    ["opId"] = Id(chat.OpId),
+                    ["kind"] = 1,
+                    ["text"] = Text(chat.Text),
+                }
                 : null,
             "profile" => Profile.TryParse(bytes, out var profile, out error)
                 ? new JsonObject { ["name"] = Text(profile.Name), ["colour"] = Hex(profile.Colour) }
@@ -79,11 +84,7 @@ internal static class PayloadAnswer
             ["versionFloor"] = file.Tail.VersionFloor,
             ["claims"] = List(
                 file.Claims,
-                claim => new JsonObject
-                {
-                    ["clientId"] = U64(claim.ClientId),
-                    ["memberId"] = claim.Member.ToString(),
-                }
+                claim => new JsonObject { ["clientId"] = U64(claim.ClientId), ["memberId"] = claim.Member.ToString() }
             ),
             ["counters"] = Counters(file.Tail),
         };
@@ -131,11 +132,7 @@ internal static class PayloadAnswer
     private static JsonArray Counters(SnapshotTail tail) =>
         List(
             tail.Counters,
-            counter => new JsonObject
-            {
-                ["session"] = counter.Session.ToString(),
-                ["counter"] = U64(counter.Counter),
-            }
+            counter => new JsonObject { ["session"] = counter.Session.ToString(), ["counter"] = U64(counter.Counter) }
         );
 
     private static string Id(UInt128 value) => new NodeId(value).ToString();
