@@ -17,8 +17,13 @@ public sealed record FileState(byte[] Yjs, Digest Digest, IReadOnlyList<Claim> C
         var floor = reader.U32();
         var count = reader.U32();
         var claims = new List<Claim>();
+        var met = new HashSet<ulong>();
         while (reader.Ok && claims.Count < count)
-            claims.Add(new Claim(reader.U64(), new MemberId(reader.U128())));
+        {
+            var claim = new Claim(reader.U64(), new MemberId(reader.U128()));
+            reader.Demand(met.Add(claim.ClientId), WireError.Duplicate);
+            claims.Add(claim);
+        }
         file = new FileState(yjs, digest, claims, new SnapshotTail(floor, SnapshotTail.ReadCounters(ref reader)));
         return reader.End(out error);
     }

@@ -16,8 +16,13 @@ public sealed record SnapshotTail(uint VersionFloor, IReadOnlyList<SessionCounte
     {
         var count = reader.U32();
         var counters = new List<SessionCounter>();
+        var met = new HashSet<SessionId>();
         while (reader.Ok && counters.Count < count)
-            counters.Add(new SessionCounter(new SessionId(reader.U128()), reader.U64()));
+        {
+            var counter = new SessionCounter(new SessionId(reader.U128()), reader.U64());
+            reader.Demand(met.Add(counter.Session), WireError.Duplicate);
+            counters.Add(counter);
+        }
         return counters;
     }
 

@@ -4,7 +4,7 @@ using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Rooms.Payloads;
 
-/// <summary>A node as a tree snapshot tells of it. <paramref name="DiedWith"/> is meaningless while it lives.</summary>
+/// <summary>A node as a tree snapshot tells of it. <paramref name="DiedWith"/> is the zero id exactly while it lives.</summary>
 public sealed record SnapshotNode(
     NodeId Id,
     NodeId Parent,
@@ -31,8 +31,13 @@ public sealed record TreeSnapshot(IReadOnlyList<SnapshotNode> Nodes, Digest Dige
         var reader = new ByteReader(state);
         var count = reader.U32();
         var nodes = new List<SnapshotNode>();
+        var met = new HashSet<NodeId>();
         while (reader.Ok && nodes.Count < count)
-            nodes.Add(ReadNode(ref reader));
+        {
+            var node = ReadNode(ref reader);
+            reader.Demand(met.Add(node.Id), WireError.Duplicate);
+            nodes.Add(node);
+        }
         var digest = reader.Digest();
         var floor = reader.U32();
         tree = new TreeSnapshot(nodes, digest, new SnapshotTail(floor, SnapshotTail.ReadCounters(ref reader)));
@@ -51,16 +56,18 @@ public sealed record TreeSnapshot(IReadOnlyList<SnapshotNode> Nodes, Digest Dige
         return bytes;
     }
 
-    private static SnapshotNode ReadNode(ref ByteReader reader) =>
-        new(
-            new NodeId(reader.U128()),
-            new NodeId(reader.U128()),
-            reader.U8(1, 2) == 2,
-            reader.Bool(),
-            new NodeId(reader.U128()),
-            new MemberId(reader.U128()),
-            Encoding.UTF8.GetString(reader.Text16(1, Limits.MaxNameBytes))
-        );
+    private static SnapshotNode ReadNode(ref ByteReader reader)
+    {
+        var id = new NodeId(reader.U128());
+        var parent = new NodeId(reader.U128());
+        var folder = reader.U8(1, 2) == 2;
+        var lives = reader.Bool();
+        var diedWith = new NodeId(reader.U128());
+        reader.Demand(lives == (diedWith == default), WireError.Value);
+        var creator = new MemberId(reader.U128());
+        var name = Encoding.UTF8.GetString(reader.Text16(1, Limits.MaxNameBytes));
+        return new SnapshotNode(id, parent, folder, lives, diedWith, creator, name);
+    }
 
     private static byte[] Encode(IReadOnlyList<SnapshotNode> nodes)
     {

@@ -1,0 +1,145 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  fixedStreams,
+  idOf,
+  isNodeName,
+  Limits,
+  type MemberId,
+  type NodeId,
+  ROOT,
+  type RoomId,
+  shownNames,
+  type TreeChange,
+  TreeKind,
+  TreeState,
+} from "../src/protocol.ts";
+
+const ada = idOf<MemberId>(new Uint8Array(16).fill(1));
+const bob = idOf<MemberId>(new Uint8Array(16).fill(2));
+const streams = fixedStreams(idOf<RoomId>(new Uint8Array(16)));
+const { CreateFile, CreateFolder, Rename, Move, Delete, Restore } = TreeKind;
+
+function node(number: number): NodeId {
+  return number.toString(16).padStart(32, "0") as NodeId;
+}
+
+class Forest {
+  readonly tree = new TreeState(Object.values(streams));
+
+  /** Takes the change where the rules allow it; the broken rule otherwise. */
+  do(kind: TreeKind, id: NodeId, parent: NodeId = ROOT, member = ada, isOwner = false): string {
+    const change: TreeChange = { kind, node: id, parent };
+    const broken = this.tree.judge(change, member, isOwner);
+    if (broken === undefined) this.tree.take(change, member);
+    return broken?.rule ?? "ok";
+  }
+}
+
+describe("the tree", () => {
+  test("T1 a node id is new, not zero and no fixed stream; its parent is the root or a living folder", () => {
+    const forest = new Forest();
+    expect(forest.do(CreateFolder, node(1))).toBe("ok");
+    expect(forest.do(CreateFile, node(2), node(1))).toBe("ok");
+    expect(forest.do(CreateFile, node(1))).toBe("T1");
+    expect(forest.do(CreateFile, ROOT)).toBe("T1");
+    expect(forest.do(CreateFile, streams.chat)).toBe("T1");
+    expect(forest.do(CreateFile, node(3), node(2))).toBe("T1");
+    expect(forest.do(CreateFile, node(3), node(9))).toBe("T1");
+    forest.do(Delete, node(1));
+    expect(forest.do(CreateFile, node(3), node(1))).toBe("T1");
+    expect(forest.do(CreateFile, node(2))).toBe("T1");
+  });
+
+  test("T1 L1 at most 20,000 nodes ever, at most 64 folders above one", () => {
+    const deep = new Forest();
+    for (let i = 0; i <= Limits.MaxDepth; i++) expect(deep.do(CreateFolder, node(i + 1), node(i))).toBe("ok");
+    expect(deep.do(CreateFile, node(999), node(Limits.MaxDepth + 1))).toBe("T1");
+    const wide = new Forest();
+    for (let i = 1; i <= Limits.MaxNodes; i++) wide.do(CreateFile, node(i));
+    wide.do(Delete, node(1));
+    expect(wide.do(CreateFile, node(Limits.MaxNodes + 1))).toBe("T1");
+  });
+
+  test("T2 only what lives is renamed", () => {
+    const forest = new Forest();
+    forest.do(CreateFile, node(1));
+    expect(forest.do(Rename, node(1), ROOT, bob)).toBe("ok");
+    expect(forest.do(Rename, node(2))).toBe("T2");
+    forest.do(Delete, node(1));
+    expect(forest.do(Rename, node(1))).toBe("T2");
+  });
+
+  test("T3 a move needs a living node and folder, no cycle, no depth over 64", () => {
+    const forest = new Forest();
+    for (let i = 1; i <= 3; i++) forest.do(CreateFolder, node(i), node(i - 1));
+    expect(forest.do(Move, node(3), node(1))).toBe("ok");
+    expect(forest.do(Move, node(1), node(3))).toBe("T3");
+    expect(forest.do(Move, node(1), node(1))).toBe("T3");
+    expect(forest.do(Move, node(9), node(1))).toBe("T3");
+    expect(forest.do(Move, node(3), node(9))).toBe("T3");
+    for (let i = 10; i <= 10 + Limits.MaxDepth - 1; i++)
+      forest.do(CreateFolder, node(i), i === 10 ? ROOT : node(i - 1));
+    expect(forest.do(Move, node(1), node(10 + Limits.MaxDepth - 1))).toBe("T3");
+    expect(forest.do(Move, node(2), node(10 + Limits.MaxDepth - 1))).toBe("ok");
+  });
+
+  test("T4 an owner deletes anything, a creator their own and folders of only theirs", () => {
+    const forest = new Forest();
+    forest.do(CreateFolder, node(1));
+    forest.do(CreateFile, node(2), node(1), bob);
+    expect(forest.do(Delete, node(2), ROOT, ada)).toBe("T4");
+    expect(forest.do(Delete, node(1), ROOT, ada)).toBe("T4");
+    expect(forest.do(Delete, node(2), ROOT, bob)).toBe("ok");
+    expect(forest.do(Delete, node(2), ROOT, bob)).toBe("T4");
+    expect(forest.do(Delete, node(1), ROOT, ada)).toBe("ok");
+    forest.do(CreateFile, node(3), ROOT, bob);
+    expect(forest.do(Delete, node(3), ROOT, ada, true)).toBe("ok");
+  });
+
+  test("T4 T5 what died together returns together, what was deleted before does not", () => {
+    const forest = new Forest();
+    forest.do(CreateFolder, node(1));
+    forest.do(CreateFile, node(2), node(1));
+    forest.do(CreateFile, node(3), node(1));
+    forest.do(Delete, node(2));
+    forest.do(Delete, node(1));
+    expect(forest.do(Restore, node(3))).toBe("T5");
+    expect(forest.do(Restore, node(1), node(1))).toBe("T5");
+    expect(forest.do(Restore, node(1))).toBe("ok");
+    expect(forest.tree.lives(node(3))).toBe(true);
+    expect(forest.tree.lives(node(2))).toBe(false);
+    expect(forest.do(Restore, node(2), node(1))).toBe("ok");
+    expect(forest.tree.livingChildren(node(1)).toSorted()).toEqual([node(2), node(3)]);
+    expect(forest.do(Restore, node(2))).toBe("T5");
+  });
+
+  test("T8 any allowed changes leave every living node under living folders, and a snapshot's nodes give the same tree", () => {
+    const seed = Number(process.env.COTERIE_SEED ?? Date.now() % 2 ** 31);
+    const change = fc.tuple(fc.nat(5), fc.nat(12), fc.nat(12), fc.constantFrom(ada, bob), fc.boolean());
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
+        const forest = new Forest();
+        for (const [kind, id, parent, member, isOwner] of changes)
+          forest.do(kind as TreeKind, node(id), node(parent), member, isOwner);
+        for (const { id, parent } of forest.tree.all())
+          if (forest.tree.lives(id)) expect(parent === ROOT || forest.tree.lives(parent)).toBe(true);
+        const again = new TreeState(Object.values(streams), forest.tree.all());
+        expect([...again.all()]).toEqual([...forest.tree.all()]);
+        expect(again.livingChildren(ROOT).toSorted()).toEqual(forest.tree.livingChildren(ROOT).toSorted());
+      }),
+      { seed, numRuns: 500 },
+    );
+  });
+
+  test("T6 names that may be, and names that may not", () => {
+    for (const name of ["a", "ä", "...", "x".repeat(200), "a b.txt"]) expect(isNodeName(name)).toBe(true);
+    for (const name of ["", ".", "..", "a/b", "a\\b", "a\u0000", "a\u009f", "x".repeat(201), "é".repeat(101)])
+      expect(isNodeName(name)).toBe(false);
+  });
+
+  test("T6 of equal names the later shows a number", () => {
+    expect(shownNames(["a.ts", "A.ts", "b", "a.ts"])).toEqual(["a.ts", "A (2).ts", "b", "a (3).ts"]);
+    expect(shownNames([".env", ".env"])).toEqual([".env", ".env (2)"]);
+  });
+});
