@@ -1,0 +1,56 @@
+import { randomBytes } from "node:crypto";
+import { MemoryVault } from "../../src/client/Vault.ts";
+import type { Socket, World } from "../../src/client/World.ts";
+import { argon2id } from "../../src/keys/Argon2id.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
+import type { TestHub } from "./TestHub.ts";
+
+/** What a hostile hub, or whoever sits before it, makes of a frame: nothing, itself, others. */
+export type Tamper = (frame: HubFrame) => readonly HubFrame[];
+
+/** The world of one member whose network is a test hub. What the hub says can be tampered with on the way. */
+export class TestWorld implements World {
+  readonly vault = new MemoryVault();
+  tamper: Tamper = (frame) => [frame];
+  readonly #hub: TestHub;
+  readonly #sockets = new Set<Socket>();
+
+  constructor(hub: TestHub) {
+    this.#hub = hub;
+  }
+
+  connect(): Socket {
+    const line = this.#hub.connect();
+    const give = line.give.bind(line);
+    line.give = (frame) => {
+      for (const changed of this.tamper(frame)) give(changed);
+    };
+    this.#sockets.add(line);
+    return line;
+  }
+
+  drop(): void {
+    for (const socket of this.#sockets) socket.close();
+    this.#sockets.clear();
+  }
+
+  now(): number {
+    return Date.now();
+  }
+
+  random(length: number): Uint8Array {
+    return Uint8Array.from(randomBytes(length));
+  }
+
+  setTimer(callback: () => void, ms: number): NodeJS.Timeout {
+    return setTimeout(callback, ms);
+  }
+
+  clearTimer(timer: unknown): void {
+    clearTimeout(timer as NodeJS.Timeout);
+  }
+
+  async argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+    return await argon2id(password, salt);
+  }
+}
