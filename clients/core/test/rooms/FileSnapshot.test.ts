@@ -108,12 +108,12 @@ describe("the snapshot of a file", () => {
     expect(await read(stateOf(new Y.Doc(), { yjs, claims: [] }))).toEqual({ error: "Content" });
   });
 
-  test.each<[string, Claim[]]>([
-    ["nobody's", claims.slice(0, 1)],
-    ["two members'", [...claims, { clientId: 1, memberId: bob }]],
-    ["not in the file", [...claims, { clientId: 3, memberId: bob }]],
-  ])("E5 a snapshot with a client id that is %s is refused", async (_, wrong) => {
-    expect(await read(stateOf(file("hello"), { claims: wrong }))).toEqual({ error: "Content" });
+  test.each<[string, Claim[], string]>([
+    ["nobody's", claims.slice(0, 1), "Content"],
+    ["two members'", [...claims, { clientId: 1, memberId: bob }], "Duplicate"],
+    ["not in the file", [...claims, { clientId: 3, memberId: bob }], "Content"],
+  ])("E5 a snapshot with a client id that is %s is refused", async (_, wrong, error) => {
+    expect(await read(stateOf(file("hello"), { claims: wrong }))).toEqual({ error });
   });
 
   test("P1 any bytes, and any damage to a good snapshot, give a snapshot or a named error", async () => {
