@@ -25,8 +25,10 @@ internal sealed class Crowd : IDisposable
     public List<Person> People { get; } = [];
 
     /// <summary>Lets people into rooms and waits until each of them has joined.</summary>
-    public void Gather(int rooms, int perRoom)
+    /// <param name="files">See <see cref="Contender.OpenRoomsAsync"/>.</param>
+    public async Task GatherAsync(int rooms, int perRoom, int files = 1)
     {
+        await contender.OpenRoomsAsync(Server, rooms, files);
         var waiting = 0;
         for (var room = 0; room < rooms; room++)
         {

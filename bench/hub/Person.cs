@@ -26,6 +26,10 @@ internal abstract class Person(int author, Tally tally)
     /// <summary>Makes (signs, seals) the next keystrokes ahead of time, so that the clock does not see it.</summary>
     public virtual void Prepare(int keystrokes) { }
 
+    /// <summary>Compacts what was typed so far, where the protocol leaves that to clients. False where it does not.</summary>
+    /// <param name="bytes">The size of the document's whole state.</param>
+    public virtual bool WriteSnapshot(int bytes) => false;
+
     /// <summary>Queues the next keystroke, which was due at the given stopwatch time.</summary>
     public void Type(long due)
     {

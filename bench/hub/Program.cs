@@ -3,6 +3,7 @@ using Coterie.Bench.Hub;
 using Coterie.Bench.Hub.Contenders;
 using Coterie.Bench.Hub.Report;
 using Coterie.Bench.Hub.Scenarios;
+using Coterie.Protocol.Wire.Frames;
 
 if (args.Contains("--help", StringComparer.Ordinal))
 {
@@ -19,7 +20,13 @@ catch (FormatException error)
     return 2;
 }
 
-Contender[] all = [new Hocuspocus(), new YWebsocket()];
+Contender[] all =
+[
+    new CoterieServer(RoomKind.Permanent),
+    new CoterieServer(RoomKind.Memory),
+    new Hocuspocus(),
+    new YWebsocket(),
+];
 var contenders = Array.FindAll(
     all,
     one => Options.Only.Count == 0 || Options.Only.Contains(one.Name, StringComparer.Ordinal)
@@ -30,31 +37,32 @@ if (contenders.Length == 0)
     return 2;
 }
 
-(string Name, Action<Contender, Results> Run)[] scenarios =
+(string Name, Func<Contender, Results, Task> RunAsync)[] scenarios =
 [
-    ("fan-out", (one, results) => FanOut.Run(one, 1, 2, results)),
-    ("fan-out", (one, results) => FanOut.Run(one, 1, 50, results)),
-    ("fan-out", (one, results) => FanOut.Run(one, 200, 3, results)),
-    ("ramp", (one, results) => Ramp.Run(one, 1, 2, results)),
-    ("ramp", (one, results) => Ramp.Run(one, 1, 50, results)),
-    ("ramp", (one, results) => Ramp.Run(one, 200, 3, results)),
-    ("memory", (one, results) => IdleMemory.Run(one, 1_000, results)),
-    ("memory", (one, results) => IdleMemory.Run(one, 5_000, results)),
-    ("start", Start.Run),
-    ("join", Join.Run),
-    ("kill", Kill.Run),
+    ("fan-out", (one, results) => FanOut.RunAsync(one, 1, 2, results)),
+    ("fan-out", (one, results) => FanOut.RunAsync(one, 1, 50, results)),
+    ("fan-out", (one, results) => FanOut.RunAsync(one, 200, 3, results)),
+    ("ramp", (one, results) => Ramp.RunAsync(one, 1, 2, results)),
+    ("ramp", (one, results) => Ramp.RunAsync(one, 1, 50, results)),
+    ("ramp", (one, results) => Ramp.RunAsync(one, 200, 3, results)),
+    ("memory", (one, results) => IdleMemory.RunAsync(one, 1_000, results)),
+    ("memory", (one, results) => IdleMemory.RunAsync(one, 5_000, results)),
+    ("start", ColdStart.RunAsync),
+    ("join", Newcomer.RunAsync),
+    ("kill", Kill.RunAsync),
+    ("verify", VerifyCeiling.RunAsync),
 ];
 
 // Interleaved: one scenario with every contender, before the next, so that a slow minute of the machine hits them all.
 var results = new Results();
 for (var repetition = 1; repetition <= Options.Repetitions; repetition++)
 {
-    foreach (var (name, run) in scenarios.Where(scenario => Options.Wants(scenario.Name)))
+    foreach (var (name, runAsync) in scenarios.Where(scenario => Options.Wants(scenario.Name)))
     {
         foreach (var contender in contenders)
         {
             Console.Error.WriteLine($"repetition {repetition} of {Options.Repetitions}: {name}, {contender.Name}");
-            run(contender, results);
+            await runAsync(contender, results);
         }
     }
 }

@@ -8,6 +8,13 @@ internal abstract class Contender
     /// <summary>Starts the server on the server core, storing into the directory.</summary>
     public abstract ServerProcess Start(string directory);
 
+    /// <summary>Whether what was acknowledged is meant to outlive the process.</summary>
+    public virtual bool Keeps => true;
+
+    /// <summary>Makes so many rooms, for contenders where a room is not simply there when it is named.</summary>
+    /// <param name="files">Into how many documents of a room people will type, where that matters.</param>
+    public virtual Task OpenRoomsAsync(ServerProcess server, int count, int files) => Task.CompletedTask;
+
     /// <summary>
     /// Somebody who will be in this room. Authors are numbered across all rooms, so the tally knows them apart; a room exists
     /// from the first time that it is named.

@@ -8,10 +8,10 @@ internal static class FanOut
 {
     private const int KeysPerSecond = 5; // of one person
 
-    public static void Run(Contender contender, int rooms, int perRoom, Results results)
+    public static async Task RunAsync(Contender contender, int rooms, int perRoom, Results results)
     {
         using var crowd = new Crowd(contender);
-        crowd.Gather(rooms, perRoom);
+        await crowd.GatherAsync(rooms, perRoom);
         var rate = (double)KeysPerSecond * crowd.People.Count;
         Typing.Run(crowd, rate, Options.Seconds(3, 1.5));
         Typing.Drain(crowd, perRoom);

@@ -9,12 +9,12 @@ internal static class IdleMemory
     private const int PerRoom = 50;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
-    public static void Run(Contender contender, int people, Results results)
+    public static async Task RunAsync(Contender contender, int people, Results results)
     {
         using var crowd = new Crowd(contender);
         crowd.Loop.RunFor(TimeSpan.FromSeconds(1));
         var before = crowd.Server.ResidentBytes;
-        crowd.Gather(people / PerRoom, PerRoom);
+        await crowd.GatherAsync(people / PerRoom, PerRoom);
         crowd.Loop.RunFor(Settling);
         var during = crowd.Server.ResidentBytes;
         crowd.Leave();

@@ -12,10 +12,12 @@ internal static class Kill
     private const int People = 10;
     private const double KeysPerSecond = 100; // of all together
 
-    public static void Run(Contender contender, Results results)
+    public static async Task RunAsync(Contender contender, Results results)
     {
+        if (!contender.Keeps)
+            return;
         using var crowd = new Crowd(contender);
-        crowd.Gather(1, People);
+        await crowd.GatherAsync(1, People);
         Typing.Run(crowd, KeysPerSecond, Options.Seconds(8, 5)); // no drain: the last keys are in flight
         var before = crowd.Tally;
         crowd.KillAndRestart();

@@ -16,10 +16,10 @@ internal static class Ramp
     private const double LeastShare = 0.9; // delivered of offered
     private const int MostSteps = 18; // 8,000 × 1.5^17 is 7.9 million, more than the generator can take
 
-    public static void Run(Contender contender, int rooms, int perRoom, Results results)
+    public static async Task RunAsync(Contender contender, int rooms, int perRoom, Results results)
     {
         using var crowd = new Crowd(contender);
-        crowd.Gather(rooms, perRoom);
+        await crowd.GatherAsync(rooms, perRoom, files: rooms == 1 ? 16 : 2);
         Typing.Run(crowd, FirstDeliveriesPerSecond / (perRoom - 1), Options.Seconds(2, 1));
 
         var best = default(Step);

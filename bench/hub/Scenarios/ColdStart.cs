@@ -5,12 +5,14 @@ using Coterie.Bench.Hub.Report;
 namespace Coterie.Bench.Hub.Scenarios;
 
 /// <summary>From starting the process on a directory that holds a room to the first person in that room.</summary>
-internal static class Start
+internal static class ColdStart
 {
-    public static void Run(Contender contender, Results results)
+    public static async Task RunAsync(Contender contender, Results results)
     {
+        if (!contender.Keeps)
+            return;
         using var crowd = new Crowd(contender);
-        crowd.Gather(1, 1);
+        await crowd.GatherAsync(1, 1);
         crowd.KillAndRestart();
         crowd.JoinLate();
         var time = Stopwatch.GetElapsedTime(crowd.Server.Started).TotalMilliseconds;
