@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading.Channels;
 using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 using Coterie.Protocol.Wire.Frames;
 
@@ -31,6 +32,7 @@ public sealed class Member : IDisposable
     private readonly ArrayBufferWriter<byte> output = new();
     private readonly Channel<Relayed> relays = Channel.CreateUnbounded<Relayed>();
     private readonly Channel<RoomFault> faults = Channel.CreateUnbounded<RoomFault>();
+    private ulong pulsed; // the sum of all positions at the last pulse
     private Sealers? sealers;
     private StreamJudge? judge;
 
@@ -147,6 +149,26 @@ public sealed class Member : IDisposable
         return true;
     }
 
+    /// <summary>P2: tells the others where the own streams stand, if one moved since the last time. Call it every <see cref="Limits.PulseSeconds"/>.</summary>
+    public void Pulse()
+    {
+        if (!IsLive)
+            return;
+        var streams = new List<PulseStream>();
+        ulong sum = 0;
+        foreach (var log in logs.Values)
+        {
+            var (seq, head) = State!.HeadOf(log.Id);
+            sum += seq;
+            if (seq > 0 && streams.Count < Limits.MaxPulseStreams)
+                streams.Add(new PulseStream(log.Id, seq, head.High));
+        }
+        if (sum == pulsed)
+            return;
+        pulsed = sum;
+        Relay(RecordClass.Signal, State!.Fixed.Control, new Pulse(State.Manifests.Newest.Version, streams).Encode());
+    }
+
     /// <summary>Tells the hub goodbye; the session ends.</summary>
     public void Leave()
     {
@@ -211,7 +233,7 @@ public sealed class Member : IDisposable
             case HubFrame.Relay:
                 Demand(RecordView.TryParse(body, out var relayed, out error), error);
                 if (judge!.Relay(relayed) is { } heard)
-                    relays.Writer.TryWrite(heard);
+                    Hear(heard);
                 break;
             case HubFrame.Member:
                 TakeMember(body);
@@ -237,6 +259,21 @@ public sealed class Member : IDisposable
                 break;
             default:
                 throw new RoomException(Refusal.OutOfOrder, $"The hub sent {type} where that has no place.");
+        }
+    }
+
+    private void Hear(Relayed heard)
+    {
+        relays.Writer.TryWrite(heard);
+        if (
+            heard.Class != RecordClass.Signal
+            || !Protocol.Rooms.Payloads.Pulse.TryParse(heard.Payload, out var pulse, out _)
+        )
+            return;
+        foreach (var (stream, seq, head) in pulse.Streams)
+        {
+            if (logs.TryGetValue(stream, out var log) && State!.TryGetHead(stream, seq, out var own))
+                judge!.Claim(log, seq, new Digest(head, own.Low)); // a pulse carries the first half
         }
     }
 

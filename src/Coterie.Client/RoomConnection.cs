@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Threading.Channels;
+using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Wire;
 
@@ -170,6 +171,17 @@ public sealed class RoomConnection : IAsyncDisposable
         ended.TrySetResult(end);
     }
 
+    private async Task PulseAsync(CancellationToken over)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Limits.PulseSeconds), world.Time);
+        while (await timer.WaitForNextTickAsync(over))
+        {
+            lock (gate)
+                member.Pulse();
+            toSend.Release();
+        }
+    }
+
     /// <summary>One connection, from its beginning to its end.</summary>
     private async Task StayAsync()
     {
@@ -180,6 +192,7 @@ public sealed class RoomConnection : IAsyncDisposable
             member.Connected();
         toSend.Release();
         var writing = WriteAsync(socket, over);
+        var pulsing = PulseAsync(over.Token);
         try
         {
             await ReadAsync(socket, over.Token);
@@ -190,6 +203,7 @@ public sealed class RoomConnection : IAsyncDisposable
                 member.Disconnected();
             await over.CancelAsync();
             await writing;
+            await pulsing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it only ends by being cancelled
         }
     }
 

@@ -43,7 +43,13 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
         var (file, seenSeq, seenHead) = room.Plan(incarnation, keystrokes);
         var numbers = keysOfFile[file] ??= [];
         var manifest = room.Founded.Manifest;
-        using var sealer = new RecordSealer(room.Founded.EpochKey, session!.Id, RecordClass.Edit, room.Files[file], keys.Member);
+        using var sealer = new RecordSealer(
+            room.Founded.EpochKey,
+            session!.Id,
+            RecordClass.Edit,
+            room.Files[file],
+            keys.Member
+        );
         var seen = Chain.Seen(seenHead, manifest.Hash);
         Span<byte> space = stackalloc byte[YUpdate.MostBytes];
         for (var i = 0; i < keystrokes; i++)
@@ -90,7 +96,13 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
             seq,
             Chain.Seen(head, manifest.Hash)
         );
-        using var sealer = new RecordSealer(room.Founded.EpochKey, session.Id, RecordClass.Snapshot, stream, keys.Member);
+        using var sealer = new RecordSealer(
+            room.Founded.EpochKey,
+            session.Id,
+            RecordClass.Snapshot,
+            stream,
+            keys.Member
+        );
         Carriers.Write(output, ClientFrame.Append, sealer.Seal(header, clear, new byte[bytes], keys.Sign));
         SendOutput();
         return true;
@@ -116,7 +128,9 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
                 case HubFrame.Refused when Refused.TryParse(body, out var refused, out _):
                     throw new InvalidOperationException($"the hub refused a record: {refused.Code}");
                 case HubFrame.Error when ErrorFrame.TryParse(body, out var error, out _):
-                    throw new InvalidOperationException($"the hub says {error.Code}: {System.Text.Encoding.UTF8.GetString(error.Text)}");
+                    throw new InvalidOperationException(
+                        $"the hub says {error.Code}: {System.Text.Encoding.UTF8.GetString(error.Text)}"
+                    );
                 default:
                     ReadJoining((HubFrame)type, body);
                     break;
@@ -163,7 +177,9 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
             case HubFrame.Joined:
                 room.Authors[session!.Id] = this;
                 var streams = new FixedStreams(room.Founded.Room);
-                foreach (var stream in (ReadOnlySpan<StreamId>)[streams.Control, streams.Tree, streams.Chat, .. room.Files])
+                foreach (
+                    var stream in (ReadOnlySpan<StreamId>)[streams.Control, streams.Tree, streams.Chat, .. room.Files]
+                )
                     Subscribe(stream);
                 break;
             case HubFrame.Stream when StreamFrame.TryParse(body, out var answer, out _):

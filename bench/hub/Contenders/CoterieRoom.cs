@@ -86,7 +86,8 @@ internal sealed class CoterieRoom
             ref var place = ref places[current];
             if (place.LandedSeq == place.SeenSeq + (ulong)place.Ahead)
             {
-                var head = place.LandedSeq == 0 ? Chain.Start(Founded.Room, files[current], incarnation) : place.LandedHead;
+                var head =
+                    place.LandedSeq == 0 ? Chain.Start(Founded.Room, files[current], incarnation) : place.LandedHead;
                 place = place with { SeenSeq = place.LandedSeq, SeenHead = head, Ahead = 0 };
             }
             if (place.Ahead + keystrokes > Window)
