@@ -416,6 +416,9 @@ describe("at a client only", () => {
     expect(table.room.claim(table.file, 1, head)).toMatchObject(ok);
     expect(table.room.claim(table.file, 1, head.subarray(0, 16))).toMatchObject(ok);
     expect(table.room.claim(table.file, 2, random(32))).toMatchObject({ verdict: "wait", rule: "J14" });
+    const unheard = idOf<NodeId>(random(16));
+    expect(table.room.claim(unheard, 9, random(32))).toMatchObject({ verdict: "wait", rule: "J14" });
+    expect(table.room.findStream(unheard)).toBeUndefined();
     expect(table.room.claim(table.file, 1, random(32))).toMatchObject({ verdict: "alarm", rule: "J14" });
   });
 

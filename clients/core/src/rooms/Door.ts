@@ -124,6 +124,19 @@ export async function sealDoor(roomId: RoomId, keys: DoorKeys, draft: DoorDraft)
   return { bytes, id, role, needs, epoch, accessHash, commit: keys.commit, nonce, sealed };
 }
 
+/** M7, K7: whether this very door stands in the manifest. */
+export function namesDoor(manifest: Manifest, door: Door): boolean {
+  const entry = manifest.doors.find(({ id }) => id === door.id);
+  if (entry === undefined || !equal(entry.hash, doorHash(door.bytes))) return false;
+  return entry.role === door.role && entry.needs === door.needs && door.epoch === manifest.epoch;
+}
+
+/** M7: whether these are the manifest's doors, all of them, in its order. */
+export function doorsMatch(manifest: Manifest, doors: readonly Door[]): boolean {
+  if (doors.length !== manifest.doors.length) return false;
+  return doors.every((door, i) => door.id === manifest.doors[i]!.id && namesDoor(manifest, door));
+}
+
 /** Why a door did not open (K7). */
 export type DoorError =
   | "NotInManifest" // no such door in the verified manifest, or other bytes than it promises
@@ -138,10 +151,7 @@ export async function openDoor(
   keys: DoorKeys,
   manifest: Manifest,
 ): Promise<DoorContents | { readonly error: DoorError }> {
-  const entry = manifest.doors.find(({ id }) => id === door.id);
-  const promised = entry !== undefined && equal(entry.hash, doorHash(door.bytes));
-  if (!promised || entry.role !== door.role || entry.needs !== door.needs || door.epoch !== manifest.epoch)
-    return { error: "NotInManifest" };
+  if (!namesDoor(manifest, door)) return { error: "NotInManifest" };
   if (!equal(door.commit, keys.commit)) return { error: "Commit" };
   const kek = await importSealingKey(keys.kek);
   const contents = await open(kek, door.nonce, aad(manifest.roomId, door.epoch, door.id), door.sealed);

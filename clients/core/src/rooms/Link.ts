@@ -1,7 +1,10 @@
 import { parseRoomId, roomIdText } from "../wire/Base32.ts";
 import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { equal } from "../wire/Bytes.ts";
 import type { RoomId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
+import type { Manifest } from "./Manifest.ts";
+import type { ManifestChain } from "./ManifestChain.ts";
 
 /** `https://server/r/ROOM#DOOR.SECRET.VERSION.HASH[.HOSTKEY.ADDRESSES]`, parsed (section 2). The fragment never reaches a server. */
 export interface Link {
@@ -20,6 +23,7 @@ export interface Link {
 }
 
 const MAX_CHARACTERS = 4_096;
+const HASH_BYTES = 8;
 const PRINTABLE = /^[!-~]*$/;
 const DECIMAL = /^(0|[1-9][0-9]*)$/;
 
@@ -43,7 +47,7 @@ export function parseLink(text: string): Parsed<Link> {
   const version = decimal(versionText, 10, 0xffff_ffff);
   if (version === undefined) return { error: "Version" };
   const hash = fromBase64Url(hashText);
-  if (hash?.length !== 8) return { error: "Hash" };
+  if (hash?.length !== HASH_BYTES) return { error: "Hash" };
   const addresses = rest.join(".");
   if (hostKey === "" || !PRINTABLE.test(`${hostKey ?? ""}${addresses}`)) return { error: "HostKey" };
   return { server, roomId: room.roomId, door, secret, version, hash, hostKey: hostKey ?? "", addresses };
@@ -59,6 +63,17 @@ export function linkText(link: Link): string {
   const parts = [`${link.door}`, toBase64Url(link.secret), `${link.version}`, toBase64Url(link.hash)];
   if (link.hostKey !== "") parts.push(link.hostKey, link.addresses);
   return `${roomAddress(link.server, link.roomId)}#${parts.join(".")}`;
+}
+
+/** K9: whether a verified chain is at least as new as the link, and the same at its version. If not, the room stops with an alarm. */
+export function linkAgrees(link: Pick<Link, "version" | "hash">, chain: ManifestChain): boolean {
+  const manifest = chain.at(link.version);
+  return manifest !== undefined && equal(manifest.hash.subarray(0, link.hash.length), link.hash);
+}
+
+/** What a link made now says of the newest manifest. */
+export function linkAnchor(newest: Manifest): Pick<Link, "version" | "hash"> {
+  return { version: newest.version, hash: newest.hash.subarray(0, HASH_BYTES) };
 }
 
 /** The room without its secret: enough for who has a password, and safe to write down. */

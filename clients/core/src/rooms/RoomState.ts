@@ -256,13 +256,13 @@ export class RoomState {
 
   /** J14, P2: what a hub or a pulse says of a stream's head. `wait` where the own chain has not come so far; `ok` where it is too old to tell. */
   claim(id: StreamId, seq: number, head: Uint8Array): Ok | Fault {
-    const stream = this.stream(id);
-    if (stream.stopped !== undefined) return stream.stopped;
-    if (seq > stream.seq)
+    const stream = this.#open.get(id);
+    if (stream?.stopped !== undefined) return stream.stopped;
+    if (seq > (stream?.seq ?? 0))
       return { verdict: "wait", rule: "J14", code: Code.None, text: "the claimed position has not been delivered yet" };
-    const known = stream.headAt(seq);
+    const known = this.headAt(id, seq);
     if (known === undefined || equal(known.subarray(0, head.length), head)) return OK;
-    return this.#stop(stream, "J14", `another history is claimed at position ${seq}`);
+    return this.#stop(this.stream(id), "J14", `another history is claimed at position ${seq}`);
   }
 
   #stop(stream: StreamState, rule: string, text: string): Alarmed {
