@@ -7,6 +7,8 @@ import {
   Limits,
   type MemberId,
   type NodeId,
+  NodeNames,
+  type OpId,
   ROOT,
   type RoomId,
   shownNames,
@@ -141,5 +143,25 @@ describe("the tree", () => {
   test("T6 of equal names the later shows a number", () => {
     expect(shownNames(["a.ts", "A.ts", "b", "a.ts"])).toEqual(["a.ts", "A (2).ts", "b", "a (3).ts"]);
     expect(shownNames([".env", ".env"])).toEqual([".env", ".env (2)"]);
+  });
+
+  test("T6 T7 T8 a name that is void by content, or an opId twice, changes no name", () => {
+    const names = new NodeNames();
+    const op = (number: number) => node(number) as string as OpId;
+    const create = { kind: CreateFile, node: node(1), parent: ROOT } as const;
+    const rename = { kind: Rename, node: node(1), parent: ROOT } as const;
+    expect(names.take(create, { opId: op(1), name: "a/b" })).toBe(false);
+    expect(names.get(node(1))).toBe("unnamed");
+    expect(names.take(rename, { opId: op(1), name: "a.txt" })).toBe(true);
+    expect(names.take(rename, { opId: op(1), name: "b.txt" })).toBe(false);
+    expect(names.take(rename, undefined)).toBe(false);
+    expect(names.get(node(1))).toBe("a.txt");
+    expect(names.take({ kind: Move, node: node(1), parent: node(2) }, { opId: op(2), name: "" })).toBe(true);
+    expect(names.take({ kind: Delete, node: node(1), parent: ROOT }, { opId: op(3) })).toBe(true);
+    expect(names.get(node(1))).toBe("a.txt");
+    const { tree } = new Forest();
+    tree.take(create, ada);
+    const again = new NodeNames(names.of(tree));
+    expect(again.get(node(1))).toBe("a.txt");
   });
 });

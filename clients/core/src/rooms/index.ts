@@ -13,6 +13,7 @@ export * from "./Manifest.ts";
 export * from "./ManifestChain.ts";
 export * from "./Members.ts";
 export * from "./NodeName.ts";
+export * from "./NodeNames.ts";
 export * from "./Payloads/Chat.ts";
 export * from "./Payloads/Presence.ts";
 export * from "./Payloads/Profile.ts";

@@ -1,0 +1,44 @@
+import type { NodeId, OpId } from "../wire/Ids.ts";
+import { isNodeName, UNNAMED } from "./NodeName.ts";
+import type { DeletePayload, TreePayload } from "./Payloads/Tree.ts";
+import type { NamedNode } from "./SnapshotState.ts";
+import { type TreeChange, TreeKind } from "./TreeChange.ts";
+import type { TreeState } from "./TreeState.ts";
+
+/**
+ * What the nodes of a tree are called: the content beside the shape that TreeState holds. A record void by content changes no
+ * name here, while its clear part has already moved the shape (T6–T8).
+ */
+export class NodeNames {
+  readonly #names = new Map<NodeId, string>();
+  readonly #applied = new Set<OpId>();
+
+  /** @param nodes of a snapshot. */
+  constructor(nodes: Iterable<NamedNode> = []) {
+    for (const { id, name } of nodes) this.#names.set(id, name);
+  }
+
+  get(id: NodeId): string {
+    return this.#names.get(id) ?? UNNAMED;
+  }
+
+  /**
+   * Takes the payload of a tree or delete record that counted, undefined where it did not open or parse.
+   * @returns whether it applied; false is void by content (J12).
+   */
+  take(change: TreeChange, payload: TreePayload | DeletePayload | undefined): boolean {
+    if (payload === undefined || this.#applied.has(payload.opId)) return false;
+    const names =
+      change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder || change.kind === TreeKind.Rename;
+    const name = "name" in payload ? payload.name : "";
+    if (names && !isNodeName(name)) return false;
+    this.#applied.add(payload.opId);
+    if (names) this.#names.set(change.node, name);
+    return true;
+  }
+
+  /** The tree's nodes with their names, by creation: what a snapshot holds. */
+  of(tree: TreeState): NamedNode[] {
+    return [...tree.all()].map((node) => ({ ...node, name: this.get(node.id) }));
+  }
+}
