@@ -1,0 +1,62 @@
+# Sourced by ./run and ./test from the repository root: what this machine must have, and how each half is built.
+# Every need_* function installs what it can, or ends the script with one sentence that names what to install.
+
+say() { printf '%s\n' "$*" >&2; }
+stop() { say "coterie: $*"; exit 1; }
+
+# apt_install PACKAGE...: only as root, and only where apt exists; the caller says what follows from a failure.
+apt_install() {
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing $*"
+  DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 &&
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+}
+
+need_dotnet() {
+  export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+  command -v dotnet >/dev/null || stop "the .NET 10 SDK is missing; install dotnet-sdk-10.0 and run this again"
+  dotnet --version >/dev/null 2>&1 || stop "a .NET SDK 10.0 is needed (global.json); found: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+need_node() {
+  command -v node >/dev/null && command -v npm >/dev/null || stop "Node.js 20 or later with npm is missing; install nodejs and npm and run this again"
+  local major
+  major=$(node -p 'process.versions.node.split(".")[0]')
+  [ "$major" -ge 20 ] || stop "Node.js 20 or later is needed; this is $(node --version)"
+  # npm writes this file last, so an interrupted install is repeated.
+  if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    say "installing npm packages"
+    npm ci --no-fund --no-audit >&2 || stop "npm ci failed; is the package registry reachable?"
+    touch node_modules/.package-lock.json
+  fi
+}
+
+need_sqlite() {
+  if PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0'; then return; fi
+  apt_install libsqlite3-0 || say "note: libsqlite3 is not installed; the older SQLite that comes with the server is used"
+}
+
+need_chromium() {
+  command -v chromium >/dev/null || apt_install chromium || stop "chromium is missing; install the package chromium and run this again"
+}
+
+# web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.
+web_client() {
+  local index=clients/web/dist/index.html
+  if [ -f $index ] && [ -z "$(find clients/web clients/core/src package-lock.json tools/compress.mjs \
+    \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -newer $index -print -quit)" ]; then return; fi
+  say "building the web client"
+  npm run build -w clients/web --silent >&2 && node tools/compress.mjs clients/web/dist && touch $index
+}
+
+# server_program: artifacts/coterie/coterie with the web client beside it; compiled ahead of time on Linux x64, where the
+# compiler for that is to be had (it halves the start). Rebuilt only when a source is newer.
+server_program() {
+  local program=artifacts/coterie/coterie.dll ahead=()
+  if [ -f $program ] && [ -z "$(find src Directory.*.props clients/web/dist \
+    \( -name bin -o -name obj \) -prune -o -type f -newer $program -print -quit)" ]; then return; fi
+  say "building the server"
+  [ "$(uname -sm)" = "Linux x86_64" ] && ahead=(-r linux-x64 -p:PublishReadyToRun=true)
+  rm -rf artifacts/coterie
+  dotnet publish src/Coterie.Cli -c Release --no-self-contained "${ahead[@]}" -o artifacts/coterie -v q -nologo >&2 && touch $program
+}
