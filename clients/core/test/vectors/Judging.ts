@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import {
   codeName,
   type Fault,
-  idOf,
   joinMember,
   learnManifest,
   meetMember,
@@ -60,7 +59,7 @@ export class Bench {
       case "start":
         return this.#start(step);
       case "replay":
-        return this.#replay(step.bytes("bytes"));
+        return this.#replay(step);
       case "append":
         return this.#append(step);
       case "send":
@@ -107,10 +106,8 @@ export class Bench {
     return { verdict: "ok" };
   }
 
-  #replay(bytes: Uint8Array): Answer {
-    const record = must(parseRecord(bytes));
-    const author = this.#room.members.get(record.session);
-    this.#room.replayTree(record, author?.memberId ?? idOf(new Uint8Array(16)));
+  #replay(step: Case): Answer {
+    this.#room.replayTree(must(parseRecord(step.bytes("bytes"))), step.id("member"));
     return { verdict: "ok" };
   }
 
