@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Coterie.Hub.Connections;
+
+/// <summary>
+/// How much each address asks for. Holds no address: only hashes under a key that is drawn at start and never leaves memory
+/// (H9). An address that is quiet is forgotten.
+/// </summary>
+internal sealed class AddressBook(HubOptions options, TimeProvider clock)
+{
+    private readonly Lock gate = new();
+    private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
+    private readonly Dictionary<UInt128, Entry> entries = [];
+    private readonly TimeProvider clock = clock;
+    private int leavings;
+
+    /// <summary>Counts a connection in. Null where the address has too many; an unknown address (null) is not limited.</summary>
+    public Guest? Enter(string? address)
+    {
+        if (address is null)
+        {
+            return new Guest(this, null);
+        }
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(address), hash);
+        var id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry))
+            {
+                entries.Add(id, entry = new Entry(id, options));
+            }
+            if (entry.Connections >= options.ConnectionsPerAddress)
+            {
+                return null;
+            }
+            entry.Connections++;
+            return new Guest(this, entry);
+        }
+    }
+
+    /// <summary>One connection of an address.</summary>
+    internal sealed class Guest(AddressBook book, Entry? entry) : IDisposable
+    {
+        /// <summary>Takes one of the address's attempts to open or create (K6).</summary>
+        public bool MayTry()
+        {
+            if (entry is null)
+            {
+                return true;
+            }
+            lock (book.gate)
+            {
+                return entry.Attempts.TryTake(book.clock);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (entry is not null)
+            {
+                book.Leave(entry);
+            }
+        }
+    }
+
+    private void Leave(Entry entry)
+    {
+        lock (gate)
+        {
+            entry.Connections--;
+            if (entry.Connections == 0 && entry.Attempts.IsFull(clock))
+            {
+                entries.Remove(entry.Id);
+            }
+            Sweep();
+        }
+    }
+
+    /// <summary>Now and then forgets those who left with attempts still counted, so that strangers cannot fill the book.</summary>
+    private void Sweep()
+    {
+        if (++leavings % 1_024 != 0)
+        {
+            return;
+        }
+        foreach (var entry in entries.Values.Where(one => one.Connections == 0 && one.Attempts.IsFull(clock)).ToList())
+        {
+            entries.Remove(entry.Id);
+        }
+    }
+
+    internal sealed class Entry(UInt128 id, HubOptions options)
+    {
+        public TokenBucket Attempts = new(options.AttemptsPerMinutePerAddress / 60.0, options.BurstAttemptsPerAddress);
+
+        public UInt128 Id { get; } = id;
+
+        public int Connections { get; set; }
+    }
+}

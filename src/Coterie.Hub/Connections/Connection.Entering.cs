@@ -1,0 +1,181 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Coterie.Hub.Rooms;
+using Coterie.Hub.Stores;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Hub.Connections;
+
+/// <summary>Before joining: hello → (look | open | create)* (W2). Which room this connection is bound to is decided here.</summary>
+internal sealed partial class Connection
+{
+    private async ValueTask EnterAsync(ClientFrame type, ReadOnlyMemory<byte> frame)
+    {
+        var body = frame[Frame.HeadBytes..];
+        if (type == ClientFrame.Hello)
+        {
+            Greet(body.Span);
+        }
+        else if (!greeted)
+        {
+            OutOfOrder("Say hello first.");
+        }
+        else if (type != ClientFrame.Look && guest?.MayTry() == false)
+        {
+            Error(Refusal.RateLimited, "Too many attempts from this address. Wait a minute.");
+        }
+        else if (type == ClientFrame.Create)
+        {
+            await CreateAsync(body);
+        }
+        else if (!TryRoom(type, body.Span, out var id))
+        {
+            Malformed();
+        }
+        else if (await BindAsync(id))
+        {
+            var copy = ArrayPool<byte>.Shared.Rent(frame.Length);
+            frame.CopyTo(copy);
+            await ForwardAsync(copy, 0, frame.Length);
+        }
+    }
+
+    private void Greet(ReadOnlySpan<byte> body)
+    {
+        if (!Hello.TryParse(body, out var hello, out _))
+        {
+            Malformed();
+        }
+        else if (hello.Suite != 1)
+        {
+            TurnAway(
+                Refusal.Suite,
+                "This server speaks suite 1 only. Update the server, or use a program that speaks it."
+            );
+        }
+        else if (greeted)
+        {
+            OutOfOrder("Say hello once.");
+        }
+        else
+        {
+            greeted = true;
+            var answer = new ArrayBufferWriter<byte>(64);
+            new Welcome
+            {
+                Suite = 1,
+                Challenge = facts.Challenge,
+                ServerTime = (ulong)hub.Clock.GetUtcNow().ToUnixTimeMilliseconds(),
+                AdminKeyNeeded = hub.AdminKey is not null,
+            }.Write(answer);
+            Outbox.Append(answer.WrittenSpan);
+        }
+    }
+
+    private static bool TryRoom(ClientFrame type, ReadOnlySpan<byte> body, out RoomId id)
+    {
+        var ok = type == ClientFrame.Look ? Look.TryParse(body, out _, out _) : Open.TryParse(body, out _, out _);
+        id = ok ? RoomId.Read(body) : default; // both begin with it
+        return ok;
+    }
+
+    private async ValueTask CreateAsync(ReadOnlyMemory<byte> body)
+    {
+        var refusal = CheckCreation(body.Span, out var kind, out var write);
+        if (refusal == Refusal.Malformed)
+        {
+            Malformed();
+            return;
+        }
+        if (refusal == Refusal.None)
+        {
+            refusal = await hub.CreateAsync(kind, write!);
+        }
+        if (refusal != Refusal.None)
+        {
+            Error(refusal, WhyNotCreated(refusal));
+            return;
+        }
+        if (await BindAsync(write!.Room))
+        {
+            var answer = new ArrayBufferWriter<byte>(32);
+            new Created { Room = write.Room }.Write(answer);
+            Outbox.Append(answer.WrittenSpan);
+        }
+    }
+
+    private Refusal CheckCreation(ReadOnlySpan<byte> body, out RoomKind kind, out RoomWrite? write)
+    {
+        kind = default;
+        write = null;
+        if (!Create.TryParse(body, out var create, out _))
+        {
+            return Refusal.Malformed;
+        }
+        kind = create.Kind;
+        if (kind == RoomKind.Permanent && hub.AdminKey?.Opens(create.AdminKey) == false)
+        {
+            return Refusal.AdminKey;
+        }
+        return Founding.TryFound(create, IncarnationId.Read(RandomNumberGenerator.GetBytes(16)), out write);
+    }
+
+    private static string WhyNotCreated(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.AdminKey =>
+                "Permanent rooms need the operator's admin key. Ask the operator for it, or create a memory room.",
+            Refusal.RoomExists => "This room stands already. Join it.",
+            Refusal.RoomFull => "The server holds as many rooms as it may. Ask its operator to raise the bound.",
+            Refusal.Forbidden => "This server keeps no permanent rooms. Create a memory room.",
+            Refusal.ManifestInvalid => "The manifests or doors do not follow from the genesis. Make the room again.",
+            _ => "The server could not store the room. Try again; if it persists tell its operator.",
+        };
+
+    /// <summary>Holds this room instead of the one before. False where there is no such room; the client was told.</summary>
+    private async ValueTask<bool> BindAsync(RoomId id)
+    {
+        if (room?.Id == id)
+        {
+            return true;
+        }
+        Unbind();
+        try
+        {
+            room = await hub.Directory.AcquireAsync(id);
+        }
+        catch (StoreException)
+        {
+            Error(
+                Refusal.StorageFailed,
+                "The server cannot read its storage. Try again; if it persists tell its operator."
+            );
+            return false;
+        }
+        if (room is null)
+        {
+            Error(
+                Refusal.NoSuchRoom,
+                "There is no such room here. Check the link; a memory room goes when everybody has left."
+            );
+            return false;
+        }
+        if (!room.Post(new RoomInput(RoomInputKind.Connected) { Connection = Id, Facts = facts }, this))
+        {
+            TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+            return false;
+        }
+        return true;
+    }
+
+    private void Unbind()
+    {
+        if (room is { } left)
+        {
+            room = null;
+            left.Post(new RoomInput(RoomInputKind.Disconnected) { Connection = Id });
+            hub.Directory.Release(left);
+        }
+    }
+}

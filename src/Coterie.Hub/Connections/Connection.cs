@@ -1,0 +1,257 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text;
+using Coterie.Hub.Rooms;
+using Coterie.Protocol;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Hub.Connections;
+
+/// <summary>
+/// One WebSocket: its reading loop and its <see cref="Outbox"/>. It says hello, finds or creates rooms, and hands everything else to the room it
+/// is bound to. While it waits for a message it holds no buffer. It reads only as fast as its member may send (H7), and has at most
+/// four messages in a room's mailbox.
+/// </summary>
+#pragma warning disable CA1001 // the semaphore outlives this: a room may still hold a message of ours, and release it
+internal sealed partial class Connection
+#pragma warning restore CA1001
+{
+    private const int MessagesAtRoom = 4;
+    private const int LeastBuffer = 4 * 1024;
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
+
+    private readonly RoomHub hub;
+    private readonly WebSocket socket;
+    private readonly ConnectionFacts facts;
+    private readonly AddressBook.Guest? guest;
+    private readonly CancellationTokenSource reading;
+    private readonly SemaphoreSlim atRoom = new(MessagesAtRoom);
+    private TokenBucket bytes;
+    private TokenBucket frames;
+    private RoomActor? room;
+    private bool greeted;
+    private bool joining;
+
+    public Connection(
+        RoomHub hub,
+        WebSocket socket,
+        long id,
+        ConnectionFacts facts,
+        AddressBook.Guest? guest,
+        CancellationTokenSource reading
+    )
+    {
+        this.hub = hub;
+        this.socket = socket;
+        this.facts = facts;
+        this.guest = guest;
+        this.reading = reading;
+        Id = id;
+        Outbox = new Outbox(socket, hub.Options.QueuedBytesPerConnection);
+        bytes = new TokenBucket(hub.Options.BytesPerSecondPerConnection, hub.Options.BurstBytesPerConnection);
+        frames = new TokenBucket(hub.Options.FramesPerSecondPerConnection, hub.Options.BurstFramesPerConnection);
+    }
+
+    public long Id { get; }
+
+    public Outbox Outbox { get; }
+
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (await ReadAsync() is { } message)
+            {
+                await HandleAsync(message.Buffer, message.Length);
+            }
+        }
+        catch (Exception end) when (end is WebSocketException or OperationCanceledException or IOException)
+        {
+            // The other side is gone, or we gave it up: either way this connection is over.
+        }
+        finally
+        {
+            Unbind();
+            Outbox.Close();
+            await Outbox.Ended.WaitAsync(CloseWithin, hub.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            socket.Abort();
+        }
+    }
+
+    /// <summary>The room has handled one of our messages.</summary>
+    public void Handled() => atRoom.Release();
+
+    /// <summary>The closing was begun: the other side has a moment to answer it.</summary>
+    public void ExpectClose()
+    {
+        try
+        {
+            reading.CancelAfter(CloseWithin);
+        }
+        catch (ObjectDisposedException)
+        {
+            // already over
+        }
+    }
+
+    /// <summary>Drops a reader that is too slow, with the reason as the last thing that it can read (H6).</summary>
+    public void GiveUp() =>
+        TurnAway(
+            Refusal.SlowReader,
+            "This connection reads too slowly and was dropped. Connect again and subscribe from where you are; nothing is lost."
+        );
+
+    /// <summary>Throws away what waits, says why, and closes.</summary>
+    public void TurnAway(Refusal code, string text)
+    {
+        var last = new ArrayBufferWriter<byte>();
+        Write(last, code, text, fatal: true);
+        Outbox.CloseWith(last.WrittenSpan);
+        ExpectClose();
+    }
+
+    /// <summary>The next whole message in a rented buffer; null when the connection ends.</summary>
+    private async ValueTask<(byte[] Buffer, int Length)?> ReadAsync()
+    {
+        // Nothing is read into nothing: this only waits, so an idle connection holds no buffer.
+        var first = await socket.ReceiveAsync(Memory<byte>.Empty, reading.Token);
+        if (first.MessageType == WebSocketMessageType.Close)
+        {
+            return null;
+        }
+        var buffer = ArrayPool<byte>.Shared.Rent(LeastBuffer);
+        var length = 0;
+        var whole = first.EndOfMessage;
+        while (!whole)
+        {
+            if (length == buffer.Length)
+            {
+                buffer = Grow(buffer);
+            }
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), reading.Token);
+            length += part.Count;
+            whole = part.EndOfMessage;
+            if (length > Limits.MaxMessageBytes || part.MessageType != WebSocketMessageType.Binary)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                TurnAway(
+                    Refusal.Malformed,
+                    $"A message is binary and has at most {Limits.MaxMessageBytes} bytes. Update the program that sent it."
+                );
+                return null;
+            }
+        }
+        return (buffer, length);
+    }
+
+    private static byte[] Grow(byte[] buffer)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
+        buffer.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    /// <summary>Takes what comes before joining frame by frame; once that is over, the rest goes to the room in one piece.</summary>
+    private async ValueTask HandleAsync(byte[] buffer, int length)
+    {
+        var at = 0;
+        while (at < length && !reading.IsCancellationRequested)
+        {
+            var size = SizeOfNext(buffer.AsSpan(at, length - at), out var type);
+            if (size == 0)
+            {
+                Malformed();
+                break;
+            }
+            if (joining || type > ClientFrame.Create || type < ClientFrame.Hello)
+            {
+                if (room is null)
+                {
+                    OutOfOrder(greeted ? "Look at, open or create a room first." : "Say hello first.");
+                    at += size;
+                    continue;
+                }
+                joining |= type == ClientFrame.Join;
+                var count = CountFrames(buffer.AsSpan(at, length - at));
+                await ForwardAsync(buffer, at, length);
+                await SlowDownAsync(length, count);
+                return;
+            }
+            await EnterAsync(type, buffer.AsMemory(at, size));
+            Outbox.Flush();
+            at += size;
+        }
+        Outbox.Flush();
+        ArrayPool<byte>.Shared.Return(buffer);
+        await SlowDownAsync(length, 1);
+    }
+
+    private static int SizeOfNext(ReadOnlySpan<byte> message, out ClientFrame type)
+    {
+        var rest = message;
+        var ok = Frame.TryNext(ref rest, Limits.MaxFrameBytes, out var number, out _, out _);
+        type = (ClientFrame)number;
+        return ok ? message.Length - rest.Length : 0;
+    }
+
+    private static int CountFrames(ReadOnlySpan<byte> message)
+    {
+        var count = 0;
+        while (Frame.TryNext(ref message, Limits.MaxFrameBytes, out _, out _, out _))
+        {
+            count++;
+        }
+        return count;
+    }
+
+    /// <summary>Hands the buffer over to the room; the room's actor gives it back to the pool.</summary>
+    private async ValueTask ForwardAsync(byte[] buffer, int from, int to)
+    {
+        await atRoom.WaitAsync(reading.Token);
+        var input = new RoomInput(RoomInputKind.Message)
+        {
+            Connection = Id,
+            Message = buffer.AsMemory(from, to - from),
+        };
+        if (!room!.Post(input, this, buffer))
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            Handled();
+            TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+        }
+    }
+
+    /// <summary>H7: above its rate a member's socket is not read.</summary>
+    private async ValueTask SlowDownAsync(int byteCount, int frameCount)
+    {
+        var wait = bytes.Take(byteCount, hub.Clock);
+        var other = frames.Take(frameCount, hub.Clock);
+        wait = wait > other ? wait : other;
+        if (wait > TimeSpan.Zero)
+        {
+            await Task.Delay(wait, hub.Clock, reading.Token);
+        }
+    }
+
+    private void Malformed() =>
+        TurnAway(Refusal.Malformed, "A frame does not follow the protocol. Update the program that sent it.");
+
+    private void OutOfOrder(string text) => Error(Refusal.OutOfOrder, text);
+
+    private void Error(Refusal code, string text)
+    {
+        var error = new ArrayBufferWriter<byte>();
+        Write(error, code, text, fatal: false);
+        Outbox.Append(error.WrittenSpan);
+    }
+
+    private static void Write(ArrayBufferWriter<byte> output, Refusal code, string text, bool fatal) =>
+        new ErrorFrame
+        {
+            Code = code,
+            Text = Encoding.UTF8.GetBytes(text),
+            Fatal = fatal,
+        }.Write(output);
+}

@@ -1,0 +1,45 @@
+using Coterie.Protocol;
+
+namespace Coterie.Hub;
+
+/// <summary>What an operator may set. Units are in the names.</summary>
+public sealed record HubOptions
+{
+    /// <summary>Memory and permanent rooms together.</summary>
+    public int RoomsPerServer { get; init; } = 10_000;
+
+    /// <summary>Envelopes of one room. At the bound records are refused as RoomFull.</summary>
+    public long BytesPerRoom { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Live at once; at most what the protocol allows (S4).</summary>
+    public int SessionsPerRoom { get; init; } = Limits.MaxSessionsPerRoom;
+
+    /// <summary>Streams that one connection may follow at once.</summary>
+    public int StreamsPerConnection { get; init; } = 1_024;
+
+    /// <summary>What may wait for one connection; beyond it the connection is dropped as SlowReader (H6).</summary>
+    public int QueuedBytesPerConnection { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>A member's steady rate; above it its socket is not read (H7).</summary>
+    public int BytesPerSecondPerConnection { get; init; } = 4 * 1024 * 1024;
+
+    public int BurstBytesPerConnection { get; init; } = 8 * 1024 * 1024;
+
+    public int FramesPerSecondPerConnection { get; init; } = 2_000;
+
+    public int BurstFramesPerConnection { get; init; } = 4_000;
+
+    /// <summary>Connections at once from one address. Addresses are known only where the server hands them in.</summary>
+    public int ConnectionsPerAddress { get; init; } = 1_024;
+
+    /// <summary>open and create frames from one address (K6).</summary>
+    public int AttemptsPerMinutePerAddress { get; init; } = 120;
+
+    public int BurstAttemptsPerAddress { get; init; } = 120;
+
+    /// <summary>A memory room lives this long after its last session (H4).</summary>
+    public TimeSpan MemoryGrace { get; init; } = TimeSpan.FromSeconds(Limits.MemoryRoomGraceSeconds);
+
+    /// <summary>A permanent room that nobody uses stays loaded this long.</summary>
+    public TimeSpan IdleGrace { get; init; } = TimeSpan.FromSeconds(30);
+}

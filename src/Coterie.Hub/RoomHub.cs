@@ -1,0 +1,154 @@
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using Coterie.Hub.Connections;
+using Coterie.Hub.Rooms;
+using Coterie.Hub.Stores;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Hub;
+
+/// <summary>
+/// The hub: orders, checks, stores and forwards the sealed records of many rooms and can read none. One door in, <see cref="ServeAsync"/>,
+/// which speaks PROTOCOL.md section 9 over a WebSocket until it ends. Memory rooms live here; permanent ones in the store that is
+/// handed in, which the hub then owns.
+/// </summary>
+public sealed class RoomHub : IAsyncDisposable
+{
+    private readonly TimeProvider clock;
+    private readonly RoomHome memory;
+    private readonly RoomHome? permanent;
+    private readonly AddressBook addresses;
+    private readonly CancellationTokenSource stopping = new();
+    private long lastConnection;
+    private int connections;
+    private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
+
+    /// <param name="permanentRooms">Null: this hub has memory rooms only.</param>
+    /// <param name="adminKey">Null: anyone may create a permanent room.</param>
+    public RoomHub(HubOptions options, TimeProvider clock, IRoomStore? permanentRooms, AdminKey? adminKey)
+    {
+        this.clock = clock;
+        Options = options;
+        AdminKey = adminKey;
+        memory = new RoomHome(RoomKind.Memory, new MemoryStore());
+        permanent = permanentRooms is null ? null : new RoomHome(RoomKind.Permanent, permanentRooms);
+        Directory = new RoomDirectory(permanent is null ? [memory] : [memory, permanent], options, clock);
+        addresses = new AddressBook(options, clock);
+    }
+
+    internal HubOptions Options { get; }
+    internal AdminKey? AdminKey { get; }
+    internal RoomDirectory Directory { get; }
+    internal TimeProvider Clock => clock;
+
+    /// <summary>What is to be told to who asks whether the server works.</summary>
+    public HubHealth Health =>
+        new(
+            Directory.Loaded,
+            Volatile.Read(ref connections),
+            stopping.IsCancellationRequested ? "The server is stopping." : permanent?.Committer.Trouble?.Message
+        );
+
+    /// <summary>Serves one connection until it ends. Throws only when <paramref name="cancel"/> is cancelled.</summary>
+    public async Task ServeAsync(WebSocket socket, Caller caller, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        using var guest = addresses.Enter(caller.Address);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var facts = new ConnectionFacts(
+            Digest.Read(RandomNumberGenerator.GetBytes(Digest.Bytes)),
+            HashesOf(caller.Origins)
+        );
+        var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest, linked);
+        Interlocked.Increment(ref connections);
+        try
+        {
+            if (guest is null)
+            {
+                connection.TurnAway(Refusal.RateLimited, "Too many connections from this address. Close some first.");
+            }
+            else if (stopping.IsCancellationRequested)
+            {
+                connection.TurnAway(Refusal.ShuttingDown, "The server is stopping. Connect again in a moment.");
+            }
+            await connection.RunAsync();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref connections);
+        }
+    }
+
+    /// <summary>Lets every room finish what it accepted, tells all who are connected (ShuttingDown), and takes nobody new.</summary>
+    public async Task StopAsync()
+    {
+        await stopping.CancelAsync();
+        var rooms = Directory.All();
+        foreach (var room in rooms)
+        {
+            room.Post(new RoomInput(RoomInputKind.ShutDown));
+        }
+        await Task.WhenAll(rooms.Select(room => room.Running));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await memory.DisposeAsync();
+        if (permanent is not null)
+        {
+            await permanent.DisposeAsync();
+        }
+        stopping.Dispose();
+    }
+
+    /// <summary>Creates a room, or says why not.</summary>
+    internal async Task<Refusal> CreateAsync(RoomKind kind, RoomWrite write)
+    {
+        var home = kind == RoomKind.Memory ? memory : permanent;
+        if (home is null)
+        {
+            return Refusal.Forbidden;
+        }
+        var rooms =
+            await memory.Store.CountRoomsAsync() + (permanent is null ? 0 : await permanent.Store.CountRoomsAsync());
+        if (rooms >= Options.RoomsPerServer)
+        {
+            return Refusal.RoomFull;
+        }
+        var other = home == memory ? permanent : memory;
+        if (other is not null && await other.Store.LoadAsync(write.Room) is not null)
+        {
+            return Refusal.RoomExists;
+        }
+        var done = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        home.Committer.Commit(write, 0, (_, problem) => done.SetResult(problem));
+        return (await done.Task)?.Problem switch
+        {
+            null => Refusal.None,
+            StoreProblem.Conflict => Refusal.RoomExists,
+            _ => Refusal.StorageFailed,
+        };
+    }
+
+    private IReadOnlyList<Digest> HashesOf(IReadOnlyList<string> names)
+    {
+        var known = origins;
+        if (known is null || !ReferenceEquals(known.Item1, names))
+        {
+            known = Tuple.Create<IReadOnlyList<string>, IReadOnlyList<Digest>>(
+                names,
+                [.. names.Select(Session.HashOrigin)]
+            );
+            origins = known;
+        }
+        return known.Item2;
+    }
+}
+
+/// <param name="Rooms">Loaded now.</param>
+/// <param name="Connections">Open now.</param>
+/// <param name="Trouble">What is wrong, for an operator; null where all is well.</param>
+public sealed record HubHealth(int Rooms, int Connections, string? Trouble);

@@ -1,0 +1,302 @@
+using Coterie.Hub.Stores;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Hub.Rooms;
+
+/// <summary>Following a stream from any place, in order, without gap or duplicate (W4, W5).</summary>
+public sealed partial class Room
+{
+    /// <summary>One page from the store; a single larger record still makes one.</summary>
+    private const int PageBytes = 64 * 1024;
+
+    private const int SessionAt = Envelope.HeadBytes + 40;
+
+    private bool OnSubscribe(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (!Subscribe.TryParse(body, out var asked, out _))
+        {
+            return false;
+        }
+        Unsubscribe(peer, asked.Stream);
+        if (peer.Subscriptions.Count >= options.StreamsPerConnection)
+        {
+            effects.Error(
+                peer.Connection,
+                Refusal.RoomFull,
+                $"One connection follows at most {options.StreamsPerConnection} streams. Unsubscribe from one first."
+            );
+            return true;
+        }
+        var subscription = new Subscription(peer, StreamOf(asked.Stream), asked, state.HeadOf(asked.Stream).Seq);
+        peer.Subscriptions.Add(asked.Stream, subscription);
+        subscription.Stream.Followers.Add(subscription);
+        TryAnswer(subscription);
+        return true;
+    }
+
+    private bool OnUnsubscribe(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (!Protocol.Wire.Frames.Unsubscribe.TryParse(body, out var asked, out _))
+        {
+            return false;
+        }
+        Unsubscribe(peer, asked.Stream);
+        return true;
+    }
+
+    private void Unsubscribe(Peer peer, StreamId stream)
+    {
+        if (peer.Subscriptions.Remove(stream, out var subscription))
+        {
+            PayUntil(subscription, ulong.MaxValue);
+            EndSubscription(subscription);
+        }
+    }
+
+    private void EndSubscription(Subscription subscription)
+    {
+        subscription.Phase = SubscriptionPhase.Ended;
+        subscription.Stream.Unfollow(subscription);
+        if (subscription.Stream is { Seq: 0, Followers.Count: 0 } && state.HeadOf(subscription.Stream.Id).Seq == 0)
+        {
+            streams.Remove(subscription.Stream.Id); // anyone can name a stream that nobody wrote
+        }
+    }
+
+    /// <summary>Looks at the subscriptions of a stream that moved.</summary>
+    private void Answer(RoomStream stream)
+    {
+        for (var index = stream.Followers.Count - 1; index >= 0; index--)
+        {
+            if (stream.Followers[index] is { Phase: SubscriptionPhase.Waiting } waiting)
+            {
+                TryAnswer(waiting);
+            }
+        }
+    }
+
+    private void TryAnswer(Subscription subscription)
+    {
+        var stream = subscription.Stream;
+        if (stream.Seq < subscription.Until)
+        {
+            return;
+        }
+        if (subscription.FromSeq > stream.Seq)
+        {
+            Fork(subscription);
+        }
+        else if (state.TryGetHead(stream.Id, subscription.FromSeq, out var head))
+        {
+            Compare(subscription, head);
+        }
+        else if (subscription.FromSeq == 0)
+        {
+            Compare(subscription, Chain.Start(Id, stream.Id, incarnation));
+        }
+        else
+        {
+            subscription.Phase = SubscriptionPhase.Opening;
+            Read(subscription);
+        }
+    }
+
+    private void Compare(Subscription subscription, Digest head)
+    {
+        if (head != subscription.FromHead)
+        {
+            Fork(subscription);
+            return;
+        }
+        var stream = subscription.Stream;
+        if (subscription is not { Mode: SubscribeMode.Snapshot, FromSeq: 0 } || stream.SnapshotSeq == 0)
+        {
+            Begin(subscription, subscription.FromSeq, head);
+        }
+        else if (stream.Snapshot is { } snapshot)
+        {
+            BeginAt(subscription, snapshot);
+        }
+        else
+        {
+            subscription.Phase = SubscriptionPhase.Opening;
+            Read(subscription);
+        }
+    }
+
+    /// <summary>Begins at what a snapshot covers: its clear part says stream, seq and head there (N1).</summary>
+    private void BeginAt(Subscription subscription, byte[] snapshot)
+    {
+        if (!Envelope.TryParse(snapshot, out var envelope, out _))
+        {
+            Torn(subscription.Peer);
+            return;
+        }
+        var clear = new ByteReader(envelope.Record.Clear[16..]);
+        var seq = clear.U64();
+        var head = clear.Digest();
+        var author = AuthorOf(snapshot);
+        if (author is null)
+        {
+            Torn(subscription.Peer);
+            return;
+        }
+        Introduce(subscription.Peer, author);
+        Begin(subscription, seq, head, snapshot);
+    }
+
+    private void Begin(Subscription subscription, ulong seq, Digest head, byte[]? snapshot = null)
+    {
+        var stream = subscription.Stream;
+        PayUntil(subscription, seq);
+        new StreamFrame
+        {
+            Stream = stream.Id,
+            HeadSeq = stream.Seq,
+            Head = stream.Head,
+            BaseSeq = seq,
+            BaseHead = head,
+        }.Write(effects.Frame);
+        effects.SendTo(subscription.Peer.Connection);
+        if (snapshot is not null)
+        {
+            effects.Share(subscription.Peer.Connection, HubFrame.Snapshot, snapshot);
+        }
+        subscription.Cursor = seq;
+        subscription.Phase = SubscriptionPhase.CatchingUp;
+        Advance(subscription);
+    }
+
+    /// <summary>Moves a subscription on: from the tail in memory where that reaches back far enough, else by a page.</summary>
+    private void Advance(Subscription subscription)
+    {
+        var stream = subscription.Stream;
+        if (subscription.Cursor < stream.Seq && subscription.Cursor + 1 < stream.TailSeq)
+        {
+            Read(subscription);
+            return;
+        }
+        var seq = stream.TailSeq;
+        foreach (var envelope in stream.Tail)
+        {
+            if (seq++ > subscription.Cursor && !Deliver(subscription, envelope))
+            {
+                return;
+            }
+        }
+        subscription.Phase = SubscriptionPhase.Live;
+    }
+
+    /// <summary>The next position of a subscription that is catching up.</summary>
+    private bool Deliver(Subscription subscription, byte[] envelope)
+    {
+        subscription.Cursor++;
+        if (subscription.Owed.TryPeek(out var own) && own.Seq == subscription.Cursor)
+        {
+            SendAck(subscription.Peer, subscription.Owed.Dequeue());
+            return true;
+        }
+        if (AuthorOf(envelope) is not { } author)
+        {
+            Torn(subscription.Peer);
+            return false;
+        }
+        Introduce(subscription.Peer, author);
+        effects.Share(subscription.Peer.Connection, HubFrame.Deliver, envelope);
+        return true;
+    }
+
+    private Attendance? AuthorOf(byte[] envelope) =>
+        attendances.GetValueOrDefault(SessionId.Read(envelope.AsSpan(SessionAt)));
+
+    /// <summary>Acknowledges own records that lie up to a position, or that will not be sent in order any more.</summary>
+    private void PayUntil(Subscription subscription, ulong seq)
+    {
+        while (subscription.Owed.TryPeek(out var own) && own.Seq <= seq)
+        {
+            SendAck(subscription.Peer, subscription.Owed.Dequeue());
+        }
+    }
+
+    private void Fork(Subscription subscription)
+    {
+        subscription.Peer.Subscriptions.Remove(subscription.Stream.Id);
+        PayUntil(subscription, ulong.MaxValue);
+        EndSubscription(subscription);
+        effects.Error(subscription.Peer.Connection, Refusal.Forked, Texts.Of(Refusal.Forked));
+    }
+
+    private void Torn(Peer peer) =>
+        Drop(peer, Refusal.Internal, "The server's log of this stream is incomplete. Tell its operator.");
+
+    /// <summary>Asks for a page; one at a time for each connection, so that what it is sent stays bounded.</summary>
+    private void Read(Subscription subscription)
+    {
+        var reads = subscription.Peer.Reads;
+        reads.Enqueue(subscription);
+        if (reads.Count == 1)
+        {
+            RequestPage(subscription);
+        }
+    }
+
+    private void RequestPage(Subscription subscription)
+    {
+        var stream = subscription.Stream;
+        var wantsSnapshot = subscription is { Phase: SubscriptionPhase.Opening, FromSeq: 0 };
+        var query = wantsSnapshot
+            ? new PageQuery(Id, stream.Id, stream.SnapshotSeq - 1, stream.SnapshotSeq, PageBytes)
+            : new PageQuery(Id, stream.Id, subscription.Cursor, stream.Seq, PageBytes);
+        effects.Add(new RoomEffect(RoomEffectKind.ReadPage, subscription.Peer.Connection) { Query = query });
+    }
+
+    private void PageRead(long connection, LogPage page)
+    {
+        if (!peers.TryGetValue(connection, out var peer))
+        {
+            return;
+        }
+        Take(peer.Reads.Peek(), page); // stays first, so that what Take asks for waits behind it
+        peer.Reads.Dequeue();
+        while (peers.ContainsKey(connection) && peer.Reads.TryPeek(out var next))
+        {
+            if (next.Phase != SubscriptionPhase.Ended)
+            {
+                RequestPage(next);
+                return;
+            }
+            peer.Reads.Dequeue();
+        }
+    }
+
+    private void Take(Subscription subscription, LogPage page)
+    {
+        switch (subscription)
+        {
+            case { Phase: SubscriptionPhase.Opening, FromSeq: 0 } when page.Envelopes is [var snapshot]:
+                subscription.Stream.Snapshot ??= snapshot;
+                BeginAt(subscription, subscription.Stream.Snapshot);
+                break;
+            case { Phase: SubscriptionPhase.Opening, FromSeq: > 0 } when page.HeadBefore is { } head:
+                Compare(subscription, head);
+                break;
+            case { Phase: SubscriptionPhase.CatchingUp } when page.Envelopes.Count > 0:
+                foreach (var envelope in page.Envelopes)
+                {
+                    if (!Deliver(subscription, envelope))
+                    {
+                        return;
+                    }
+                }
+                Advance(subscription);
+                break;
+            case { Phase: SubscriptionPhase.Ended }:
+                break;
+            default:
+                Torn(subscription.Peer);
+                break;
+        }
+    }
+}

@@ -1,0 +1,225 @@
+using System.Buffers;
+using System.Threading.Channels;
+using Coterie.Hub.Connections;
+using Coterie.Hub.Stores;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Rooms;
+
+/// <summary>
+/// The shell of one <see cref="Room"/>: a mailbox with a single reader. A turn takes what waits (at most 256 inputs), steps the
+/// room, makes one commit of all that was accepted, appends the frames to the connections' outboxes, and flushes each outbox once.
+/// The mailbox is bounded by its senders: a connection has at most four messages in it, a room one input for each commit and page
+/// that it asked for.
+/// </summary>
+internal sealed class RoomActor
+{
+    private const int InputsPerTurn = 256;
+
+    private readonly RoomDirectory directory;
+    private readonly RoomHome home;
+    private readonly TimeProvider clock;
+    private readonly Room room;
+    private readonly RoomEffects effects;
+    private readonly Action<ulong, StoreException?> committed;
+    private readonly Channel<Mail> mailbox = Channel.CreateUnbounded<Mail>(
+        new UnboundedChannelOptions { SingleReader = true }
+    );
+    private readonly Dictionary<long, Connection> connections = [];
+    private readonly HashSet<Connection> touched = [];
+    private ITimer? timer;
+    private bool gone;
+
+    private RoomActor(RoomDirectory directory, RoomHome home, Room room, RoomEffects effects, TimeProvider clock)
+    {
+        this.directory = directory;
+        this.home = home;
+        this.room = room;
+        this.effects = effects;
+        this.clock = clock;
+        committed = (ticket, problem) =>
+            Post(
+                new RoomInput(problem is null ? RoomInputKind.Committed : RoomInputKind.CommitFailed)
+                {
+                    Ticket = ticket,
+                }
+            );
+    }
+
+    public RoomId Id => room.Id;
+
+    /// <summary>Ends when the room is out of memory.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
+
+    public static RoomActor Start(
+        RoomDirectory directory,
+        RoomHome home,
+        StoredRoom stored,
+        IReadOnlyList<byte[]> tree,
+        HubOptions options,
+        TimeProvider clock
+    )
+    {
+        var asked = new RoomEffects();
+        var loaded = Room.Load(stored, tree, home.Kind, options, asked, Milliseconds(clock));
+        var actor = new RoomActor(directory, home, loaded, asked, clock);
+        actor.Running = Task.Run(actor.RunAsync);
+        return actor;
+    }
+
+    /// <summary>False where the room is gone already; then nothing was taken.</summary>
+    public bool Post(in RoomInput input, Connection? connection = null, byte[]? rented = null) =>
+        mailbox.Writer.TryWrite(new Mail(input, connection, rented));
+
+    private async Task RunAsync()
+    {
+        Carry(); // what loading asked for
+        while (!gone && await mailbox.Reader.WaitToReadAsync())
+        {
+            for (var count = 0; count < InputsPerTurn && mailbox.Reader.TryRead(out var mail); count++)
+            {
+                if (mail.Input.Kind == RoomInputKind.Connected)
+                {
+                    connections.Add(mail.Input.Connection, mail.Connection!);
+                }
+                room.Step(mail.Input, Milliseconds(clock));
+                GiveBack(mail);
+                if (mail.Input.Kind == RoomInputKind.Disconnected)
+                {
+                    connections.Remove(mail.Input.Connection);
+                }
+            }
+            if (!room.Ended)
+            {
+                room.Flush();
+            }
+            Carry();
+        }
+        mailbox.Writer.Complete();
+        while (mailbox.Reader.TryRead(out var late))
+        {
+            late.Connection?.TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+            GiveBack(late);
+        }
+        if (timer is not null)
+        {
+            await timer.DisposeAsync();
+        }
+        room.Dispose();
+        directory.Closed(this);
+    }
+
+    private void Carry()
+    {
+        for (var index = 0; index < effects.Count && !gone; index++)
+        {
+            Carry(effects[index]);
+        }
+        effects.Clear();
+        foreach (var connection in touched)
+        {
+            connection.Outbox.Flush();
+        }
+        touched.Clear();
+    }
+
+    private void Carry(in RoomEffect effect)
+    {
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Commit:
+                home.Committer.Commit(effect.Write!, effect.Ticket, committed);
+                return;
+            case RoomEffectKind.Erase:
+                home.Committer.Destroy(
+                    Id,
+                    0,
+                    (_, problem) =>
+                        Post(new RoomInput(problem is null ? RoomInputKind.Erased : RoomInputKind.EraseFailed))
+                );
+                return;
+            case RoomEffectKind.Wake:
+                Wake(effect.Time);
+                return;
+            case RoomEffectKind.Unload:
+                gone = directory.TryClose(this, effect.Forced);
+                return;
+        }
+        if (!connections.TryGetValue(effect.Connection, out var connection))
+        {
+            return;
+        }
+        var outbox = connection.Outbox;
+        var taken = true;
+        switch (effect.Kind)
+        {
+            case RoomEffectKind.Send:
+                taken = outbox.Append(effects.Frames[effect.Range]);
+                break;
+            case RoomEffectKind.Share:
+                taken = outbox.Append(effect.Frame, effect.Body);
+                break;
+            case RoomEffectKind.Relay:
+                outbox.AppendRelay(effect.Body);
+                break;
+            case RoomEffectKind.Presence:
+                outbox.AppendPresence(effect.Session, effect.Body!);
+                break;
+            case RoomEffectKind.Close:
+                outbox.Close();
+                connection.ExpectClose();
+                return;
+            case RoomEffectKind.ReadPage:
+                _ = ReadPageAsync(connection, effect.Query);
+                return;
+        }
+        if (taken)
+        {
+            touched.Add(connection);
+        }
+        else
+        {
+            connection.GiveUp();
+        }
+    }
+
+    private async Task ReadPageAsync(Connection connection, PageQuery query)
+    {
+        await connection.Outbox.WhenRoomyAsync();
+        try
+        {
+            // Elsewhere: a store may block on its disk, and this room must not.
+            var page = await Task.Run(() => home.Store.ReadAsync(query).AsTask());
+            Post(new RoomInput(RoomInputKind.PageRead) { Connection = connection.Id, Page = page });
+        }
+        catch (StoreException)
+        {
+            Post(new RoomInput(RoomInputKind.PageFailed) { Connection = connection.Id });
+        }
+    }
+
+    private void Wake(ulong time)
+    {
+        var now = Milliseconds(clock);
+        timer ??= clock.CreateTimer(
+            _ => Post(new RoomInput(RoomInputKind.Tick)),
+            null,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        timer.Change(TimeSpan.FromMilliseconds(time > now ? time - now : 0), Timeout.InfiniteTimeSpan);
+    }
+
+    private static void GiveBack(in Mail mail)
+    {
+        if (mail.Rented is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+            mail.Connection!.Handled();
+        }
+    }
+
+    private static ulong Milliseconds(TimeProvider clock) => (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private readonly record struct Mail(RoomInput Input, Connection? Connection, byte[]? Rented);
+}

@@ -1,0 +1,61 @@
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Hub.Rooms;
+
+/// <summary>
+/// <code>
+/// Waiting ── all accepted when it was asked for is durable ──► Opening ── fromHead agrees, snapshot at hand ──► CatchingUp ──► Live
+///                                                                  └──── fromHead differs ──► refused as Forked, ended
+/// </code>
+/// </summary>
+internal enum SubscriptionPhase : byte
+{
+    /// <summary>Not answered yet: the stream's durable end is still behind what was accepted, and the asker may have to know whether its own landed (S2).</summary>
+    Waiting,
+
+    /// <summary>Not answered yet: the head at fromSeq, or the snapshot, is being read.</summary>
+    Opening,
+
+    /// <summary>Answered; pages are read from Cursor + 1.</summary>
+    CatchingUp,
+
+    /// <summary>Cursor is the stream's durable end; every record is passed on as it lands.</summary>
+    Live,
+
+    /// <summary>Not wanted any more; a page that still comes is dropped.</summary>
+    Ended,
+}
+
+/// <summary>One connection following one stream. What it was sent is always a row without gap or duplicate up to Cursor (W4).</summary>
+internal sealed class Subscription(Peer peer, RoomStream stream, in Subscribe asked, ulong until)
+{
+    public Peer Peer { get; } = peer;
+    public RoomStream Stream { get; } = stream;
+    public SubscribeMode Mode { get; } = asked.Mode;
+    public ulong FromSeq { get; } = asked.FromSeq;
+    public Digest FromHead { get; } = asked.FromHead;
+
+    /// <summary>Answered when the stream is durable up to here.</summary>
+    public ulong Until { get; } = until;
+
+    public SubscriptionPhase Phase { get; set; }
+
+    /// <summary>The last position sent.</summary>
+    public ulong Cursor { get; set; } = asked.FromSeq;
+
+    /// <summary>Own records that landed ahead of Cursor: each is acknowledged at its place instead of being delivered (W5).</summary>
+    public Queue<Landing> Owed { get; } = [];
+}
+
+/// <summary>A record that has its place, on its way to being durable.</summary>
+internal readonly record struct Landing(
+    RoomStream Stream,
+    Attendance Author,
+    ulong Counter,
+    ulong Seq,
+    ulong ServerTime,
+    Digest Head,
+    bool IsSnapshot,
+    byte[] Envelope
+);

@@ -1,0 +1,36 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Rooms;
+
+/// <summary>What to do about a refusal (W8). No secret, no address, no content.</summary>
+internal static class Texts
+{
+    public static string Of(Refusal refusal) =>
+        refusal switch
+        {
+            Refusal.Suite => "This record is of another suite or another room. Seal it for this room.",
+            Refusal.Version => "The room's manifest has changed. Join again and seal under the newest version.",
+            Refusal.Session =>
+                "This session is not live on this connection, or was used before. Join with a new session.",
+            Refusal.Cert => "The certificate does not hold in this epoch. Ask for a new link.",
+            Refusal.Locked => "The room is locked or does not admit newcomers. Ask an owner to let you in.",
+            Refusal.Forbidden => "Your role or the room's policy does not allow this. Ask an owner.",
+            Refusal.Counter =>
+                "An earlier record of this session was refused, or one is missing. Join with a session that replaces this one and seal again.",
+            Refusal.Stream => "This class does not belong on this stream, or the file does not exist any more.",
+            Refusal.StreamRule => "The tree does not allow this change any more. Read the tree and try again.",
+            Refusal.Seen => "The record does not follow this stream's history. Catch up and seal again.",
+            Refusal.Signature => "The signature does not hold. Check the member's key.",
+            Refusal.Origin =>
+                "The session names an origin that this server does not answer for. Open the page by the server's own address.",
+            Refusal.ManifestConflict => "Another manifest took this version. Read it and make yours the next one.",
+            Refusal.ManifestInvalid =>
+                "The manifest or its doors are not valid. Make it again from the newest version.",
+            Refusal.Reserved => "This class of record has no use yet.",
+            Refusal.RoomFull =>
+                "The room is at a bound: its sessions or its bytes. Leave elsewhere, or ask the operator to raise it.",
+            Refusal.Forked =>
+                "What you hold of this stream is not what this server holds. Stop and compare with the other members.",
+            _ => "The server refused this.",
+        };
+}
