@@ -244,25 +244,30 @@ export class RoomState {
     return judged;
   }
 
-  /** J15: an ack stands for the delivery of an own record (W5): it takes its position, and its head must be what the hub acked. */
+  /**
+   * An ack of an own record, which stands for its delivery (W5): the record takes its position. Believed only where the chain
+   * over these bytes comes to the acked head; a repeated one, where the chain holds these bytes there (J15).
+   */
   ack(position: Position, head: Uint8Array): PositionVerdict {
     const { seq, serverTime, record } = position;
     const stream = this.stream(record.stream);
-    const next = stream.stopped === undefined && seq === stream.seq + 1;
-    if (next && !equal(nextHead(stream.head, seq, serverTime, record.bytes), head))
-      return this.#stop(stream, "J15", "the hub acknowledged a record that its log does not hold there");
-    return this.position(position, true);
+    if (stream.stopped !== undefined || seq > stream.seq + 1) return this.position(position, true);
+    const before = stream.headAt(seq - 1);
+    const follows = before !== undefined && equal(nextHead(before, seq, serverTime, record.bytes), head);
+    if (follows && seq === stream.seq + 1) return this.position(position, true);
+    const held = stream.headAt(seq);
+    const member = this.members.get(record.session);
+    if (follows && held !== undefined && equal(held, head) && member !== undefined)
+      return { verdict: "ok", head, member };
+    return this.#stop(stream, "J15", "the hub acknowledged a record that its log does not hold there");
   }
 
-  /** J14, P2: what a hub or a pulse says of a stream's head. `wait` where the own chain has not come so far; `ok` where it is too old to tell. */
+  /** J14, P2: what a hub or a pulse says of a stream's head. `ok` also where the own chain does not know that position, yet or any more. */
   claim(id: StreamId, seq: number, head: Uint8Array): Ok | Fault {
     const stream = this.#open.get(id);
-    if (stream?.stopped !== undefined) return stream.stopped;
-    if (seq > (stream?.seq ?? 0))
-      return { verdict: "wait", rule: "J14", code: Code.None, text: "the claimed position has not been delivered yet" };
-    const known = this.headAt(id, seq);
-    if (known === undefined || equal(known.subarray(0, head.length), head)) return OK;
-    return this.#stop(this.stream(id), "J14", `another history is claimed at position ${seq}`);
+    const known = stream?.headAt(seq);
+    if (stream === undefined || known === undefined || equal(known.subarray(0, head.length), head)) return OK;
+    return this.#stop(stream, "J14", `another history is claimed at position ${seq}`);
   }
 
   #stop(stream: StreamState, rule: string, text: string): Alarmed {
