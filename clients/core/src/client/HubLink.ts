@@ -1,0 +1,192 @@
+import { Limits } from "../limits.ts";
+import { SUITE } from "../rooms/Genesis.ts";
+import { concat } from "../wire/Bytes.ts";
+import { type ClientFrame, encodeClientFrame } from "../wire/ClientFrame.ts";
+import { type HubFrame, parseHubFrame } from "../wire/HubFrame.ts";
+import { splitMessage } from "../wire/Message.ts";
+import { failed } from "../wire/WireError.ts";
+import { RoomError } from "./RoomError.ts";
+import type { Socket, Timer, World } from "./World.ts";
+
+/** Silence after which a ping is sent, and after which the connection counts as dead. */
+const PING_AFTER_MS = 10_000;
+const DEAD_AFTER_MS = 20_000;
+const OPEN_WITHIN_MS = 10_000;
+
+export type Welcome = Extract<HubFrame, { type: "welcome" }>;
+
+interface Waiting {
+  readonly type: HubFrame["type"];
+  resolve(frame: HubFrame): void;
+  reject(error: RoomError): void;
+}
+
+/**
+ * One connection to a hub, from its welcome to its close; never reopened. What is sent within one turn leaves as one message.
+ * A question takes the next frame of the type it waits for; all other frames go to `onframe`, in order, kept until it is set.
+ */
+export class HubLink {
+  readonly welcome: Welcome;
+  readonly #world: World;
+  readonly #socket: Socket;
+  #onframe: ((frame: HubFrame) => void) | undefined;
+  readonly #early: HubFrame[] = [];
+  #waiting: Waiting | undefined;
+  #outgoing: Uint8Array[] = [];
+  #heardAt: number;
+  #watch: Timer;
+  #closed = false;
+  /** Called once, with a reason where the hub or this client gave one. */
+  onclose: (reason: RoomError | undefined) => void = () => {};
+  #reason: RoomError | undefined;
+
+  private constructor(world: World, socket: Socket, welcome: Welcome) {
+    this.#world = world;
+    this.#socket = socket;
+    this.welcome = welcome;
+    this.#heardAt = world.now();
+    socket.onmessage = (message) => this.#receive(message);
+    socket.onclose = () => this.#end();
+    this.#watch = this.#keepWatch();
+  }
+
+  /** @param server `https://host/base`. @throws RoomError code 0 where nothing answers, or the hub's refusal. */
+  static open(world: World, server: string): Promise<HubLink> {
+    return new Promise((resolve, reject) => {
+      const socket = world.connect(hubUrl(server));
+      const fail = (text: string) => {
+        world.clearTimer(timer);
+        reject(new RoomError(0, text));
+      };
+      const timer = world.setTimer(() => {
+        fail("The server did not answer in time. Check the address and your network, then try again.");
+        socket.close();
+      }, OPEN_WITHIN_MS);
+      socket.onclose = () => fail("The server cannot be reached. Check the address and your network, then try again.");
+      socket.onopen = () => socket.send(encodeClientFrame({ type: "hello", suite: SUITE, features: 0 }));
+      socket.onmessage = (message) => {
+        const frames = splitMessage(message);
+        const [first, ...rest] = failed(frames) ? [] : frames;
+        const frame = first && parseHubFrame(first);
+        if (frame !== undefined && !failed(frame) && frame.type === "welcome" && frame.suite === SUITE) {
+          world.clearTimer(timer);
+          const link = new HubLink(world, socket, frame);
+          for (const more of rest) link.#take(more);
+          resolve(link);
+          return;
+        }
+        const refused = frame !== undefined && !failed(frame) && frame.type === "error";
+        fail(refused ? frame.text : "What answers at this address is no Coterie server of this version.");
+        socket.close();
+      };
+    });
+  }
+
+  set onframe(listener: (frame: HubFrame) => void) {
+    this.#onframe = listener;
+    for (const frame of this.#early.splice(0)) listener(frame);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  send(frame: ClientFrame): void {
+    if (this.#closed) return;
+    if (this.#outgoing.length === 0) queueMicrotask(() => this.#flush());
+    this.#outgoing.push(encodeClientFrame(frame));
+  }
+
+  /** Sends and waits for the answer of this type. One question at a time. @throws RoomError the hub's error, or code 0 when the connection ends. */
+  ask<Type extends HubFrame["type"]>(frame: ClientFrame, type: Type): Promise<Extract<HubFrame, { type: Type }>> {
+    if (this.#closed) return Promise.reject(this.#gone());
+    return new Promise((resolve, reject) => {
+      this.#waiting = { type, resolve: resolve as (frame: HubFrame) => void, reject };
+      this.send(frame);
+    });
+  }
+
+  close(reason?: RoomError): void {
+    this.#reason ??= reason;
+    this.#flush();
+    this.#socket.close();
+    this.#end();
+  }
+
+  #flush(): void {
+    let batch: Uint8Array[] = [];
+    let bytes = 0;
+    for (const frame of this.#outgoing) {
+      if (bytes + frame.length > Limits.MaxMessageBytes) {
+        this.#socket.send(concat(...batch));
+        batch = [];
+        bytes = 0;
+      }
+      batch.push(frame);
+      bytes += frame.length;
+    }
+    if (batch.length > 0) this.#socket.send(concat(...batch));
+    this.#outgoing = [];
+  }
+
+  #receive(message: Uint8Array): void {
+    this.#heardAt = this.#world.now();
+    const frames = splitMessage(message);
+    if (failed(frames)) {
+      this.close(new RoomError(1, "The server sent what this version cannot read. Reload the page."));
+      return;
+    }
+    for (const frame of frames) this.#take(frame);
+  }
+
+  #take(bytes: Uint8Array): void {
+    if (this.#closed) return;
+    const frame = parseHubFrame(bytes);
+    if (failed(frame)) {
+      this.close(new RoomError(1, "The server sent what this version cannot read. Reload the page."));
+      return;
+    }
+    if (frame.type === "pong") return;
+    const waiting = this.#waiting;
+    if (waiting !== undefined && (frame.type === waiting.type || frame.type === "error")) {
+      this.#waiting = undefined;
+      if (frame.type === "error") waiting.reject(new RoomError(frame.code, frame.text));
+      else waiting.resolve(frame);
+    } else if (frame.type === "error" && frame.fatal) {
+      this.close(new RoomError(frame.code, frame.text));
+    } else if (this.#onframe !== undefined) {
+      this.#onframe(frame);
+    } else {
+      this.#early.push(frame);
+    }
+  }
+
+  #keepWatch(): Timer {
+    return this.#world.setTimer(() => {
+      const silent = this.#world.now() - this.#heardAt;
+      if (silent >= DEAD_AFTER_MS) {
+        this.close(new RoomError(0, "The server fell silent."));
+        return;
+      }
+      if (silent >= PING_AFTER_MS) this.send({ type: "ping", nonce: 0 });
+      this.#watch = this.#keepWatch();
+    }, PING_AFTER_MS / 2);
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#world.clearTimer(this.#watch);
+    this.#waiting?.reject(this.#gone());
+    this.#waiting = undefined;
+    this.onclose(this.#reason);
+  }
+
+  #gone(): RoomError {
+    return this.#reason ?? new RoomError(0, "The connection to the server was lost. Try again.");
+  }
+}
+
+function hubUrl(server: string): string {
+  return `${server.replace(/^http/, "ws").replace(/\/+$/, "")}/hub`;
+}

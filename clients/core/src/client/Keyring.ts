@@ -1,0 +1,64 @@
+import type { Identity, KeyPair } from "../keys/KeyPair.ts";
+import type { EpochKey } from "../rooms/EpochKey.ts";
+import { roomIdText } from "../wire/Base32.ts";
+import type { Role } from "../wire/Classes.ts";
+import type { RoomId } from "../wire/Ids.ts";
+import type { Vault } from "./Vault.ts";
+import type { RoomKind } from "./view.ts";
+
+/**
+ * Everything that makes this machine a member of one room, as the vault keeps it from one visit to the next. Private keys and
+ * the epoch key are non-extractable; the role secrets are bytes, because links are made of them. Erased on leave.
+ */
+export interface Keyring {
+  readonly server: string;
+  readonly kind: RoomKind;
+  readonly roomId: RoomId;
+  readonly genesis: Uint8Array;
+  /** 16 bytes; changes only when a room in memory was rebuilt. */
+  readonly incarnation: Uint8Array;
+  /** All versions that were verified, oldest first: the hub may only add to them. */
+  readonly manifests: readonly Uint8Array[];
+  readonly identity: Identity;
+  readonly role: Role;
+  readonly epoch: EpochKey;
+  /** Issues my certificate; owners issue their own. */
+  readonly admission: KeyPair | undefined;
+  readonly editSecret: Uint8Array | undefined;
+  readonly viewSecret: Uint8Array | undefined;
+  /** The doors' bytes where I made the room: needed to build a room in memory again. */
+  readonly doors: readonly Uint8Array[];
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly colour: string;
+}
+
+const KEYRING = "keyring";
+
+export async function loadKeyring(vault: Vault, roomId: RoomId): Promise<Keyring | undefined> {
+  return (await vault.get(roomIdText(roomId), KEYRING)) as Keyring | undefined;
+}
+
+export async function saveKeyring(vault: Vault, keyring: Keyring): Promise<void> {
+  await vault.put(roomIdText(keyring.roomId), KEYRING, keyring);
+}
+
+/** Colours that stand out from each other on a dark and on a light page. */
+const COLOURS = [
+  "#e5484d",
+  "#f76b15",
+  "#d6a400",
+  "#46a758",
+  "#12a594",
+  "#0090ff",
+  "#6e56cf",
+  "#e93d82",
+  "#ab4aba",
+  "#00a2c7",
+  "#978365",
+  "#3e63dd",
+] as const;
+
+export function anyColour(random: (length: number) => Uint8Array): string {
+  return COLOURS[random(1)[0]! % COLOURS.length]!;
+}

@@ -1,0 +1,153 @@
+import { generateIdentity } from "../keys/KeyPair.ts";
+import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
+import { importEpochKey } from "../rooms/EpochKey.ts";
+import { parseGenesis } from "../rooms/Genesis.ts";
+import type { Link } from "../rooms/Link.ts";
+import { type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
+import { RoomState } from "../rooms/RoomState.ts";
+import { learnManifest } from "../rooms/Steps.ts";
+import { Verifier } from "../rooms/Verifier.ts";
+import { equal } from "../wire/Bytes.ts";
+import { Role } from "../wire/Classes.ts";
+import { RoomKindCode } from "../wire/ClientFrame.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
+import type { RoomId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { passOf } from "./founding.ts";
+import { HubLink } from "./HubLink.ts";
+import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomKind } from "./view.ts";
+import type { World } from "./World.ts";
+
+/** What anyone who knows a room's id may see of it, verified. */
+export interface RoomFront {
+  readonly kind: RoomKind;
+  /** What its doors ask for. */
+  readonly needs: readonly ("link" | "link+password" | "password")[];
+}
+
+export interface WayIn {
+  /** `https://host/base` */
+  readonly server: string;
+  readonly link?: Link;
+  /** Where there is no link. */
+  readonly roomId?: RoomId;
+  readonly name: string;
+  readonly password?: string;
+}
+
+const NEEDS = { [Needs.Link]: "link", [Needs.LinkAndPassword]: "link+password", [Needs.Password]: "password" } as const;
+
+export async function lookAtRoom(world: World, server: string, roomId: RoomId): Promise<RoomFront> {
+  const link = await HubLink.open(world, server);
+  try {
+    const { frame, newest } = await verifiedRoom(link, roomId);
+    return { kind: kindOf(frame.kind), needs: newest.doors.map(({ needs }) => NEEDS[needs]) };
+  } finally {
+    link.close();
+  }
+}
+
+/** Opens a door and becomes a member, or a member with that door's role where this machine was one already. @throws RoomError */
+export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
+  const roomId = way.link?.roomId ?? way.roomId;
+  if (roomId === undefined) throw new RoomError(0, "Paste the link to the room, or its id together with its password.");
+  const link = await HubLink.open(world, way.server);
+  try {
+    const { frame, state, newest } = await verifiedRoom(link, roomId);
+    if (way.link !== undefined) refuseOlder(state, newest, way.link);
+    const entry = doorFor(newest, way.link);
+    if (entry.needs !== Needs.Link && !way.password)
+      throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
+    const pass = entry.needs === Needs.Link ? undefined : await passOf(world, way.password, state.genesis.salt);
+    const seed = doorSeed(roomId, entry.id, entry.needs, way.link?.secret, pass);
+    if (seed === undefined) throw new RoomError(Code.BadAccess, "This way in needs the link and the password.");
+    const keys = doorKeys(seed, roomId);
+    const door = parseDoor(
+      (await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door")).door,
+    );
+    const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
+    if ("error" in contents) throw misled(contents.error);
+    const before = await loadKeyring(world.vault, roomId);
+    const isEditor = entry.role === Role.Editor;
+    const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
+    const epoch = await importEpochKey(roomId, newest.epoch, contents.epochKey);
+    contents.epochKey.fill(0);
+    return {
+      server: way.server,
+      kind: kindOf(frame.kind),
+      roomId,
+      genesis: frame.genesis,
+      incarnation: frame.incarnation,
+      manifests: frame.manifests,
+      identity: before?.identity ?? (await generateIdentity()),
+      role: before?.role === Role.Owner ? Role.Owner : entry.role,
+      epoch,
+      admission: contents.admission,
+      editSecret: isEditor ? secret : before?.editSecret,
+      viewSecret: secret === undefined || !isEditor ? (secret ?? before?.viewSecret) : viewSecret(secret, roomId),
+      doors: before?.doors ?? [],
+      name: way.name,
+      colour: before?.colour ?? anyColour(world.random),
+    };
+  } finally {
+    link.close();
+  }
+}
+
+export interface VerifiedRoom {
+  readonly frame: Extract<HubFrame, { type: "room" }>;
+  readonly state: RoomState;
+  readonly newest: Manifest;
+}
+
+/** Asks a hub for a room and believes nothing that does not follow from its id. @throws RoomError */
+export async function verifiedRoom(link: HubLink, roomId: RoomId): Promise<VerifiedRoom> {
+  const frame = await link.ask({ type: "look", roomId }, "room");
+  const genesis = parseGenesis(frame.genesis);
+  if (failed(genesis) || genesis.roomId !== roomId)
+    throw new RoomError(Code.Alarm, "The server gave another room for this id. Do not trust this server.");
+  const state = new RoomState("client", genesis, frame.incarnation);
+  const verifier = new Verifier();
+  for (const bytes of frame.manifests) {
+    const manifest = parseManifest(bytes);
+    const verdict = failed(manifest) ? undefined : await learnManifest(state, verifier, manifest);
+    if (verdict?.verdict !== "ok")
+      throw new RoomError(Code.Alarm, "The server gave room rules that no owner signed. Do not trust this server.");
+  }
+  const newest = state.manifests.newest;
+  if (newest === undefined) throw new RoomError(Code.Alarm, "The server gave a room without rules. Try again later.");
+  return { frame, state, newest };
+}
+
+export function kindOf(code: RoomKindCode): RoomKind {
+  return code === RoomKindCode.Permanent ? "permanent" : "memory";
+}
+
+/** K9. */
+function refuseOlder(state: RoomState, newest: Manifest, link: Link): void {
+  const pinned = state.manifests.at(link.version);
+  if (newest.version >= link.version && pinned !== undefined && equal(pinned.hash.subarray(0, 8), link.hash)) return;
+  throw new RoomError(
+    Code.Alarm,
+    "The link is for another state of this room than the server shows: the link is wrong, or the server hides something. Ask for a new link.",
+  );
+}
+
+function doorFor(newest: Manifest, link: Link | undefined): ManifestDoor {
+  const found = newest.doors.find(({ id, needs }) => (link ? id === link.door : needs === Needs.Password));
+  if (found !== undefined) return found;
+  throw new RoomError(
+    Code.BadAccess,
+    link ? "This link opens nothing any more. Ask for a new one." : "This room has no password. Ask for a link to it.",
+  );
+}
+
+function misled(error: DoorError): RoomError {
+  return new RoomError(
+    Code.Alarm,
+    `The server gave keys that the room's owner did not put there (${error}). Do not trust this server; ask for a new link.`,
+  );
+}
