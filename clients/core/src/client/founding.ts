@@ -52,7 +52,8 @@ export class RecoveryKit {
 const EDITOR_DOOR = 1;
 const VIEWER_DOOR = 2;
 const PASSWORD_DOOR = 3;
-const OPEN_POLICY = Policy.ViewersMayChat | Policy.ViewersMayCall | Policy.Ai | Policy.Runs | Policy.Screen | Policy.Calls;
+const OPEN_POLICY =
+  Policy.ViewersMayChat | Policy.ViewersMayCall | Policy.Ai | Policy.Runs | Policy.Screen | Policy.Calls;
 
 /** Makes a room and has the hub take it in. Nothing secret leaves but sealed inside doors. @throws RoomError */
 export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyring: Keyring; recovery: RecoveryKit }> {

@@ -1,0 +1,478 @@
+import { ADMISSION_ISSUER, type Cert, memberIdOf, parseCert, signCert } from "../rooms/Cert.ts";
+import { seenHead } from "../rooms/Chain.ts";
+import type { EpochKey } from "../rooms/EpochKey.ts";
+import { parseGenesis } from "../rooms/Genesis.ts";
+import { type Manifest, parseManifest } from "../rooms/Manifest.ts";
+import { RecordKeys } from "../rooms/RecordKeys.ts";
+import { openRecord } from "../rooms/RecordOpener.ts";
+import { RecordSealer } from "../rooms/RecordSealer.ts";
+import { RoomState } from "../rooms/RoomState.ts";
+import { originHash, parseSession, type Session, signSession } from "../rooms/Session.ts";
+import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
+import { learnManifest, meetMember } from "../rooms/Steps.ts";
+import type { Fault } from "../rooms/Verdict.ts";
+import { Verifier } from "../rooms/Verifier.ts";
+import { equal } from "../wire/Bytes.ts";
+import { RecordClass, Role } from "../wire/Classes.ts";
+import type { ClientFrame } from "../wire/ClientFrame.ts";
+import type { Envelope } from "../wire/Envelope.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
+import { type MemberId, NO_SESSION, type SessionId, type StreamId } from "../wire/Ids.ts";
+import { parseRecord, type RecordView } from "../wire/RecordView.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { verifiedRoom } from "./entering.ts";
+import { HubLink } from "./HubLink.ts";
+import type { Keyring } from "./Keyring.ts";
+import { RoomError } from "./RoomError.ts";
+import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
+import type { Alarm, Connection } from "./view.ts";
+import type { Timer, World } from "./World.ts";
+
+const FIRST_RETRY_MS = 200;
+const MAX_RETRY_MS = 2_000;
+
+/** What of a room's course the people in it are told. */
+export interface RoomListener {
+  connection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void;
+  manifest(newest: Manifest): void;
+  /** Someone's session began, ended, or became known. */
+  members(): void;
+  relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
+  unsaved(): void;
+  alarm(alarm: Alarm): void;
+  /** A room in memory came back under a new incarnation: all chains began anew. */
+  rebuilt(incarnation: Uint8Array): void;
+  /** The room is gone on the server. @returns whether the listener brought it back. */
+  lost(): Promise<boolean>;
+}
+
+type Arrival = { readonly frame: HubFrame; readonly signatureOk?: Promise<boolean> | undefined };
+
+/**
+ * A member's place in a room across connections: connects, proves the room, opens a session, follows streams, and begins again
+ * when the connection ends, with a short growing pause. Frames are handled strictly one after the other; only signature
+ * checks run ahead. It decides nothing about records: RoomState does.
+ */
+export class RoomSync {
+  readonly world: World;
+  readonly keys = new RecordKeys();
+  readonly #listener: RoomListener;
+  readonly #verifier = new Verifier();
+  readonly #streams = new Map<StreamId, StreamSync>();
+  readonly #ephemeral = new Map<string, number>();
+  #keyring: Keyring;
+  #state: RoomState;
+  #cert: Cert | undefined;
+  #link: HubLink | undefined;
+  #sealer: RecordSealer | undefined;
+  #session: SessionId = NO_SESSION;
+  #asked: Session | undefined;
+  #arrivals: Arrival[] = [];
+  #handling = false;
+  #tries = 0;
+  #timer: Timer | undefined;
+  #ended = false;
+  #stopWaiting: (() => void) | undefined;
+
+  constructor(world: World, keyring: Keyring, listener: RoomListener) {
+    this.world = world;
+    this.#keyring = keyring;
+    this.#listener = listener;
+    this.#state = freshState(keyring.genesis, keyring.incarnation);
+  }
+
+  get state(): RoomState {
+    return this.#state;
+  }
+
+  get keyring(): Keyring {
+    return this.#keyring;
+  }
+
+  get epoch(): EpochKey {
+    return this.#keyring.epoch;
+  }
+
+  get session(): SessionId {
+    return this.#session;
+  }
+
+  get joined(): boolean {
+    return this.#sealer !== undefined;
+  }
+
+  get memberId(): MemberId {
+    return memberIdOf(this.#keyring.identity.sign.publicPoint);
+  }
+
+  get unsaved(): number {
+    let count = 0;
+    for (const stream of this.#streams.values()) count += stream.unsaved;
+    return count;
+  }
+
+  get streams(): Iterable<StreamSync> {
+    return this.#streams.values();
+  }
+
+  /** Learns the manifests this machine has verified before, then goes on for ever until closed. */
+  async start(): Promise<void> {
+    for (const bytes of this.#keyring.manifests) {
+      const manifest = parseManifest(bytes);
+      if (!failed(manifest)) await learnManifest(this.#state, this.#verifier, manifest);
+    }
+    const newest = this.#state.manifests.newest;
+    if (newest !== undefined) this.#listener.manifest(newest);
+    await this.#connect();
+  }
+
+  /** Follows a stream from now on, across connections. */
+  follow(id: StreamId, reader: StreamReader): StreamSync {
+    const stream = new StreamSync(this, id, reader);
+    this.#streams.set(id, stream);
+    if (this.joined) stream.subscribe();
+    return stream;
+  }
+
+  unfollow(id: StreamId): void {
+    if (!this.#streams.delete(id)) return;
+    this.#state.endStream(id);
+    this.send({ type: "unsubscribe", stream: id });
+  }
+
+  send(frame: ClientFrame): void {
+    this.#link?.send(frame);
+  }
+
+  /** Ends for good. */
+  close(): void {
+    this.#ended = true;
+    this.#sealer = undefined;
+    this.#stopWaiting?.();
+    if (this.#timer !== undefined) this.world.clearTimer(this.#timer);
+    this.#link?.send({ type: "leave" });
+    this.#link?.close();
+  }
+
+  unsavedChanged(): void {
+    this.#listener.unsaved();
+  }
+
+  /** Seals a change for its stream as of now, or undefined while no session is open. */
+  async seal(change: Change, stream: StreamId, counter: number): Promise<RecordView | undefined> {
+    const manifest = this.#state.manifests.newest;
+    const seen = manifest && this.#streams.get(stream)?.seen(manifest.hash);
+    if (manifest === undefined || seen === undefined || this.#sealer === undefined) return undefined;
+    const head = { class: change.class, flags: 0, version: manifest.version, stream, counter, ...seen };
+    return await this.#sealer.seal(this.epoch, { ...head, clear: change.clear(), payload: change.payload });
+  }
+
+  /** Sends an ephemeral record, if a session is open; else it is dropped. */
+  async sendEphemeral(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<void> {
+    const manifest = this.#state.manifests.newest;
+    const sealer = this.#sealer;
+    if (manifest === undefined || sealer === undefined) return;
+    const key = `${recordClass} ${stream}`;
+    const counter = (this.#ephemeral.get(key) ?? 0) + 1;
+    this.#ephemeral.set(key, counter);
+    const seen = { seenSeq: 0, seenHead: seenHead(this.#state.firstHead(stream), manifest.hash) };
+    const head = { class: recordClass, flags: 0, version: manifest.version, stream, counter, ...seen };
+    const record = await sealer.seal(this.epoch, { ...head, payload });
+    if (sealer === this.#sealer) this.send({ type: "send", record: record.bytes });
+  }
+
+  /** Offers the next manifest to the hub, which answers with it, or with a conflict. */
+  offerManifest(manifest: Manifest, doors: readonly Uint8Array[]): void {
+    this.send({ type: "manifest", manifest: manifest.bytes, doors });
+  }
+
+  async signatureHolds(record: RecordView): Promise<boolean> {
+    const check = this.#state.signatureCheck(record);
+    return check !== undefined && (await this.#verifier.verify(check));
+  }
+
+  /** N4: a snapshot's payload, where an owner or a keeper signed it and it names the log the hub says. */
+  async openSnapshot(
+    stream: StreamId,
+    envelope: Envelope,
+  ): Promise<{ payload: Uint8Array; seq: number; head: Uint8Array } | undefined> {
+    const record = parseRecord(envelope.record);
+    if (failed(record) || record.class !== RecordClass.Snapshot || record.stream !== stream) return undefined;
+    const clear = parseSnapshotClear(record.clear);
+    const member = this.#state.members.get(record.session);
+    if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
+    const keeper = this.#state.manifests.newest?.keepers.includes(member.memberId) ?? false;
+    if (member.role !== Role.Owner && !keeper) return undefined;
+    if (!(await this.signatureHolds(record))) return undefined;
+    const payload = await openRecord(this.keys, this.epoch, record, member.memberId);
+    return payload && { payload, seq: clear.seq, head: clear.head };
+  }
+
+  alarm(fault: Fault | { rule: string; text: string }): void {
+    const kind = fault.rule === "M6" ? "forked-manifests" : fault.rule === "J15" ? "bad-ack" : "forked-history";
+    this.#listener.alarm({ kind, text: `${fault.text} (${fault.rule})` });
+  }
+
+  /** What the hub should have refused: the room goes on, and people are told. */
+  fault(text: string): void {
+    this.#listener.alarm({ kind: "hub-fault", text: `The server let something through that it must refuse: ${text}` });
+  }
+
+  /** Something that the hub must have sent before is missing: ask for everything again. */
+  refetch(): void {
+    this.#link?.close(new RoomError(0, "The server left something out. Connecting again."));
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#ended) return;
+    const online = this.world.online?.() !== false;
+    this.#listener.connection(this.#tries === 0 && online ? "connecting" : "reconnecting", undefined, undefined);
+    let link: HubLink | undefined;
+    try {
+      link = await HubLink.open(this.world, this.#keyring.server);
+      if (this.#ended) return link.close();
+      await this.#prove(link);
+      this.#link = link;
+      this.#arrivals = [];
+      const mine = link;
+      link.onclose = (reason) => this.#lostLink(mine, reason);
+      link.onframe = (frame) => this.#arrive(frame);
+      if (link.closed) return this.#lostLink(link, undefined);
+      await this.#join();
+    } catch (error) {
+      link?.close();
+      if (error instanceof RoomError) await this.#failed(error);
+      else throw error;
+    }
+  }
+
+  /** The room as the hub shows it must follow from its id and go on from what was verified before. */
+  async #prove(link: HubLink): Promise<void> {
+    const { frame, state } = await verifiedRoom(link, this.#keyring.roomId);
+    if (!equal(frame.incarnation, this.#state.incarnation)) {
+      if (this.#keyring.kind === "permanent")
+        throw new RoomError(
+          Code.Alarm,
+          "The server lost this permanent room's history and began a new one. Do not trust it.",
+        );
+      this.#state = freshState(this.#keyring.genesis, frame.incarnation);
+      this.#keyring = { ...this.#keyring, incarnation: frame.incarnation };
+      for (const stream of this.#streams.values()) stream.restart(false);
+      this.#listener.rebuilt(frame.incarnation);
+      for (const known of this.#keyring.manifests) await this.#learn(known);
+    }
+    if (frame.manifests.length < this.#state.manifests.length)
+      throw new RoomError(
+        Code.Alarm,
+        "The server hides changes to this room's rules that were seen before. Do not trust it.",
+      );
+    for (const bytes of state.manifests.length > 0 ? frame.manifests : []) await this.#learn(bytes);
+  }
+
+  async #learn(bytes: Uint8Array): Promise<void> {
+    const manifest = parseManifest(bytes);
+    if (failed(manifest)) return this.fault("a manifest that is none");
+    const before = this.#state.manifests.newest?.version;
+    const verdict = await learnManifest(this.#state, this.#verifier, manifest);
+    if (verdict.verdict === "alarm") return this.alarm(verdict);
+    if (verdict.verdict === "wait") return this.refetch();
+    if (verdict.verdict !== "ok") return this.fault(verdict.text);
+    const newest = this.#state.manifests.newest!;
+    if (newest.version === before) return;
+    if (newest.version >= this.#keyring.manifests.length)
+      this.#keyring = { ...this.#keyring, manifests: [...this.#keyring.manifests, bytes] };
+    this.#listener.manifest(newest);
+  }
+
+  /** Asks for a session, which takes the place of the one before (S2). */
+  async #join(): Promise<void> {
+    const link = this.#link!;
+    const { identity, roomId } = this.#keyring;
+    this.#cert ??= await this.#ownCert();
+    const session = await signSession(
+      {
+        roomId,
+        memberId: this.#cert.memberId,
+        certHash: this.#cert.hash,
+        random: this.world.random(16),
+        replaces: this.#session,
+        challenge: link.welcome.challenge,
+        originHash: originHash(new URL(this.#keyring.server).origin),
+      },
+      identity.sign.privateKey,
+    );
+    this.#sealer = undefined;
+    this.#asked = session;
+    link.send({ type: "join", cert: this.#cert.bytes, session: session.bytes });
+  }
+
+  async #ownCert(): Promise<Cert> {
+    const { identity, role, epoch, roomId, admission } = this.#keyring;
+    const signPub = identity.sign.publicPoint;
+    const fields = { roomId, epoch: epoch.number, role, signPub, dhPub: identity.dh.publicPoint };
+    if (role !== Role.Owner) return await signCert({ ...fields, issuer: ADMISSION_ISSUER }, admission!.privateKey);
+    const owners = this.#state.manifests.newest?.owners ?? [];
+    const index = owners.findIndex((owner) => equal(owner.signPub, signPub));
+    return await signCert({ ...fields, issuer: 1 + Math.max(index, 0) }, identity.sign.privateKey);
+  }
+
+  #arrive(frame: HubFrame): void {
+    const record = frame.type === "deliver" ? parseRecord(frame.envelope.record) : undefined;
+    const check = record && !failed(record) ? this.#state.signatureCheck(record) : undefined;
+    this.#arrivals.push({ frame, signatureOk: check && this.#verifier.verify(check) });
+    if (!this.#handling) void this.#handleAll();
+  }
+
+  async #handleAll(): Promise<void> {
+    this.#handling = true;
+    try {
+      for (let next = this.#arrivals.shift(); next !== undefined; next = this.#arrivals.shift())
+        if (!this.#ended) await this.#handle(next.frame, next.signatureOk);
+    } finally {
+      this.#handling = false;
+    }
+  }
+
+  async #handle(frame: HubFrame, signatureOk: Promise<boolean> | undefined): Promise<void> {
+    switch (frame.type) {
+      case "joined":
+        return this.#onJoined(frame.session);
+      case "stream":
+        return this.#streams.get(frame.stream)?.onStream(frame);
+      case "snapshot":
+      case "deliver": {
+        const record = parseRecord(frame.envelope.record);
+        const stream = failed(record) ? undefined : this.#streams.get(record.stream);
+        if (frame.type === "snapshot") return stream?.onSnapshot(frame.envelope);
+        return stream?.onDeliver(frame.envelope, await signatureOk);
+      }
+      case "ack":
+        return this.#streams.get(frame.stream)?.onAck(frame);
+      case "refused":
+        return this.#onRefused(frame);
+      case "relay":
+        return this.#onRelay(frame.record);
+      case "member":
+        return this.#onMember(frame);
+      case "gone":
+        this.#state.endSession(frame.session);
+        return this.#listener.members();
+      case "manifest":
+        return this.#learn(frame.manifest);
+      case "error":
+        return this.#onError(frame.code, frame.text);
+      case "destroyed":
+        return this.#end(
+          new RoomError(Code.Destroyed, "An owner destroyed this room. Nothing of it is left on the server."),
+        );
+    }
+  }
+
+  async #onJoined(id: SessionId): Promise<void> {
+    const session = this.#asked;
+    if (session === undefined || session.sessionId !== id) return;
+    this.#asked = undefined;
+    await meetMember(this.#state, this.#verifier, this.#cert!, session, true);
+    this.#session = id;
+    this.#ephemeral.clear();
+    const { identity, roomId } = this.#keyring;
+    this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);
+    this.#tries = 0;
+    for (const stream of this.#streams.values()) stream.subscribe();
+    this.#listener.connection("connected", undefined, undefined);
+    this.#listener.members();
+  }
+
+  async #onMember(frame: Extract<HubFrame, { type: "member" }>): Promise<void> {
+    const cert = parseCert(frame.cert);
+    const session = parseSession(frame.session);
+    if (failed(cert) || failed(session)) return this.fault("a member's papers that are none");
+    const verdict = await meetMember(this.#state, this.#verifier, cert, session, frame.live);
+    if (verdict.verdict === "wait") return this.refetch();
+    if (verdict.verdict !== "ok") return this.fault(`${verdict.rule}: ${verdict.text}`);
+    this.#listener.members();
+  }
+
+  async #onRelay(bytes: Uint8Array): Promise<void> {
+    const record = parseRecord(bytes);
+    if (failed(record)) return;
+    const ok = record.signature.length === 0 || (await this.signatureHolds(record));
+    const judged = this.#state.relay(record, ok);
+    if (judged.verdict === "alarm") return this.alarm(judged);
+    if (judged.verdict !== "ok") return; // ephemeral: what does not count is dropped
+    const payload = await openRecord(this.keys, this.epoch, record, judged.member.memberId);
+    if (payload !== undefined) this.#listener.relayed(record, judged.member.memberId, payload);
+  }
+
+  async #onRefused(frame: Extract<HubFrame, { type: "refused" }>): Promise<void> {
+    if (frame.session !== this.#session || !this.joined) return;
+    if (frame.class === RecordClass.Presence || frame.class === RecordClass.Signal) return;
+    const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, frame.text) ?? false;
+    if (!burnt) return;
+    for (const stream of this.#streams.values()) stream.strand();
+    await this.#join();
+  }
+
+  #onError(code: number, text: string): void {
+    if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
+      this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text), undefined);
+    else if (!this.joined) this.#link?.close(new RoomError(code, text));
+  }
+
+  #lostLink(link: HubLink, reason: RoomError | undefined): void {
+    if (this.#ended || this.#link !== link) return;
+    this.#link = undefined;
+    this.#sealer = undefined;
+    for (const stream of this.#streams.values()) stream.strand();
+    for (const member of this.#state.members.all()) this.#state.endSession(member.sessionId);
+    this.#listener.members();
+    void this.#failed(reason ?? new RoomError(0, "The connection to the server was lost."));
+  }
+
+  async #failed(error: RoomError): Promise<void> {
+    if (this.#ended) return;
+    if (error.code === Code.NoSuchRoom && (await this.#listener.lost())) return this.#connect();
+    if (FOR_GOOD.has(error.code)) return this.#end(error);
+    this.#tries += 1;
+    const most = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#tries - 1));
+    const share = this.world.random(1)[0]! / 255;
+    const wait = Math.round(most * (0.5 + share / 2));
+    const online = this.world.online?.() !== false;
+    this.#listener.connection(online ? "reconnecting" : "offline", error.code === 0 ? undefined : error, wait);
+    const again = () => {
+      this.#stopWaiting?.();
+      void this.#connect();
+    };
+    this.#timer = this.world.setTimer(again, wait);
+    const stopHint = this.world.onOnline?.(again);
+    this.#stopWaiting = () => {
+      this.#stopWaiting = undefined;
+      if (this.#timer !== undefined) this.world.clearTimer(this.#timer);
+      stopHint?.();
+    };
+  }
+
+  #end(error: RoomError): void {
+    this.#listener.connection("ended", error, undefined);
+    this.close();
+  }
+}
+
+/** What no further attempt mends. */
+const FOR_GOOD: ReadonlySet<number> = new Set([
+  Code.Cert,
+  Code.Locked,
+  Code.Destroyed,
+  Code.NoSuchRoom,
+  Code.Origin,
+  Code.Suite,
+  Code.Alarm,
+]);
+
+function freshState(genesisBytes: Uint8Array, incarnation: Uint8Array): RoomState {
+  const genesis = parseGenesis(genesisBytes);
+  if (failed(genesis))
+    throw new RoomError(Code.Malformed, "The keys kept for this room are damaged. Open its link again.");
+  return new RoomState("client", genesis, incarnation);
+}

@@ -1,0 +1,259 @@
+import { seenHead } from "../rooms/Chain.ts";
+import { openRecord } from "../rooms/RecordOpener.ts";
+import type { Applied, Position, PositionVerdict } from "../rooms/RoomState.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
+import { equal } from "../wire/Bytes.ts";
+import type { RecordClass } from "../wire/Classes.ts";
+import { SubscribeMode } from "../wire/ClientFrame.ts";
+import type { Envelope } from "../wire/Envelope.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
+import type { MemberId, StreamId } from "../wire/Ids.ts";
+import { parseRecord, type RecordView } from "../wire/RecordView.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+
+/** A record that counts by every rule but its content, at its place in the log. */
+export interface Entry {
+  readonly record: RecordView;
+  readonly memberId: MemberId;
+  readonly seq: number;
+  readonly serverTime: number;
+  /** Undefined where it does not open: void by content (J12). */
+  readonly payload: Uint8Array | undefined;
+  /** The change of this client that the record carries, where it is one. */
+  readonly own: Change | undefined;
+}
+
+/** Something this client wants in a stream: sealed when it can be, and again where the sealed bytes did not land (R5). */
+export interface Change {
+  readonly class: RecordClass;
+  clear(): Uint8Array;
+  readonly payload: Uint8Array;
+  /** It stands in the log, durably where the room is permanent, and had the effect it was meant to. */
+  landed(): void;
+  /** It never will: refused for good. */
+  refused(error: RoomError): void;
+}
+
+/** What a stream's content means. Called for each position in order, one at a time. */
+export interface StreamReader {
+  take(entry: Entry): void | Promise<void>;
+  /** Begins anew at the stream's first position, or at a snapshot's state. @returns the base to go on from, or undefined where the snapshot is not usable. */
+  begin(snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined): Promise<StreamBase | undefined>;
+  /** The tail has been read: what is shown is what the hub has. */
+  ready(): void;
+}
+
+interface Sealed {
+  readonly change: Change;
+  readonly record: RecordView;
+}
+
+/**
+ * One stream as this client follows it: its verified chain, and the changes on their way into it.
+ *
+ * Always: positions are stepped in order, by RoomState alone; a change is in exactly one of waiting, sealed, stranded; nothing
+ * is sealed before the tail has been read in the current session (so that what landed of an earlier one is known first).
+ */
+export class StreamSync {
+  readonly id: StreamId;
+  readonly #hub: RoomSync;
+  readonly #reader: StreamReader;
+  #waiting: Change[] = [];
+  /** By counter, sent in the current session and not yet answered. */
+  #sealed = new Map<number, Sealed>();
+  /** Sent in an earlier session: the tail tells which of them landed. */
+  #stranded: Sealed[] = [];
+  #counter = 0;
+  #target: number | undefined;
+  #live = false;
+  #sealing = false;
+  #wholeLog = false;
+
+  constructor(hub: RoomSync, id: StreamId, reader: StreamReader) {
+    this.#hub = hub;
+    this.id = id;
+    this.#reader = reader;
+  }
+
+  /** Changes that no ack covers yet. */
+  get unsaved(): number {
+    return this.#waiting.length + this.#sealed.size + this.#stranded.length;
+  }
+
+  /** Whether the tail has been read in the current session. */
+  get live(): boolean {
+    return this.#live;
+  }
+
+  get seq(): number {
+    return this.#hub.state.findStream(this.id)?.seq ?? 0;
+  }
+
+  append(change: Change): void {
+    this.#waiting.push(change);
+    this.#hub.unsavedChanged();
+    void this.#seal();
+  }
+
+  /** Takes back what was not sealed yet. @returns those changes. */
+  withdraw(): Change[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#hub.unsavedChanged();
+    return waiting;
+  }
+
+  /** The session ended: nothing sent in it is known to have landed until the tail is read. */
+  strand(): void {
+    this.#live = false;
+    this.#target = undefined;
+    this.#stranded.push(...this.#sealed.values());
+    this.#sealed = new Map();
+    this.#counter = 0;
+  }
+
+  /** Asks for everything after what is verified, in a session that has just begun. */
+  subscribe(): void {
+    this.strand();
+    const known = this.#hub.state.findStream(this.id);
+    this.#hub.send({
+      type: "subscribe",
+      stream: this.id,
+      fromSeq: known?.seq ?? 0,
+      fromHead: known?.head ?? this.#hub.state.firstHead(this.id),
+      mode: known === undefined && !this.#wholeLog ? SubscribeMode.SnapshotAndTail : SubscribeMode.Log,
+    });
+  }
+
+  /** Forgets the chain: the room was rebuilt, or the log must be read from its start. */
+  restart(wholeLog: boolean): void {
+    this.#wholeLog = wholeLog;
+    this.#hub.state.endStream(this.id);
+    this.strand();
+    if (wholeLog) this.subscribe();
+  }
+
+  async onStream(frame: Extract<HubFrame, { type: "stream" }>): Promise<void> {
+    const { state } = this.#hub;
+    if (state.findStream(this.id) === undefined) {
+      if (frame.baseSeq > 0) {
+        this.#target = frame.headSeq; // the snapshot that explains this base comes next
+        return;
+      }
+      await this.#reader.begin(undefined);
+      state.stream(this.id);
+    }
+    const claim = state.claim(this.id, frame.baseSeq, frame.baseHead);
+    if (claim.verdict !== "ok") return this.#hub.alarm(claim);
+    this.#target = frame.headSeq;
+    this.#catchUp();
+  }
+
+  async onSnapshot(envelope: Envelope): Promise<void> {
+    if (this.#hub.state.findStream(this.id) !== undefined) return; // N5: who holds state never replaces it
+    const trusted = await this.#hub.openSnapshot(this.id, envelope);
+    const base = trusted && (await this.#reader.begin(trusted));
+    if (base === undefined) {
+      this.restart(true); // N4: not by an owner or a keeper, or not usable
+      return;
+    }
+    if (this.#hub.state.findStream(this.id) === undefined) this.#hub.state.stream(this.id);
+    this.#catchUp();
+  }
+
+  async onDeliver(envelope: Envelope, signatureOk: boolean | undefined): Promise<void> {
+    const record = parseRecord(envelope.record);
+    if (failed(record)) {
+      this.#hub.fault("a log held bytes that are no record");
+      return;
+    }
+    const position = { seq: envelope.seq, serverTime: envelope.serverTime, record };
+    const ok = signatureOk ?? (await this.#hub.signatureHolds(record));
+    const verdict = this.#hub.state.position(position, ok);
+    await this.#taken(position, verdict, this.#claimStranded(record));
+  }
+
+  async onAck(frame: Extract<HubFrame, { type: "ack" }>): Promise<void> {
+    const sealed = this.#sealed.get(frame.counter);
+    if (sealed === undefined) return;
+    const position = { seq: frame.seq, serverTime: frame.serverTime, record: sealed.record };
+    const verdict = this.#hub.state.ack(position, frame.head);
+    if (verdict.verdict === "ok") this.#sealed.delete(frame.counter);
+    await this.#taken(position, verdict, sealed.change);
+  }
+
+  /** @returns whether the session is burnt by it (R5): all but a stale one. */
+  onRefused(counter: number, code: number, text: string): boolean {
+    const sealed = this.#sealed.get(counter);
+    if (sealed === undefined) return false;
+    if (AGAIN.has(code)) return true;
+    this.#sealed.delete(counter);
+    this.#hub.unsavedChanged();
+    sealed.change.refused(new RoomError(code, text));
+    return true;
+  }
+
+  async #taken(position: Position, verdict: PositionVerdict, own: Change | undefined): Promise<void> {
+    if (verdict.verdict === "wait") return this.#hub.refetch();
+    if (verdict.verdict === "alarm") return this.#hub.alarm(verdict);
+    if (verdict.verdict === "void") this.#hub.fault(`${verdict.rule}: ${verdict.text}`);
+    else await this.#read(position, verdict, own);
+    this.#hub.unsavedChanged();
+    this.#catchUp();
+  }
+
+  async #read(position: Position, verdict: Applied, own: Change | undefined): Promise<void> {
+    const { record, seq, serverTime } = position;
+    const { memberId } = verdict.member;
+    const payload = own?.payload ?? (await openRecord(this.#hub.keys, this.#hub.epoch, record, memberId));
+    await this.#reader.take({ record, memberId, seq, serverTime, payload, own });
+    own?.landed();
+  }
+
+  #claimStranded(record: RecordView): Change | undefined {
+    const at = this.#stranded.findIndex((sealed) => equal(sealed.record.bytes, record.bytes));
+    return at < 0 ? undefined : this.#stranded.splice(at, 1)[0]!.change;
+  }
+
+  #catchUp(): void {
+    if (this.#live || this.#target === undefined || this.seq < this.#target) return;
+    this.#live = true;
+    this.#waiting.unshift(...this.#stranded.map(({ change }) => change));
+    this.#stranded = [];
+    this.#reader.ready();
+    void this.#seal();
+  }
+
+  /** One at a time, in order: the counter and the seen head are those of the moment of sealing. */
+  async #seal(): Promise<void> {
+    if (this.#sealing) return;
+    this.#sealing = true;
+    try {
+      while (this.#live && this.#waiting.length > 0) {
+        const session = this.#hub.session;
+        const change = this.#waiting[0]!;
+        const record = await this.#hub.seal(change, this.id, this.#counter + 1);
+        if (record === undefined || session !== this.#hub.session || !this.#live || this.#waiting[0] !== change)
+          continue;
+        this.#waiting.shift();
+        this.#counter += 1;
+        this.#sealed.set(record.counter, { change, record });
+        this.#hub.send({ type: "append", record: record.bytes });
+      }
+    } finally {
+      this.#sealing = false;
+    }
+  }
+
+  /** Where this stream's records say they are sealed. */
+  seen(manifestHash: Uint8Array): { seenSeq: number; seenHead: Uint8Array } {
+    const stream = this.#hub.state.stream(this.id);
+    return { seenSeq: stream.seq, seenHead: seenHead(stream.head, manifestHash) };
+  }
+}
+
+/** Refusals that another sealing may mend: the room's rules, the log or the session moved on meanwhile. */
+const AGAIN: ReadonlySet<number> = new Set([Code.Version, Code.Session, Code.Counter, Code.Seen, Code.RateLimited]);
