@@ -94,6 +94,17 @@ export class RoomSync {
     return this.#keyring.epoch;
   }
 
+  /** Of the connection that stands, while a session is open on it. */
+  get challenge(): Uint8Array | undefined {
+    return this.joined ? this.#link?.welcome.challenge : undefined;
+  }
+
+  /** Takes over what is to be kept for the next visit. @returns all of it. */
+  keep(change: Partial<Keyring>): Keyring {
+    this.#keyring = { ...this.#keyring, ...change };
+    return this.#keyring;
+  }
+
   get session(): SessionId {
     return this.#session;
   }

@@ -199,8 +199,11 @@ export class StreamSync {
   async #taken(position: Position, verdict: PositionVerdict, own: Change | undefined): Promise<void> {
     if (verdict.verdict === "wait") return this.#hub.refetch();
     if (verdict.verdict === "alarm") return this.#hub.alarm(verdict);
-    if (verdict.verdict === "void") this.#hub.fault(`${verdict.rule}: ${verdict.text}`);
-    else await this.#read(position, verdict, own);
+    if (verdict.verdict === "void") {
+      this.#hub.fault(`${verdict.rule}: ${verdict.text}`);
+      own?.refused(new RoomError(verdict.code, verdict.text));
+    }
+    if (verdict.verdict === "ok") await this.#read(position, verdict, own);
     this.#hub.unsavedChanged();
     this.#catchUp();
   }

@@ -1,5 +1,13 @@
+export type { Chat as RoomChat } from "./Chat.ts";
+export type { RoomFront, WayIn } from "./entering.ts";
+export type { FilePhase } from "./FileDoc.ts";
+export { RecoveryKit, type RoomTerms } from "./founding.ts";
 export * from "./Observable.ts";
+export type { Whereabouts } from "./Pointer.ts";
+export { Room } from "./Room.ts";
 export * from "./RoomError.ts";
+export { RoomFile } from "./RoomFile.ts";
+export { Tree } from "./Tree.ts";
 export * from "./Vault.ts";
 export * from "./view.ts";
 export * from "./World.ts";

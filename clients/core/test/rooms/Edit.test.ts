@@ -50,8 +50,17 @@ describe("the edit pre-check", () => {
     ["a client without structs", compose([{ client: 1, clock: 5, items: [] }], [])],
     ["an unknown parent kind", compose([{ client: 1, clock: 5, items: [{ raw: [4, 2, 1, 97, 1, 97] }] }], [])],
     ["JSON that is none", compose([{ client: 1, clock: 5, items: [{ raw: [0x85, 1, 4, 1, 123] }] }], [])],
-    ["a document whose options are no object", compose([{ client: 1, clock: 5, items: [{ raw: [0x89, 1, 4, 1, 97, 126] }] }], [])],
-    ["values nested 100 deep", compose([{ client: 1, clock: 5, items: [{ raw: [0x88, 1, 4, 1, ...Array(100).fill([117, 1]).flat(), 126] }] }], [])],
+    [
+      "a document whose options are no object",
+      compose([{ client: 1, clock: 5, items: [{ raw: [0x89, 1, 4, 1, 97, 126] }] }], []),
+    ],
+    [
+      "values nested 100 deep",
+      compose(
+        [{ client: 1, clock: 5, items: [{ raw: [0x88, 1, 4, 1, ...Array(100).fill([117, 1]).flat(), 126] }] }],
+        [],
+      ),
+    ],
     ["an empty delete range", compose([], [{ client: 1, clock: 0, length: 0 }])],
   ])("E1 %s is refused", (_, bytes) => {
     expect(rule(begun(), bytes, ana)).toBe("E1");
@@ -125,7 +134,11 @@ function edit(doc: Y.Doc, random: Random): void {
 }
 
 /** Runs a random session; hands each edit, in log order, with the log's replica before it, to `visit`. */
-function session(random: Random, edits: number, visit: (bytes: Uint8Array, member: string, before: Y.Doc) => void): void {
+function session(
+  random: Random,
+  edits: number,
+  visit: (bytes: Uint8Array, member: string, before: Y.Doc) => void,
+): void {
   const log: { bytes: Uint8Array; from: Author }[] = [];
   const authors = [ana, bob, ana, "cc".repeat(16)].map((member): Author => {
     const author: Author = { doc: new Y.Doc(), member, seen: 0, outbox: [] };

@@ -1,0 +1,94 @@
+import { Limits } from "../limits.ts";
+import { ChatKind, encodeChat, parseChat } from "../rooms/Payloads/Chat.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
+import { utf8 } from "../wire/Bytes.ts";
+import { RecordClass } from "../wire/Classes.ts";
+import { idOf, type MemberId, type OpId } from "../wire/Ids.ts";
+import { failed } from "../wire/WireError.ts";
+import { Observable } from "./Observable.ts";
+import type { Profiles } from "./Profiles.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { ChatMessage } from "./view.ts";
+
+interface Said {
+  readonly opId: OpId;
+  readonly memberId: MemberId;
+  readonly text: string;
+  readonly time: number;
+}
+
+/** What people said, in log order; what this person says stands below it until it is in the log. Each operation counts once (T7). */
+export class Chat implements StreamReader {
+  readonly view = new Observable<readonly ChatMessage[]>([]);
+  readonly #sync: RoomSync;
+  readonly #stream: StreamSync;
+  readonly #profiles: Profiles;
+  #said: Said[] = [];
+  #sending: Said[] = [];
+  #ops = new Set<OpId>();
+
+  constructor(sync: RoomSync, profiles: Profiles) {
+    this.#sync = sync;
+    this.#profiles = profiles;
+    this.#stream = sync.follow(sync.state.streams.chat, this);
+  }
+
+  /** Resolves when it stands in the log. @throws RoomError */
+  async send(text: string): Promise<void> {
+    const length = utf8(text).length;
+    if (length === 0) return;
+    if (length > Limits.MaxChatBytes)
+      throw new RoomError(0, "A message has at most 16 KiB: shorten it, or put it into a file.");
+    const opId = idOf<OpId>(this.#sync.world.random(16));
+    const said = { opId, memberId: this.#sync.memberId, text, time: this.#sync.world.now() };
+    this.#sending.push(said);
+    this.refresh();
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#stream.append({
+          class: RecordClass.Chat,
+          clear: () => Uint8Array.of(0),
+          payload: encodeChat({ opId, kind: ChatKind.Message, text }),
+          landed: resolve,
+          refused: reject,
+        });
+      });
+    } finally {
+      this.#sending = this.#sending.filter((other) => other !== said);
+      this.refresh();
+    }
+  }
+
+  async begin(): Promise<StreamBase | undefined> {
+    this.#said = [];
+    this.#ops = new Set();
+    return undefined;
+  }
+
+  take({ record, memberId, payload, serverTime }: Entry): void {
+    const chat = record.class === RecordClass.Chat && payload !== undefined ? parseChat(payload) : undefined;
+    if (chat === undefined || failed(chat) || this.#ops.has(chat.opId)) return;
+    this.#ops.add(chat.opId);
+    this.#said.push({ opId: chat.opId, memberId, text: chat.text, time: serverTime });
+    this.#sending = this.#sending.filter(({ opId }) => opId !== chat.opId);
+    this.refresh();
+  }
+
+  ready(): void {
+    this.refresh();
+  }
+
+  /** Also when someone's name changed. */
+  refresh(): void {
+    const shown = (said: Said, state: ChatMessage["state"]): ChatMessage => {
+      const { name, colour } = this.#profiles.of(said.memberId);
+      return { id: said.opId, memberId: said.memberId, name, colour, text: said.text, time: said.time, state };
+    };
+    this.view.set([
+      ...this.#said.map((said) => shown(said, "sent")),
+      ...this.#sending.map((said) => shown(said, "sending")),
+    ]);
+  }
+}

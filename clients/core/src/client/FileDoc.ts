@@ -1,0 +1,246 @@
+import * as Y from "yjs";
+import { EditState } from "../rooms/Edit.ts";
+import { isDue, readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
+import { recordHash } from "../rooms/RoomState.ts";
+import { encodeSnapshotClear } from "../rooms/SnapshotClear.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
+import { EMPTY } from "../wire/Bytes.ts";
+import { RecordClass } from "../wire/Classes.ts";
+import type { MemberId, NodeId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { difference } from "./difference.ts";
+import { Observable } from "./Observable.ts";
+import type { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { Timer } from "./World.ts";
+
+/** Keys after the first leave together after this pause. */
+const FLUSH_MS = 50;
+/** Updates kept apart while nothing can be sent, before they are merged into one. */
+const MAX_PENDING = 200;
+
+const FROM_LOG = Symbol("from the log");
+const NO_RECORD = new Uint8Array(32);
+
+export type FilePhase = "loading" | "ready" | "deleted";
+
+/**
+ * One file's text, live and confirmed.
+ *
+ * Always: `#confirmed` is exactly what the log says, every edit pre-checked (E1–E5); the live document is that plus this client's
+ * own edits on their way. Where the log does not take an own edit, the live document is made anew from the confirmed one, and
+ * what was typed is typed again under a new Yjs client id (E6), or, refused for good, kept in `rejected`.
+ */
+export class FileDoc implements StreamReader {
+  readonly id: NodeId;
+  readonly state = new Observable<FilePhase>("loading");
+  /** What was typed here and will never count, with the reason; until taken note of. */
+  readonly rejected = new Observable<{ readonly text: string; readonly why: string } | undefined>(undefined);
+  readonly #sync: RoomSync;
+  readonly #stream: StreamSync;
+  readonly #mayWrite: () => boolean;
+  #live!: { readonly doc: Y.Doc; readonly text: Y.Text; readonly undo: Y.UndoManager };
+  #confirmed = new Y.Doc();
+  #edits = new EditState();
+  #pending: Uint8Array[] = [];
+  #timer: Timer | undefined;
+  #flushedAt = 0;
+  #deleted = false;
+  /** The live document holds something that the log did not take: nothing more is sent before it was made anew. */
+  #ill = false;
+  #bytesSince = 0;
+  #lastSnapshot: { readonly hash: Uint8Array; readonly bytes: number } = { hash: NO_RECORD, bytes: 0 };
+  #snapshotting = false;
+
+  constructor(sync: RoomSync, id: NodeId, mayWrite: () => boolean) {
+    this.#sync = sync;
+    this.id = id;
+    this.#mayWrite = mayWrite;
+    this.#adopt(new Y.Doc());
+    this.#stream = sync.follow(id, this);
+  }
+
+  get doc(): Y.Doc {
+    return this.#live.doc;
+  }
+
+  get text(): Y.Text {
+    return this.#live.text;
+  }
+
+  /** Takes back this person's own edits only. */
+  get undo(): Y.UndoManager {
+    return this.#live.undo;
+  }
+
+  /** Own edits that no ack covers yet and that no stream counts. */
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  get quiet(): boolean {
+    return this.#pending.length === 0 && this.#stream.unsaved === 0;
+  }
+
+  async begin(
+    snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined,
+  ): Promise<StreamBase | undefined> {
+    this.#edits = new EditState();
+    this.#confirmed = new Y.Doc();
+    this.#bytesSince = 0;
+    if (snapshot === undefined) return undefined;
+    const read = await readSnapshot(snapshot.payload);
+    if (failed(read)) return undefined;
+    for (const { clientId, memberId } of read.claims)
+      this.#edits.restore(clientId, read.clocks.get(clientId)!, memberId);
+    this.#apply(read.yjs, true);
+    return { seq: snapshot.seq, head: snapshot.head, versionFloor: read.versionFloor, counters: read.counters };
+  }
+
+  take(entry: Entry): void {
+    const { record, payload, own } = entry;
+    if (record.class === RecordClass.Snapshot) {
+      this.#bytesSince = 0;
+      this.#lastSnapshot = { hash: recordHash(record.bytes), bytes: record.bytes.length };
+      return;
+    }
+    if (record.class !== RecordClass.Edit || payload === undefined) return;
+    this.#bytesSince += record.bytes.length;
+    const effect = this.#edits.check(payload, entry.memberId);
+    if ("rule" in effect) {
+      if (own !== undefined) this.#ill = true;
+      return;
+    }
+    this.#edits.advance(effect, entry.memberId);
+    this.#apply(payload, own === undefined);
+    if (own !== undefined) void this.#snapshotIfDue();
+  }
+
+  ready(): void {
+    if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
+    if (this.state.get() === "loading") this.state.set(this.#deleted ? "deleted" : "ready");
+    this.#settle();
+    this.#flush();
+  }
+
+  /** The tree says whether the file lives. */
+  setDeleted(deleted: boolean): void {
+    if (this.#deleted === deleted) return;
+    this.#deleted = deleted;
+    if (this.state.get() === "loading") return;
+    this.state.set(deleted ? "deleted" : "ready");
+    this.#settle();
+    this.#flush();
+  }
+
+  close(): void {
+    if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
+    this.#sync.unfollow(this.id);
+    this.#live.undo.destroy();
+    this.#live.doc.destroy();
+    this.#confirmed.destroy();
+  }
+
+  #apply(update: Uint8Array, alsoLive: boolean): void {
+    Y.applyUpdate(this.#confirmed, update, FROM_LOG);
+    if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
+  }
+
+  #adopt(doc: Y.Doc): void {
+    const text = doc.getText("text");
+    const undo = new Y.UndoManager(text, { trackedOrigins: new Set() });
+    doc.on("update", (update: Uint8Array, origin: unknown) => {
+      if (origin !== FROM_LOG && this.#live.doc === doc) this.#typed(update);
+    });
+    this.#live = { doc, text, undo };
+  }
+
+  #typed(update: Uint8Array): void {
+    this.#pending.push(update);
+    if (this.#pending.length > MAX_PENDING) this.#pending = [Y.mergeUpdates(this.#pending)];
+    this.#sync.unsavedChanged();
+    if (this.#timer !== undefined) return;
+    const { world } = this.#sync;
+    const wait = Math.max(0, this.#flushedAt + FLUSH_MS - world.now());
+    if (wait === 0) queueMicrotask(() => this.#flush());
+    else this.#timer = world.setTimer(() => this.#flush(), Math.min(wait, FLUSH_MS));
+  }
+
+  #flush(): void {
+    const { world } = this.#sync;
+    if (this.#timer !== undefined) world.clearTimer(this.#timer);
+    this.#timer = undefined;
+    if (this.#pending.length === 0 || this.#ill || this.#deleted || !this.#stream.live) return;
+    const update = this.#pending.length === 1 ? this.#pending[0]! : Y.mergeUpdates(this.#pending);
+    this.#pending = [];
+    this.#flushedAt = world.now();
+    this.#stream.append({
+      class: RecordClass.Edit,
+      clear: () => EMPTY,
+      payload: update,
+      landed: () => this.#settle(),
+      refused: (error) => this.#onRefused(error),
+    });
+  }
+
+  #onRefused(error: RoomError): void {
+    this.#ill = true;
+    const again = error.code === Code.Stream && this.#deleted;
+    if (!again) this.rejected.set({ text: this.text.toString(), why: error.text });
+    this.#settle();
+  }
+
+  /** Makes the live document anew once nothing of it is on its way any more. */
+  #settle(): void {
+    if (!this.#ill || this.#deleted || this.#stream.unsaved > 0) return;
+    const typed = this.text.toString();
+    const keep = this.rejected.get() === undefined && this.#mayWrite();
+    this.#live.undo.destroy();
+    this.#live.doc.destroy();
+    this.#pending = [];
+    this.#ill = false;
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#confirmed), FROM_LOG);
+    this.#adopt(doc);
+    if (keep) this.#typeAgain(typed);
+    this.state.set("loading");
+    this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
+  }
+
+  #typeAgain(typed: string): void {
+    const edit = difference(this.text.toString(), typed);
+    if (edit === undefined) return;
+    this.doc.transact(() => {
+      this.text.delete(edit.start, edit.end - edit.start);
+      this.text.insert(edit.start, edit.text);
+    });
+  }
+
+  #newClientId(): number {
+    for (;;) {
+      const id = new DataView(this.#sync.world.random(4).buffer).getUint32(0);
+      if (this.#edits.clockOf(id) === 0) return id;
+    }
+  }
+
+  /** N3: who crosses the mark writes the snapshot. */
+  async #snapshotIfDue(): Promise<void> {
+    if (this.#snapshotting || !isDue(this.#bytesSince, this.#lastSnapshot.bytes)) return;
+    this.#snapshotting = true;
+    const stream = this.#sync.state.stream(this.id);
+    const { seq, head, versionFloor } = stream;
+    const claims = [...this.#edits.claims].map(([clientId, memberId]) => ({
+      clientId,
+      memberId: memberId as MemberId,
+    }));
+    const payload = await snapshotOf(this.#confirmed, claims, versionFloor, new Map(stream.counters));
+    if (failed(payload)) return; // too large for one record: the log goes on being the way in
+    const clear = encodeSnapshotClear({ stream: this.id, seq, head, previous: this.#lastSnapshot.hash, blobs: [] });
+    const done = () => {
+      this.#snapshotting = false;
+    };
+    this.#stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
+  }
+}

@@ -1,0 +1,77 @@
+import { encodeProfile, type Profile, parseProfile } from "../rooms/Payloads/Profile.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
+import { EMPTY, fromHex, toHex } from "../wire/Bytes.ts";
+import { RecordClass } from "../wire/Classes.ts";
+import type { MemberId } from "../wire/Ids.ts";
+import { failed } from "../wire/WireError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+
+export interface Shown {
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly colour: string;
+}
+
+/** Who calls themselves what: each member's last profile on the control stream, and this person's own put there. */
+export class Profiles implements StreamReader {
+  readonly #sync: RoomSync;
+  readonly #stream: StreamSync;
+  readonly #onChange: () => void;
+  readonly #shown = new Map<MemberId, Shown>();
+  #own: Shown;
+
+  constructor(sync: RoomSync, own: Shown, onChange: () => void) {
+    this.#sync = sync;
+    this.#own = own;
+    this.#onChange = onChange;
+    this.#stream = sync.follow(sync.state.streams.control, this);
+  }
+
+  /** The name and colour of a member; a member who said none yet is "Someone". */
+  of(member: MemberId): Shown {
+    if (member === this.#sync.memberId) return this.#own;
+    return this.#shown.get(member) ?? { name: "Someone", colour: `#${member.slice(0, 6)}` };
+  }
+
+  members(): Iterable<MemberId> {
+    return this.#shown.keys();
+  }
+
+  setOwn(own: Shown): void {
+    this.#own = own;
+    this.#onChange();
+    if (this.#stream.live) this.#announce();
+  }
+
+  async begin(): Promise<StreamBase | undefined> {
+    this.#shown.clear();
+    return undefined;
+  }
+
+  take({ record, memberId, payload }: Entry): void {
+    const profile = record.class === RecordClass.Profile && payload !== undefined ? parseProfile(payload) : undefined;
+    if (profile === undefined || failed(profile)) return;
+    this.#shown.set(memberId, { name: profile.name, colour: `#${toHex(profile.colour)}` });
+    this.#onChange();
+  }
+
+  ready(): void {
+    const said = this.#shown.get(this.#sync.memberId);
+    if (said?.name !== this.#own.name || said.colour !== this.#own.colour) this.#announce();
+    this.#onChange();
+  }
+
+  #announce(): void {
+    const colour = fromHex(this.#own.colour.slice(1)) ?? new Uint8Array(3);
+    const profile: Profile = { name: this.#own.name, colour };
+    const nothing = () => {};
+    this.#stream.append({
+      class: RecordClass.Profile,
+      clear: () => EMPTY,
+      payload: encodeProfile(profile),
+      landed: nothing,
+      refused: nothing,
+    });
+  }
+}

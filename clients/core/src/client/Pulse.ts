@@ -1,0 +1,71 @@
+import { Limits } from "../limits.ts";
+import { encodePulse, parseSignal } from "../rooms/Payloads/Signal.ts";
+import { equal } from "../wire/Bytes.ts";
+import { RecordClass } from "../wire/Classes.ts";
+import { failed } from "../wire/WireError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Timer } from "./World.ts";
+
+const PULSE_MS = Limits.PulseSeconds * 1_000;
+/** Pulses go on this long after the last sign of life of the user interface or of a peer's records. */
+const ACTIVE_MS = 60_000;
+/** How often a peer may name rules that the hub has not shown here before it is an alarm. */
+const HIDDEN_PULSES = 3;
+
+/** P2: says what my chains are, and compares what others say, so that a fork shows within seconds. */
+export class Pulse {
+  readonly #sync: RoomSync;
+  #timer: Timer;
+  #activeAt: number;
+  #hidden = 0;
+
+  constructor(sync: RoomSync) {
+    this.#sync = sync;
+    this.#activeAt = sync.world.now();
+    this.#timer = this.#next();
+  }
+
+  /** Something happened in the room. */
+  beat(): void {
+    this.#activeAt = this.#sync.world.now();
+  }
+
+  hear(payload: Uint8Array): void {
+    const signal = parseSignal(payload);
+    if (failed(signal)) return;
+    const { state } = this.#sync;
+    for (const { stream, seq, head } of signal.streams) {
+      const own = state.findStream(stream)?.headAt(seq);
+      if (own !== undefined && !equal(own.subarray(0, head.length), head))
+        this.#sync.alarm({ rule: "P2", text: `another member sees a different history at position ${seq}` });
+    }
+    const newest = state.manifests.newest?.version ?? 0;
+    this.#hidden = signal.version > newest ? this.#hidden + 1 : 0;
+    if (this.#hidden === HIDDEN_PULSES)
+      this.#sync.alarm({ rule: "P2", text: "another member knows rules of this room that the server hides here" });
+  }
+
+  close(): void {
+    this.#sync.world.clearTimer(this.#timer);
+  }
+
+  #next(): Timer {
+    return this.#sync.world.setTimer(() => {
+      this.#send();
+      this.#timer = this.#next();
+    }, PULSE_MS);
+  }
+
+  #send(): void {
+    const { state, world } = this.#sync;
+    const newest = state.manifests.newest;
+    if (newest === undefined || world.now() - this.#activeAt > ACTIVE_MS) return;
+    const streams = [];
+    for (const { id, live } of this.#sync.streams) {
+      const stream = live ? state.findStream(id) : undefined;
+      if (stream !== undefined && streams.length < Limits.MaxPulseStreams)
+        streams.push({ stream: id, seq: stream.seq, head: stream.head });
+    }
+    void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(newest.version, streams));
+  }
+}

@@ -1,0 +1,344 @@
+import { sign } from "../keys/Signature.ts";
+import { Limits } from "../limits.ts";
+import { Needs } from "../rooms/Door.ts";
+import { openTitle } from "../rooms/EpochKey.ts";
+import { linkText, roomAddress } from "../rooms/Link.ts";
+import type { Manifest } from "../rooms/Manifest.ts";
+import { verificationWords } from "../rooms/Words.ts";
+import { parseRoomId, roomIdText } from "../wire/Base32.ts";
+import { concat, equal, utf8 } from "../wire/Bytes.ts";
+import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
+import { idBytes, type MemberId, type NodeId, parseId, type RoomId } from "../wire/Ids.ts";
+import type { RecordView } from "../wire/RecordView.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { Chat } from "./Chat.ts";
+import { enterRoom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
+import { FileDoc } from "./FileDoc.ts";
+import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
+import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
+import { Observable } from "./Observable.ts";
+import { People, roleName } from "./People.ts";
+import { Pointer, type Whereabouts } from "./Pointer.ts";
+import { Profiles } from "./Profiles.ts";
+import { Pulse } from "./Pulse.ts";
+import { RoomError } from "./RoomError.ts";
+import { RoomFile } from "./RoomFile.ts";
+import { RoomSync } from "./RoomSync.ts";
+import { Rules } from "./Rules.ts";
+import { Tree } from "./Tree.ts";
+import type { Alarm, Connection, Cursor, RoomView } from "./view.ts";
+import type { Timer, World } from "./World.ts";
+
+const SWEEP_MS = 5_000;
+
+/**
+ * A room as a person is in it: what a user interface shows and what one can do there. It puts the parts together and holds no
+ * rule of its own; every promise that is refused rejects with a RoomError whose text is for a person.
+ */
+export class Room {
+  readonly view: Observable<RoomView>;
+  readonly cursors = new Observable<readonly Cursor[]>([]);
+  readonly tree: Tree;
+  readonly chat: Chat;
+  readonly #world: World;
+  readonly #sync: RoomSync;
+  readonly #profiles: Profiles;
+  readonly #people: People;
+  readonly #pointer: Pointer;
+  readonly #pulse: Pulse;
+  readonly #rules: Rules;
+  readonly #files = new Map<NodeId, { doc: FileDoc; users: number }>();
+  #connection: Connection = "connecting";
+  #problem: RoomError | undefined;
+  #retryInMs: number | undefined;
+  #title = "";
+  #words: readonly string[] = [];
+  #alarms: readonly Alarm[] = [];
+  #stale = false;
+  #sweep: Timer;
+  #destroyed: (() => void) | undefined;
+
+  private constructor(world: World, keyring: Keyring) {
+    this.#world = world;
+    this.#sync = new RoomSync(world, keyring, {
+      connection: (state, problem, retryInMs) => this.#onConnection(state, problem, retryInMs),
+      manifest: (newest) => void this.#onManifest(newest),
+      members: () => this.#onMembers(),
+      relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
+      unsaved: () => this.#changed(),
+      alarm: (alarm) => this.#onAlarm(alarm),
+      rebuilt: () => void this.#keep(),
+      lost: async () => false,
+    });
+    const renamed = () => this.#onProfiles();
+    this.#profiles = new Profiles(this.#sync, { name: keyring.name, colour: keyring.colour }, renamed);
+    this.#people = new People(this.#sync, this.#profiles);
+    this.tree = new Tree(
+      this.#sync,
+      (member) => this.#profiles.of(member).name,
+      () => this.#onTree(),
+    );
+    this.chat = new Chat(this.#sync, this.#profiles);
+    this.#pointer = new Pointer(this.#sync);
+    this.#pulse = new Pulse(this.#sync);
+    this.#rules = new Rules(this.#sync);
+    this.view = new Observable(this.#look());
+    this.#sweep = this.#keepSweeping();
+  }
+
+  /** Makes a room and enters it as its owner. @throws RoomError */
+  static async create(world: World, terms: RoomTerms): Promise<{ room: Room; recovery: RecoveryKit }> {
+    checkName(terms.name);
+    const { keyring, recovery } = await foundRoom(world, terms);
+    return { room: await Room.#enter(world, keyring), recovery };
+  }
+
+  /** What a room asks of who wants to come in. @param roomId base32. @throws RoomError */
+  static async look(world: World, server: string, roomId: string): Promise<RoomFront> {
+    return await lookAtRoom(world, server, idFrom(roomId));
+  }
+
+  /** Enters by a link, or by room id (base32) and password. @throws RoomError */
+  static async join(world: World, way: Omit<WayIn, "roomId"> & { readonly roomId?: string }): Promise<Room> {
+    checkName(way.name);
+    const { roomId, ...rest } = way;
+    const entered = { ...rest, ...(roomId !== undefined && { roomId: idFrom(roomId) }) };
+    return await Room.#enter(world, await enterRoom(world, entered));
+  }
+
+  /** Enters again with the keys this machine keeps; undefined if it keeps none. Does not wait for the server. */
+  static async reopen(world: World, server: string, roomId: string, name?: string): Promise<Room | undefined> {
+    const kept = await loadKeyring(world.vault, idFrom(roomId));
+    if (kept === undefined) return undefined;
+    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) });
+  }
+
+  static async #enter(world: World, keyring: Keyring): Promise<Room> {
+    await saveKeyring(world.vault, keyring);
+    const room = new Room(world, keyring);
+    await room.#sync.start();
+    return room;
+  }
+
+  /** Opens a file, as often as wanted; each opening is closed once. */
+  async open(fileId: string): Promise<RoomFile> {
+    const id = parseId<NodeId>(fileId);
+    if (id === undefined) throw new RoomError(0, "There is no such file.");
+    const open = this.#files.get(id) ?? { doc: new FileDoc(this.#sync, id, () => this.view.get().canEdit), users: 0 };
+    this.#files.set(id, open);
+    open.users += 1;
+    return new RoomFile(open.doc, () => {
+      open.users -= 1;
+      this.#closeUnused();
+    });
+  }
+
+  /** Where this person is; peers see it at most 30 times a second. */
+  point(place: Whereabouts): void {
+    this.#pulse.beat();
+    this.#pointer.point(place);
+  }
+
+  /** The link to give on, or undefined where this person does not hold that role's secret. */
+  link(role: "editor" | "viewer"): string | undefined {
+    const { keyring, state } = this.#sync;
+    const newest = state.manifests.newest;
+    const secret = role === "editor" ? keyring.editSecret : keyring.viewSecret;
+    const wanted = role === "editor" ? Role.Editor : Role.Viewer;
+    const door = newest?.doors.find((each) => each.role === wanted && each.needs !== Needs.Password);
+    if (newest === undefined || secret === undefined || door === undefined) return undefined;
+    const { server, roomId } = keyring;
+    const pinned = { version: newest.version, hash: newest.hash.subarray(0, 8) };
+    return linkText({ server, roomId, door: door.id, secret, ...pinned, hostKey: "", addresses: "" });
+  }
+
+  /** The address without a key: it opens together with the room's password. */
+  roomAddress(): string {
+    return roomAddress(this.#sync.keyring.server, this.#sync.keyring.roomId);
+  }
+
+  setReadOnly(on: boolean): Promise<void> {
+    return this.#rules.change(({ policy }) => ({ policy: on ? policy | Policy.ReadOnly : policy & ~Policy.ReadOnly }));
+  }
+
+  rename(title: string): Promise<void> {
+    return this.#rules.change(() => ({ name: title }));
+  }
+
+  async setName(name: string): Promise<void> {
+    checkName(name);
+    await this.#keep({ name });
+    this.#profiles.setOwn({ name, colour: this.#sync.keyring.colour });
+  }
+
+  /** Erases the room for everybody. @throws RoomError where this person is no owner or not connected. */
+  async destroy(): Promise<void> {
+    const { keyring, state, challenge } = this.#sync;
+    const signPub = keyring.identity.sign.publicPoint;
+    const owner = state.manifests.newest?.owners.findIndex((each) => equal(each.signPub, signPub)) ?? -1;
+    if (owner < 0) throw new RoomError(Code.Forbidden, "Only an owner can destroy the room.");
+    if (challenge === undefined) throw new RoomError(0, "You are not connected. Try again when the room is back.");
+    const signed = concat(idBytes(keyring.roomId), challenge);
+    const signature = await sign(keyring.identity.sign.privateKey, "destroy", signed);
+    const destroyed = new Promise<void>((resolve) => {
+      this.#destroyed = resolve;
+    });
+    this.#sync.send({ type: "destroy", owner, signature });
+    await destroyed;
+    await this.leave();
+  }
+
+  /** Goes away for good: this machine's keys to the room are erased. */
+  async leave(): Promise<void> {
+    this.close();
+    await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
+  }
+
+  /** Goes away and keeps the keys. */
+  close(): void {
+    this.#world.clearTimer(this.#sweep);
+    this.#pointer.close();
+    this.#pulse.close();
+    this.#sync.close();
+  }
+
+  /** Own verified chains, by stream id. */
+  heads(): ReadonlyMap<string, { readonly seq: number; readonly head: Uint8Array }> {
+    const heads = new Map<string, { seq: number; head: Uint8Array }>();
+    for (const { id } of this.#sync.streams) {
+      const stream = this.#sync.state.findStream(id);
+      if (stream !== undefined) heads.set(id, { seq: stream.seq, head: stream.head });
+    }
+    return heads;
+  }
+
+  #closeUnused(): void {
+    for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.quiet && this.#files.delete(id)) doc.close();
+  }
+
+  #onConnection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void {
+    if (problem?.code === Code.ManifestConflict || problem?.code === Code.ManifestInvalid) {
+      this.#rules.refused(problem);
+      return;
+    }
+    if (problem?.code === Code.Destroyed) this.#destroyed?.();
+    this.#connection = state;
+    this.#problem = problem;
+    this.#retryInMs = retryInMs;
+    if (state === "connected") {
+      this.#pointer.say();
+      void this.#keep();
+    }
+    this.#changed();
+  }
+
+  async #onManifest(newest: Manifest): Promise<void> {
+    this.#rules.learned(newest);
+    const title = await openTitle(this.#sync.epoch, newest.version, newest.title);
+    if (newest !== this.#sync.state.manifests.newest) return;
+    this.#title = title ?? this.#title;
+    this.#words = verificationWords(this.#sync.state.genesis, newest);
+    this.tree?.refresh();
+    this.#changed();
+    await this.#keep();
+  }
+
+  #onMembers(): void {
+    this.#pointer?.say();
+    this.#changed();
+  }
+
+  #onProfiles(): void {
+    this.chat?.refresh();
+    this.tree?.refresh();
+    this.#changed();
+  }
+
+  #onTree(): void {
+    for (const [id, { doc }] of this.#files) doc.setDeleted(!this.#sync.state.tree.livingFile(id));
+    this.#changed();
+  }
+
+  #onRelayed(record: RecordView, _member: MemberId, payload: Uint8Array): void {
+    if (record.class === RecordClass.Signal) this.#pulse.hear(payload);
+    if (record.class !== RecordClass.Presence) return;
+    this.#people.saw(record.session, payload);
+    this.#changed();
+  }
+
+  #onAlarm(alarm: Alarm): void {
+    if (this.#alarms.some(({ kind, text }) => kind === alarm.kind && text === alarm.text)) return;
+    this.#alarms = [...this.#alarms, alarm];
+    this.#changed();
+  }
+
+  #keepSweeping(): Timer {
+    return this.#world.setTimer(() => {
+      if (this.#people.sweep()) this.#changed();
+      this.#closeUnused();
+      this.#sweep = this.#keepSweeping();
+    }, SWEEP_MS);
+  }
+
+  /** Many changes in one turn are shown once. */
+  #changed(): void {
+    if (this.#stale || this.view === undefined) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      this.view.set(this.#look());
+      this.cursors.set(this.#people.cursors());
+    });
+  }
+
+  #look(): RoomView {
+    const { keyring, state } = this.#sync;
+    const policy = state.manifests.newest?.policy ?? 0;
+    let unsaved = this.#sync.unsaved;
+    for (const { doc } of this.#files.values()) unsaved += doc.pending;
+    return {
+      id: roomIdText(keyring.roomId),
+      title: this.#title,
+      kind: keyring.kind,
+      connection: this.#connection,
+      problem: this.#problem && { code: this.#problem.code, text: this.#problem.text },
+      retryInMs: this.#retryInMs,
+      unsaved,
+      role: roleName(keyring.role),
+      readOnly: (policy & Policy.ReadOnly) !== 0,
+      canEdit: mayWrite(RecordClass.Edit, keyring.role, policy),
+      canChat: mayWrite(RecordClass.Chat, keyring.role, policy),
+      words: this.#words,
+      alarms: this.#alarms,
+      people: this.#people.list(),
+    };
+  }
+
+  /** Keeps what changed for the next visit. */
+  async #keep(change: Partial<Keyring> = {}): Promise<void> {
+    const keyring = this.#sync.keep(change);
+    await saveKeyring(this.#world.vault, keyring);
+    await this.#world.vault.remember({
+      id: roomIdText(keyring.roomId),
+      title: this.#title,
+      server: keyring.server,
+      kind: keyring.kind,
+      name: keyring.name,
+      lastOpened: this.#world.now(),
+    });
+  }
+}
+
+function idFrom(text: string): RoomId {
+  const parsed = parseRoomId(text);
+  if (failed(parsed))
+    throw new RoomError(Code.NoSuchRoom, "This is no room id: it has 26 letters and digits. Check the address.");
+  return parsed.roomId;
+}
+
+function checkName(name: string): void {
+  const length = utf8(name).length;
+  if (length < 1 || length > Limits.MaxNameBytes)
+    throw new RoomError(0, "Your name has 1 to 200 bytes: choose another.");
+}

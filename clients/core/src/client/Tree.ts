@@ -1,0 +1,234 @@
+import { isNodeName, shownNames, UNNAMED } from "../rooms/NodeName.ts";
+import {
+  encodeDeletePayload,
+  encodeTreePayload,
+  parseDeletePayload,
+  parseTreePayload,
+  type TreePayload,
+} from "../rooms/Payloads/Tree.ts";
+import { parseSnapshot, unpackSnapshot } from "../rooms/Snapshot.ts";
+import { parseTreeState, treeDigestHolds } from "../rooms/SnapshotState.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
+import { encodeTreeChange, parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
+import type { TreeNodeState } from "../rooms/TreeState.ts";
+import { RecordClass, Role } from "../wire/Classes.ts";
+import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
+import { failed } from "../wire/WireError.ts";
+import { Observable } from "./Observable.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { TreeNode } from "./view.ts";
+
+/**
+ * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Changes show when they stand in
+ * the log, so that everybody sees them in the same order; until then their promises wait, also across a reconnect.
+ */
+export class Tree implements StreamReader {
+  readonly view = new Observable<readonly TreeNode[]>([]);
+  readonly #sync: RoomSync;
+  readonly #stream: StreamSync;
+  readonly #nameOf: (member: MemberId) => string;
+  readonly #onChange: () => void;
+  #names = new Map<NodeId, string>();
+  #ops = new Set<OpId>();
+  #undo: { change: TreeChange; name: string }[] = [];
+  #stale = false;
+
+  constructor(sync: RoomSync, nameOf: (member: MemberId) => string, onChange: () => void) {
+    this.#sync = sync;
+    this.#nameOf = nameOf;
+    this.#onChange = onChange;
+    this.#stream = sync.follow(sync.state.streams.tree, this);
+  }
+
+  async create(kind: "file" | "folder", parent: string | undefined, name: string): Promise<string> {
+    const node = idOf<NodeId>(this.#sync.world.random(16));
+    const what = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
+    await this.#do({ kind: what, node, parent: nodeId(parent) }, name);
+    return node;
+  }
+
+  async rename(id: string, name: string): Promise<void> {
+    const node = nodeId(id);
+    const before = this.#names.get(node) ?? UNNAMED;
+    await this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name);
+    this.#undo.push({ change: { kind: TreeKind.Rename, node, parent: ROOT }, name: before });
+  }
+
+  async move(id: string, parent: string | undefined): Promise<void> {
+    const node = nodeId(id);
+    const before = this.#sync.state.tree.get(node)?.parent ?? ROOT;
+    await this.#do({ kind: TreeKind.Move, node, parent: nodeId(parent) }, "");
+    this.#undo.push({ change: { kind: TreeKind.Move, node, parent: before }, name: "" });
+  }
+
+  async delete(id: string): Promise<void> {
+    const node = nodeId(id);
+    const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
+    await this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, "");
+    this.#undo.push({ change: { kind: TreeKind.Restore, node, parent }, name: "" });
+  }
+
+  /** Brings back what was deleted, to the folder it was in, or to the root where that is gone. */
+  async restore(id: string): Promise<void> {
+    const node = nodeId(id);
+    const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
+    await this.#do({ kind: TreeKind.Restore, node, parent: this.#livingFolder(parent) }, "");
+  }
+
+  /** Takes back this person's last rename, move or delete. @returns false where there is none. */
+  async undo(): Promise<boolean> {
+    const last = this.#undo.pop();
+    if (last === undefined) return false;
+    const parent = last.change.kind === TreeKind.Rename ? ROOT : this.#livingFolder(last.change.parent);
+    await this.#do({ ...last.change, parent }, last.name);
+    return true;
+  }
+
+  async begin(
+    snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined,
+  ): Promise<StreamBase | undefined> {
+    this.#names = new Map();
+    this.#ops = new Set();
+    if (snapshot === undefined) return undefined;
+    const packed = parseSnapshot(snapshot.payload);
+    const bytes = failed(packed) ? packed : await unpackSnapshot(packed);
+    const state = failed(bytes) ? bytes : parseTreeState(bytes);
+    if (failed(state) || !treeDigestHolds(state)) return undefined;
+    const base = { seq: snapshot.seq, head: snapshot.head, versionFloor: state.versionFloor, counters: state.counters };
+    this.#sync.state.startTree(base, state.nodes);
+    for (const node of state.nodes) this.#names.set(node.id, isNodeName(node.name) ? node.name : UNNAMED);
+    this.#changed();
+    return base;
+  }
+
+  take({ record, payload }: Entry): void {
+    const change = record.class === RecordClass.Snapshot ? undefined : parseTreeChange(record.class, record.clear);
+    if (change === undefined || failed(change)) return;
+    const creates = change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder;
+    if (creates) this.#names.set(change.node, UNNAMED);
+    const op =
+      payload && (record.class === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload));
+    if (op !== undefined && !failed(op) && !this.#ops.has(op.opId)) {
+      this.#ops.add(op.opId);
+      const names = creates || change.kind === TreeKind.Rename;
+      const name = "name" in op ? (op as TreePayload).name : "";
+      if (names && isNodeName(name)) this.#names.set(change.node, name);
+    }
+    this.#changed();
+  }
+
+  ready(): void {
+    this.#changed();
+  }
+
+  /** Someone's name, a role or the read-only switch changed: what the nodes say about deletion follows. */
+  refresh(): void {
+    this.#changed();
+  }
+
+  async #do(change: TreeChange, name: string): Promise<void> {
+    const names =
+      change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder || change.kind === TreeKind.Rename;
+    if (names && !isNodeName(name))
+      throw new RoomError(
+        0,
+        "A name has 1 to 200 bytes, no slash and no control character, and is not . or ..: choose another.",
+      );
+    if (this.#stream.live) {
+      const broken = this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner);
+      if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
+    }
+    const opId = idOf<OpId>(this.#sync.world.random(16));
+    const deletes = change.kind === TreeKind.Delete;
+    await new Promise<void>((resolve, reject) => {
+      this.#stream.append({
+        class: deletes ? RecordClass.Delete : RecordClass.Tree,
+        clear: () => encodeTreeChange(change),
+        payload: deletes ? encodeDeletePayload({ opId }) : encodeTreePayload({ opId, name }),
+        landed: resolve,
+        refused: (error) => reject(new RoomError(error.code, sentence(error.text))),
+      });
+    });
+  }
+
+  get #isOwner(): boolean {
+    return this.#sync.keyring.role === Role.Owner;
+  }
+
+  #livingFolder(parent: NodeId): NodeId {
+    const { tree } = this.#sync.state;
+    return parent !== ROOT && tree.lives(parent) && !tree.livingFile(parent) ? parent : ROOT;
+  }
+
+  /** Many changes in one turn are shown once. */
+  #changed(): void {
+    if (this.#stale) return;
+    this.#stale = true;
+    queueMicrotask(() => {
+      this.#stale = false;
+      this.view.set(this.#look());
+      this.#onChange();
+    });
+  }
+
+  #look(): readonly TreeNode[] {
+    const folders = new Map<NodeId, TreeNodeState[]>();
+    for (const node of this.#sync.state.tree.all()) {
+      if (node.diedWith !== undefined) continue;
+      const siblings = folders.get(node.parent) ?? [];
+      folders.set(node.parent, siblings);
+      siblings.push(node);
+    }
+    const shown: TreeNode[] = [];
+    this.#show(folders, ROOT, "", shown);
+    return shown;
+  }
+
+  #show(folders: ReadonlyMap<NodeId, readonly TreeNodeState[]>, parent: NodeId, above: string, out: TreeNode[]): void {
+    const siblings = folders.get(parent) ?? [];
+    const names = shownNames(siblings.map(({ id }) => this.#names.get(id) ?? UNNAMED));
+    const rows = siblings.map((node, at) => ({ node, shownName: names[at]! }));
+    rows.sort((a, b) => b.node.kind - a.node.kind || collator.compare(a.shownName, b.shownName));
+    for (const { node, shownName } of rows) {
+      const path = above + shownName;
+      out.push({
+        id: node.id,
+        parent: parent === ROOT ? undefined : parent,
+        kind: node.kind === TreeKind.CreateFile ? "file" : "folder",
+        name: this.#names.get(node.id) ?? UNNAMED,
+        shownName,
+        path,
+        creator: node.creator,
+        ...this.#deletion(node),
+      });
+      if (node.kind === TreeKind.CreateFolder) this.#show(folders, node.id, `${path}/`, out);
+    }
+  }
+
+  #deletion(node: TreeNodeState): { mayDelete: boolean; deletableBy: string } {
+    const change = { kind: TreeKind.Delete, node: node.id, parent: ROOT };
+    const broken = this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner);
+    const creator = this.#nameOf(node.creator);
+    const deletableBy =
+      node.kind === TreeKind.CreateFile
+        ? `${creator} or an owner`
+        : `an owner, or ${creator} where all inside is theirs`;
+    return { mayDelete: broken === undefined, deletableBy };
+  }
+}
+
+const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+function nodeId(id: string | undefined): NodeId {
+  if (id === undefined) return ROOT;
+  const node = parseId<NodeId>(id);
+  if (node === undefined) throw new RoomError(0, "There is no such file or folder.");
+  return node;
+}
+
+/** A judge's words as a sentence for a person. */
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,27 @@
+/** One replacement that turns a text into another. Offsets are in UTF-16 units. */
+export interface Replacement {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** What lies between the common beginning and the common end, never cutting a surrogate pair; undefined for equal texts. */
+export function difference(from: string, to: string): Replacement | undefined {
+  if (from === to) return undefined;
+  const most = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < most && from.charCodeAt(start) === to.charCodeAt(start)) start++;
+  if (start > 0 && isHigh(from.charCodeAt(start - 1))) start--;
+  let same = 0;
+  while (same < most - start && from.charCodeAt(from.length - 1 - same) === to.charCodeAt(to.length - 1 - same)) same++;
+  if (same > 0 && isLow(from.charCodeAt(from.length - same))) same--;
+  return { start, end: from.length - same, text: to.slice(start, to.length - same) };
+}
+
+function isHigh(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function isLow(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}

@@ -1,0 +1,82 @@
+import { afterEach, expect, test } from "vitest";
+import { Room } from "../../src/index.ts";
+import { TestHub } from "./TestHub.ts";
+import { TestWorld } from "./TestWorld.ts";
+
+const hub = { current: new TestHub() };
+const rooms: Room[] = [];
+afterEach(() => {
+  for (const room of rooms.splice(0)) room.close();
+  hub.current = new TestHub();
+});
+
+function world(): TestWorld {
+  return new TestWorld(hub.current);
+}
+
+async function founded(kind: "memory" | "permanent" = "permanent", more: { password?: string } = {}) {
+  const { room } = await Room.create(world(), {
+    server: "http://hub.test",
+    title: "Bridge",
+    name: "Ada",
+    kind,
+    ...more,
+  });
+  rooms.push(room);
+  return room;
+}
+
+async function joined(link: string, name: string, inWorld = world()) {
+  const { parseLink } = await import("../../src/index.ts");
+  const parsed = parseLink(link);
+  if ("error" in parsed) throw new Error(parsed.error);
+  const room = await Room.join(inWorld, { server: "http://hub.test", link: parsed, name });
+  rooms.push(room);
+  return room;
+}
+
+async function until(holds: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`never: ${what}`);
+}
+
+test("two people write one file, both see all of it, and what is acknowledged counts as saved", async () => {
+  const ada = await founded();
+  const id = await ada.tree.create("file", undefined, "main.ts");
+  const bob = await joined(ada.link("editor")!, "Bob");
+  await until(() => bob.tree.view.get().some((node) => node.name === "main.ts"), "Bob sees the file");
+  const [mine, his] = [await ada.open(id), await bob.open(id)];
+  mine.text.insert(0, "hello");
+  await until(() => his.text.toString() === "hello", "the text arrives");
+  his.text.insert(5, " world");
+  mine.text.insert(0, "> ");
+  await until(() => mine.text.toString() === "> hello world" && his.text.toString() === "> hello world", "both agree");
+  await until(() => ada.view.get().unsaved === 0 && bob.view.get().unsaved === 0, "all is saved");
+  expect(ada.view.get().alarms).toEqual([]);
+  expect(bob.view.get().alarms).toEqual([]);
+  expect(bob.view.get().title).toBe("Bridge");
+  expect(bob.view.get().people.map(({ name, role }) => [name, role])).toEqual([
+    ["Bob", "editor"],
+    ["Ada", "owner"],
+  ]);
+});
+
+test("what was typed while the connection was cut arrives once after it is back", async () => {
+  const ada = await founded();
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const bob = await joined(ada.link("editor")!, "Bob");
+  const [mine, his] = [await ada.open(id), await bob.open(id)];
+  await until(() => mine.state.get() === "ready" && his.state.get() === "ready", "open");
+  mine.text.insert(0, "one ");
+  hub.current.restart();
+  mine.text.insert(4, "two ");
+  his.text.insert(0, "zero ");
+  await until(() => ada.view.get().unsaved === 0 && bob.view.get().unsaved === 0, "saved again");
+  await until(() => mine.text.toString() === his.text.toString(), "agree");
+  expect([...mine.text.toString().matchAll(/one two/g)]).toHaveLength(1);
+  expect(mine.text.toString()).toContain("zero");
+  expect(ada.view.get().alarms).toEqual([]);
+});
