@@ -107,7 +107,7 @@ export class Members {
     if (!admits(newest, cert)) return refused("C3", Code.Locked, "the room is locked to listed members: ask an owner");
     const open = (newest.flags & ManifestFlag.AdmissionOpen) !== 0;
     if (!open && cert.issuer === ADMISSION_ISSUER && !this.#admitted.has(cert.memberId))
-      return refused("C4", Code.Locked, "the room admits nobody new by link: ask an owner for a certificate");
+      return refused("C4", Code.Cert, "the room admits nobody new by link: ask an owner for a certificate");
     return undefined;
   }
 
