@@ -1,0 +1,33 @@
+import { lazy, Suspense, useEffect } from "react";
+import { Landing } from "../landing/Landing.tsx";
+import { missing } from "./capabilities.ts";
+import { route } from "./route.ts";
+import { Stop } from "./Stop.tsx";
+import { Toasts } from "./Toasts.tsx";
+import { useWatch } from "./useWatch.ts";
+import { Waiting } from "./Waiting.tsx";
+
+const Door = lazy(() => import("../join/Door.tsx"));
+
+const lacking = missing();
+
+/** Which screen stands: what the browser lacks, the landing page, or a room's door and the room behind it. */
+export function App() {
+  const where = useWatch(route);
+  useEffect(() => {
+    if (where.name === "landing") document.title = "Coterie";
+  }, [where]);
+  if (lacking) return <Stop {...lacking} />;
+  return (
+    <>
+      {where.name === "landing" ? (
+        <Landing />
+      ) : (
+        <Suspense fallback={<Waiting what="Opening the room" />}>
+          <Door key={where.id} id={where.id} fragment={where.fragment} />
+        </Suspense>
+      )}
+      <Toasts />
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Wordmark } from "../theme/Wordmark.tsx";
+import { goToLanding } from "./route.ts";
+import classes from "./Stop.module.css";
+
+export interface StopText {
+  readonly title: string;
+  readonly text: string;
+  readonly next: string;
+}
+
+/** A calm full screen for what cannot go on: what happened, and what to do next. */
+export function Stop({ title, text, next, children }: StopText & { children?: ReactNode }) {
+  return (
+    <main className={classes.stop}>
+      <Wordmark size={22} />
+      <div role="alert">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <p className={classes.next}>{next}</p>
+      </div>
+      <div className={classes.actions}>
+        {children}
+        <Button variant="default" onClick={goToLanding}>
+          Go to the start page
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,34 @@
+/** Small conveniences kept in this browser only; a browser that keeps nothing just forgets them. */
+function read(key: string): string | undefined {
+  try {
+    return localStorage.getItem(`coterie.${key}`) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(key: string, value: string): void {
+  try {
+    localStorage.setItem(`coterie.${key}`, value);
+  } catch {
+    // Storage is full or switched off: the convenience is lost, nothing else.
+  }
+}
+
+function remove(key: string): void {
+  try {
+    localStorage.removeItem(`coterie.${key}`);
+  } catch {
+    // Nothing was kept, then.
+  }
+}
+
+export const remembered = {
+  name: () => read("name") ?? "",
+  rememberName: (name: string) => write("name", name),
+  layout: (size: string) => read(`layout.${size}`),
+  rememberLayout: (size: string, layout: string) => write(`layout.${size}`, layout),
+  openFiles: (room: string) => read(`open.${room}`),
+  rememberOpenFiles: (room: string, files: string) => write(`open.${room}`, files),
+  forgetRoom: (room: string) => remove(`open.${room}`),
+};

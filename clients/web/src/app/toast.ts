@@ -1,0 +1,40 @@
+import { Observable } from "@coterie/core/client/Observable.ts";
+
+export interface Toast {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: "plain" | "danger";
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+}
+
+const lifetimeMs = 10_000;
+const mostAtOnce = 3;
+
+export const toasts = new Observable<readonly Toast[]>([]);
+let last = 0;
+
+/** Says something in the corner for ten seconds, with at most one thing to do about it. */
+export function toast(text: string, options: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): void {
+  const id = ++last;
+  toasts.set([...toasts.get(), { id, text, tone: options.tone ?? "plain", action: options.action }].slice(-mostAtOnce));
+  setTimeout(() => dismiss(id), lifetimeMs);
+}
+
+export function dismiss(id: number): void {
+  toasts.set(toasts.get().filter((t) => t.id !== id));
+}
+
+/** The text of any error, for a person: the core's errors say what to do. */
+export function words(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs what may be refused and says why it was. Resolves to undefined then. */
+export async function attempt<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    toast(words(error), { tone: "danger" });
+    return undefined;
+  }
+}

@@ -1,0 +1,73 @@
+import type { RoomFile } from "@coterie/core";
+import { Loader } from "@mantine/core";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { words } from "../app/toast.ts";
+import { useWatch } from "../app/useWatch.ts";
+import { useRoom } from "../room/RoomContext.ts";
+import { DeletedNotice } from "./DeletedNotice.tsx";
+import classes from "./FilePane.module.css";
+import { Rejected } from "./Rejected.tsx";
+
+const fetched = import("./TextEditor.tsx");
+const TextEditor = lazy(() => fetched);
+
+/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. */
+export function FilePane({ id }: { id: string }) {
+  const { room } = useRoom();
+  const [file, setFile] = useState<RoomFile>();
+  const [error, setError] = useState<string>();
+
+  useEffect(() => {
+    let gone = false;
+    let opened: RoomFile | undefined;
+    room.open(id).then(
+      (result) => {
+        opened = result;
+        if (gone) result.close();
+        else setFile(result);
+      },
+      (reason: unknown) => setError(words(reason)),
+    );
+    return () => {
+      gone = true;
+      opened?.close();
+    };
+  }, [room, id]);
+
+  if (error) return <p className={classes.note}>{error}</p>;
+  return file ? <OpenFile file={file} /> : <Loading />;
+}
+
+function OpenFile({ file }: { file: RoomFile }) {
+  const state = useWatch(file.state);
+  const doc = useWatch(file.state, () => file.doc); // made anew where the log did not take an edit of mine
+  const { room } = useRoom();
+  const canEdit = useWatch(room.view, (view) => view.canEdit);
+  const role = useWatch(room.view, (view) => view.role);
+  if (state === "loading") return <Loading />;
+  if (state === "deleted") return <DeletedNotice file={file} />;
+  return (
+    <div className={classes.pane}>
+      <Rejected file={file} />
+      {!canEdit && (
+        <p className={classes.strip}>
+          {role === "viewer"
+            ? "You are watching: your link lets you read, not edit. Ask for an editor link to write here."
+            : "The owner has made the room read-only. You can write again when that is lifted."}
+        </p>
+      )}
+      <Suspense fallback={<Loading />}>
+        <TextEditor key={doc.clientID} file={file} readOnly={!canEdit} />
+      </Suspense>
+    </div>
+  );
+}
+
+function Loading() {
+  return (
+    <div className={classes.loading} aria-busy="true">
+      <Loader size="sm" aria-hidden />
+      <span role="status">Fetching the file…</span>
+    </div>
+  );
+}

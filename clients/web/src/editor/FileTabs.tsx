@@ -1,0 +1,89 @@
+import { IconX } from "@tabler/icons-react";
+import {
+  type DockviewApi,
+  DockviewReact,
+  type IDockviewPanelHeaderProps,
+  type IDockviewPanelProps,
+} from "dockview-react";
+import { useEffect, useState } from "react";
+import { useWatch } from "../app/useWatch.ts";
+import { dockTheme } from "../room/layout/dockTheme.ts";
+import { useRoom } from "../room/RoomContext.ts";
+import { FilePane } from "./FilePane.tsx";
+import classes from "./FileTabs.module.css";
+
+/** One tab for each file on the desk, splittable; the desk says which stand, this says where. */
+export function FileTabs() {
+  const { desk } = useRoom();
+  const files = useWatch(desk.files);
+  const active = useWatch(desk.active);
+  const [api, setApi] = useState<DockviewApi>();
+
+  useEffect(() => {
+    if (!api) return;
+    const closed = api.onDidRemovePanel((panel) => desk.close(panel.id));
+    const shown = api.onDidActivePanelChange(({ panel }) => desk.show(panel?.id));
+    return () => {
+      closed.dispose();
+      shown.dispose();
+    };
+  }, [api, desk]);
+
+  useEffect(() => {
+    if (!api) return;
+    for (const panel of api.panels) if (!files.includes(panel.id)) api.removePanel(panel);
+    for (const file of files)
+      if (!api.getPanel(file)) api.addPanel({ id: file, component: "file", inactive: file !== active });
+    const front = active ? api.getPanel(active) : undefined;
+    if (front && api.activePanel !== front) front.api.setActive();
+  }, [api, files, active]);
+
+  return (
+    <div className={classes.tabs} data-pane="Editor">
+      <DockviewReact
+        theme={dockTheme}
+        components={components}
+        defaultTabComponent={FileTab}
+        watermarkComponent={NothingOpen}
+        disableFloatingGroups
+        onReady={(event) => setApi(event.api)}
+      />
+    </div>
+  );
+}
+
+const components = { file: ({ api }: IDockviewPanelProps) => <FilePane id={api.id} /> };
+
+/** A file's name and, for the mouse, a cross. By keyboard the Delete key closes the tab. */
+function FileTab({ api }: IDockviewPanelHeaderProps) {
+  const { room } = useRoom();
+  const nodes = useWatch(room.tree.view);
+  const name = nodes.find((node) => node.id === api.id)?.shownName;
+
+  useEffect(() => {
+    api.setTitle(name ?? `${(api.title ?? "File").replace(/ \(deleted\)$/, "")} (deleted)`);
+  }, [api, name]);
+
+  return (
+    <span className={classes.tab} onAuxClick={(event) => event.button === 1 && api.close()}>
+      {name ?? api.title}
+      <span
+        className={classes.close}
+        aria-hidden
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={() => api.close()}
+      >
+        <IconX size={14} />
+      </span>
+    </span>
+  );
+}
+
+function NothingOpen() {
+  return (
+    <div className={classes.nothing}>
+      <p>No file is open.</p>
+      <p>Choose one in the tree, or make a new one there.</p>
+    </div>
+  );
+}

@@ -1,0 +1,99 @@
+import type { RoomFile } from "@coterie/core";
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import { useWatch } from "../app/useWatch.ts";
+import { useRoom } from "../room/RoomContext.ts";
+import classes from "./FilePane.module.css";
+import { languageOf } from "./language.ts";
+import { paint } from "./look.ts";
+import { monaco } from "./monaco.ts";
+import { options } from "./options.ts";
+import { PeerCursors } from "./PeerCursors.ts";
+import { offsetsOf, placeOf } from "./places.ts";
+import { TextBinding } from "./TextBinding.ts";
+
+interface Parts {
+  readonly editor: monaco.editor.IStandaloneCodeEditor;
+  readonly binding: TextBinding;
+  readonly peers: PeerCursors;
+}
+
+/** Monaco on one file of the room: text, undo, carets of the others, and word of where I am. */
+export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnly: boolean }) {
+  const { room, desk, pointer } = useRoom();
+  const host = useRef<HTMLDivElement>(null);
+  const [parts, setParts] = useState<Parts>();
+  const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
+  const cursors = useWatch(room.cursors);
+  const target = useWatch(desk.target);
+  const active = useWatch(desk.active);
+  const scheme = useComputedColorScheme("light");
+
+  useEffect(() => {
+    const binding = new TextBinding(file.text, file.undo);
+    const editor = monaco.editor.create(host.current!, { ...options(), model: binding.model });
+    const peers = new PeerCursors(editor, file.text);
+    const detach = binding.attach(editor);
+    setParts({ editor, binding, peers });
+    return () => {
+      setParts(undefined);
+      detach();
+      peers.dispose();
+      editor.dispose();
+      binding.dispose();
+    };
+  }, [file]);
+
+  useEffect(() => paint(scheme), [scheme]);
+  useEffect(() => {
+    if (parts) monaco.editor.setModelLanguage(parts.binding.model, languageOf(name));
+    parts?.editor.updateOptions({ ariaLabel: `${name}. Press Control M to let Tab move the focus.` });
+  }, [parts, name]);
+  useEffect(() => {
+    parts?.editor.updateOptions({ readOnly, readOnlyMessage: { value: "You cannot edit here now." } });
+  }, [parts, readOnly]);
+  useEffect(() => {
+    parts?.peers.show(cursors.filter((cursor) => cursor.file === file.id));
+  }, [parts, cursors, file]);
+
+  useEffect(() => {
+    if (!parts || active !== file.id) return;
+    const { editor, binding } = parts;
+    const say = () =>
+      pointer.move({ file: file.id, topLine: topLineOf(editor), selections: selectionsOf(editor, file) });
+    const ends = [editor.onDidChangeCursorSelection(say), editor.onDidScrollChange(say)];
+    const stop = binding.onTyped(() => pointer.typed());
+    say();
+    return () => {
+      for (const end of ends) end.dispose();
+      stop();
+      pointer.leave();
+    };
+  }, [parts, active, file, pointer]);
+
+  useEffect(() => {
+    if (!parts || target?.file !== file.id) return;
+    desk.target.set(undefined);
+    const person = cursors.find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
+    const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
+    if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
+    if (target.focus) parts.editor.focus();
+  }, [parts, target, file, cursors, desk]);
+
+  return <div ref={host} className={classes.editor} />;
+}
+
+function topLineOf(editor: monaco.editor.ICodeEditor): number {
+  return editor.getVisibleRanges()[0]?.startLineNumber ?? 1;
+}
+
+function selectionsOf(editor: monaco.editor.ICodeEditor, file: RoomFile) {
+  const model = editor.getModel()!;
+  return (editor.getSelections() ?? []).slice(0, 16).map((selection) => {
+    const anchor = model.getOffsetAt({
+      lineNumber: selection.selectionStartLineNumber,
+      column: selection.selectionStartColumn,
+    });
+    return placeOf(file.text, anchor, model.getOffsetAt(selection.getPosition()));
+  });
+}

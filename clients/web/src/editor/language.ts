@@ -1,0 +1,14 @@
+import { monaco } from "./monaco.ts";
+
+/** Monaco's language for a file name: by whole name first (Dockerfile), then by the longest extension it knows. */
+export function languageOf(name: string): string {
+  const lower = name.toLowerCase();
+  let best = { id: "plaintext", length: 0 };
+  for (const { id, extensions = [], filenames = [] } of monaco.languages.getLanguages()) {
+    if (filenames.some((known) => known.toLowerCase() === lower)) return id;
+    for (const extension of extensions)
+      if (lower.endsWith(extension.toLowerCase()) && extension.length > best.length)
+        best = { id, length: extension.length };
+  }
+  return best.id;
+}

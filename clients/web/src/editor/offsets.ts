@@ -1,0 +1,67 @@
+/** One replacement in a text: `[start, end)` in the old text becomes `text`. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+interface DeltaPart {
+  readonly retain?: number | undefined;
+  readonly delete?: number | undefined;
+  readonly insert?: unknown;
+}
+
+/** A Yjs text delta as replacements in old offsets, ascending, never touching one another. */
+export function editsOfDelta(delta: readonly DeltaPart[]): Edit[] {
+  const edits: Edit[] = [];
+  let at = 0;
+  let open: { start: number; end: number; text: string } | undefined;
+  const flush = () => {
+    if (open) edits.push(open);
+    open = undefined;
+  };
+  for (const part of delta) {
+    if (part.retain !== undefined) {
+      flush();
+      at += part.retain;
+    } else {
+      open ??= { start: at, end: at, text: "" };
+      if (part.delete !== undefined) {
+        at += part.delete;
+        open.end = at;
+      } else if (typeof part.insert === "string") open.text += part.insert;
+    }
+  }
+  flush();
+  return edits;
+}
+
+/** The one replacement that turns `from` into `to`, with what both share at either end left alone. */
+export function difference(from: string, to: string): Edit | undefined {
+  if (from === to) return undefined;
+  const most = Math.min(from.length, to.length);
+  let start = 0;
+  while (start < most && from[start] === to[start]) start++;
+  let tail = 0;
+  while (tail < most - start && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++;
+  return { start, end: from.length - tail, text: to.slice(start, to.length - tail) };
+}
+
+/**
+ * Where an offset comes to lie after the edits. What is inserted exactly at it goes behind it, so that a caret stays at the
+ * letter just typed; what is deleted around it pulls it to the start of the hole.
+ */
+export function shifted(offset: number, edits: readonly Edit[]): number {
+  let moved = offset;
+  for (const { start, end, text } of edits) {
+    if (start >= offset) break;
+    moved += end <= offset ? text.length - (end - start) : start - offset;
+    if (end > offset) break;
+  }
+  return moved;
+}
+
+/** Text as the model holds it: every line ends in one line feed. */
+export function withLineFeeds(text: string): string {
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+}

@@ -1,0 +1,70 @@
+import { type Room, RoomError } from "@coterie/core";
+import { Button } from "@mantine/core";
+import { lazy, useCallback, useEffect, useState } from "react";
+import { server } from "../app/route.ts";
+import { Stop, type StopText } from "../app/Stop.tsx";
+import { words } from "../app/toast.ts";
+import { Waiting } from "../app/Waiting.tsx";
+import { closeRoom, join, lookAt, returnTo, type WayIn } from "./entrance.ts";
+import { JoinScreen } from "./JoinScreen.tsx";
+import { stopFor } from "./stops.ts";
+
+// The room's screen is fetched while one reads the door's question.
+const fetched = import("../room/RoomScreen.tsx");
+const RoomScreen = lazy(() => fetched);
+
+type State =
+  | { readonly at: "opening" }
+  | { readonly at: "asking"; readonly way: WayIn; readonly busy: boolean; readonly error?: string }
+  | { readonly at: "inside"; readonly room: Room }
+  | { readonly at: "stopped"; readonly stop: StopText };
+
+/** From a room's address to the room: straight in with kept keys, else through the question who one is. */
+export default function Door({ id, fragment }: { id: string; fragment: string }) {
+  const [state, setState] = useState<State>({ at: "opening" });
+
+  const open = useCallback(async () => {
+    setState({ at: "opening" });
+    try {
+      const room = await returnTo(server, id);
+      const stronger = room?.view.get().role === "viewer" && fragment !== ""; // a viewer who opens a link may become more by it
+      if (room && !stronger) return setState({ at: "inside", room });
+      if (room) closeRoom(room);
+      setState({ at: "asking", way: await lookAt(server, id, fragment), busy: false });
+    } catch (reason) {
+      setState({ at: "stopped", stop: stopFor(reason) });
+    }
+  }, [id, fragment]);
+
+  useEffect(() => void open(), [open]);
+
+  const enter = async (way: WayIn, name: string, password: string | undefined) => {
+    setState({ at: "asking", way, busy: true });
+    try {
+      setState({ at: "inside", room: await join(server, id, fragment, { name, password }) });
+    } catch (reason) {
+      const wrongPassword = way.needsPassword && reason instanceof RoomError && reason.code === 18;
+      if (wrongPassword) setState({ at: "asking", way, busy: false, error: words(reason) });
+      else setState({ at: "stopped", stop: stopFor(reason) });
+    }
+  };
+
+  switch (state.at) {
+    case "opening":
+      return <Waiting what="Opening the room" />;
+    case "asking": {
+      const { way, busy, error } = state;
+      return (
+        <JoinScreen {...way} busy={busy} error={error} onJoin={(name, password) => void enter(way, name, password)} />
+      );
+    }
+    case "inside":
+      return <RoomScreen room={state.room} />;
+    case "stopped":
+      return (
+        <Stop {...state.stop}>
+          <Button onClick={() => void open()}>Try again</Button>
+        </Stop>
+      );
+  }
+}

@@ -1,0 +1,81 @@
+import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { remembered } from "../app/remembered.ts";
+import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
+import { Wordmark } from "../theme/Wordmark.tsx";
+import classes from "./JoinScreen.module.css";
+
+interface Props {
+  /** Whether this way in needs a password. */
+  needsPassword: boolean;
+  /** False where the link holds no secret: then the password is the only way in. */
+  hasLink: boolean;
+  busy: boolean;
+  error: string | undefined;
+  onJoin: (name: string, password: string | undefined) => void;
+}
+
+/** The door of a room: who are you, and the password where one is needed. The room's name is sealed until one is in. */
+export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Props) {
+  const [name, setName] = useState(remembered.name);
+  const [password, setPassword] = useState("");
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    remembered.rememberName(name.trim());
+    onJoin(name.trim(), needsPassword ? password : undefined);
+  };
+
+  return (
+    <div className={classes.page}>
+      <header className={classes.header}>
+        <Wordmark size={24} />
+        <ThemeSwitch />
+      </header>
+      <main className={classes.main}>
+        <h1>Someone is expecting you.</h1>
+        <p>
+          {hasLink
+            ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
+            : "This room opens with its password. Its name and everything in it appear once you are in."}
+        </p>
+        <form onSubmit={submit}>
+          <Stack gap="md">
+            <TextInput
+              label="Your name"
+              description="How the others see you. Remembered in this browser."
+              required
+              withAsterisk={false}
+              size="md"
+              maxLength={60}
+              autoFocus
+              autoComplete="nickname"
+              value={name}
+              onChange={(e) => setName(e.currentTarget.value)}
+            />
+            {needsPassword && (
+              <PasswordInput
+                label="Password"
+                required
+                withAsterisk={false}
+                size="md"
+                autoComplete="current-password"
+                visibilityToggleButtonProps={{ "aria-label": "Show what I typed" }}
+                value={password}
+                onChange={(e) => setPassword(e.currentTarget.value)}
+              />
+            )}
+            {error && (
+              <p role="alert" className={classes.error}>
+                {error}
+              </p>
+            )}
+            <Button type="submit" size="md" loading={busy} disabled={!name.trim() || (needsPassword && !password)}>
+              Join
+            </Button>
+          </Stack>
+        </form>
+      </main>
+    </div>
+  );
+}

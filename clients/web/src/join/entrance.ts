@@ -1,0 +1,106 @@
+import { parseLink, type RecoveryKit, Room } from "@coterie/core";
+import { remembered } from "../app/remembered.ts";
+import { dropFragment, goToLanding } from "../app/route.ts";
+import { toast } from "../app/toast.ts";
+import { openVault } from "../world/vault.ts";
+import { browserWorld } from "../world/world.ts";
+import { BrokenLink } from "./BrokenLink.ts";
+
+/**
+ * The rooms this tab is in, and the ways in and out. A room is entered once per tab: whoever shows it asks here first.
+ * A recovery kit is held from a room's creation until it is used or the tab closes, and nowhere else.
+ */
+const inside = new Map<string, Room>();
+const kits = new Map<string, RecoveryKit>();
+const fresh = new Set<string>();
+
+type NewRoom = Parameters<typeof Room.create>[1];
+
+/** Makes a room and enters it as its owner. Resolves to its id. */
+export async function createRoom(options: NewRoom): Promise<string> {
+  const { room, recovery } = await Room.create(await browserWorld(), options);
+  const { id } = room.view.get();
+  inside.set(id, room);
+  kits.set(id, recovery);
+  fresh.add(id);
+  return id;
+}
+
+/** The room if this tab is in it already, or enters it again with the keys this browser keeps; undefined if it keeps none. */
+export async function returnTo(server: string, id: string): Promise<Room | undefined> {
+  const room = inside.get(id) ?? (await Room.reopen(await browserWorld(), server, id));
+  if (room) inside.set(id, room);
+  return room;
+}
+
+export interface WayIn {
+  readonly needsPassword: boolean;
+  readonly hasLink: boolean;
+}
+
+/** What the door asks for, before anything is typed. */
+export async function lookAt(server: string, id: string, fragment: string): Promise<WayIn> {
+  const { needs } = await Room.look(await browserWorld(), server, id);
+  const hasLink = fragment !== "";
+  return { hasLink, needsPassword: !hasLink || !needs.includes("link") };
+}
+
+export async function join(
+  server: string,
+  id: string,
+  fragment: string,
+  who: { name: string; password: string | undefined },
+): Promise<Room> {
+  const password = who.password === undefined ? {} : { password: who.password };
+  const way = fragment ? { link: linkOf(`${server}/r/${id}#${fragment}`) } : { roomId: id };
+  const room = await Room.join(await browserWorld(), { server, ...way, ...password, name: who.name });
+  inside.set(id, room);
+  if ((await openVault()).lasting) dropFragment();
+  return room;
+}
+
+function linkOf(text: string) {
+  const link = parseLink(text);
+  if ("error" in link) throw new BrokenLink(link.error);
+  return link;
+}
+
+/** Whether the room was made in this tab and nobody has begun in it yet; true once. */
+export function takeFresh(id: string): boolean {
+  return fresh.delete(id);
+}
+
+export function recoveryOf(id: string): RecoveryKit | undefined {
+  return kits.get(id);
+}
+
+export function dropRecovery(id: string): void {
+  kits.delete(id);
+}
+
+/** Goes away and keeps the keys; nothing happens to a room that was left already. */
+export function closeRoom(room: Room): void {
+  if (inside.delete(room.view.get().id)) room.close();
+}
+
+/** Goes away for good: the keys are erased here. */
+export async function leaveRoom(room: Room): Promise<void> {
+  const { id, title } = room.view.get();
+  await room.leave();
+  forget(id);
+  toast(`You left ${title}.`);
+}
+
+export async function destroyRoom(room: Room): Promise<void> {
+  const { id, title } = room.view.get();
+  await room.destroy();
+  forget(id);
+  toast(`${title} was destroyed.`);
+}
+
+function forget(id: string): void {
+  inside.delete(id);
+  kits.delete(id);
+  remembered.forgetRoom(id);
+  goToLanding();
+}

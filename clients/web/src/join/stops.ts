@@ -1,0 +1,46 @@
+import { RoomError } from "@coterie/core";
+import type { StopText } from "../app/Stop.tsx";
+import { words } from "../app/toast.ts";
+import { BrokenLink } from "./BrokenLink.ts";
+
+const askAgain = "Ask whoever sent it for the whole link again, and copy it to its last letter.";
+
+/** Title and next step for what can end the way into a room; the text itself is the core's. Codes: PROTOCOL.md section 9. */
+const known: Record<number, { title: string; next: string }> = {
+  0: {
+    title: "The server does not answer",
+    next: "Check your network, wait a moment, and try again. Nothing is lost.",
+  },
+  14: { title: "Too many tries", next: "Wait a minute, then try again." },
+  16: {
+    title: "There is no such room",
+    next: "A live room is gone 5 minutes after the last one leaves. Ask whoever invited you to open it again, or check the link.",
+  },
+  18: { title: "This link does not open the room", next: askAgain },
+  26: { title: "The room is full", next: "Try again when someone has left." },
+  27: {
+    title: "The server does not know this address",
+    next: "Open the room under the address that the server was set up for, or ask whoever runs it to allow this one.",
+  },
+  28: { title: "The server is restarting", next: "Try again in a moment." },
+  29: {
+    title: "The room was destroyed",
+    next: "Its owner erased it for everyone. Nothing of it is left on the server.",
+  },
+  101: {
+    title: "Something is wrong with this room",
+    next: "Do not type anything secret. Ask its owner, by another way, for a new link.",
+  },
+};
+
+export function stopFor(reason: unknown): StopText {
+  const text = words(reason);
+  const code = reason instanceof RoomError ? reason.code : undefined;
+  if (code !== undefined && known[code]) return { text, ...known[code] };
+  if (reason instanceof BrokenLink) return { title: "This link is not whole", text, next: askAgain };
+  return {
+    title: "The room could not be opened",
+    text,
+    next: "Try again. If it stays so, ask whoever runs the server.",
+  };
+}

@@ -1,0 +1,126 @@
+import { Button, PasswordInput, Radio, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { remembered } from "../app/remembered.ts";
+import { goToRoom, server } from "../app/route.ts";
+import { words } from "../app/toast.ts";
+import classes from "./NewRoomForm.module.css";
+
+/** Makes a room: its name, who I am there, whether a password opens it, and whether it is stored. */
+export function NewRoomForm() {
+  const [title, setTitle] = useState("");
+  const [name, setName] = useState(remembered.name);
+  const [password, setPassword] = useState("");
+  const [passwordRole, setPasswordRole] = useState<"viewer" | "editor">("viewer");
+  const [kind, setKind] = useState<"memory" | "permanent">("memory");
+  const [adminKey, setAdminKey] = useState("");
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<string>();
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    try {
+      const { createRoom } = await import("../join/entrance.ts");
+      const id = await createRoom({
+        server,
+        title: title.trim(),
+        name: name.trim(),
+        kind,
+        ...(password && { password, passwordRole }),
+        ...(kind === "permanent" && { adminKey: adminKey.trim() }),
+      });
+      remembered.rememberName(name.trim());
+      goToRoom(id);
+    } catch (reason) {
+      setError(words(reason));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <TextInput
+          label="Room name"
+          description="Only people in the room can read it."
+          required
+          withAsterisk={false}
+          maxLength={100}
+          data-autofocus
+          autoComplete="off"
+          value={title}
+          onChange={(e) => setTitle(e.currentTarget.value)}
+        />
+        <TextInput
+          label="Your name"
+          required
+          withAsterisk={false}
+          maxLength={60}
+          autoComplete="nickname"
+          value={name}
+          onChange={(e) => setName(e.currentTarget.value)}
+        />
+        <Radio.Group label="What becomes of it" value={kind} onChange={(value) => setKind(value as typeof kind)}>
+          <div className={classes.kinds}>
+            <Radio
+              value="memory"
+              label="Ephemeral"
+              description="Live, not stored: gone 5 minutes after the last one leaves."
+            />
+            <Radio
+              value="permanent"
+              label="Permanent"
+              description="Kept on the server, sealed. Asks for the operator’s key."
+            />
+          </div>
+        </Radio.Group>
+        {kind === "permanent" && (
+          <PasswordInput
+            label="The operator’s admin key"
+            description="Printed by whoever started this server."
+            required
+            withAsterisk={false}
+            autoComplete="off"
+            visibilityToggleButtonProps={{ "aria-label": "Show the key" }}
+            value={adminKey}
+            onChange={(e) => setAdminKey(e.currentTarget.value)}
+          />
+        )}
+        <PasswordInput
+          label="Password (optional)"
+          description="Asked of everyone who joins; together with the room’s address it also stands in for a link."
+          autoComplete="new-password"
+          visibilityToggleButtonProps={{ "aria-label": "Show what I typed" }}
+          value={password}
+          onChange={(e) => setPassword(e.currentTarget.value)}
+        />
+        {password && (
+          <div>
+            <p className={classes.label} id="password-role">
+              Who comes in by it may
+            </p>
+            <SegmentedControl
+              fullWidth
+              aria-labelledby="password-role"
+              value={passwordRole}
+              onChange={(value) => setPasswordRole(value as typeof passwordRole)}
+              data={[
+                { value: "viewer", label: "Only watch" },
+                { value: "editor", label: "Edit as well" },
+              ]}
+            />
+          </div>
+        )}
+        {error && (
+          <p role="alert" className={classes.error}>
+            {error}
+          </p>
+        )}
+        <Button type="submit" size="md" loading={busy} disabled={!title.trim() || !name.trim()}>
+          Create
+        </Button>
+      </Stack>
+    </form>
+  );
+}

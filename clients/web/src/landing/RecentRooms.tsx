@@ -1,0 +1,77 @@
+import type { RecentRoom } from "@coterie/core";
+import { ActionIcon, Button } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useEffect, useState } from "react";
+import { remembered } from "../app/remembered.ts";
+import { goToRoom, server } from "../app/route.ts";
+import { attempt } from "../app/toast.ts";
+import { openVault } from "../world/vault.ts";
+import { ago } from "./ago.ts";
+import classes from "./RecentRooms.module.css";
+
+/** The rooms this browser has been in. Removing one forgets its keys here as well. */
+export function RecentRooms() {
+  const [rooms, setRooms] = useState<readonly RecentRoom[]>();
+  const [asking, setAsking] = useState<string>();
+
+  useEffect(() => {
+    openVault()
+      .then(({ vault }) => vault.list())
+      .then(setRooms, () => setRooms([]));
+  }, []);
+
+  const forget = async (room: RecentRoom) => {
+    const { vault } = await openVault();
+    await attempt(vault.delete(room.id));
+    remembered.forgetRoom(room.id);
+    setRooms(await vault.list());
+    setAsking(undefined);
+  };
+
+  const open = (room: RecentRoom) => {
+    if (room.server === server) goToRoom(room.id);
+    else location.assign(`${room.server}/r/${room.id}`);
+  };
+
+  if (!rooms) return null;
+  return (
+    <section className={classes.recent} aria-labelledby="recent-title">
+      <h2 id="recent-title">Recent rooms</h2>
+      {rooms.length === 0 && <p className={classes.empty}>Rooms you open are listed here, in this browser only.</p>}
+      <ul>
+        {rooms.map((room) => (
+          <li key={room.id}>
+            {asking === room.id ? (
+              <div className={classes.asking} role="alertdialog" aria-label={`Forget ${room.title}`}>
+                <span>This browser forgets its keys to {room.title}. To return you need a link.</span>
+                <Button size="compact-sm" color="red" variant="light" onClick={() => void forget(room)}>
+                  Forget
+                </Button>
+                <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsking(undefined)}>
+                  Keep
+                </Button>
+              </div>
+            ) : (
+              <>
+                <button type="button" className={classes.room} onClick={() => open(room)}>
+                  <strong>{room.title || "Untitled room"}</strong>
+                  <span>
+                    {room.kind === "memory" ? "Live, not stored" : "Permanent"} · {ago(room.lastOpened, Date.now())}
+                  </span>
+                </button>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove ${room.title} from the list`}
+                  onClick={() => setAsking(room.id)}
+                >
+                  <IconX size={16} />
+                </ActionIcon>
+              </>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

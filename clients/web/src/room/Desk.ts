@@ -1,0 +1,55 @@
+import { Observable } from "@coterie/core";
+import { remembered } from "../app/remembered.ts";
+
+/** Where a reader wants to be in a file they asked for. */
+export interface Target {
+  readonly file: string;
+  /** A person whose caret to show, by member id. */
+  readonly person?: string | undefined;
+  readonly focus: boolean;
+}
+
+/** The files that lie open on my desk, in the order of their tabs, and the one on top. Remembered for this room here. */
+export class Desk {
+  readonly files = new Observable<readonly string[]>([]);
+  readonly active = new Observable<string | undefined>(undefined);
+  /** The newest wish to be somewhere; whoever shows that file fulfils it once. */
+  readonly target = new Observable<Target | undefined>(undefined);
+  readonly #room: string;
+
+  constructor(room: string) {
+    this.#room = room;
+  }
+
+  /** The tabs of the last visit, as far as the files still stand in the tree. */
+  restore(living: (file: string) => boolean): void {
+    const [active, ...files] = (remembered.openFiles(this.#room) ?? "").split(" ").filter(living);
+    if (!active) return;
+    this.files.set([...new Set(files)]);
+    this.open(active, { focus: false });
+  }
+
+  open(file: string, { focus = true, person }: { focus?: boolean; person?: string } = {}): void {
+    if (!this.files.get().includes(file)) this.files.set([...this.files.get(), file]);
+    this.active.set(file);
+    this.target.set({ file, person, focus });
+    this.#remember();
+  }
+
+  close(file: string): void {
+    const files = this.files.get();
+    const left = files.filter((open) => open !== file);
+    this.files.set(left);
+    if (this.active.get() === file) this.active.set(left[Math.min(files.indexOf(file), left.length - 1)]);
+    this.#remember();
+  }
+
+  show(file: string | undefined): void {
+    this.active.set(file);
+    this.#remember();
+  }
+
+  #remember(): void {
+    remembered.rememberOpenFiles(this.#room, [this.active.get() ?? "", ...this.files.get()].join(" ").trim());
+  }
+}

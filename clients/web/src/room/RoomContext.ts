@@ -1,0 +1,23 @@
+import type { Room } from "@coterie/core";
+import { createContext, useContext } from "react";
+import type { Unread } from "./chat/Unread.ts";
+import type { Desk } from "./Desk.ts";
+import type { Shelf } from "./files/Shelf.ts";
+import type { Pointer } from "./Pointer.ts";
+
+/** What every part of a room's screen shares. */
+export interface RoomParts {
+  readonly room: Room;
+  readonly desk: Desk;
+  readonly pointer: Pointer;
+  readonly unread: Unread;
+  readonly shelf: Shelf;
+}
+
+export const RoomContext = createContext<RoomParts | undefined>(undefined);
+
+export function useRoom(): RoomParts {
+  const parts = useContext(RoomContext);
+  if (!parts) throw new Error("useRoom belongs inside a room's screen");
+  return parts;
+}

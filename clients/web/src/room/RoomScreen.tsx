@@ -1,0 +1,65 @@
+import { type Room, RoomError } from "@coterie/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import { Stop } from "../app/Stop.tsx";
+import { useWatch } from "../app/useWatch.ts";
+import { closeRoom } from "../join/entrance.ts";
+import { stopFor } from "../join/stops.ts";
+import { Unread } from "./chat/Unread.ts";
+import { Desk } from "./Desk.ts";
+import { Shelf } from "./files/Shelf.ts";
+import { Banners } from "./header/Banners.tsx";
+import { Header } from "./header/Header.tsx";
+import { RecoveryOffer } from "./header/RecoveryOffer.tsx";
+import { Dock } from "./layout/Dock.tsx";
+import { Narrow } from "./layout/Narrow.tsx";
+import { walkPanes } from "./layout/walkPanes.ts";
+import { Pointer } from "./Pointer.ts";
+import { RoomContext, type RoomParts } from "./RoomContext.ts";
+import classes from "./RoomScreen.module.css";
+import { StayGuard } from "./StayGuard.tsx";
+import { settleIn } from "./settleIn.ts";
+
+/** A room, from the first moment inside until one goes. */
+export default function RoomScreen({ room }: { room: Room }) {
+  const [parts] = useState(() => partsOf(room));
+  const title = useWatch(room.view, (view) => view.title);
+  const id = useWatch(room.view, (view) => view.id);
+  const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
+  const wide = useMediaQuery("(min-width: 1100px)", undefined, { getInitialValueInEffect: false });
+
+  useEffect(() => {
+    document.title = `${title || "Room"} · Coterie`;
+  }, [title]);
+  useEffect(() => settleIn(parts, id), [parts, id]);
+  useEffect(() => walkPanes(), []);
+  useEffect(() => () => closeRoom(room), [room]);
+  useEffect(() => {
+    const say = () => parts.pointer.move({ away: document.hidden });
+    document.addEventListener("visibilitychange", say);
+    return () => document.removeEventListener("visibilitychange", say);
+  }, [parts]);
+
+  const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
+  const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
+
+  if (over && empty) return <Stop {...stopFor(new RoomError(over.code, over.text))} />;
+  return (
+    <RoomContext value={parts}>
+      <div className={classes.room} data-narrow={narrow}>
+        <Header />
+        <Banners />
+        <RecoveryOffer />
+        <main className={classes.panes}>
+          {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}
+        </main>
+      </div>
+      <StayGuard />
+    </RoomContext>
+  );
+}
+
+function partsOf(room: Room): RoomParts {
+  const desk = new Desk(room.view.get().id);
+  return { room, desk, pointer: new Pointer(room), unread: new Unread(room), shelf: new Shelf(room, desk) };
+}

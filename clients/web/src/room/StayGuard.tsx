@@ -1,0 +1,77 @@
+import { Button, Group, Modal } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { goToLanding } from "../app/route.ts";
+import { useWatch } from "../app/useWatch.ts";
+import { closeRoom } from "../join/entrance.ts";
+import { changes } from "./changes.ts";
+import { useRoom } from "./RoomContext.ts";
+
+/**
+ * Keeps a room from being lost by a slip: the back button asks first, and closing the window with unsent edits warns.
+ * One extra history entry stands in front of the room; going back only uses that one up.
+ */
+export function StayGuard() {
+  const { room } = useRoom();
+  const unsaved = useWatch(room.view, (view) => view.unsaved);
+  const kind = useWatch(room.view, (view) => view.kind);
+  const [asking, setAsking] = useState(false);
+
+  const atRisk = unsaved > 0;
+  useEffect(() => {
+    if (!atRisk) return;
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [atRisk]);
+
+  useEffect(() => {
+    const here = location.href;
+    const arm = () => {
+      if (history.state !== "inside") history.pushState("inside", "", here.replace(/#.*/, ""));
+    };
+    const back = (event: PopStateEvent) => {
+      if (event.state === "inside") return;
+      event.stopImmediatePropagation();
+      arm();
+      setAsking(true);
+    };
+    // Browsers skip entries that were made before the person touched the page.
+    const gestures = ["pointerdown", "keydown"] as const;
+    for (const gesture of gestures) addEventListener(gesture, arm, { once: true, capture: true });
+    if (navigator.userActivation?.hasBeenActive) arm();
+    addEventListener("popstate", back, { capture: true });
+    return () => {
+      for (const gesture of gestures) removeEventListener(gesture, arm, { capture: true });
+      removeEventListener("popstate", back, { capture: true });
+    };
+  }, []);
+
+  return (
+    <Modal
+      opened={asking}
+      onClose={() => setAsking(false)}
+      title="Go out of the room?"
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
+      <p style={{ margin: 0, lineHeight: 1.5 }}>
+        This browser keeps your keys, so you can come back from the start page
+        {kind === "memory" ? " as long as someone is here, and for 5 minutes after." : "."}
+        {unsaved > 0 && ` ${changes(unsaved)} not reached the server yet.`}
+      </p>
+      <Group mt="lg" justify="flex-end">
+        <Button data-autofocus onClick={() => setAsking(false)}>
+          Stay
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            closeRoom(room);
+            goToLanding();
+          }}
+        >
+          Go to the start page
+        </Button>
+      </Group>
+    </Modal>
+  );
+}

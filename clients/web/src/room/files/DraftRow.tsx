@@ -1,0 +1,63 @@
+import { IconFile, IconFolder } from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Files.module.css";
+import type { Draft } from "./Shelf.ts";
+
+/** The line of a node that is being made: it stands in the tree and takes its name. */
+export function DraftRow({ draft, level }: { draft: Exclude<Draft, { what: "rename" }>; level: number }) {
+  const file = draft.what === "file";
+  return (
+    <div
+      role="treeitem"
+      aria-label={`New ${draft.what}`}
+      aria-level={level}
+      aria-selected
+      tabIndex={-1}
+      className={classes.row}
+      style={{ paddingLeft: 8 + (level - 1) * 14 }}
+    >
+      <span className={classes.chevron} />
+      {file ? <IconFile size={16} aria-hidden /> : <IconFolder size={16} aria-hidden />}
+      <NameBox initial={file ? "untitled.txt" : "folder"} label={file ? "File name" : "Folder name"} />
+    </div>
+  );
+}
+
+/** A name in the tree: Enter or leaving it takes the name, Escape drops it. */
+export function NameBox({ initial, label }: { initial: string; label: string }) {
+  const { shelf } = useRoom();
+  const box = useRef<HTMLInputElement>(null);
+  const done = useRef(false);
+
+  useEffect(() => {
+    const dot = initial.lastIndexOf(".");
+    box.current?.focus();
+    box.current?.setSelectionRange(0, dot > 0 ? dot : initial.length);
+  }, [initial]);
+
+  const finish = (name: string) => {
+    if (done.current) return;
+    done.current = true;
+    void shelf.finish(name);
+  };
+
+  return (
+    <input
+      ref={box}
+      className={classes.box}
+      aria-label={label}
+      defaultValue={initial}
+      autoComplete="off"
+      spellCheck={false}
+      maxLength={100}
+      onClick={(event) => event.stopPropagation()}
+      onBlur={(event) => finish(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter") finish(event.currentTarget.value);
+        if (event.key === "Escape") finish("");
+      }}
+    />
+  );
+}

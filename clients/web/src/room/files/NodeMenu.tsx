@@ -1,0 +1,58 @@
+import { Menu } from "@mantine/core";
+import { IconCopy, IconFilePlus, IconFolderPlus, IconFolderSymlink, IconPencil, IconTrash } from "@tabler/icons-react";
+import { attempt } from "../../app/toast.ts";
+import { useRoom } from "../RoomContext.ts";
+import type { Row } from "./rows.ts";
+
+export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit: boolean; onOpen: () => void }) {
+  const { shelf } = useRoom();
+  return (
+    <Menu.Dropdown aria-label={node.shownName}>
+      {node.kind === "file" && <Menu.Item onClick={onOpen}>Open</Menu.Item>}
+      {node.kind === "folder" && (
+        <>
+          <Menu.Item leftSection={<IconFilePlus size={16} />} disabled={!canEdit} onClick={() => shelf.begin("file")}>
+            File inside
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconFolderPlus size={16} />}
+            disabled={!canEdit}
+            onClick={() => shelf.begin("folder")}
+          >
+            Folder inside
+          </Menu.Item>
+        </>
+      )}
+      <Menu.Item
+        leftSection={<IconPencil size={16} />}
+        rightSection="F2"
+        disabled={!canEdit}
+        onClick={() => shelf.draft.set({ what: "rename", node })}
+      >
+        Rename
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconFolderSymlink size={16} />}
+        disabled={!canEdit}
+        onClick={() => shelf.moving.set(node)}
+      >
+        Move to…
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconCopy size={16} />}
+        onClick={() => void attempt(navigator.clipboard.writeText(node.path))}
+      >
+        Copy the path
+      </Menu.Item>
+      <Menu.Item
+        color="var(--danger)"
+        leftSection={<IconTrash size={16} />}
+        rightSection="Del"
+        disabled={!canEdit || !node.mayDelete}
+        onClick={() => void shelf.delete(node)}
+      >
+        {node.mayDelete ? "Delete" : `Only ${node.deletableBy} may delete it`}
+      </Menu.Item>
+    </Menu.Dropdown>
+  );
+}

@@ -1,0 +1,87 @@
+import { Observable, type Room, type TreeNode } from "@coterie/core";
+import { attempt, toast } from "../../app/toast.ts";
+import type { Desk } from "../Desk.ts";
+import { liesWithin } from "./rows.ts";
+
+/** A name being typed into the tree: of a new node, or of an old one. */
+export type Draft =
+  | { readonly what: "file" | "folder"; readonly parent: string | undefined }
+  | { readonly what: "rename"; readonly node: TreeNode };
+
+/** What one does with the tree: the selection, the folders that stand open, the name being typed, and every change with its way back. */
+export class Shelf {
+  readonly expanded = new Observable<ReadonlySet<string>>(new Set());
+  readonly selected = new Observable<string | undefined>(undefined);
+  readonly draft = new Observable<Draft | undefined>(undefined);
+  /** The node for which "Move to…" asks. */
+  readonly moving = new Observable<TreeNode | undefined>(undefined);
+  readonly #room: Room;
+  readonly #desk: Desk;
+
+  constructor(room: Room, desk: Desk) {
+    this.#room = room;
+    this.#desk = desk;
+  }
+
+  get nodes(): readonly TreeNode[] {
+    return this.#room.tree.view.get();
+  }
+
+  find(id: string | undefined): TreeNode | undefined {
+    return this.nodes.find((node) => node.id === id);
+  }
+
+  expand(id: string, open: boolean): void {
+    const next = new Set(this.expanded.get());
+    if (open) next.add(id);
+    else next.delete(id);
+    this.expanded.set(next);
+  }
+
+  /** Begins a new node beside the selected one, or inside it if that is a folder. */
+  begin(what: "file" | "folder"): void {
+    const beside = this.find(this.selected.get());
+    const parent = beside?.kind === "folder" ? beside.id : beside?.parent;
+    if (parent) this.expand(parent, true);
+    this.draft.set({ what, parent });
+  }
+
+  async finish(name: string): Promise<void> {
+    const draft = this.draft.get();
+    this.draft.set(undefined);
+    const trimmed = name.trim();
+    if (!draft || !trimmed) return;
+    if (draft.what === "rename") {
+      if (trimmed !== draft.node.name) await attempt(this.#room.tree.rename(draft.node.id, trimmed));
+      return;
+    }
+    const id = await attempt(this.#room.tree.create(draft.what, draft.parent, trimmed));
+    if (id === undefined) return;
+    this.selected.set(id);
+    if (draft.what === "file") this.#desk.open(id);
+    else this.expand(id, true);
+  }
+
+  async delete(node: TreeNode): Promise<void> {
+    if (!node.mayDelete) {
+      toast(`${node.shownName} can only be deleted by ${node.deletableBy}.`);
+      return;
+    }
+    const done = await attempt(this.#room.tree.delete(node.id).then(() => true));
+    if (done)
+      toast(`Deleted ${node.shownName}.`, {
+        action: { label: "Undo", run: () => void attempt(this.#room.tree.restore(node.id)) },
+      });
+  }
+
+  async move(node: TreeNode, parent: string | undefined): Promise<void> {
+    if (node.parent === parent || liesWithin(this.nodes, parent, node.id)) return;
+    const before = node.parent;
+    const done = await attempt(this.#room.tree.move(node.id, parent).then(() => true));
+    if (!done) return;
+    if (parent) this.expand(parent, true);
+    toast(`Moved ${node.shownName} to ${this.find(parent)?.path ?? "the top"}.`, {
+      action: { label: "Undo", run: () => void attempt(this.#room.tree.move(node.id, before)) },
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { Tooltip } from "@mantine/core";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Badge.module.css";
+import { badgeOf } from "./badge.ts";
+
+export function Badge() {
+  const { room } = useRoom();
+  const view = useWatch(room.view);
+  const { text, tone, hint } = badgeOf(view);
+  return (
+    <Tooltip label={hint} multiline w={240}>
+      <span className={classes.badge} data-tone={tone} data-connection={view.connection}>
+        {text}
+      </span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,35 @@
+import { Button } from "@mantine/core";
+import { IconAlertOctagon } from "@tabler/icons-react";
+import { goToLanding } from "../../app/route.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Strip.module.css";
+
+/** What nobody may overlook: alarms of the protocol, and a room that goes on no more. What was typed stays readable below. */
+export function Banners() {
+  const { room } = useRoom();
+  const { alarms, connection, problem } = useWatch(room.view);
+  return (
+    <>
+      {alarms.map((alarm) => (
+        <div key={alarm.kind + alarm.text} className={classes.alarm} role="alert">
+          <IconAlertOctagon size={28} aria-hidden />
+          <div>
+            <strong>Do not trust what you see here</strong>
+            <p>{alarm.text}</p>
+          </div>
+        </div>
+      ))}
+      {connection === "ended" && (
+        <div className={classes.strip} role="alert">
+          <p>
+            <strong>The room has ended for you.</strong> {problem?.text} What is open here can still be copied.
+          </p>
+          <Button size="compact-sm" variant="default" onClick={goToLanding}>
+            Go to the start page
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

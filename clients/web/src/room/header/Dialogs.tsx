@@ -1,0 +1,39 @@
+import { Modal } from "@mantine/core";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import { DestroyForm } from "./DestroyForm.tsx";
+import { LeaveForm } from "./LeaveForm.tsx";
+import { NameForm } from "./NameForm.tsx";
+import { RecoveryForm } from "./RecoveryForm.tsx";
+import type { DialogName } from "./RoomMenu.tsx";
+import { Words } from "./Words.tsx";
+
+const titles: Record<DialogName, string> = {
+  words: "Verification words",
+  name: "Change my name",
+  title: "Rename the room",
+  recovery: "Recovery file",
+  leave: "Leave the room",
+  destroy: "Destroy the room",
+};
+
+/** The one dialog of the room menu that is open. */
+export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
+  const { room } = useRoom();
+  const view = useWatch(room.view);
+  const me = view.people.find((person) => person.me);
+  return (
+    <Modal opened onClose={onClose} title={titles[dialog]} size={460} closeButtonProps={{ "aria-label": "Close" }}>
+      {dialog === "words" && <Words words={view.words} />}
+      {dialog === "name" && (
+        <NameForm label="Your name" initial={me?.name ?? ""} onDone={onClose} save={(name) => room.setName(name)} />
+      )}
+      {dialog === "title" && (
+        <NameForm label="Room name" initial={view.title} onDone={onClose} save={(title) => room.rename(title)} />
+      )}
+      {dialog === "recovery" && <RecoveryForm id={view.id} onDone={onClose} />}
+      {dialog === "leave" && <LeaveForm onCancel={onClose} />}
+      {dialog === "destroy" && <DestroyForm title={view.title} />}
+    </Modal>
+  );
+}

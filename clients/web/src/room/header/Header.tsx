@@ -1,0 +1,55 @@
+import { Switch, Tooltip } from "@mantine/core";
+import { attempt } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { ThemeSwitch } from "../../theme/ThemeSwitch.tsx";
+import { Avatar } from "../people/Avatar.tsx";
+import { usePeople } from "../people/usePeople.ts";
+import { useRoom } from "../RoomContext.ts";
+import { Badge } from "./Badge.tsx";
+import { CopyLink } from "./CopyLink.tsx";
+import classes from "./Header.module.css";
+import { RoomMenu } from "./RoomMenu.tsx";
+
+const mostAvatars = 5;
+
+export function Header() {
+  const { room } = useRoom();
+  const title = useWatch(room.view, (view) => view.title);
+  const role = useWatch(room.view, (view) => view.role);
+  const readOnly = useWatch(room.view, (view) => view.readOnly);
+  const people = usePeople();
+  const live = people.filter((person) => person.live);
+  return (
+    <header className={classes.header} data-pane="Header">
+      <img src="./mark.svg" alt="Coterie" width={24} height={24} />
+      <h1 title={title}>{title || "Untitled room"}</h1>
+      <Badge />
+      <span className={classes.gap} />
+      <ul className={classes.avatars} aria-label={`${live.length} in the room`}>
+        {live.slice(0, mostAvatars).map((person) => (
+          <Tooltip key={person.memberId} label={person.me ? `${person.name} (you)` : person.name}>
+            <li>
+              <Avatar name={person.name} colour={person.colour} away={person.away} />
+              <span className="visually-hidden">{person.name}</span>
+            </li>
+          </Tooltip>
+        ))}
+        {live.length > mostAvatars && <li className={classes.more}>+{live.length - mostAvatars}</li>}
+      </ul>
+      {role === "owner" && (
+        <Switch
+          className={classes.readOnly}
+          label="Read-only"
+          size="sm"
+          checked={readOnly}
+          onChange={(event) => void attempt(room.setReadOnly(event.currentTarget.checked))}
+        />
+      )}
+      <CopyLink />
+      <span className={classes.theme}>
+        <ThemeSwitch />
+      </span>
+      <RoomMenu />
+    </header>
+  );
+}

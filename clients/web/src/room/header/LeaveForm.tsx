@@ -1,0 +1,32 @@
+import { Button, Group } from "@mantine/core";
+import { attempt } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { leaveRoom } from "../../join/entrance.ts";
+import { changes } from "../changes.ts";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Words.module.css";
+
+export function LeaveForm({ onCancel }: { onCancel: () => void }) {
+  const { room } = useRoom();
+  const view = useWatch(room.view);
+  return (
+    <>
+      <p className={classes.text}>
+        {view.role === "owner"
+          ? "This browser forgets its keys to the room, the owner key among them. Without a recovery file nobody can own this room again."
+          : "This browser forgets its keys to the room. To return you need a link."}
+      </p>
+      {view.unsaved > 0 && (
+        <p className={classes.error}>{changes(view.unsaved)} not reached the server yet and would be lost.</p>
+      )}
+      <Group mt="lg" justify="flex-end">
+        <Button variant="default" onClick={onCancel}>
+          Stay
+        </Button>
+        <Button color="red" onClick={() => void attempt(leaveRoom(room))}>
+          Leave
+        </Button>
+      </Group>
+    </>
+  );
+}

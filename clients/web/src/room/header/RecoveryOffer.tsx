@@ -1,0 +1,36 @@
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useWatch } from "../../app/useWatch.ts";
+import { recoveryOf } from "../../join/entrance.ts";
+import { useRoom } from "../RoomContext.ts";
+import { Dialogs } from "./Dialogs.tsx";
+import classes from "./Strip.module.css";
+
+/** Offers the recovery file after creation, in a strip that neither takes the focus nor covers the page. */
+export function RecoveryOffer() {
+  const { room } = useRoom();
+  const id = useWatch(room.view, (view) => view.id);
+  const [skipped, setSkipped] = useState(() => recoveryOf(id) === undefined);
+  const [saving, setSaving] = useState(false);
+  if (skipped) return null;
+  return (
+    <section className={classes.strip} aria-label="Recovery file">
+      <p>Only this browser holds the room’s owner key. Keep a copy?</p>
+      <Button size="compact-sm" onClick={() => setSaving(true)}>
+        Save a recovery file
+      </Button>
+      <Button size="compact-sm" variant="subtle" onClick={() => setSkipped(true)}>
+        Skip for now
+      </Button>
+      {saving && (
+        <Dialogs
+          dialog="recovery"
+          onClose={() => {
+            setSaving(false);
+            setSkipped(recoveryOf(id) === undefined);
+          }}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,85 @@
+import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import {
+  IconDoorExit,
+  IconDots,
+  IconEdit,
+  IconEye,
+  IconKey,
+  IconPalette,
+  IconShieldCheck,
+  IconTrash,
+  IconUser,
+} from "@tabler/icons-react";
+import { useState } from "react";
+import { attempt } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { recoveryOf } from "../../join/entrance.ts";
+import { useRoom } from "../RoomContext.ts";
+import { Dialogs } from "./Dialogs.tsx";
+
+export type DialogName = "words" | "name" | "title" | "recovery" | "leave" | "destroy";
+
+export function RoomMenu() {
+  const { room } = useRoom();
+  const view = useWatch(room.view);
+  const [dialog, setDialog] = useState<DialogName>();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const owner = view.role === "owner";
+  const nextScheme = { light: "dark", dark: "auto", auto: "light" } as const;
+  const schemeName = { light: "light", dark: "dark", auto: "like the system" }[colorScheme];
+  return (
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Room menu">
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={() => setDialog("words")}>
+            Verification words
+          </Menu.Item>
+          <Menu.Item leftSection={<IconUser size={16} />} onClick={() => setDialog("name")}>
+            Change my name
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconPalette size={16} />}
+            closeMenuOnClick={false}
+            onClick={() => setColorScheme(nextScheme[colorScheme])}
+          >
+            Theme: {schemeName}
+          </Menu.Item>
+          {owner && (
+            <>
+              <Menu.Divider />
+              <Menu.Item leftSection={<IconEdit size={16} />} onClick={() => setDialog("title")}>
+                Rename the room
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconEye size={16} />}
+                onClick={() => void attempt(room.setReadOnly(!view.readOnly))}
+              >
+                {view.readOnly ? "Let editors write again" : "Make it read-only"}
+              </Menu.Item>
+              {recoveryOf(view.id) && (
+                <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setDialog("recovery")}>
+                  Recovery file
+                </Menu.Item>
+              )}
+            </>
+          )}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconDoorExit size={16} />} onClick={() => setDialog("leave")}>
+            Leave the room
+          </Menu.Item>
+          {owner && (
+            <Menu.Item color="var(--danger)" leftSection={<IconTrash size={16} />} onClick={() => setDialog("destroy")}>
+              Destroy the room
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {dialog && <Dialogs dialog={dialog} onClose={() => setDialog(undefined)} />}
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import type { RoomView } from "@coterie/core";
+
+export interface BadgeText {
+  readonly text: string;
+  readonly tone: "good" | "live" | "busy" | "bad";
+  readonly hint: string;
+}
+
+/** What the badge may claim. "Saved" stands only where every edit of mine is durable on the server, in a room that is stored. */
+export function badgeOf({ connection, kind, unsaved }: Pick<RoomView, "connection" | "kind" | "unsaved">): BadgeText {
+  const waiting = unsaved === 1 ? "1 change waits here" : `${unsaved} changes wait here`;
+  switch (connection) {
+    case "connecting":
+      return { text: "Connecting…", tone: "busy", hint: "Reaching the server." };
+    case "reconnecting":
+      return {
+        text: unsaved > 0 ? `Reconnecting… (${unsaved})` : "Reconnecting…",
+        tone: "busy",
+        hint: unsaved > 0 ? `${waiting} until the server answers. Go on typing.` : "The server does not answer yet.",
+      };
+    case "offline":
+      return {
+        text: unsaved > 0 ? `Offline, ${unsaved} unsaved` : "Offline",
+        tone: "bad",
+        hint:
+          unsaved > 0
+            ? `${waiting} and will be merged when you are back.`
+            : "Your edits will be merged when you are back.",
+      };
+    case "ended":
+      return {
+        text: unsaved > 0 ? `Ended, ${unsaved} unsaved` : "Ended",
+        tone: "bad",
+        hint: "This room goes on no more.",
+      };
+    case "connected":
+      if (kind === "memory")
+        return {
+          text: "Live, not stored",
+          tone: "live",
+          hint: "The server keeps nothing: gone 5 minutes after the last one leaves.",
+        };
+      return unsaved > 0
+        ? { text: `Saving… (${unsaved})`, tone: "busy", hint: `${waiting} for the server to store.` }
+        : { text: "Saved", tone: "good", hint: "Every edit is stored on the server’s disk, sealed." };
+  }
+}

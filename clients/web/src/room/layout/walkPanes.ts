@@ -1,0 +1,21 @@
+const order = ["Files", "Editor", "People", "Chat", "Header"];
+const best =
+  "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, [aria-label=Message]";
+const any = "[tabindex='0'], button:not(:disabled), input, textarea";
+
+/** F6 and Shift+F6 carry the focus from one part of the room to the next, out of the editor too. Returns its end. */
+export function walkPanes(): () => void {
+  const walk = (event: KeyboardEvent) => {
+    if (event.key !== "F6") return;
+    event.preventDefault();
+    event.stopPropagation();
+    const panes = order
+      .map((name) => document.querySelector<HTMLElement>(`[data-pane="${name}"]`))
+      .filter((pane) => pane?.checkVisibility());
+    const at = panes.findIndex((pane) => pane?.contains(document.activeElement));
+    const next = panes[(at + (event.shiftKey ? -1 : 1) + panes.length) % panes.length];
+    (next?.querySelector<HTMLElement>(best) ?? next?.querySelector<HTMLElement>(any))?.focus();
+  };
+  addEventListener("keydown", walk, { capture: true });
+  return () => removeEventListener("keydown", walk, { capture: true });
+}

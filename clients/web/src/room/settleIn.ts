@@ -1,0 +1,65 @@
+import type { Observable } from "@coterie/core";
+import { attempt } from "../app/toast.ts";
+import { takeFresh } from "../join/entrance.ts";
+import type { RoomParts } from "./RoomContext.ts";
+
+const starterName = "welcome.md";
+
+function starterText(title: string): string {
+  return [
+    `# ${title}`,
+    "",
+    "Everyone in this room types in the same files at the same time.",
+    "Press Copy link above and send it to a friend.",
+    "",
+    "",
+  ].join("\n");
+}
+
+/**
+ * What lies open when one comes in. A new room gets a starter file, typed by its creator; a returning member finds the
+ * files of the last visit; a guest finds the file somebody is in, or the first one.
+ */
+export function settleIn(parts: RoomParts, id: string): () => void {
+  if (takeFresh(id)) {
+    void begin(parts);
+    return () => {};
+  }
+  const { room, desk } = parts;
+  const look = () => {
+    const nodes = room.tree.view.get();
+    if (nodes.length === 0) return;
+    stop();
+    desk.restore((file) => nodes.some((node) => node.id === file && node.kind === "file"));
+    if (desk.files.get().length > 0) return;
+    const busy = room.view.get().people.find((person) => !person.me && person.file !== undefined)?.file;
+    const first = nodes.find((node) => node.id === busy) ?? nodes.find((node) => node.kind === "file");
+    if (first) desk.open(first.id, { focus: true });
+  };
+  const stop = room.tree.view.subscribe(look);
+  look();
+  return stop;
+}
+
+async function begin({ room, desk }: RoomParts): Promise<void> {
+  const id = await attempt(room.tree.create("file", undefined, starterName));
+  if (id === undefined) return;
+  const file = await attempt(room.open(id));
+  if (!file) return;
+  await until(file.state, (state) => state !== "loading");
+  if (file.text.length === 0) file.text.insert(0, starterText(room.view.get().title));
+  desk.open(id);
+  file.close();
+}
+
+function until<T>(watched: Observable<T>, holds: (value: T) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!holds(watched.get())) return;
+      end();
+      resolve();
+    };
+    const end = watched.subscribe(look);
+    look();
+  });
+}

@@ -1,0 +1,70 @@
+import type { RecentRoom, Vault } from "@coterie/core";
+import { MemoryVault } from "@coterie/core/client/Vault.ts";
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+
+interface Shelves extends DBSchema {
+  values: { key: [room: string, name: string]; value: unknown };
+  recent: { key: string; value: RecentRoom };
+}
+
+const listed = 50; // rooms shown; older ones keep their keys and open by their address
+
+/**
+ * What this browser keeps of its rooms, in IndexedDB. Private keys come as non-extractable CryptoKeys and are stored as
+ * such: a script can use them while the page is open, and can never read them out. Nothing here leaves the browser.
+ */
+class BrowserVault implements Vault {
+  readonly #db: IDBPDatabase<Shelves>;
+
+  constructor(db: IDBPDatabase<Shelves>) {
+    this.#db = db;
+  }
+
+  get(room: string, name: string): Promise<unknown> {
+    return this.#db.get("values", [room, name]);
+  }
+
+  async put(room: string, name: string, value: unknown): Promise<void> {
+    await this.#db.put("values", value, [room, name]);
+  }
+
+  async delete(room: string): Promise<void> {
+    const shelves = this.#db.transaction(["values", "recent"], "readwrite");
+    await Promise.all([
+      shelves.objectStore("values").delete(IDBKeyRange.bound([room], [room, []])),
+      shelves.objectStore("recent").delete(room),
+      shelves.done,
+    ]);
+  }
+
+  async list(): Promise<RecentRoom[]> {
+    const all = await this.#db.getAll("recent");
+    return all.sort((a, b) => b.lastOpened - a.lastOpened).slice(0, listed);
+  }
+
+  async remember(recent: RecentRoom): Promise<void> {
+    await this.#db.put("recent", recent);
+  }
+}
+
+async function open(): Promise<{ vault: Vault; lasting: boolean }> {
+  try {
+    const db = await openDB<Shelves>("coterie", 1, {
+      upgrade(fresh) {
+        fresh.createObjectStore("values");
+        fresh.createObjectStore("recent", { keyPath: "id" });
+      },
+    });
+    return { vault: new BrowserVault(db), lasting: true };
+  } catch {
+    return { vault: new MemoryVault(), lasting: false }; // a private window without storage: the keys live as long as the tab
+  }
+}
+
+let opened: ReturnType<typeof open> | undefined;
+
+/** The vault of this page; `lasting` is false where the browser keeps nothing beyond the tab. */
+export function openVault(): ReturnType<typeof open> {
+  opened ??= open();
+  return opened;
+}

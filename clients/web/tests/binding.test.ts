@@ -1,0 +1,131 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type {} from "./binding/lab.ts";
+import { Site } from "./Site.ts";
+
+/** The binding on the real Monaco and the real Yjs, in Chromium, with real keys where keys are the question. */
+let site: Site;
+let page: Page;
+const seed = Number(process.env.COTERIE_SEED ?? Date.now() % 1_000_000);
+
+beforeAll(async () => {
+  site = await Site.open();
+}, 60_000);
+
+afterAll(() => site?.close());
+
+beforeEach(async () => {
+  page = await site.browser.newPage();
+  await page.goto(`${site.url}tests/binding/lab.html`);
+  await page.waitForFunction(() => window.lab !== undefined, undefined, { timeout: 60_000 });
+}, 90_000);
+
+afterEach(() => page.close());
+
+const focus = (seat: "a" | "b") => page.locator(`#${seat} .view-lines`).click();
+const values = () => page.evaluate(() => [window.lab.a.value, window.lab.b.value, window.lab.a.text.toString()]);
+
+describe("the binding of Monaco and Yjs", () => {
+  test("typed letters reach the other editor", async () => {
+    await focus("a");
+    await page.keyboard.type("hello\nworld");
+    expect(await values()).toEqual(["hello\nworld", "hello\nworld", "hello\nworld"]);
+  });
+
+  test("two who type at once in one line both keep their letters, and their carets stay at them", async () => {
+    await focus("a");
+    await page.keyboard.type("[]");
+    await page.keyboard.press("ArrowLeft");
+    await page.evaluate(() => {
+      window.lab.b.type(0, 0, "b1 ");
+      window.lab.b.type(4, 4, "b2 ");
+    });
+    await page.keyboard.type("mine");
+    expect((await values())[0]).toBe("b1 [mineb2 ]");
+  });
+
+  test("Ctrl+Z takes back only one's own letters, Ctrl+Y brings them again", async () => {
+    await focus("a");
+    await page.keyboard.type("m");
+    await page.evaluate(() => window.lab.b.type(1, 1, " theirs"));
+    await page.keyboard.press("Control+z");
+    expect((await values())[0]).toBe(" theirs");
+    await page.keyboard.press("Control+z");
+    expect((await values())[0]).toBe(" theirs");
+    await page.keyboard.press("Control+y");
+    expect((await values())[0]).toBe("m theirs");
+  });
+
+  test("lines end in a line feed, however they were written", async () => {
+    await page.evaluate(() => window.lab.a.type(0, 0, "one\r\ntwo\rthree"));
+    expect(await values()).toEqual(Array(3).fill("one\ntwo\nthree"));
+  });
+
+  test("carriage returns of another program show as lines, and go with the first edit", async () => {
+    await page.evaluate(() =>
+      window.lab.b.doc.transact(() => window.lab.b.text.insert(0, "one\r\ntwo\r\n"), "other program"),
+    );
+    expect((await values())[0]).toBe("one\ntwo\n");
+    await page.evaluate(() => window.lab.a.type(4, 4, "and "));
+    expect(await values()).toEqual(Array(3).fill("one\nand two\n"));
+  });
+
+  test("a paste of a megabyte arrives whole", async () => {
+    const length = await page.evaluate(() => {
+      window.lab.a.type(0, 0, "0123456789abcde\n".repeat(65_536));
+      return [window.lab.b.value.length, window.lab.b.text.length];
+    });
+    expect(length).toEqual([1_048_576, 1_048_576]);
+  });
+
+  test("what others write above does not move what I read", async () => {
+    const seen = await page.evaluate(() => {
+      const { a, b } = window.lab;
+      a.type(0, 0, Array.from({ length: 300 }, (_, nth) => `line ${nth}`).join("\n"));
+      a.editor.setScrollTop(a.editor.getTopForLineNumber(101));
+      b.type(0, 0, "new\nnew\nnew\n");
+      const { startLineNumber } = a.editor.getVisibleRanges()[0]!;
+      return a.binding.model.getLineContent(startLineNumber);
+    });
+    expect(seen).toBe("line 100");
+  });
+
+  test("a peer's name stands behind the line, and no letter lies under it", async () => {
+    await page.evaluate(() => {
+      const { a, placeOf } = window.lab;
+      a.type(0, 0, "first line\nsecond line, longer\nthird");
+      const selections = [placeOf(a.text, 14, 14)];
+      const peer = { session: "s", memberId: "m", file: "f", colour: "#b0480f", typing: false, topLine: 1, selections };
+      a.peers.show([{ ...peer, name: "Bo" }]);
+    });
+    const tag = await page.locator("#a .peer-tag").boundingBox();
+    const lines = await page.locator("#a .view-line > span").evaluateAll((all) =>
+      all.map((one) => {
+        const { left, right, top, bottom } = one.getBoundingClientRect();
+        return { left, right, top, bottom };
+      }),
+    );
+    const covers = lines.filter(
+      (l) => l.left < tag!.x + tag!.width && l.right > tag!.x && l.top < tag!.y + tag!.height && l.bottom > tag!.y,
+    );
+    expect(lines.length).toBe(3);
+    expect(covers).toEqual([]);
+    expect(await page.locator("#a .peer-caret").count()).toBe(1);
+  });
+
+  test("a place stays at its letter while others type before it", async () => {
+    const at = await page.evaluate(() => {
+      const { a, b, placeOf, offsetsOf } = window.lab;
+      a.type(0, 0, "abc");
+      const place = placeOf(a.text, 1, 2);
+      b.type(0, 0, "....");
+      return [offsetsOf(b.text, place), offsetsOf(b.text, { anchor: new Uint8Array([255]), head: new Uint8Array() })];
+    });
+    expect(at).toEqual([{ anchor: 5, head: 6 }, undefined]);
+  });
+
+  test(`a storm of edits, cuts and undos leaves all four texts equal (COTERIE_SEED=${seed})`, async () => {
+    const texts = await page.evaluate((from) => window.lab.storm(from, 1_500), seed);
+    expect(new Set(texts).size).toBe(1);
+  }, 60_000);
+});
