@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** Debian's Chromium, or the one that the environment names. */
 const chromiumPath = process.env.COTERIE_CHROMIUM ?? "/usr/bin/chromium";
@@ -26,7 +27,8 @@ export async function launchBrowser(): Promise<Browser> {
 export class Person {
   /** Everything that the page asked of any other origin than its own; must stay empty. */
   readonly foreignRequests: string[] = [];
-  readonly errors: string[] = [];
+  /** Exceptions that nothing in the page caught. */
+  readonly thrown: string[] = [];
 
   readonly name: string;
   readonly context: BrowserContext;
@@ -52,10 +54,7 @@ export class Person {
       const own = url.origin === server || url.protocol === "data:" || url.protocol === "blob:";
       if (!own) person.foreignRequests.push(request.url());
     });
-    person.page.on("pageerror", (error) => person.errors.push(error.message));
-    person.page.on("console", (message) => {
-      if (message.type() === "error") person.errors.push(message.text());
-    });
+    person.page.on("pageerror", (error) => person.thrown.push(error.message));
     return person;
   }
 
@@ -83,6 +82,52 @@ export class Person {
     await this.page.getByRole("textbox", { name: "Your name" }).fill(this.name);
     await this.page.getByRole("button", { name: "Join" }).click();
     await this.tree.waitFor();
+  }
+
+  /** The link that "Copy link" puts on the clipboard. */
+  async copyLink(role: "editor" | "viewer"): Promise<string> {
+    await this.page.getByRole("button", { name: "Copy link" }).click();
+    const share = this.page.getByRole("dialog", { name: "Share this room" });
+    await share.getByText(role === "editor" ? "Editor" : "Viewer", { exact: true }).click();
+    const shown = await share.getByRole("textbox", { name: "Link" }).inputValue();
+    await expect.poll(() => this.#clipboard()).toBe(shown);
+    await this.page.keyboard.press("Escape");
+    return shown;
+  }
+
+  async newFile(name: string): Promise<void> {
+    await this.page.getByRole("button", { name: "New file" }).first().click();
+    await this.page.keyboard.type(name);
+    await this.page.keyboard.press("Enter");
+    await this.file(name).waitFor();
+  }
+
+  async renameFile(from: string, to: string): Promise<void> {
+    await this.file(from).focus();
+    await this.page.keyboard.press("F2");
+    await this.page.keyboard.press("Control+A");
+    await this.page.keyboard.type(to);
+    await this.page.keyboard.press("Enter");
+    await this.file(to).waitFor();
+  }
+
+  async deleteFile(name: string): Promise<void> {
+    await this.file(name).focus();
+    await this.page.keyboard.press("Delete");
+    await this.file(name).waitFor({ state: "detached" });
+  }
+
+  badge(text: string | RegExp): Locator {
+    return typeof text === "string"
+      ? this.page.getByText(text, { exact: true }).first()
+      : this.page.getByText(text).first();
+  }
+
+  /** The names that stand beside other people's cursors in the open editor. */
+  async cursorNames(): Promise<string[]> {
+    return await this.page
+      .locator(".monaco-editor .peer-tag")
+      .evaluateAll((found) => found.map((label) => label.textContent ?? ""));
   }
 
   get tree(): Locator {
@@ -115,6 +160,10 @@ export class Person {
     const box = this.page.getByRole("textbox", { name: "Message" });
     await box.fill(text);
     await box.press("Enter");
+  }
+
+  async #clipboard(): Promise<string> {
+    return await this.page.evaluate(() => navigator.clipboard.readText());
   }
 
   /** A picture for the failure report, outside the repository. */

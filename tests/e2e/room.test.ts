@@ -1,0 +1,227 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { Server } from "../support/Server.ts";
+import { launchBrowser, Person } from "./support/Person.ts";
+import { Wire } from "./support/Wire.ts";
+
+/**
+ * Two people in one sealed room, with their hands on real pages in a real browser, against the real server on a real disk.
+ * Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
+ */
+let browser: Browser;
+let server: Server;
+let wire: Wire;
+let people: Person[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+beforeEach(async () => {
+  server = await Server.start();
+  wire = await Wire.to(server.port);
+});
+
+afterEach(async () => {
+  const foreign = people.flatMap((person) => person.foreignRequests);
+  const thrown = people.flatMap((person) => person.thrown);
+  for (const person of people) await person.context.close();
+  people = [];
+  await wire.close();
+  await server.stop();
+  expect(foreign).toEqual([]);
+  expect(thrown).toEqual([]);
+});
+
+async function person(name: string, size?: { width: number; height: number }): Promise<Person> {
+  const one = await Person.at(browser, name, wire.url, size);
+  people.push(one);
+  return one;
+}
+
+async function permanentRoom(name = "Ada"): Promise<Person> {
+  const owner = await person(name);
+  await owner.createRoom(wire.url, "Bridge", { adminKey: await server.adminKey() });
+  return owner;
+}
+
+async function converged(...all: Person[]): Promise<string> {
+  await expect
+    .poll(async () => new Set(await Promise.all(all.map((one) => one.text()))).size, { timeout: 20_000 })
+    .toBe(1);
+  return await all[0]!.text();
+}
+
+test("two people create, join, type in one line at once, and see each other", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+
+  await ada.typeAtEnd("\nshared: ");
+  await expect.poll(() => bob.text()).toContain("shared: ");
+  await Promise.all([ada.typeAtEnd("aaaaaaaaaaaaaaaaaaaa"), bob.typeAtEnd("bbbbbbbbbbbbbbbbbbbb")]);
+  const text = await converged(ada, bob);
+  expect(text.match(/a/g)?.length).toBeGreaterThanOrEqual(20);
+  expect([...text].filter((letter) => letter === "b").length).toBeGreaterThanOrEqual(20);
+
+  await expect.poll(() => ada.cursorNames()).toContain("Bob");
+  await expect.poll(() => bob.cursorNames()).toContain("Ada");
+  await ada.badge("Saved").waitFor();
+  await bob.badge("Saved").waitFor();
+}, 90_000);
+
+test("they chat, make, rename and delete files", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+
+  await ada.say("hello Bob");
+  await bob.page.getByText("hello Bob").waitFor();
+  await bob.say("hello Ada");
+  await ada.page.getByText("hello Ada").waitFor();
+
+  await ada.newFile("notes.txt");
+  await bob.file("notes.txt").waitFor();
+  await ada.renameFile("notes.txt", "plan.txt");
+  await bob.file("plan.txt").waitFor();
+  expect(await bob.file("notes.txt").count()).toBe(0);
+  await ada.deleteFile("plan.txt");
+  await bob.file("plan.txt").waitFor({ state: "detached" });
+  await ada.page.getByRole("button", { name: "Undo" }).first().click();
+  await bob.file("plan.txt").waitFor();
+}, 90_000);
+
+test("one goes offline for ten seconds, both keep typing, and nothing is lost", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.typeAtEnd("\nbefore ");
+  await converged(ada, bob);
+  wire.cut();
+  await bob.typeAtEnd("offline-bob ");
+  await ada.typeAtEnd("offline-ada ");
+  await bob.badge(/offline|reconnecting/i).waitFor();
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  wire.mend();
+  await expect.poll(() => ada.text(), { timeout: 20_000 }).toContain("offline-bob");
+  const text = await converged(ada, bob);
+  expect(text).toContain("offline-ada");
+  await ada.badge("Saved").waitFor();
+  await bob.badge("Saved").waitFor();
+}, 120_000);
+
+test("a viewer reads along and cannot edit", async () => {
+  const ada = await permanentRoom();
+  const vera = await person("Vera");
+  await vera.join(await ada.copyLink("viewer"));
+  await ada.typeAtEnd("\nfor all to read");
+  await expect.poll(() => vera.text()).toContain("for all to read");
+  await vera.typeAtEnd("NOT ALLOWED");
+  await ada.typeAtEnd(", still mine");
+  await expect.poll(() => vera.text()).toContain("still mine");
+  expect(await ada.text()).not.toContain("NOT ALLOWED");
+  expect(await vera.text()).not.toContain("NOT ALLOWED");
+}, 90_000);
+
+test("the owner's read-only switch stops an editor and lets go again", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await ada.page.getByRole("switch", { name: /read-only/i }).click({ force: true });
+  await bob.page
+    .getByText(/read-only/i)
+    .first()
+    .waitFor();
+  await bob.typeAtEnd("stopped");
+  expect(await bob.text()).not.toContain("stopped");
+  await ada.page.getByRole("switch", { name: /read-only/i }).click({ force: true });
+  await expect
+    .poll(
+      async () => {
+        await bob.typeAtEnd("free");
+        return await ada.text();
+      },
+      { timeout: 15_000 },
+    )
+    .toContain("free");
+}, 90_000);
+
+test("the server is killed with -9 in mid-typing: nothing shown as saved is lost, and both go on", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await ada.typeAtEnd("\nsaved line");
+  await ada.badge("Saved").waitFor();
+  await converged(ada, bob);
+
+  const typing = Promise.all([ada.typeAtEnd("A".repeat(120), 20), bob.typeAtEnd("B".repeat(120), 20)]);
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  await server.kill();
+  wire.cut();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  await server.restart();
+  wire.mend(server.port);
+  await typing;
+
+  await ada.badge("Saved").waitFor({ timeout: 30_000 });
+  await bob.badge("Saved").waitFor({ timeout: 30_000 });
+  const text = await converged(ada, bob);
+  expect(text).toContain("saved line");
+  expect([...text].filter((letter) => letter === "A").length).toBeGreaterThanOrEqual(120);
+  expect([...text].filter((letter) => letter === "B").length).toBeGreaterThanOrEqual(120);
+
+  const carol = await person("Carol");
+  await carol.join(await ada.copyLink("editor"));
+  await converged(ada, carol);
+}, 120_000);
+
+test("a reload keeps the owner an owner, and leaving forgets the room", async () => {
+  const ada = await permanentRoom();
+  await ada.typeAtEnd("\nstays");
+  await ada.badge("Saved").waitFor();
+  await ada.page.reload();
+  await ada.tree.waitFor();
+  await expect.poll(() => ada.text(), { timeout: 15_000 }).toContain("stays");
+  await ada.page.getByRole("switch", { name: /read-only/i }).waitFor();
+}, 60_000);
+
+test("an ephemeral room never says saved, and a wrong link says what to do", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire.url, "Scratch");
+  await ada.typeAtEnd("\nquick");
+  await ada.page.getByText("Live, not stored").first().waitFor();
+  expect(await ada.page.getByText("Saved", { exact: true }).count()).toBe(0);
+
+  const eve = await person("Eve");
+  const link = await ada.copyLink("editor");
+  await eve.page.goto(`${link.split("#")[0]}#1.${"A".repeat(43)}.0.AAAAAAAAAAA`);
+  await eve.page.getByRole("textbox", { name: "Your name" }).fill("Eve");
+  await eve.page.getByRole("button", { name: "Join" }).click();
+  await eve.page.getByText(/link/i).first().waitFor();
+  expect(await eve.tree.count()).toBe(0);
+}, 60_000);
+
+test("room id and password open a room by hand", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire.url, "By hand", { password: "correct horse" });
+  await ada.typeAtEnd("\nbehind a password");
+  const address = (await ada.copyLink("editor")).split("#")[0]!;
+  const bob = await person("Bob");
+  await bob.page.goto(address);
+  await bob.page.getByRole("textbox", { name: "Your name" }).fill("Bob");
+  await bob.page.getByLabel(/^Password/).fill("wrong horse");
+  await bob.page.getByRole("button", { name: "Join" }).click();
+  await bob.page
+    .getByText(/password/i)
+    .first()
+    .waitFor();
+  expect(await bob.tree.count()).toBe(0);
+  await bob.page.getByLabel(/^Password/).fill("correct horse");
+  await bob.page.getByRole("button", { name: "Join" }).click();
+  await bob.tree.waitFor();
+  await expect.poll(() => bob.text()).toContain("behind a password");
+}, 90_000);
