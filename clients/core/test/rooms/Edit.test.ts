@@ -2,24 +2,9 @@ import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { EditState } from "../../src/rooms/Edit.ts";
 import { Random } from "../random.ts";
-import { compose, type Piece } from "./composeUpdate.ts";
-
-const ana = "aa".repeat(16);
-const bob = "bb".repeat(16);
-
-/** A state in which client 1 of Ana has written 5 units and client 2 of Bob has written 3. */
-function begun(): EditState {
-  const state = new EditState();
-  state.restore(1, 5, ana);
-  state.restore(2, 3, bob);
-  return state;
-}
-
-const insert = (client: number, clock: number, text: string, origin?: [number, number]): Piece => ({
-  client,
-  clock,
-  items: [origin ? { text, origin } : { text }],
-});
+import { compose } from "./composeUpdate.ts";
+import { mutate, session } from "./EditSession.ts";
+import { ana, begun, bob, insert, undecodable } from "./editCases.ts";
 
 function rule(state: EditState, bytes: Uint8Array, member: string): string {
   const verdict = state.check(bytes, member);
@@ -35,34 +20,7 @@ describe("the edit pre-check", () => {
     expect(state.clockOf(1)).toBe(7);
   });
 
-  test.each<[string, Uint8Array]>([
-    ["no bytes", new Uint8Array()],
-    ["trailing bytes", Uint8Array.of(0, 0, 0)],
-    ["a cut", compose([insert(1, 5, "hi", [1, 4])], []).slice(0, 5)],
-    ["a Skip", compose([{ client: 1, clock: 5, items: [{ raw: [10, 1] }] }], [])],
-    ["unknown content", compose([{ client: 1, clock: 5, items: [{ raw: [0x80 | 11, 1, 4, 1] }] }], [])],
-    ["an unknown type", compose([{ client: 1, clock: 5, items: [{ raw: [0x80 | 7, 1, 4, 7] }] }], [])],
-    ["an empty text", compose([insert(1, 5, "", [1, 4])], [])],
-    ["text that is not UTF-8", compose([{ client: 1, clock: 5, items: [{ raw: [0x84, 1, 4, 1, 0xff] }] }], [])],
-    ["an integer of nine bytes", Uint8Array.of(0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0, 0)],
-    ["an integer above 2^53 - 1", Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f, 0)],
-    ["a client twice", compose([insert(1, 5, "a", [1, 4]), insert(1, 6, "b", [1, 5])], [])],
-    ["a client without structs", compose([{ client: 1, clock: 5, items: [] }], [])],
-    ["an unknown parent kind", compose([{ client: 1, clock: 5, items: [{ raw: [4, 2, 1, 97, 1, 97] }] }], [])],
-    ["JSON that is none", compose([{ client: 1, clock: 5, items: [{ raw: [0x85, 1, 4, 1, 123] }] }], [])],
-    [
-      "a document whose options are no object",
-      compose([{ client: 1, clock: 5, items: [{ raw: [0x89, 1, 4, 1, 97, 126] }] }], []),
-    ],
-    [
-      "values nested 100 deep",
-      compose(
-        [{ client: 1, clock: 5, items: [{ raw: [0x88, 1, 4, 1, ...Array(100).fill([117, 1]).flat(), 126] }] }],
-        [],
-      ),
-    ],
-    ["an empty delete range", compose([], [{ client: 1, clock: 0, length: 0 }])],
-  ])("E1 %s is refused", (_, bytes) => {
+  test.each(undecodable)("E1 %s is refused", (_, bytes) => {
     expect(rule(begun(), bytes, ana)).toBe("E1");
   });
 
@@ -108,75 +66,6 @@ describe("the edit pre-check", () => {
     expect(rule(state, compose([insert(9, 1, "y", [9, 0])], []), bob)).toBe("ok");
   });
 });
-
-/** One author of a random session: a replica that has seen a prefix of the log and its own edits. */
-interface Author {
-  readonly doc: Y.Doc;
-  readonly member: string;
-  seen: number;
-  readonly outbox: Uint8Array[];
-}
-
-function edit(doc: Y.Doc, random: Random): void {
-  const text = doc.getText("text");
-  doc.transact(() => {
-    for (let i = random.below(3); i >= 0; i--) {
-      const at = random.below(text.length + 1);
-      const kind = random.below(20);
-      if (kind < 11) text.insert(at, random.text(1 + random.below(6)));
-      else if (kind < 16 && text.length > at) text.delete(at, Math.min(text.length - at, 1 + random.below(4)));
-      else if (kind === 16) doc.getMap("map").set(random.pick(["a", "b"]), [random.next(), null, { x: "y" }]);
-      else if (kind === 17) doc.getArray("list").push([new Y.Map([["k", random.below(9)]]), new Uint8Array(2)]);
-      else if (kind === 18) text.insertEmbed(at, { image: "x" });
-      else if (text.length > at) text.format(at, 1, { bold: true });
-    }
-  });
-}
-
-/** Runs a random session; hands each edit, in log order, with the log's replica before it, to `visit`. */
-function session(
-  random: Random,
-  edits: number,
-  visit: (bytes: Uint8Array, member: string, before: Y.Doc) => void,
-): void {
-  const log: { bytes: Uint8Array; from: Author }[] = [];
-  const authors = [ana, bob, ana, "cc".repeat(16)].map((member): Author => {
-    const author: Author = { doc: new Y.Doc(), member, seen: 0, outbox: [] };
-    author.doc.clientID = 1 + random.below(2 ** 32 - 1);
-    author.doc.on("update", (bytes: Uint8Array, origin: unknown) => origin === "log" || author.outbox.push(bytes));
-    return author;
-  });
-  const replica = new Y.Doc();
-  while (log.length < edits) {
-    const author = random.pick(authors);
-    const move = random.below(3);
-    if (move === 0) edit(author.doc, random);
-    else if (move === 1)
-      for (const bytes of author.outbox.splice(0, 1 + random.below(3))) {
-        visit(bytes, author.member, replica);
-        Y.applyUpdate(replica, bytes);
-        log.push({ bytes, from: author });
-      }
-    else
-      for (let take = random.below(6); take > 0 && author.seen < log.length; take--) {
-        const entry = log[author.seen++]!;
-        if (entry.from !== author) Y.applyUpdate(author.doc, entry.bytes, "log");
-      }
-  }
-}
-
-function mutate(bytes: Uint8Array, random: Random): Uint8Array {
-  const mutant = [...bytes];
-  for (let i = random.below(3); i >= 0; i--) {
-    const at = random.below(mutant.length);
-    const kind = random.below(4);
-    if (kind === 0) mutant[at] = random.below(256);
-    else if (kind === 1) mutant[at] = (mutant[at]! + random.pick([-1, 1])) & 0xff;
-    else if (kind === 2) mutant.splice(at, 1);
-    else mutant.splice(at, 0, random.below(256));
-  }
-  return Uint8Array.from(mutant);
-}
 
 const clocksOf = (doc: Y.Doc) =>
   new Map([...Y.decodeStateVector(Y.encodeStateVector(doc))].filter(([, clock]) => clock > 0));
