@@ -1,9 +1,10 @@
-import { generateIdentity } from "../keys/KeyPair.ts";
+import { generateIdentity, type Identity } from "../keys/KeyPair.ts";
 import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
 import { importEpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
 import type { Link } from "../rooms/Link.ts";
 import { type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
+import { type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
 import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
 import { Verifier } from "../rooms/Verifier.ts";
@@ -36,6 +37,8 @@ export interface WayIn {
   readonly roomId?: RoomId;
   readonly name: string;
   readonly password?: string;
+  /** A recovery kit and its passphrase: who brings it enters as the owner (K10). The door is still needed, for the room's key. */
+  readonly kit?: { readonly text: string; readonly passphrase?: string };
 }
 
 const NEEDS = { [Needs.Link]: "link", [Needs.LinkAndPassword]: "link+password", [Needs.Password]: "password" } as const;
@@ -71,6 +74,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
     if ("error" in contents) throw misled(contents.error);
     const before = await loadKeyring(world.vault, roomId);
+    const owner = way.kit && (await ownerOf(world, way.kit, newest));
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
     const epoch = await importEpochKey(roomId, newest.epoch, contents.epochKey);
@@ -82,8 +86,8 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       genesis: frame.genesis,
       incarnation: frame.incarnation,
       manifests: frame.manifests,
-      identity: before?.identity ?? (await generateIdentity()),
-      role: before?.role === Role.Owner ? Role.Owner : entry.role,
+      identity: owner ?? before?.identity ?? (await generateIdentity()),
+      role: owner !== undefined || before?.role === Role.Owner ? Role.Owner : entry.role,
       epoch,
       admission: contents.admission,
       editSecret: isEditor ? secret : before?.editSecret,
@@ -144,6 +148,22 @@ function doorFor(newest: Manifest, link: Link | undefined): ManifestDoor {
     link ? "This link opens nothing any more. Ask for a new one." : "This room has no password. Ask for a link to it.",
   );
 }
+
+/** The owner's keys out of a recovery kit, where they are an owner's of this very room. */
+async function ownerOf(world: World, kit: NonNullable<WayIn["kit"]>, newest: Manifest): Promise<Identity> {
+  const recovered = await readRecovery(kit.text, kit.passphrase, world.argon2id);
+  if ("error" in recovered) throw new RoomError(Code.BadAccess, KIT_TEXTS[recovered.error]);
+  const { owner } = recovered;
+  if (newest.owners.some(({ signPub }) => equal(signPub, owner.sign.publicPoint))) return owner;
+  throw new RoomError(Code.BadAccess, "This recovery file is another room's, or its key owns this room no more.");
+}
+
+const KIT_TEXTS: Readonly<Record<RecoveryError, string>> = {
+  NotAKit: "This is no recovery file. Choose the one that was downloaded when the room was made.",
+  Version: "This recovery file was made by a newer version. Update this server first.",
+  Passphrase: "The recovery file does not open with this passphrase. Type it again.",
+  Mismatch: "This recovery file is damaged. Use another copy of it.",
+};
 
 function misled(error: DoorError): RoomError {
   return new RoomError(

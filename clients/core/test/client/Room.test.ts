@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { Room } from "../../src/index.ts";
+import { parseLink, Room } from "../../src/index.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
 
@@ -27,7 +27,6 @@ async function founded(kind: "memory" | "permanent" = "permanent", more: { passw
 }
 
 async function joined(link: string, name: string, inWorld = world()) {
-  const { parseLink } = await import("../../src/index.ts");
   const parsed = parseLink(link);
   if ("error" in parsed) throw new Error(parsed.error);
   const room = await Room.join(inWorld, { server: "http://hub.test", link: parsed, name });
@@ -79,4 +78,25 @@ test("what was typed while the connection was cut arrives once after it is back"
   expect([...mine.text.toString().matchAll(/one two/g)]).toHaveLength(1);
   expect(mine.text.toString()).toContain("zero");
   expect(ada.view.get().alarms).toEqual([]);
+});
+
+test("K10 who brings the recovery file and a link is the owner again on a new machine", async () => {
+  const { room, recovery } = await Room.create(world(), {
+    server: "http://hub.test",
+    title: "Bridge",
+    name: "Ada",
+    kind: "permanent",
+  });
+  rooms.push(room);
+  const { text } = await recovery.download("a long passphrase");
+  const link = parseLink(room.link("editor")!);
+  if ("error" in link) throw new Error(link.error);
+  const way = { server: "http://hub.test", link, name: "Ada" };
+  await expect(Room.join(world(), { ...way, kit: { text, passphrase: "wrong" } })).rejects.toThrow(/passphrase/);
+  const again = await Room.join(world(), { ...way, kit: { text, passphrase: "a long passphrase" } });
+  rooms.push(again);
+  await until(() => again.view.get().connection === "connected", "connected");
+  expect(again.view.get().role).toBe("owner");
+  await again.setReadOnly(true);
+  await until(() => room.view.get().readOnly, "the first machine learns it");
 });
