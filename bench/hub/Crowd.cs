@@ -12,6 +12,7 @@ internal sealed class Crowd : IDisposable
 
     private readonly string directory = Directory.CreateTempSubdirectory("coterie-bench-").FullName;
     private readonly Contender contender;
+    private int authors; // ever, so that a number means one person
 
     public Crowd(Contender contender)
     {
@@ -34,7 +35,7 @@ internal sealed class Crowd : IDisposable
         {
             for (var place = 0; place < perRoom; place++)
             {
-                var person = contender.Person(Server, room, People.Count, Tally);
+                var person = contender.Person(Server, room, authors++, Tally);
                 People.Add(person);
                 person.Connect(Loop, Server);
                 if (++waiting % JoiningAtOnce == 0)
@@ -47,7 +48,7 @@ internal sealed class Crowd : IDisposable
     /// <summary>One more person in the first room; the time until that person holds everything is returned in milliseconds.</summary>
     public double JoinLate()
     {
-        var person = contender.Person(Server, 0, People.Count, Tally);
+        var person = contender.Person(Server, 0, authors++, Tally);
         var start = Stopwatch.GetTimestamp();
         person.Connect(Loop, Server);
         while (!person.Joined && Stopwatch.GetElapsedTime(start) < JoinLimit)

@@ -20,6 +20,9 @@ internal abstract class Person(int author, Tally tally)
     /// <summary>Keystrokes typed so far, which is also the number of the next one.</summary>
     public int Typed { get; private set; }
 
+    /// <summary>Every own keystroke was answered, where the protocol answers.</summary>
+    public virtual bool Settled => true;
+
     /// <summary>Opens the connection and sends what joining needs; <see cref="Joined"/> follows in a later turn of the loop.</summary>
     public abstract void Connect(Loop loop, ServerProcess server);
 

@@ -46,8 +46,10 @@ internal static class Typing
         foreach (var person in crowd.People)
             wanted += (long)person.Typed * (perRoom - 1);
         var start = Stopwatch.GetTimestamp();
-        while (crowd.Tally.AllDeliveries < wanted && Stopwatch.GetElapsedTime(start) < DrainLimit)
+        while (!Done() && Stopwatch.GetElapsedTime(start) < DrainLimit)
             crowd.Loop.Turn(1);
-        return crowd.Tally.AllDeliveries >= wanted;
+        return Done();
+
+        bool Done() => crowd.Tally.AllDeliveries >= wanted && crowd.People.TrueForAll(person => person.Settled);
     }
 }

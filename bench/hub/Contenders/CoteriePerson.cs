@@ -17,6 +17,7 @@ namespace Coterie.Bench.Hub.Contenders;
 internal sealed class CoteriePerson(CoterieRoom room, string origin, int author, Tally tally) : Person(author, tally)
 {
     private const int MostFrameBytes = 16 * 1024 * 1024;
+    private const int MostPlanned = 500; // keystrokes sealed at once for one file
     private static readonly RandomNumberGenerator Random = RandomNumberGenerator.Create();
     private readonly MemberKeys keys = MemberKeys.Create();
     private readonly Queue<byte[]> prepared = new();
@@ -29,6 +30,8 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
     private Session? session;
     private IncarnationId incarnation;
 
+    public override bool Settled => Tally.AckedOf(Author) == Typed;
+
     public override void Connect(Loop loop, ServerProcess server)
     {
         Connection = Connection.Open(loop, server.Address, "/hub", this);
@@ -38,39 +41,8 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
 
     public override void Prepare(int keystrokes)
     {
-        if (keystrokes == 0)
-            return;
-        var (file, seenSeq, seenHead) = room.Plan(incarnation, keystrokes);
-        var numbers = keysOfFile[file] ??= [];
-        var manifest = room.Founded.Manifest;
-        using var sealer = new RecordSealer(
-            room.Founded.EpochKey,
-            session!.Id,
-            RecordClass.Edit,
-            room.Files[file],
-            keys.Member
-        );
-        var seen = Chain.Seen(seenHead, manifest.Hash);
-        Span<byte> space = stackalloc byte[YUpdate.MostBytes];
-        for (var i = 0; i < keystrokes; i++)
-        {
-            var update = new Lib0Writer(space);
-            YUpdate.WriteKey(ref update, Author, preparedUntil);
-            numbers.Add(preparedUntil++);
-            var header = new RecordHeader(
-                RecordClass.Edit,
-                manifest.Version,
-                room.Founded.Room,
-                room.Files[file],
-                session.Id,
-                (ulong)numbers.Count,
-                seenSeq,
-                seen
-            );
-            Carriers.Write(output, ClientFrame.Append, sealer.Seal(header, [], update.Written, keys.Sign));
-            prepared.Enqueue(output.WrittenSpan.ToArray());
-            output.ResetWrittenCount();
-        }
+        for (; keystrokes > 0; keystrokes -= MostPlanned)
+            PrepareInOneFile(Math.Min(keystrokes, MostPlanned));
     }
 
     /// <summary>Writes a snapshot of the first file as it stands, of the given size; to the hub its content is as opaque as any.</summary>
@@ -135,6 +107,41 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
                     ReadJoining((HubFrame)type, body);
                     break;
             }
+        }
+    }
+
+    private void PrepareInOneFile(int keystrokes)
+    {
+        var (file, seenSeq, seenHead) = room.Plan(incarnation, keystrokes);
+        var numbers = keysOfFile[file] ??= [];
+        var manifest = room.Founded.Manifest;
+        using var sealer = new RecordSealer(
+            room.Founded.EpochKey,
+            session!.Id,
+            RecordClass.Edit,
+            room.Files[file],
+            keys.Member
+        );
+        var seen = Chain.Seen(seenHead, manifest.Hash);
+        Span<byte> space = stackalloc byte[YUpdate.MostBytes];
+        for (var i = 0; i < keystrokes; i++)
+        {
+            var update = new Lib0Writer(space);
+            YUpdate.WriteKey(ref update, Author, preparedUntil);
+            numbers.Add(preparedUntil++);
+            var header = new RecordHeader(
+                RecordClass.Edit,
+                manifest.Version,
+                room.Founded.Room,
+                room.Files[file],
+                session.Id,
+                (ulong)numbers.Count,
+                seenSeq,
+                seen
+            );
+            Carriers.Write(output, ClientFrame.Append, sealer.Seal(header, [], update.Written, keys.Sign));
+            prepared.Enqueue(output.WrittenSpan.ToArray());
+            output.ResetWrittenCount();
         }
     }
 

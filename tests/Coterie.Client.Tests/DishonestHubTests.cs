@@ -1,0 +1,160 @@
+using Coterie.Protocol;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
+
+namespace Coterie.Client.Tests;
+
+/// <summary>A hub that lies: what a member shows instead of believing it.</summary>
+public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<ServerFixture>
+{
+    private readonly Uri server = fixture.Server.Url;
+
+    [Fact]
+    public async Task J14_an_honest_line_raises_no_alarm()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        Assert.False(scene.Reader.Member.Faults.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task J14_a_position_that_is_left_out_stops_the_stream()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        scene.Reader.Tamper = frame => IsDelivery(frame, 2) ? [] : [frame];
+        Assert.Equal((FaultKind.Alarm, Rule.J14), await scene.FaultAsync());
+        Assert.Equal(1, scene.Log.Positions.Count);
+    }
+
+    [Fact]
+    public async Task J14_a_position_that_comes_twice_stops_the_stream()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        scene.Reader.Tamper = frame => IsDelivery(frame, 2) ? [frame, frame] : [frame];
+        Assert.Equal((FaultKind.Alarm, Rule.J14), await scene.FaultAsync());
+        Assert.Equal(2, scene.Log.Positions.Count);
+    }
+
+    [Fact]
+    public async Task J11_a_record_that_was_changed_on_the_way_is_void_and_a_fault_of_the_hub()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        scene.Reader.Tamper = frame =>
+        {
+            if (IsDelivery(frame, 2))
+                frame.Body[Envelope.HeadBytes + RecordView.HeaderBytes + 10] ^= 1; // in the ciphertext
+            return [frame];
+        };
+        Assert.Equal((FaultKind.Hub, Rule.J11), await scene.FaultAsync());
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count >= 2);
+        Assert.True(scene.Log.Positions.TryRead(out var first) && first.Applies);
+        Assert.True(scene.Log.Positions.TryRead(out var second) && !second.Applies);
+    }
+
+    [Fact]
+    public async Task J14_a_head_that_the_records_do_not_come_to_stops_the_stream()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Stream)
+                frame.Body[16 + 8] ^= 1; // the first byte of head
+            return [frame];
+        };
+        Assert.Equal((FaultKind.Alarm, Rule.J14), await scene.FaultAsync());
+    }
+
+    [Fact]
+    public async Task J15_an_ack_with_another_head_is_not_believed()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Ack)
+                frame.Body[^1] ^= 1; // in head
+            return [frame];
+        };
+        var landing = scene.SayAsReader("saved?");
+        Assert.Equal((FaultKind.Alarm, Rule.J15), await scene.FaultAsync());
+        var error = await Assert.ThrowsAsync<RoomException>(() => landing);
+        Assert.Equal(Refusal.Alarm, error.Code);
+    }
+
+    [Fact]
+    public async Task J15_an_ack_for_what_was_never_sent_is_not_believed()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        await scene.Reader.PassUntilAsync(() => scene.Reader.Member.IsLive);
+        var body = new byte[16 + 16 + 8 + 8 + 8 + Digest.Bytes];
+        scene.Log.Id.CopyTo(body.AsSpan(16));
+        body[39] = body[47] = 1; // counter, seq
+        scene.Reader.Inject(new Passing(HubFrame.Ack, body));
+        Assert.True(scene.Reader.Member.Faults.TryRead(out var fault));
+        Assert.Equal((FaultKind.Alarm, Rule.J15), (fault.Kind, fault.Rule));
+    }
+
+    [Fact]
+    public async Task J3_records_of_unknown_sessions_wait_for_their_member_frame()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        var held = new List<Passing>();
+        var deliveries = 0;
+        scene.Reader.Tamper = frame =>
+        {
+            deliveries += frame.Type == HubFrame.Deliver ? 1 : 0;
+            if (frame.Type != HubFrame.Member)
+                return [frame];
+            held.Add(frame);
+            return [];
+        };
+        await scene.Reader.PassUntilAsync(() => deliveries == 3);
+        Assert.Equal(0, scene.Log.Positions.Count);
+        foreach (var frame in held)
+            scene.Reader.Inject(frame);
+        Assert.Equal(3, scene.Log.Positions.Count);
+        Assert.False(scene.Reader.Member.Faults.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task K4_another_room_under_this_id_raises_the_alarm()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Room)
+                frame.Body[1 + 16 + 146] ^= 1; // the genesis' salt
+            return [frame];
+        };
+        Assert.Equal(Refusal.Alarm, await scene.RefusalAsync());
+    }
+
+    [Fact]
+    public async Task M3_rules_that_the_owner_did_not_sign_raise_the_alarm()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Room)
+                frame.Body[^1] ^= 1; // the last manifest's signature
+            return [frame];
+        };
+        Assert.Equal(Refusal.Alarm, await scene.RefusalAsync());
+    }
+
+    [Fact]
+    public async Task K7_a_door_that_the_owner_did_not_make_raises_the_alarm()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Door)
+                frame.Body[^1] ^= 1;
+            return [frame];
+        };
+        Assert.Equal(Refusal.Alarm, await scene.RefusalAsync());
+    }
+
+    private static bool IsDelivery(Passing frame, ulong seq) =>
+        frame.Type == HubFrame.Deliver && new ByteReader(frame.Body).U64() == seq;
+}
