@@ -60,6 +60,11 @@ export class RoomSync {
   readonly #listener: RoomListener;
   readonly #verifier = new Verifier();
   readonly #streams = new Map<StreamId, StreamSync>();
+  /**
+   * The last counter sent in each stream in the current session. It outlives the following of a stream: a counter used again would
+   * seal two texts under one nonce (R3, R4).
+   */
+  readonly counters = new Map<StreamId, number>();
   readonly #ephemeral = new Map<string, number>();
   #keyring: Keyring;
   #state: RoomState;
@@ -171,10 +176,11 @@ export class RoomSync {
   }
 
   /** Seals a change for its stream as of now, or undefined while no session is open. */
-  async seal(change: Change, stream: StreamId, counter: number): Promise<RecordView | undefined> {
+  async seal(change: Change, stream: StreamId): Promise<RecordView | undefined> {
     const manifest = this.#state.manifests.newest;
     const seen = manifest && this.#streams.get(stream)?.seen(manifest.hash);
     if (manifest === undefined || seen === undefined || this.#sealer === undefined) return undefined;
+    const counter = (this.counters.get(stream) ?? 0) + 1;
     const head = { class: change.class, flags: 0, version: manifest.version, stream, counter, ...seen };
     return await this.#sealer.seal(this.epoch, { ...head, clear: change.clear(), payload: change.payload });
   }
@@ -386,6 +392,7 @@ export class RoomSync {
     this.#asked = undefined;
     await meetMember(this.#state, this.#verifier, this.#cert!, session, true);
     this.#session = id;
+    this.counters.clear();
     this.#ephemeral.clear();
     const { identity, roomId } = this.#keyring;
     this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);

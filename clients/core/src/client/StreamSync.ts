@@ -66,7 +66,6 @@ export class StreamSync {
   #sealed = new Map<number, Sealed>();
   /** Sent in an earlier session: the tail tells which of them landed. */
   #stranded: Sealed[] = [];
-  #counter = 0;
   #target: number | undefined;
   #live = false;
   #sealing = false;
@@ -112,7 +111,6 @@ export class StreamSync {
     this.#target = undefined;
     this.#stranded.push(...this.#sealed.values());
     this.#sealed = new Map();
-    this.#counter = 0;
   }
 
   /** Asks for everything after what is verified, in a session that has just begun. */
@@ -238,11 +236,11 @@ export class StreamSync {
       while (this.#live && this.#waiting.length > 0) {
         const session = this.#hub.session;
         const change = this.#waiting[0]!;
-        const record = await this.#hub.seal(change, this.id, this.#counter + 1);
-        if (record === undefined || session !== this.#hub.session || !this.#live || this.#waiting[0] !== change)
-          continue;
+        const record = await this.#hub.seal(change, this.id);
+        if (record === undefined) return; // no session is open: subscribe comes first
+        if (session !== this.#hub.session || !this.#live || this.#waiting[0] !== change) continue; // never sent
         this.#waiting.shift();
-        this.#counter += 1;
+        this.#hub.counters.set(this.id, record.counter);
         this.#sealed.set(record.counter, { change, record });
         this.#hub.send({ type: "append", record: record.bytes });
       }

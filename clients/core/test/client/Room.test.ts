@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { parseLink, Room } from "../../src/index.ts";
+import { parseLink, parseRecord, type RecordView, Room, type StreamId } from "../../src/index.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
 
@@ -99,4 +99,21 @@ test("K10 who brings the recovery file and a link is the owner again on a new ma
   expect(again.view.get().role).toBe("owner");
   await again.setReadOnly(true);
   await until(() => room.view.get().readOnly, "the first machine learns it");
+});
+
+test("R3 R4 a file closed and opened again in one session counts on: no counter seals twice", async () => {
+  const ada = await founded();
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const log = hub.current.log([...hub.current.rooms.keys()][0]!, id as StreamId).envelopes;
+  for (const [nth, letter] of ["x", "y", "z"].entries()) {
+    const file = await ada.open(id);
+    await until(() => file.state.get() === "ready", "open");
+    file.text.insert(0, letter);
+    await until(() => log.length === nth + 1 && ada.view.get().unsaved === 0, "saved");
+    file.close();
+  }
+  const records = log.map(({ record }) => parseRecord(record) as RecordView);
+  expect(records.map(({ counter }) => counter)).toEqual([1, 2, 3]);
+  expect(new Set(records.map(({ session }) => session)).size).toBe(1);
+  expect(ada.view.get().alarms).toEqual([]);
 });

@@ -1,0 +1,4 @@
+import { defineConfig } from "vitest/config";
+
+/** One browser and one server at a time: the machine that runs this may have two cores. */
+export default defineConfig({ test: { fileParallelism: false, testTimeout: 60_000, hookTimeout: 60_000 } });
