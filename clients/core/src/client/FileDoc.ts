@@ -9,19 +9,25 @@ import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId, NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
+import { Drafts } from "./Drafts.ts";
 import { difference } from "./difference.ts";
 import { Observable } from "./Observable.ts";
-import type { RoomError } from "./RoomError.ts";
+import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { Timer } from "./World.ts";
 
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
-/** Updates kept apart while nothing can be sent, before they are merged into one. */
-const MAX_PENDING = 200;
-
 const FROM_LOG = Symbol("from the log");
+/** What this person does, whoever binds an editor to the document: all but what comes from the log. */
+class OwnOrigins extends Set<unknown> {
+  /** Yjs asks for an origin and, failing that, for its constructor. */
+  override has(origin: unknown): boolean {
+    return origin !== FROM_LOG && origin !== Symbol;
+  }
+}
+
 const NO_RECORD = new Uint8Array(32);
 
 export type FilePhase = "loading" | "ready" | "deleted";
@@ -44,12 +50,12 @@ export class FileDoc implements StreamReader {
   #live!: { readonly doc: Y.Doc; readonly text: Y.Text; readonly undo: Y.UndoManager };
   #confirmed = new Y.Doc();
   #edits = new EditState();
-  #pending: Uint8Array[] = [];
+  readonly #drafts = new Drafts();
   #timer: Timer | undefined;
   #flushedAt = 0;
   #deleted = false;
-  /** The live document holds something that the log did not take: nothing more is sent before it was made anew. */
-  #ill = false;
+  /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
+  #ill: "no" | "void" | "refused" = "no";
   #bytesSince = 0;
   #lastSnapshot: { readonly hash: Uint8Array; readonly bytes: number } = { hash: NO_RECORD, bytes: 0 };
   #snapshotting = false;
@@ -77,11 +83,11 @@ export class FileDoc implements StreamReader {
 
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
-    return this.#pending.length;
+    return this.#drafts.length;
   }
 
   get quiet(): boolean {
-    return this.#pending.length === 0 && this.#stream.unsaved === 0;
+    return this.#drafts.length === 0 && this.#stream.unsaved === 0;
   }
 
   async begin(
@@ -110,7 +116,7 @@ export class FileDoc implements StreamReader {
     this.#bytesSince += record.bytes.length;
     const effect = this.#edits.check(payload, entry.memberId);
     if ("rule" in effect) {
-      if (own !== undefined) this.#ill = true;
+      if (own !== undefined && this.#ill === "no") this.#ill = "void";
       return;
     }
     this.#edits.advance(effect, entry.memberId);
@@ -150,7 +156,7 @@ export class FileDoc implements StreamReader {
 
   #adopt(doc: Y.Doc): void {
     const text = doc.getText("text");
-    const undo = new Y.UndoManager(text, { trackedOrigins: new Set() });
+    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== FROM_LOG && this.#live.doc === doc) this.#typed(update);
     });
@@ -158,8 +164,7 @@ export class FileDoc implements StreamReader {
   }
 
   #typed(update: Uint8Array): void {
-    this.#pending.push(update);
-    if (this.#pending.length > MAX_PENDING) this.#pending = [Y.mergeUpdates(this.#pending)];
+    this.#drafts.add(this.doc.clientID, update);
     this.#sync.unsavedChanged();
     if (this.#timer !== undefined) return;
     const { world } = this.#sync;
@@ -172,35 +177,45 @@ export class FileDoc implements StreamReader {
     const { world } = this.#sync;
     if (this.#timer !== undefined) world.clearTimer(this.#timer);
     this.#timer = undefined;
-    if (this.#pending.length === 0 || this.#ill || this.#deleted || !this.#stream.live) return;
-    const update = this.#pending.length === 1 ? this.#pending[0]! : Y.mergeUpdates(this.#pending);
-    this.#pending = [];
+    if (this.#drafts.length === 0 || this.#ill !== "no" || this.#deleted || !this.#stream.live) return;
+    const payloads = this.#drafts.payloads();
+    if (payloads === undefined) {
+      this.#onRefused(
+        new RoomError(Code.TooLarge, "One value of this edit is larger than 128 KiB: put it in in smaller parts."),
+      );
+      return;
+    }
+    this.#drafts.clear();
     this.#flushedAt = world.now();
-    this.#stream.append({
-      class: RecordClass.Edit,
-      clear: () => EMPTY,
-      payload: update,
-      landed: () => this.#settle(),
-      refused: (error) => this.#onRefused(error),
-    });
+    for (const payload of payloads)
+      this.#stream.append({
+        class: RecordClass.Edit,
+        clear: () => EMPTY,
+        payload,
+        landed: () => this.#settle(),
+        refused: (error) => this.#onRefused(error),
+      });
   }
 
   #onRefused(error: RoomError): void {
-    this.#ill = true;
-    const again = error.code === Code.Stream && this.#deleted;
-    if (!again) this.rejected.set({ text: this.text.toString(), why: error.text });
+    if (error.code === Code.Stream && this.#deleted) {
+      if (this.#ill === "no") this.#ill = "void"; // typed again if the file comes back
+    } else {
+      this.#ill = "refused";
+      this.rejected.set({ text: this.text.toString(), why: error.text });
+    }
     this.#settle();
   }
 
   /** Makes the live document anew once nothing of it is on its way any more. */
   #settle(): void {
-    if (!this.#ill || this.#deleted || this.#stream.unsaved > 0) return;
+    if (this.#ill === "no" || this.#deleted || this.#stream.unsaved > 0) return;
     const typed = this.text.toString();
-    const keep = this.rejected.get() === undefined && this.#mayWrite();
+    const keep = this.#ill === "void" && this.#mayWrite();
     this.#live.undo.destroy();
     this.#live.doc.destroy();
-    this.#pending = [];
-    this.#ill = false;
+    this.#drafts.clear();
+    this.#ill = "no";
     const doc = new Y.Doc();
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#confirmed), FROM_LOG);
     this.#adopt(doc);
@@ -236,7 +251,12 @@ export class FileDoc implements StreamReader {
       memberId: memberId as MemberId,
     }));
     const payload = await snapshotOf(this.#confirmed, claims, versionFloor, new Map(stream.counters));
-    if (failed(payload)) return; // too large for one record: the log goes on being the way in
+    if (failed(payload)) {
+      // Too large for one record: the log goes on being the way in, and the question comes up again after as much as now.
+      this.#bytesSince = 0;
+      this.#snapshotting = false;
+      return;
+    }
     const clear = encodeSnapshotClear({ stream: this.id, seq, head, previous: this.#lastSnapshot.hash, blobs: [] });
     const done = () => {
       this.#snapshotting = false;

@@ -63,7 +63,7 @@ export class TestHub {
     this.lines.add(line);
     line.onEnd = () => {
       this.lines.delete(line);
-      this.#endSession(line);
+      void this.#inTurn(async () => this.#endSession(line));
     };
     return line;
   }
@@ -77,7 +77,9 @@ export class TestHub {
   /** As after kill -9 and a start: every line is cut, no session lives, the logs stand. */
   restart(): void {
     for (const line of [...this.lines]) line.cut();
-    for (const room of this.rooms.values()) room.state = this.#load(room);
+    void this.#inTurn(async () => {
+      for (const room of this.rooms.values()) room.state = this.#load(room);
+    });
   }
 
   log(room: RoomId, stream: StreamId): Log {

@@ -1,0 +1,70 @@
+import { parseLink, Room, type RoomFile } from "../../src/index.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { TestHub } from "./TestHub.ts";
+import { TestWorld } from "./TestWorld.ts";
+
+const SERVER = "http://hub.test";
+
+/** People in rooms of one test hub; `part` closes whatever they left open. */
+export class Company {
+  readonly hub = new TestHub();
+  readonly #rooms: Room[] = [];
+
+  world(): TestWorld {
+    return new TestWorld(this.hub);
+  }
+
+  async found(terms: { kind?: "memory" | "permanent"; password?: string } = {}, world = this.world()): Promise<Room> {
+    const more = { kind: "permanent", ...terms } as const;
+    const { room } = await Room.create(world, { server: SERVER, title: "Bridge", name: "Ada", ...more });
+    return this.#here(room);
+  }
+
+  async join(host: Room, name: string, role: "editor" | "viewer" = "editor", world = this.world()): Promise<Room> {
+    const link = parseLink(host.link(role) ?? "");
+    if (failed(link)) throw new Error(link.error);
+    return this.#here(await Room.join(world, { server: SERVER, link, name }));
+  }
+
+  /** Enters again with what the world's vault keeps. */
+  async reopen(room: Room, world: TestWorld): Promise<Room> {
+    const reopened = await Room.reopen(world, SERVER, room.view.get().id);
+    if (reopened === undefined) throw new Error("the vault keeps nothing of the room");
+    return this.#here(reopened);
+  }
+
+  part(): void {
+    for (const room of this.#rooms.splice(0)) room.close();
+  }
+
+  #here(room: Room): Room {
+    this.#rooms.push(room);
+    return room;
+  }
+}
+
+/** Opens a file and waits until it can be read. */
+export async function opened(room: Room, id: string): Promise<RoomFile> {
+  const file = await room.open(id);
+  await until(() => file.state.get() === "ready", "the file is open");
+  return file;
+}
+
+/** Everything these members did is acknowledged. */
+export async function saved(...rooms: Room[]): Promise<void> {
+  await until(() => rooms.every((room) => room.view.get().unsaved === 0), "all is saved");
+}
+
+export async function same(...files: RoomFile[]): Promise<string> {
+  const texts = () => new Set(files.map(({ text }) => text.toString()));
+  await until(() => texts().size === 1, "all see the same text");
+  return files[0]!.text.toString();
+}
+
+export async function until(holds: () => boolean, what: string): Promise<void> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`it did not come true that ${what}`);
+}

@@ -1,0 +1,111 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { Company, opened, same, saved, until } from "./Company.ts";
+
+let company = new Company();
+afterEach(() => {
+  company.part();
+  company = new Company();
+});
+
+async function twoAtOneFile() {
+  const ada = await company.found();
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const bob = await company.join(ada, "Bob");
+  await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+  return { ada, bob, id, hers: await opened(ada, id), his: await opened(bob, id) };
+}
+
+describe("a file open at two members", () => {
+  test("E1 E2 a paste of 1 MB, offline, arrives whole after the connection is back", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    hers.text.insert(0, "start ");
+    await saved(ada);
+    company.hub.restart();
+    hers.text.insert(6, "😀€x".repeat(100_000));
+    his.text.insert(0, "> ");
+    await saved(ada, bob);
+    expect((await same(hers, his)).length).toBe(6 + 400_000 + 2);
+    expect(ada.view.get().alarms).toEqual([]);
+  });
+
+  test("undo takes back one's own edits only", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    hers.text.insert(0, "mine ");
+    await saved(ada);
+    await until(() => his.text.length === 5, "Bob sees it");
+    his.text.insert(5, "his");
+    await saved(bob);
+    await until(() => hers.text.toString() === "mine his", "Ada sees it");
+    his.undo.undo();
+    expect(his.text.toString()).toBe("mine ");
+    expect(his.undo.canUndo()).toBe(false);
+    await saved(bob);
+    expect(await same(hers, his)).toBe("mine ");
+  });
+
+  test("what becomes forbidden before it lands is offered as a copy, and the text follows the log", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    hers.text.insert(0, "fixed");
+    await saved(ada);
+    await same(hers, his);
+    const switched = ada.setReadOnly(true);
+    his.text.insert(5, " and lost");
+    await switched;
+    await until(() => bob.view.get().readOnly, "Bob knows");
+    await saved(bob);
+    if (his.rejected.get() === undefined) {
+      // It came in before the switch: then another one cannot.
+      his.text.insert(0, "lost ");
+      await until(() => his.rejected.get() !== undefined, "it is rejected");
+    }
+    expect(his.rejected.get()?.text).toContain("lost");
+    await until(() => his.state.get() === "ready", "made anew");
+    await same(hers, his);
+    expect(bob.view.get().alarms).toEqual([]);
+  });
+
+  test("what was typed into a file that was deleted meanwhile is typed again when it is restored", async () => {
+    const { ada, bob, id, hers, his } = await twoAtOneFile();
+    hers.text.insert(0, "text");
+    await saved(ada);
+    await same(hers, his);
+    const gone = ada.tree.delete(id);
+    his.text.insert(4, " more");
+    await gone;
+    await until(() => his.state.get() === "deleted", "Bob's is deleted");
+    expect(his.text.toString()).toBe("text more");
+    await ada.tree.restore(id);
+    await until(() => his.state.get() === "ready", "it is back");
+    await saved(ada, bob);
+    expect(await same(hers, his)).toBe("text more");
+  });
+
+  test("J2 R5 typing goes on while the rules change under it: refused records are sealed again and each lands once", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    let typed = "";
+    for (let i = 0; i < 6; i++) {
+      const word = `${i} `;
+      his.text.insert(his.text.length, word);
+      typed += word;
+      await ada.rename(`Bridge ${i}`);
+    }
+    await saved(ada, bob);
+    expect(await same(hers, his)).toBe(typed);
+    expect(bob.view.get().title).toBe("Bridge 5");
+    expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
+  });
+
+  test("S4 two sessions of one member write at once", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const again = await company.reopen(ada, world);
+    const [one, two] = [await opened(ada, id), await opened(again, id)];
+    one.text.insert(0, "one");
+    two.text.insert(0, "two");
+    await saved(ada, again);
+    const text = await same(one, two);
+    expect([...text].sort().join("")).toBe([..."onetwo"].sort().join(""));
+    expect(ada.view.get().people.map(({ name, sessions }) => [name, sessions])).toEqual([["Ada", 2]]);
+  });
+});
