@@ -176,7 +176,7 @@ public sealed class JudgementTests : IDisposable
     {
         var clear = Tree(NodeId.Root, TreeKind.CreateFile);
         var record = world.Record(hub, editor, RecordClass.Tree, world.Streams.Tree, 1, clear);
-        Assert.Equal(Verdict.Refused(Rule.T1, Refusal.StreamRule), Append(record));
+        Assert.Equal(Verdict.Refused(Rule.J9, Refusal.StreamRule), Append(record));
     }
 
     [Fact]

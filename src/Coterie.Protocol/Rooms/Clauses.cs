@@ -4,7 +4,7 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms;
 
 /// <summary>
-/// J1–J10 in their order; a tree rule is named in place of J9.  the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
+/// J1–J10 in their order; the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
 /// handed on in <see cref="Passed"/>, so that nothing is looked up twice.
 /// </summary>
 internal ref struct Clauses(RoomState room, Side side, bool durable)
@@ -34,9 +34,8 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         if (!StreamFits(record, row))
             return Fails(Rule.J8, Refusal.Stream);
         stream ??= room.New(record.Stream);
-        var streamRule = StreamRule(record, row);
-        if (streamRule != Rule.None)
-            return Fails(streamRule, Refusal.StreamRule);
+        if (!StreamRuleHolds(record, row))
+            return Fails(Rule.J9, Refusal.StreamRule);
         if (!SeenHolds(record))
             return side == Side.Hub ? Fails(Rule.J10, Refusal.Seen) : Verdict.Alarm(Rule.J10);
         return Verdict.Ok;
@@ -83,18 +82,17 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
             && (side == Side.Client || place != Streams.Files || room.Tree.IsLivingFile(record.Stream.ToNode()));
     }
 
-    /// <summary>J9, a tree rule, or none.</summary>
-    private readonly Rule StreamRule(in RecordView record, ClassRow row)
+    private readonly bool StreamRuleHolds(in RecordView record, ClassRow row)
     {
         if (!Classes.Fits(row.Clear, record.Clear))
-            return Rule.J9;
-        if (record.Class == RecordClass.Snapshot)
-            return SnapshotFits(record) ? Rule.None : Rule.J9;
-        if (record.Class is not (RecordClass.Tree or RecordClass.Delete))
-            return Rule.None;
-        return TreeChange.TryRead(record.Class, record.Clear, out var change)
-            ? room.Tree.Judge(change, session!.Member, session.Role == Role.Owner)
-            : Rule.J9;
+            return false;
+        return record.Class switch
+        {
+            RecordClass.Snapshot => SnapshotFits(record),
+            RecordClass.Tree or RecordClass.Delete => TreeChange.TryRead(record.Class, record.Clear, out var change)
+                && room.Tree.Judge(change, session!.Member, session.Role == Role.Owner) == Rule.None,
+            _ => true,
+        };
     }
 
     /// <summary>N1: names this stream, a position within the window, and the head there. What lies before a client's first head it does not judge.</summary>

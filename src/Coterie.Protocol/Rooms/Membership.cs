@@ -35,7 +35,7 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             return Verdict.Refused(Rule.C3, Refusal.Locked);
         var open = manifest.Admissions.HasFlag(Admissions.Open);
         if (!open && cert.Issuer == 0 && !keys.ContainsKey(cert.Member))
-            return Verdict.Refused(Rule.C4, Refusal.Cert);
+            return Verdict.Refused(Rule.C4, Refusal.Locked);
         if (!Names(session, cert) || session.Challenge != challenge || sessions.ContainsKey(session.Id))
             return Verdict.Refused(Rule.S1, Refusal.Session);
         if (!origins.Contains(session.OriginHash))
@@ -62,34 +62,26 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             return Verdict.Ok;
         }
         if (manifests.Count == 0 || cert.Epoch > manifests.Newest.Epoch)
-            return Verdict.Wait(Rule.C1, Refusal.Cert);
-        var rule = Issuance(cert, out var issuerKey);
-        if (rule != Rule.None)
-            return Verdict.Void(rule, Refusal.Cert);
+            return Verdict.Wait(Rule.C1, Refusal.Version);
+        var issuerKey = IssuerInEpoch(cert);
+        if (issuerKey.IsEmpty)
+            return Verdict.Refused(Rule.C1, Refusal.Cert);
         if (!Names(session, cert) || !Signed(session, cert, out var key))
-            return Verdict.Void(Rule.S3, Refusal.Session);
+            return Verdict.Refused(Rule.S3, Refusal.Session);
         Keep(cert, session, key, issuerKey, live);
         return Verdict.Ok;
     }
 
-    /// <summary>Whether some manifest of the Cert's epoch, the newest first, has its issuer (C1) and its role (C2).</summary>
-    private Rule Issuance(Cert cert, out ReadOnlySpan<byte> issuerKey)
+    /// <summary>The key that issued the Cert under some manifest of its epoch, the newest first; empty if none did (C1).</summary>
+    private ReadOnlySpan<byte> IssuerInEpoch(Cert cert)
     {
-        var fault = Rule.C1;
-        issuerKey = default;
         for (var version = manifests.Count - 1; version >= 0; version--)
         {
             var manifest = manifests[(uint)version];
-            if (!IssuedUnder(cert, manifest))
-                continue;
-            if (Admittance.RoleFits(cert, manifest))
-            {
-                issuerKey = Admittance.IssuerKey(cert, manifest);
-                return Rule.None;
-            }
-            fault = Rule.C2;
+            if (IssuedUnder(cert, manifest))
+                return Admittance.IssuerKey(cert, manifest);
         }
-        return fault;
+        return default;
     }
 
     /// <summary>The session is live no longer. False if it was not.</summary>
