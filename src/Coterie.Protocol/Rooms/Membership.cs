@@ -35,7 +35,7 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             return Verdict.Refused(Rule.C3, Refusal.Locked);
         var open = manifest.Admissions.HasFlag(Admissions.Open);
         if (!open && cert.Issuer == 0 && !keys.ContainsKey(cert.Member))
-            return Verdict.Refused(Rule.C4, Refusal.Locked);
+            return Verdict.Refused(Rule.C4, Refusal.Cert);
         if (!Names(session, cert) || session.Challenge != challenge || sessions.ContainsKey(session.Id))
             return Verdict.Refused(Rule.S1, Refusal.Session);
         if (!origins.Contains(session.OriginHash))

@@ -196,7 +196,7 @@ internal sealed class Judging(World world)
             "hub",
             [first, closed],
             editor,
-            "refused C4 Locked"
+            "refused C4 Cert"
         );
         yield return Joins(
             "C4 an owner-issued certificate where admission is closed",
