@@ -5,7 +5,7 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
 import { useRoom } from "../room/RoomContext.ts";
@@ -33,7 +33,15 @@ export function FileTabs() {
     if (!api) return;
     for (const panel of api.panels) if (!files.includes(panel.id)) api.removePanel(panel);
     for (const file of files)
-      if (!api.getPanel(file)) api.addPanel({ id: file, component: "file", inactive: file !== active });
+      if (!api.getPanel(file)) {
+        const group = api.activeGroup ?? api.groups[0];
+        api.addPanel({
+          id: file,
+          component: "file",
+          inactive: file !== active,
+          ...(group && { position: { referenceGroup: group } }),
+        });
+      }
     const front = active ? api.getPanel(active) : undefined;
     if (front && api.activePanel !== front) front.api.setActive();
   }, [api, files, active]);
@@ -59,14 +67,17 @@ function FileTab({ api }: IDockviewPanelHeaderProps) {
   const { room } = useRoom();
   const nodes = useWatch(room.tree.view);
   const name = nodes.find((node) => node.id === api.id)?.shownName;
+  const known = useRef("File");
+  if (name) known.current = name;
+  const label = name ?? `${known.current} (deleted)`;
 
-  useEffect(() => {
-    api.setTitle(name ?? `${(api.title ?? "File").replace(/ \(deleted\)$/, "")} (deleted)`);
-  }, [api, name]);
+  useEffect(() => api.setTitle(label), [api, label]);
 
   return (
     <span className={classes.tab} onAuxClick={(event) => event.button === 1 && api.close()}>
-      {name ?? api.title}
+      <span className={classes.name} data-deleted={!name}>
+        {label}
+      </span>
       <span
         className={classes.close}
         aria-hidden

@@ -77,6 +77,7 @@ export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnl
     const person = cursors.find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
     const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
+    if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
     if (target.focus) parts.editor.focus();
   }, [parts, target, file, cursors, desk]);
 

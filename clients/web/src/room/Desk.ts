@@ -7,6 +7,8 @@ export interface Target {
   /** A person whose caret to show, by member id. */
   readonly person?: string | undefined;
   readonly focus: boolean;
+  /** Whether the caret goes behind the last letter, as in a text that was just begun. */
+  readonly atEnd: boolean;
 }
 
 /** The files that lie open on my desk, in the order of their tabs, and the one on top. Remembered for this room here. */
@@ -29,10 +31,13 @@ export class Desk {
     this.open(active, { focus: false });
   }
 
-  open(file: string, { focus = true, person }: { focus?: boolean; person?: string } = {}): void {
+  open(
+    file: string,
+    { focus = true, atEnd = false, person }: { focus?: boolean; atEnd?: boolean; person?: string } = {},
+  ): void {
     if (!this.files.get().includes(file)) this.files.set([...this.files.get(), file]);
     this.active.set(file);
-    this.target.set({ file, person, focus });
+    this.target.set({ file, person, focus, atEnd });
     this.#remember();
   }
 

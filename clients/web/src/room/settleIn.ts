@@ -48,7 +48,7 @@ async function begin({ room, desk }: RoomParts): Promise<void> {
   if (!file) return;
   await until(file.state, (state) => state !== "loading");
   if (file.text.length === 0) file.text.insert(0, starterText(room.view.get().title));
-  desk.open(id);
+  desk.open(id, { atEnd: true });
   file.close();
 }
 

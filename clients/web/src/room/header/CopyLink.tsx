@@ -1,4 +1,5 @@
 import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { IconCheck, IconLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { toast } from "../../app/toast.ts";
@@ -33,6 +34,10 @@ export function CopyLink() {
       toast("The browser did not let the page copy. Select the link in the box and copy it yourself.");
     }
   };
+
+  useWindowEvent("keydown", (event) => {
+    if (event.key === "Escape") setOpen(false);
+  });
 
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" width={380} withArrow trapFocus={false}>
