@@ -10,12 +10,13 @@ export function People() {
   const { room, desk } = useRoom();
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
+  const active = useWatch(desk.active);
   const ordered = people.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return (
     <div className={classes.people} data-pane="People">
       <ul>
         {ordered.map((person) => {
-          const file = nodes.find((node) => node.id === person.file);
+          const file = nodes.find((node) => node.id === (person.me ? active : person.file));
           const follow = person.me || !file ? undefined : () => desk.open(file.id, { person: person.memberId });
           return (
             <li key={person.memberId}>
