@@ -39,6 +39,18 @@ internal static class Typing
         return (crowd.Tally.Deliveries - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
+    /// <summary>Everybody types so many keys at once, which have left when this returns and have not been answered.</summary>
+    public static void Burst(Crowd crowd, int keys)
+    {
+        foreach (var person in crowd.People)
+        {
+            person.Prepare(keys);
+            for (var key = 0; key < keys; key++)
+                person.Type(Stopwatch.GetTimestamp());
+        }
+        crowd.Loop.Flush();
+    }
+
     /// <summary>Waits until everybody has every key, or gives up. False if keys are still missing.</summary>
     public static bool Drain(Crowd crowd, int perRoom)
     {

@@ -11,6 +11,7 @@ internal static class Kill
 {
     private const int People = 10;
     private const double KeysPerSecond = 100; // of all together
+    private const int KeysInFlight = 3; // of each, on their way when the server dies
 
     public static async Task RunAsync(Contender contender, Results results)
     {
@@ -18,7 +19,8 @@ internal static class Kill
             return;
         using var crowd = new Crowd(contender);
         await crowd.GatherAsync(1, People);
-        Typing.Run(crowd, KeysPerSecond, Options.Seconds(8, 5)); // no drain: the last keys are in flight
+        Typing.Run(crowd, KeysPerSecond, Options.Seconds(8, 5));
+        Typing.Burst(crowd, KeysInFlight);
         var before = crowd.Tally;
         crowd.KillAndRestart();
         crowd.JoinLate();
