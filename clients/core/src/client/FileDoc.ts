@@ -20,11 +20,13 @@ import type { Timer } from "./World.ts";
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
 const FROM_LOG = Symbol("from the log");
-/** What this person does, whoever binds an editor to the document: all but what comes from the log. */
+/** Own edits of an earlier visit: sent like typing, never taken back by undo. */
+const FROM_OUTBOX = Symbol("from the outbox");
+/** What this person does, whoever binds an editor to the document: all but what comes from the log or the outbox. */
 class OwnOrigins extends Set<unknown> {
   /** Yjs asks for an origin and, failing that, for its constructor. */
   override has(origin: unknown): boolean {
-    return origin !== FROM_LOG && origin !== Symbol;
+    return typeof origin !== "symbol" && origin !== Symbol;
   }
 }
 
@@ -51,6 +53,7 @@ export class FileDoc implements StreamReader {
   #confirmed = new Y.Doc();
   #edits = new EditState();
   readonly #drafts = new Drafts();
+  #inherited: Uint8Array[] = [];
   #timer: Timer | undefined;
   #flushedAt = 0;
   #deleted = false;
@@ -83,11 +86,24 @@ export class FileDoc implements StreamReader {
 
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
-    return this.#drafts.length;
+    return this.#drafts.length + this.#inherited.length;
+  }
+
+  /** Own edits that no ack covers yet, in order: what must not be lost when this machine goes away. */
+  unsent(): readonly Uint8Array[] {
+    const sent = this.#stream.changes.filter((change) => change.class === RecordClass.Edit);
+    return [...sent.map(({ payload }) => payload), ...this.#inherited, ...(this.#drafts.payloads() ?? [])];
+  }
+
+  /** Takes up own edits of an earlier visit: what of them is not in the log yet is sent once the log has been read. */
+  inherit(updates: readonly Uint8Array[]): void {
+    this.#inherited.push(...updates);
+    this.#sync.unsavedChanged();
+    if (this.#stream.live) this.ready();
   }
 
   get quiet(): boolean {
-    return this.#drafts.length === 0 && this.#stream.unsaved === 0;
+    return this.pending === 0 && this.#stream.unsaved === 0;
   }
 
   async begin(
@@ -127,6 +143,7 @@ export class FileDoc implements StreamReader {
   ready(): void {
     if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
     if (this.state.get() === "loading") this.state.set(this.#deleted ? "deleted" : "ready");
+    for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
     this.#settle();
     this.#flush();
   }
@@ -158,13 +175,14 @@ export class FileDoc implements StreamReader {
     const text = doc.getText("text");
     const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_LOG && this.#live.doc === doc) this.#typed(update);
+      if (origin !== FROM_LOG && this.#live.doc === doc)
+        this.#typed(origin === FROM_OUTBOX ? writerOf(update) : undefined, update);
     });
     this.#live = { doc, text, undo };
   }
 
-  #typed(update: Uint8Array): void {
-    this.#drafts.add(this.doc.clientID, update);
+  #typed(writer: number | undefined, update: Uint8Array): void {
+    this.#drafts.add(writer ?? this.doc.clientID, update);
     this.#sync.unsavedChanged();
     if (this.#timer !== undefined) return;
     const { world } = this.#sync;
@@ -263,4 +281,9 @@ export class FileDoc implements StreamReader {
     };
     this.#stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
   }
+}
+
+/** The Yjs client that wrote an update's structs; undefined where it only deletes. */
+function writerOf(update: Uint8Array): number | undefined {
+  return Y.decodeUpdate(update).structs[0]?.id.client;
 }

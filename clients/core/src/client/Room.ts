@@ -18,6 +18,7 @@ import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
 import { Observable } from "./Observable.ts";
+import { Outbox, type Unsent } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
@@ -48,6 +49,8 @@ export class Room {
   readonly #pointer: Pointer;
   readonly #pulse: Pulse;
   readonly #rules: Rules;
+  /** A room in memory promises nothing beyond the visit. */
+  readonly #outbox: Outbox | undefined;
   readonly #files = new Map<NodeId, { doc: FileDoc; users: number }>();
   #connection: Connection = "connecting";
   #problem: RoomError | undefined;
@@ -66,7 +69,7 @@ export class Room {
       manifest: (newest) => void this.#onManifest(newest),
       members: () => this.#onMembers(),
       relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
-      unsaved: () => this.#changed(),
+      unsaved: () => this.#onUnsaved(),
       alarm: (alarm) => this.#onAlarm(alarm),
       rebuilt: () => void this.#keep(),
       lost: async () => false,
@@ -83,6 +86,8 @@ export class Room {
     this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
     this.#rules = new Rules(this.#sync);
+    if (keyring.kind === "permanent")
+      this.#outbox = new Outbox(world, roomIdText(keyring.roomId), () => this.#unsent());
     this.view = new Observable(this.#look());
     this.#sweep = this.#keepSweeping();
   }
@@ -117,6 +122,7 @@ export class Room {
   static async #enter(world: World, keyring: Keyring): Promise<Room> {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
+    for (const [id, updates] of (await room.#outbox?.take()) ?? []) room.#file(id).doc.inherit(updates);
     await room.#sync.start();
     return room;
   }
@@ -125,8 +131,7 @@ export class Room {
   async open(fileId: string): Promise<RoomFile> {
     const id = parseId<NodeId>(fileId);
     if (id === undefined) throw new RoomError(0, "There is no such file.");
-    const open = this.#files.get(id) ?? { doc: new FileDoc(this.#sync, id, () => this.view.get().canEdit), users: 0 };
-    this.#files.set(id, open);
+    const open = this.#file(id);
     open.users += 1;
     return new RoomFile(open.doc, () => {
       open.users -= 1;
@@ -192,6 +197,7 @@ export class Room {
   /** Goes away for good: this machine's keys to the room are erased. */
   async leave(): Promise<void> {
     this.close();
+    await this.#outbox?.close();
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
   }
 
@@ -200,6 +206,8 @@ export class Room {
     this.#world.clearTimer(this.#sweep);
     this.#pointer.close();
     this.#pulse.close();
+    void this.#outbox?.keep();
+    void this.#outbox?.close();
     this.#sync.close();
   }
 
@@ -211,6 +219,23 @@ export class Room {
       if (stream !== undefined) heads.set(id, { seq: stream.seq, head: stream.head });
     }
     return heads;
+  }
+
+  #file(id: NodeId): { readonly doc: FileDoc; users: number } {
+    const open = this.#files.get(id) ?? { doc: new FileDoc(this.#sync, id, () => this.view.get().canEdit), users: 0 };
+    this.#files.set(id, open);
+    return open;
+  }
+
+  #unsent(): Unsent {
+    const unsent = new Map<NodeId, readonly Uint8Array[]>();
+    for (const [id, { doc }] of this.#files) if (!doc.quiet) unsent.set(id, doc.unsent());
+    return unsent;
+  }
+
+  #onUnsaved(): void {
+    this.#outbox?.changed();
+    this.#changed();
   }
 
   #closeUnused(): void {

@@ -82,6 +82,12 @@ export class StreamSync {
     return this.#waiting.length + this.#sealed.size + this.#stranded.length;
   }
 
+  /** The changes that no ack covers yet, in the order they were made. */
+  get changes(): readonly Change[] {
+    const sent = [...this.#stranded, ...this.#sealed.values()].map(({ change }) => change);
+    return [...sent, ...this.#waiting];
+  }
+
   /** Whether the tail has been read in the current session. */
   get live(): boolean {
     return this.#live;

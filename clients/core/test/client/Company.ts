@@ -63,8 +63,8 @@ export async function same(...files: RoomFile[]): Promise<string> {
 
 export async function until(holds: () => boolean, what: string): Promise<void> {
   for (let tries = 0; tries < 1_000; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 10)); // also what was just done shows only after this turn
     if (holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error(`it did not come true that ${what}`);
 }

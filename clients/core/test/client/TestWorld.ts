@@ -12,6 +12,8 @@ export type Tamper = (frame: HubFrame) => readonly HubFrame[];
 export class TestWorld implements World {
   readonly vault = new MemoryVault();
   tamper: Tamper = (frame) => [frame];
+  /** False: no connection comes about. */
+  reachable = true;
   readonly #hub: TestHub;
   readonly #sockets = new Set<Socket>();
 
@@ -26,6 +28,7 @@ export class TestWorld implements World {
       for (const changed of this.tamper(frame)) give(changed);
     };
     this.#sockets.add(line);
+    if (!this.reachable) queueMicrotask(() => line.cut());
     return line;
   }
 
