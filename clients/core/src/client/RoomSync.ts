@@ -74,6 +74,7 @@ export class RoomSync {
   #session: SessionId = NO_SESSION;
   #asked: Session | undefined;
   #arrivals: Arrival[] = [];
+  readonly #unanswered = new Map<StreamId, number>();
   #handling = false;
   #tries = 0;
   #timer: Timer | undefined;
@@ -158,7 +159,13 @@ export class RoomSync {
   }
 
   send(frame: ClientFrame): void {
+    if (frame.type === "subscribe") this.#unanswered.set(frame.stream, this.#open(frame.stream) + 1);
     this.#link?.send(frame);
+  }
+
+  /** Subscriptions on this connection that the hub has not answered yet: what it sends until then belongs to an earlier one. */
+  #open(stream: StreamId): number {
+    return this.#unanswered.get(stream) ?? 0;
   }
 
   /** Ends for good. */
@@ -227,8 +234,8 @@ export class RoomSync {
   }
 
   alarm(fault: Fault | { rule: string; text: string }): void {
-    const kind = fault.rule === "M6" ? "forked-manifests" : fault.rule === "J15" ? "bad-ack" : "forked-history";
-    this.#listener.alarm({ kind, text: `${fault.text} (${fault.rule})` });
+    if (fault.rule === "J13") return; // the stream had stopped: what stopped it was told
+    this.#listener.alarm({ kind: ALARMS[fault.rule] ?? "forked-history", text: `${fault.text} (${fault.rule})` });
   }
 
   /** What the hub should have refused: the room goes on, and people are told. */
@@ -251,7 +258,7 @@ export class RoomSync {
       if (this.#ended) return link.close();
       await this.#prove(link);
       this.#link = link;
-      this.#arrivals = [];
+      this.#unanswered.clear();
       const mine = link;
       link.onclose = (reason) => this.#lostLink(mine, reason);
       link.onframe = (frame) => this.#arrive(frame);
@@ -356,16 +363,17 @@ export class RoomSync {
       case "joined":
         return this.#onJoined(frame.session);
       case "stream":
-        return this.#streams.get(frame.stream)?.onStream(frame);
+        this.#unanswered.set(frame.stream, this.#open(frame.stream) - 1);
+        return this.#followed(frame.stream)?.onStream(frame);
       case "snapshot":
       case "deliver": {
         const record = parseRecord(frame.envelope.record);
-        const stream = failed(record) ? undefined : this.#streams.get(record.stream);
+        const stream = failed(record) ? undefined : this.#followed(record.stream);
         if (frame.type === "snapshot") return stream?.onSnapshot(frame.envelope);
         return stream?.onDeliver(frame.envelope, await signatureOk);
       }
       case "ack":
-        return this.#streams.get(frame.stream)?.onAck(frame);
+        return this.#followed(frame.stream)?.onAck(frame);
       case "refused":
         return this.#onRefused(frame);
       case "relay":
@@ -384,6 +392,10 @@ export class RoomSync {
           new RoomError(Code.Destroyed, "An owner destroyed this room. Nothing of it is left on the server."),
         );
     }
+  }
+
+  #followed(stream: StreamId): StreamSync | undefined {
+    return this.#open(stream) === 0 ? this.#streams.get(stream) : undefined;
   }
 
   async #onJoined(id: SessionId): Promise<void> {
@@ -435,12 +447,15 @@ export class RoomSync {
   #onError(code: number, text: string): void {
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
       this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text), undefined);
+    else if (code === Code.Forked && this.joined)
+      this.alarm({ rule: "W4", text: "the server no longer holds the history that was seen here before" });
     else if (!this.joined) this.#link?.close(new RoomError(code, text));
   }
 
   #lostLink(link: HubLink, reason: RoomError | undefined): void {
     if (this.#ended || this.#link !== link) return;
     this.#link = undefined;
+    this.#arrivals = [];
     this.#sealer = undefined;
     for (const stream of this.#streams.values()) stream.strand();
     for (const member of this.#state.members.all()) this.#state.endSession(member.sessionId);
@@ -476,6 +491,13 @@ export class RoomSync {
     this.close();
   }
 }
+
+/** How a person is told of an alarm, by the rule that raised it. */
+const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
+  M6: "forked-manifests",
+  J14: "broken-chain",
+  J15: "bad-ack",
+};
 
 /** What no further attempt mends. */
 const FOR_GOOD: ReadonlySet<number> = new Set([

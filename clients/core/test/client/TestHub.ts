@@ -75,9 +75,9 @@ export class TestHub {
   }
 
   /** As after kill -9 and a start: every line is cut, no session lives, the logs stand. */
-  restart(): void {
+  restart(): Promise<void> {
     for (const line of [...this.lines]) line.cut();
-    void this.#inTurn(async () => {
+    return this.#inTurn(async () => {
       for (const room of this.rooms.values()) room.state = this.#load(room);
     });
   }
