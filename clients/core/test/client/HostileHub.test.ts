@@ -1,0 +1,156 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { Room, type RoomFile } from "../../src/client/index.ts";
+import { parseLink } from "../../src/rooms/Link.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
+import { parseRecord } from "../../src/wire/RecordView.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { TestHub } from "./TestHub.ts";
+import { TestWorld } from "./TestWorld.ts";
+
+/**
+ * What a hub can do to a client besides being silent. Ada owns a room, Bob edits in it; what the hub tells one of them is
+ * tampered with. In every case the client must say so, and nothing that Ada did not write may reach Bob's text.
+ */
+let hub: TestHub;
+let ada: Member;
+let bob: Member;
+
+interface Member {
+  readonly world: TestWorld;
+  readonly room: Room;
+  readonly file: RoomFile;
+}
+
+beforeEach(async () => {
+  hub = new TestHub();
+  const world = new TestWorld(hub);
+  const { room } = await Room.create(world, { server: hub.origin, title: "A room", name: "Ada", kind: "permanent" });
+  const file = await room.tree.create("file", undefined, "notes.txt");
+  ada = { world, room, file: await room.open(file) };
+  bob = await join();
+  await write(ada, "first ");
+  await expect.poll(() => text(bob)).toBe("first ");
+});
+
+afterEach(() => {
+  for (const { room } of [ada, bob]) room.close();
+});
+
+async function join(world = new TestWorld(hub)): Promise<Member> {
+  const link = parseLink(ada.room.link("editor")!);
+  if (failed(link)) throw new Error(link.error);
+  const room = await Room.join(world, { server: hub.origin, link, name: "Bob" });
+  return { world, room, file: await room.open(ada.file.id) };
+}
+
+function text({ file }: Member): string {
+  return file.text.toString();
+}
+
+function alarms({ room }: Member): string[] {
+  return room.view.get().alarms.map((alarm) => alarm.kind);
+}
+
+/** Writes at the end, and waits until the hub has it. */
+async function write(member: Member, words: string): Promise<void> {
+  member.file.text.insert(member.file.text.length, words);
+  await expect.poll(() => member.room.view.get().unsaved).toBe(0);
+}
+
+function ofFile(frame: HubFrame): frame is HubFrame & { type: "deliver" } {
+  if (frame.type !== "deliver") return false;
+  const record = parseRecord(frame.envelope.record);
+  return !failed(record) && record.stream === ada.file.id;
+}
+
+function flipped(bytes: Uint8Array, at: number): Uint8Array {
+  return bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
+}
+
+function withRecord(frame: HubFrame & { type: "deliver" }, record: Uint8Array): HubFrame {
+  return { ...frame, envelope: { ...frame.envelope, record } };
+}
+
+describe("a hub that tampers with a log", () => {
+  test("J14 a position held back is an alarm, and what follows it is not applied", async () => {
+    let held = 0;
+    bob.world.tamper = (frame) => (ofFile(frame) && held++ === 0 ? [] : [frame]);
+    await write(ada, "second ");
+    await write(ada, "third ");
+    await expect.poll(() => alarms(bob)).toEqual(["broken-chain"]);
+    expect(text(bob)).toBe("first ");
+  });
+
+  test("J14 positions in another order are an alarm", async () => {
+    const held: HubFrame[] = [];
+    bob.world.tamper = (frame) => {
+      if (!ofFile(frame)) return [frame];
+      held.unshift(frame);
+      return held.length === 2 ? held : [];
+    };
+    await write(ada, "second ");
+    await write(ada, "third ");
+    await expect.poll(() => alarms(bob)).toEqual(["broken-chain"]);
+    expect(text(bob)).toBe("first ");
+  });
+
+  test("J14 a position told twice is an alarm, and is applied once", async () => {
+    bob.world.tamper = (frame) => (ofFile(frame) ? [frame, frame] : [frame]);
+    await write(ada, "second ");
+    await expect.poll(() => alarms(bob)).toEqual(["broken-chain"]);
+    expect(text(bob)).toBe("first second ");
+  });
+
+  test.each([
+    ["ciphertext", (record: Uint8Array) => record.length - 80],
+    ["signature", (record: Uint8Array) => record.length - 1],
+    ["counter", () => 63],
+  ])("J11 J13 a record whose %s was changed is the hub's fault, and is not applied", async (_, at) => {
+    bob.world.tamper = (frame) =>
+      ofFile(frame) ? [withRecord(frame, flipped(frame.envelope.record, at(frame.envelope.record)))] : [frame];
+    await write(ada, "second ");
+    await expect.poll(() => alarms(bob)).toContain("hub-fault");
+    expect(text(bob)).toBe("first ");
+  });
+
+  test("J10 a history that differs in nothing but the hub's clock is found by the next record", async () => {
+    let first = true;
+    bob.world.tamper = (frame) => {
+      if (!ofFile(frame) || !first) return [frame];
+      first = false;
+      return [{ ...frame, envelope: { ...frame.envelope, serverTime: frame.envelope.serverTime + 1 } }];
+    };
+    await write(ada, "second ");
+    await write(ada, "third ");
+    await expect.poll(() => alarms(bob)).toEqual(["forked-history"]);
+    expect(text(bob)).toBe("first second ");
+  });
+
+  test("J14 a log rolled back while Bob was away is an alarm, and his text stays", async () => {
+    await write(ada, "second ");
+    await expect.poll(() => text(bob)).toBe("first second ");
+    ada.room.close();
+    const log = hub.log([...hub.rooms.keys()][0]!, ada.file.id);
+    log.envelopes.pop();
+    log.heads.pop();
+    await hub.restart();
+    await expect.poll(() => alarms(bob)).toEqual(["forked-history"]);
+    expect(text(bob)).toBe("first second ");
+  });
+});
+
+describe("a hub that lies to the author", () => {
+  test("J15 an ack with another head is an alarm, and the change stays unsaved", async () => {
+    ada.world.tamper = (frame) => (frame.type === "ack" ? [{ ...frame, head: flipped(frame.head, 0) }] : [frame]);
+    ada.file.text.insert(0, "lost ");
+    await expect.poll(() => alarms(ada)).toEqual(["bad-ack"]);
+    expect(ada.room.view.get().unsaved).toBeGreaterThan(0);
+  });
+
+  test("J15 an ack for another place is an alarm, and the change stays unsaved", async () => {
+    ada.world.tamper = (frame) => (frame.type === "ack" ? [{ ...frame, seq: frame.seq + 1 }] : [frame]);
+    ada.file.text.insert(0, "lost ");
+    await expect.poll(() => alarms(ada).length).toBe(1);
+    expect(ada.room.view.get().unsaved).toBeGreaterThan(0);
+  });
+});
