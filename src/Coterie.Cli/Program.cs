@@ -1,1 +1,18 @@
-return 0;
+using System.CommandLine;
+using Coterie.Cli;
+
+var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted place to code together.")
+{
+    ServeCommand.Create(),
+};
+var parsed = program.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine("coterie: " + error.Message);
+    Console.Error.WriteLine("coterie serve --help lists what can be given");
+    return ExitCode.BadSettings;
+}
+
+// The server drains by itself on a signal; the library would cut it off.
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,0 +1,41 @@
+using Coterie.Hub.Stores;
+
+namespace Coterie.Cli;
+
+/// <summary>What the program's end tells a script; `coterie serve --help` lists them.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int BadSettings = 2;
+    public const int CannotListen = 3;
+    public const int DataInUse = 10;
+    public const int DataUnwritable = 11;
+    public const int DataFull = 12;
+    public const int DataNewer = 13;
+    public const int DataDamaged = 14;
+
+    public const string Help = """
+        Exit codes:
+           0  ended by Ctrl-C or SIGTERM, everything accepted is kept
+           1  something else failed; the line on stderr says what
+           2  a flag, a variable, the config file or the certificate cannot be used
+           3  an address cannot be listened on
+          10  the data directory is in use by another process
+          11  the data directory cannot be written
+          12  the disk of the data directory is full
+          13  the data directory was written by a newer version
+          14  the data directory is damaged
+        """;
+
+    public static int Of(StoreProblem problem) =>
+        problem switch
+        {
+            StoreProblem.InUse => DataInUse,
+            StoreProblem.Unwritable => DataUnwritable,
+            StoreProblem.Full => DataFull,
+            StoreProblem.NewerSchema => DataNewer,
+            StoreProblem.Corrupt => DataDamaged,
+            _ => Failed,
+        };
+}

@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using Coterie.Hub.Stores;
+using Coterie.Server;
+using Coterie.Server.Settings;
+
+namespace Coterie.Cli;
+
+/// <summary>`coterie serve`: reads the settings, runs a server until a signal, and says what happened in one line each.</summary>
+internal static class ServeCommand
+{
+    private const string Help = """
+        Run a Coterie server: rooms for people who code together, sealed on their own machines.
+
+        Every option can also stand in the config file (--admin-key-file as "adminKeyFile") or in the environment
+        (COTERIE_ADMIN_KEY_FILE). A flag wins over the environment, that over the file, and that over the default.
+
+        Examples:
+          coterie serve
+              on this machine only, at http://localhost:5080
+          coterie serve --urls https://0.0.0.0:8443 --tls-self-signed
+              for a friend in the same network; compare the printed fingerprint once
+          coterie serve --urls http://127.0.0.1:5080 --trusted-proxy 127.0.0.1 --allowed-origins https://code.example
+              behind a proxy that speaks TLS for https://code.example
+          coterie serve --config /etc/coterie.json --show-config
+              print what would be used, and end
+
+        """;
+
+    public static Command Create()
+    {
+        var command = new Command("serve", Help + ExitCode.Help);
+        var config = new Option<string?>("--config")
+        {
+            Description = "A JSON file with settings (COTERIE_CONFIG)",
+            HelpName = "FILE",
+        };
+        var show = new Option<bool>("--show-config") { Description = "Print the effective settings as JSON and end" };
+        var flags = Setting.All.ToDictionary(setting => setting.Name, FlagOf, StringComparer.Ordinal);
+        command.Add(config);
+        command.Add(show);
+        foreach (var flag in flags.Values)
+            command.Add(flag);
+        command.SetAction(
+            async (parsed, _) =>
+            {
+                string? Given(string name) =>
+                    flags[name] switch
+                    {
+                        Option<bool> option => parsed.GetResult(option) is { Implicit: false }
+                            ? parsed.GetValue(option).ToString()
+                            : null,
+                        Option<string?> option => parsed.GetValue(option),
+                        _ => null,
+                    };
+                try
+                {
+                    var file =
+                        parsed.GetValue(config) ?? Environment.GetEnvironmentVariable(SettingSources.ConfigVariable);
+                    var settings = SettingSources.Read(Given, Environment.GetEnvironmentVariable, file);
+                    return parsed.GetValue(show) ? Show(settings) : await ServeAsync(settings);
+                }
+                catch (SettingException problem)
+                {
+                    return Fail(ExitCode.BadSettings, problem.Message);
+                }
+            }
+        );
+        return command;
+    }
+
+    private static Option FlagOf(Setting setting) =>
+        setting.Shape.Length == 0
+            ? new Option<bool>("--" + setting.Name) { Description = setting.Help }
+            : new Option<string?>("--" + setting.Name) { Description = setting.Help, HelpName = setting.Shape };
+
+    private static int Show(ServerSettings settings)
+    {
+        var lines = Setting.All.Select(setting =>
+            $"  \"{setting.Key}\": \"{System.Text.Json.JsonEncodedText.Encode(setting.Show(settings))}\""
+        );
+        Console.WriteLine("{\n" + string.Join(",\n", lines) + "\n}");
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> ServeAsync(ServerSettings settings)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Drain(PosixSignalContext signal)
+        {
+            signal.Cancel = true; // the process ends when the server has drained
+            stop.TrySetResult();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
+        try
+        {
+            await using var server = await CoterieServer.StartAsync(settings, TimeProvider.System);
+            Announce(server, settings);
+            await stop.Task;
+            Console.WriteLine("stopping: finishing what was accepted");
+        }
+        catch (StoreException problem)
+        {
+            return Fail(ExitCode.Of(problem.Problem), problem.Message);
+        }
+        catch (Exception problem)
+            when (problem
+                    is IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException }
+                        or System.Net.Sockets.SocketException
+            )
+        {
+            return Fail(
+                ExitCode.CannotListen,
+                $"cannot listen on {string.Join(", ", settings.Urls)}: {problem.Message} Choose others with --urls."
+            );
+        }
+        catch (InvalidOperationException problem)
+        {
+            return Fail(
+                ExitCode.CannotListen,
+                $"cannot listen on {string.Join(", ", settings.Urls)}: {problem.Message}"
+            );
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return Fail(ExitCode.Failed, problem.Message);
+        }
+        return ExitCode.Done;
+    }
+
+    private static void Announce(CoterieServer server, ServerSettings settings)
+    {
+        if (server.MadeOperatorKey)
+            Console.WriteLine(
+                $"the operator's key, for permanent rooms, is in {Path.GetFullPath(settings.AdminKeyPath)}"
+            );
+        if (settings.TlsSelfSigned)
+            Console.WriteLine(
+                $"self-made certificate: browsers warn once; compare its SHA-256 fingerprint {server.Fingerprint}"
+            );
+        foreach (var url in server.Urls)
+        {
+            if (IsOpenHttp(url) && settings.TrustedProxies.Count == 0)
+                Console.Error.WriteLine(
+                    $"warning: {url} is plain http; browsers on other machines cannot encrypt there. Use https (--tls-self-signed), or a proxy with TLS."
+                );
+            Console.WriteLine($"listening on {url}{settings.BasePath}");
+        }
+    }
+
+    private static bool IsOpenHttp(string url) =>
+        Uri.TryCreate(
+            url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)
+                .Replace("://+", "://0.0.0.0", StringComparison.Ordinal),
+            UriKind.Absolute,
+            out var uri
+        )
+        && uri.Scheme == Uri.UriSchemeHttp
+        && uri.Host != "localhost"
+        && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static int Fail(int code, string message)
+    {
+        Console.Error.WriteLine("coterie: " + message.ReplaceLineEndings(" "));
+        return code;
+    }
+}

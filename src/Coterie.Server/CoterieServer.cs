@@ -1,0 +1,174 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Coterie.Hub;
+using Coterie.Hub.Stores;
+using Coterie.Server.Settings;
+using Coterie.Server.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace Coterie.Server;
+
+/// <summary>
+/// One running server: the hub at BASE/hub, health at BASE/health, the web client below BASE. Owns the data directory while it
+/// runs. Logs no request: no address, no room and no path ever leaves it (H9).
+/// </summary>
+public sealed class CoterieServer : IAsyncDisposable
+{
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5); // for sockets whose clients do not answer
+
+    private readonly WebApplication app;
+    private readonly RoomHub hub;
+    private readonly BrowserClient web;
+    private readonly Health health;
+    private readonly AllowedOrigins origins;
+    private readonly string basePath;
+
+    private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate)
+    {
+        this.hub = hub;
+        basePath = settings.BasePath;
+        web = new BrowserClient(settings.Web, settings.BasePath);
+        health = new Health(hub, settings.Data);
+        origins = new AllowedOrigins(settings.AllowedOrigins);
+        app = Build(settings, certificate);
+        app.Run(AnswerAsync);
+    }
+
+    /// <summary>Where it listens, with the ports that were really taken.</summary>
+    public IReadOnlyList<string> Urls => [.. app.Urls];
+
+    /// <summary>The fingerprint of the certificate in use, or null without TLS.</summary>
+    public string? Fingerprint { get; private init; }
+
+    /// <summary>Whether this start made the operator's key.</summary>
+    public bool MadeOperatorKey { get; private init; }
+
+    /// <summary>Opens the data directory and listens.</summary>
+    /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
+    /// <exception cref="SettingException">The certificate or a proxy's address cannot be used.</exception>
+    /// <exception cref="IOException">An address is taken, or a key file cannot be written.</exception>
+    public static async Task<CoterieServer> StartAsync(ServerSettings settings, TimeProvider clock)
+    {
+        var store = SqliteStore.Open(settings.Data);
+        RoomHub? rooms = null;
+        CoterieServer? server = null;
+        try
+        {
+            var (key, made) = OperatorKey.Open(settings.Data, settings.AdminKeyPath);
+            var certificate = Certificate.Open(settings, clock);
+            rooms = new RoomHub(settings.Hub, clock, store, key);
+            server = new CoterieServer(settings, rooms, certificate)
+            {
+                MadeOperatorKey = made,
+                Fingerprint = certificate is null ? null : Certificate.Fingerprint(certificate),
+            };
+            await server.app.StartAsync();
+            return server;
+        }
+        catch
+        {
+            if (server is not null)
+                await server.app.DisposeAsync();
+            if (rooms is not null)
+                await rooms.DisposeAsync();
+            else
+                await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Drains: what was accepted is committed, everyone is told ShuttingDown, then nothing listens any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await hub.StopAsync();
+        using (var patience = new CancellationTokenSource(CloseTimeout))
+            await app.StopAsync(patience.Token);
+        await app.DisposeAsync();
+        await hub.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServerSettings settings, X509Certificate2? certificate)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
+            if (certificate is not null)
+                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+        });
+        var built = builder.Build();
+        foreach (var url in settings.Urls)
+            built.Urls.Add(url);
+        if (settings.TrustedProxies.Count > 0)
+            built.UseForwardedHeaders(Forwarded(settings.TrustedProxies));
+        built.UseWebSockets();
+        return built;
+    }
+
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<string> proxies)
+    {
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        options.KnownIPNetworks.Clear();
+        options.KnownProxies.Clear();
+        foreach (var proxy in proxies)
+        {
+            if (IPAddress.TryParse(proxy, out var address))
+                options.KnownProxies.Add(address);
+            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
+                options.KnownIPNetworks.Add(network);
+            else
+                throw new SettingException(
+                    $"trusted-proxy: '{proxy}' is neither an address nor a network such as 10.0.0.0/8"
+                );
+        }
+        return options;
+    }
+
+    private Task AnswerAsync(HttpContext http)
+    {
+        SecurityHeaders.Set(http);
+        var path = http.Request.Path.Value ?? "/";
+        if (basePath.Length > 0)
+        {
+            if (!path.StartsWith(basePath + "/", StringComparison.Ordinal))
+                return Plain.AnswerAsync(http, 404, $"Coterie is at {basePath}/ here.");
+            path = path[basePath.Length..];
+        }
+        if (path == "/hub")
+            return HubAsync(http);
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+            return Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
+        return path == "/health" ? health.AnswerAsync(http) : web.AnswerAsync(http, path[1..]);
+    }
+
+    private async Task HubAsync(HttpContext http)
+    {
+        if (!http.WebSockets.IsWebSocketRequest)
+        {
+            await Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
+            return;
+        }
+        if (origins.Of(http.Request) is not { } origin)
+        {
+            await Plain.AnswerAsync(
+                http,
+                403,
+                "This origin is not allowed here. The operator can add it with allowed-origins."
+            );
+            return;
+        }
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(); // no compression: sealed bytes do not shrink
+        await hub.ServeAsync(socket, new Caller([origin], AddressOf(http)), http.RequestAborted);
+    }
+
+    // From loopback comes a program on this machine or a proxy that nobody declared: counting it would count everyone as one.
+    private static string? AddressOf(HttpContext http) =>
+        http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address) ? address.ToString() : null;
+}

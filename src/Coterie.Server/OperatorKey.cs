@@ -1,0 +1,42 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Coterie.Hub;
+
+namespace Coterie.Server;
+
+/// <summary>
+/// The operator's key for permanent rooms (H8): 32 random bytes as base64url text. The text is written once, readable by its
+/// owner only, to a file that the operator may take away; the server itself keeps and reads its hash alone.
+/// </summary>
+public static class OperatorKey
+{
+    private const string HashFile = "admin-key.hash";
+    private const int KeyBytes = 32;
+
+    /// <summary>The key that this data directory knows; made, with its file, on the first start.</summary>
+    /// <returns>The key, and whether it was made now.</returns>
+    /// <exception cref="IOException">A file cannot be written, or the hash is damaged.</exception>
+    public static (AdminKey Key, bool Made) Open(string data, string keyFile)
+    {
+        var hashPath = Path.Combine(data, HashFile);
+        if (File.Exists(hashPath))
+        {
+            var stored = File.ReadAllBytes(hashPath);
+            return stored.Length == SHA256.HashSizeInBytes
+                ? (AdminKey.FromHash(stored), false)
+                : throw new IOException($"{hashPath} is damaged. Remove it and {keyFile} to get a new operator's key.");
+        }
+        // An operator may bring a key of their own.
+        var text = File.Exists(keyFile)
+            ? File.ReadAllText(keyFile).Trim()
+            : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
+        if (text.Length == 0)
+            throw new IOException($"{keyFile} is empty. Remove it to get a new operator's key.");
+        if (!File.Exists(keyFile))
+            PrivateFile.Write(keyFile, Encoding.ASCII.GetBytes(text + "\n"));
+        var hash = AdminKey.HashOf(Encoding.UTF8.GetBytes(text));
+        PrivateFile.Write(hashPath, hash);
+        return (AdminKey.FromHash(hash), true);
+    }
+}

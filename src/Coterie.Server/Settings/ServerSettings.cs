@@ -1,0 +1,37 @@
+using Coterie.Hub;
+
+namespace Coterie.Server.Settings;
+
+/// <summary>What one server runs with, after flags, environment, file and defaults were put together.</summary>
+public sealed record ServerSettings
+{
+    public IReadOnlyList<string> Urls { get; init; } = ["http://localhost:5080"];
+
+    public string Data { get; init; } = "data";
+
+    /// <summary>Null: admin.key in the data directory.</summary>
+    public string? AdminKeyFile { get; init; }
+
+    public string AdminKeyPath => AdminKeyFile ?? Path.Combine(Data, "admin.key");
+
+    public string Web { get; init; } = Path.Combine(AppContext.BaseDirectory, "web");
+
+    /// <summary>Empty, or /code: with a slash in front and none behind.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>Lower case. Empty: whatever host the client asked for.</summary>
+    public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
+
+    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public bool TlsSelfSigned { get; init; }
+
+    public HubOptions Hub { get; init; } = new();
+}
+
+/// <summary>A setting that cannot be used. The message names it, where it stands, and what would fit.</summary>
+public sealed class SettingException(string message, Exception? cause = null) : Exception(message, cause);

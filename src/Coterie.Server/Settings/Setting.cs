@@ -1,0 +1,204 @@
+using System.Buffers;
+using System.Globalization;
+using Coterie.Hub;
+
+namespace Coterie.Server.Settings;
+
+/// <summary>
+/// One thing an operator can set, under one name in three places: the flag --admin-key-file, the variable
+/// COTERIE_ADMIN_KEY_FILE and the key "adminKeyFile" of the config file.
+/// </summary>
+/// <param name="Name">As a flag, without dashes in front.</param>
+/// <param name="Shape">What a value looks like, for help; empty for a switch.</param>
+/// <param name="Help">What it does, its unit and its default.</param>
+/// <param name="Apply">The settings with this value. Throws <see cref="SettingException"/> if the text does not fit.</param>
+/// <param name="Show">The effective value as text. No setting is a secret: keys lie in files, and files are named.</param>
+public sealed record Setting(
+    string Name,
+    string Shape,
+    string Help,
+    Func<ServerSettings, string, ServerSettings> Apply,
+    Func<ServerSettings, string> Show
+)
+{
+    private static readonly SearchValues<char> PathLetters = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
+    );
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new(
+            "urls",
+            "URL;URL",
+            "Where to listen; port 0 takes a free one. Default http://localhost:5080",
+            (s, v) => s with { Urls = Urls(v) },
+            s => List(s.Urls)
+        ),
+        new(
+            "data",
+            "DIR",
+            "Where permanent rooms, the hash of the operator's key and a self-made certificate are kept. Default ./data",
+            (s, v) => s with { Data = v },
+            s => s.Data
+        ),
+        new(
+            "admin-key-file",
+            "FILE",
+            "Where the operator's key is written on the first start. Default DIR/admin.key",
+            (s, v) => s with { AdminKeyFile = v },
+            s => s.AdminKeyPath
+        ),
+        new(
+            "web",
+            "DIR",
+            "The built web client. Default: the folder web beside the program",
+            (s, v) => s with { Web = v },
+            s => s.Web
+        ),
+        new(
+            "base-path",
+            "/PATH",
+            "The path that a proxy serves this under. Default: none",
+            (s, v) => s with { BasePath = BasePathOf(v) },
+            s => s.BasePath
+        ),
+        new(
+            "allowed-origins",
+            "ORIGIN;ORIGIN",
+            "The only origins answered, such as https://code.example; set this on a public server. Default: the host that was asked for",
+            (s, v) => s with { AllowedOrigins = Origins(v) },
+            s => List(s.AllowedOrigins)
+        ),
+        new(
+            "trusted-proxy",
+            "ADDRESS;CIDR",
+            "Proxies whose X-Forwarded-For, -Proto and -Host are believed. Default: none",
+            (s, v) => s with { TrustedProxies = Parts(v) },
+            s => List(s.TrustedProxies)
+        ),
+        new(
+            "tls-cert",
+            "FILE",
+            "Certificate chain, PEM; goes with tls-key",
+            (s, v) => s with { TlsCertificate = v },
+            s => s.TlsCertificate ?? ""
+        ),
+        new(
+            "tls-key",
+            "FILE",
+            "Private key of the certificate, PEM",
+            (s, v) => s with { TlsKey = v },
+            s => s.TlsKey ?? ""
+        ),
+        new(
+            "tls-self-signed",
+            "",
+            "Make a certificate once, keep it in the data directory, and print its fingerprint",
+            (s, v) => s with { TlsSelfSigned = Switch(v) },
+            s => s.TlsSelfSigned ? "true" : "false"
+        ),
+        Limit("rooms", "Rooms on this server", h => h.RoomsPerServer, (h, n) => h with { RoomsPerServer = (int)n }),
+        Limit("bytes-per-room", "Bytes one room may keep", h => h.BytesPerRoom, (h, n) => h with { BytesPerRoom = n }),
+        Limit(
+            "sessions-per-room",
+            "People's sessions live in one room",
+            h => h.SessionsPerRoom,
+            (h, n) => h with { SessionsPerRoom = (int)n }
+        ),
+        Limit(
+            "bytes-per-second",
+            "Bytes per second that one connection may send before it is slowed",
+            h => h.BytesPerSecondPerConnection,
+            (h, n) => h with { BytesPerSecondPerConnection = (int)n }
+        ),
+        Limit(
+            "connections-per-address",
+            "Connections at once from one address",
+            h => h.ConnectionsPerAddress,
+            (h, n) => h with { ConnectionsPerAddress = (int)n }
+        ),
+        Limit(
+            "attempts-per-minute",
+            "Rooms opened or created per minute from one address",
+            h => h.AttemptsPerMinutePerAddress,
+            (h, n) => h with { AttemptsPerMinutePerAddress = (int)n, BurstAttemptsPerAddress = (int)n }
+        ),
+    ];
+
+    /// <summary>admin-key-file → COTERIE_ADMIN_KEY_FILE</summary>
+    public string Variable => "COTERIE_" + Name.Replace('-', '_').ToUpperInvariant();
+
+    /// <summary>admin-key-file → adminKeyFile</summary>
+    public string Key
+    {
+        get
+        {
+            var words = Name.Split('-');
+            return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        }
+    }
+
+    private static Setting Limit(
+        string name,
+        string help,
+        Func<HubOptions, long> get,
+        Func<HubOptions, long, HubOptions> set
+    ) =>
+        new(
+            name,
+            "N",
+            $"{help}. Default {get(new HubOptions()).ToString(CultureInfo.InvariantCulture)}",
+            (s, v) => s with { Hub = set(s.Hub, Count(v)) },
+            s => get(s.Hub).ToString(CultureInfo.InvariantCulture)
+        );
+
+    private static long Count(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+        && count is > 0 and <= int.MaxValue
+            ? count
+            : throw new SettingException($"'{text}' is not a whole number from 1 to {int.MaxValue}");
+
+    private static bool Switch(string text) =>
+        bool.TryParse(text, out var on) ? on : throw new SettingException($"'{text}' is neither true nor false");
+
+    private static string[] Parts(string text) =>
+        text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string List(IReadOnlyList<string> parts) => string.Join(';', parts);
+
+    private static string[] Urls(string text)
+    {
+        var urls = Parts(text);
+        foreach (var url in urls)
+            if (
+                !url.StartsWith("http://", StringComparison.Ordinal)
+                && !url.StartsWith("https://", StringComparison.Ordinal)
+            )
+                throw new SettingException(
+                    $"'{url}' is not a URL such as http://localhost:5080 or https://0.0.0.0:8443"
+                );
+        return urls.Length > 0 ? urls : throw new SettingException("at least one URL is needed");
+    }
+
+    private static string[] Origins(string text)
+    {
+        var origins = Parts(text);
+        foreach (var origin in origins)
+            if (
+                !Uri.TryCreate(origin, UriKind.Absolute, out var uri)
+                || !string.Equals(uri.GetLeftPart(UriPartial.Authority), origin, StringComparison.OrdinalIgnoreCase)
+            )
+                throw new SettingException(
+                    $"'{origin}' is not an origin such as https://code.example or https://code.example:8443"
+                );
+        return [.. origins.Select(origin => origin.ToLowerInvariant())];
+    }
+
+    private static string BasePathOf(string text)
+    {
+        var path = "/" + text.Trim('/');
+        if (path.AsSpan().ContainsAnyExcept(PathLetters))
+            throw new SettingException($"'{text}' is not a path such as /code");
+        return path == "/" ? "" : path;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Frozen;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Coterie.Server.Web;
+
+/// <summary>
+/// The built web client, as the files that were there at the start. Files below assets/ carry their hash in their name and are
+/// cached for good; .br and .gz beside a file are sent to those who take them. The page itself stands at the base path and at
+/// r/ROOM below it. Never reads a path that a client wrote: it only looks names up.
+/// </summary>
+internal sealed class BrowserClient
+{
+    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
+    {
+        [".html"] = "text/html; charset=utf-8",
+        [".js"] = "text/javascript; charset=utf-8",
+        [".mjs"] = "text/javascript; charset=utf-8",
+        [".css"] = "text/css; charset=utf-8",
+        [".json"] = "application/json",
+        [".webmanifest"] = "application/manifest+json",
+        [".svg"] = "image/svg+xml",
+        [".png"] = "image/png",
+        [".ico"] = "image/x-icon",
+        [".wasm"] = "application/wasm",
+        [".ttf"] = "font/ttf",
+        [".woff2"] = "font/woff2",
+        [".txt"] = "text/plain; charset=utf-8",
+    };
+
+    private readonly FrozenDictionary<string, string> files; // path below the folder → file
+    private readonly byte[]? page;
+
+    public BrowserClient(string folder, string basePath)
+    {
+        var root = Path.GetFullPath(folder);
+        files = Directory.Exists(root)
+            ? Directory
+                .EnumerateFiles(root, "*", SearchOption.AllDirectories)
+                .ToFrozenDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), StringComparer.Ordinal)
+            : FrozenDictionary<string, string>.Empty;
+        page = files.TryGetValue("index.html", out var index) ? WithBase(File.ReadAllText(index), basePath) : null;
+    }
+
+    /// <param name="path">Below the base path, without a slash in front.</param>
+    public Task AnswerAsync(HttpContext http, string path)
+    {
+        if (path.Length == 0 || path == "index.html" || path.StartsWith("r/", StringComparison.Ordinal))
+            return PageAsync(http);
+        return files.TryGetValue(path, out var file) && Types.TryGetValue(Path.GetExtension(path), out var type)
+            ? FileAsync(http, path, file, type)
+            : Plain.AnswerAsync(http, 404, "There is nothing here.");
+    }
+
+    private async Task PageAsync(HttpContext http)
+    {
+        if (page is null)
+        {
+            await Plain.AnswerAsync(
+                http,
+                404,
+                "This server has no web client. ./run builds one; coterie serve --web DIR names another."
+            );
+            return;
+        }
+        http.Response.ContentType = Types[".html"];
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.ContentLength = page.Length;
+        if (!HttpMethods.IsHead(http.Request.Method))
+            await http.Response.Body.WriteAsync(page, http.RequestAborted);
+    }
+
+    private Task FileAsync(HttpContext http, string path, string file, string type)
+    {
+        http.Response.ContentType = type;
+        http.Response.Headers.CacheControl = path.StartsWith("assets/", StringComparison.Ordinal)
+            ? "public, max-age=31536000, immutable"
+            : "no-cache";
+        http.Response.Headers.Vary = "Accept-Encoding";
+        var accepted = http.Request.Headers.AcceptEncoding.ToString();
+        foreach (var (coding, ending) in new[] { ("br", ".br"), ("gzip", ".gz") })
+        {
+            if (
+                accepted.Contains(coding, StringComparison.OrdinalIgnoreCase)
+                && files.TryGetValue(path + ending, out var packed)
+            )
+            {
+                http.Response.Headers.ContentEncoding = coding;
+                file = packed;
+                break;
+            }
+        }
+        http.Response.ContentLength = new FileInfo(file).Length;
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : http.Response.SendFileAsync(file, http.RequestAborted);
+    }
+
+    private static byte[] WithBase(string html, string basePath) =>
+        Encoding.UTF8.GetBytes(html.Replace("<head>", $"<head><base href=\"{basePath}/\">", StringComparison.Ordinal));
+}
