@@ -2,13 +2,14 @@ import type { RoomFile } from "@coterie/core";
 import { Button, Group } from "@mantine/core";
 import { attempt, toast } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
+import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import classes from "./FilePane.module.css";
 
 /** A file that was deleted while it was open: says so, and offers its text, unsent letters included. */
 export function DeletedNotice({ file }: { file: RoomFile }) {
   const { room, desk } = useRoom();
-  const canEdit = useWatch(room.view, (view) => view.canEdit);
+  const canEdit = useWatch(room.view, mayEdit);
   const text = file.text.toString();
 
   const copy = async () => {

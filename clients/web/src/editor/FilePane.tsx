@@ -3,6 +3,7 @@ import { Loader } from "@mantine/core";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
+import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
@@ -42,25 +43,31 @@ function OpenFile({ file }: { file: RoomFile }) {
   const state = useWatch(file.state);
   const doc = useWatch(file.state, () => file.doc); // made anew where the log did not take an edit of mine
   const { room } = useRoom();
-  const canEdit = useWatch(room.view, (view) => view.canEdit);
-  const role = useWatch(room.view, (view) => view.role);
+  const canEdit = useWatch(room.view, mayEdit);
   if (state === "loading") return <Loading />;
   if (state === "deleted") return <DeletedNotice file={file} />;
   return (
     <div className={classes.pane}>
       <Rejected file={file} />
-      {!canEdit && (
-        <p className={classes.strip}>
-          {role === "viewer"
-            ? "You are watching: your link lets you read, not edit. Ask for an editor link to write here."
-            : "The owner has made the room read-only. You can write again when that is lifted."}
-        </p>
-      )}
+      {!canEdit && <WhyNot />}
       <Suspense fallback={<Loading />}>
         <TextEditor key={doc.clientID} file={file} readOnly={!canEdit} />
       </Suspense>
     </div>
   );
+}
+
+/** Why one cannot type here. */
+function WhyNot() {
+  const { room } = useRoom();
+  const role = useWatch(room.view, (view) => view.role);
+  const ended = useWatch(room.view, (view) => view.connection === "ended");
+  const why = ended
+    ? "The room has ended: this is its text as you last had it."
+    : role === "viewer"
+      ? "You are watching: your link lets you read, not edit. Ask for an editor link to write here."
+      : "The owner has made the room read-only. You can write again when that is lifted.";
+  return <p className={classes.strip}>{why}</p>;
 }
 
 function Loading() {

@@ -3,7 +3,6 @@ import { Button } from "@mantine/core";
 import { lazy, useCallback, useEffect, useState } from "react";
 import { server } from "../app/route.ts";
 import { Stop, type StopText } from "../app/Stop.tsx";
-import { words } from "../app/toast.ts";
 import { Waiting } from "../app/Waiting.tsx";
 import { closeRoom, join, lookAt, returnTo, type WayIn } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
@@ -12,6 +11,8 @@ import { stopFor } from "./stops.ts";
 // The room's screen is fetched while one reads the door's question.
 const fetched = import("../room/RoomScreen.tsx");
 const RoomScreen = lazy(() => fetched);
+
+const wrong = "This password does not open the room. Check its letters: capitals count.";
 
 type State =
   | { readonly at: "opening" }
@@ -44,7 +45,7 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       setState({ at: "inside", room: await join(server, id, fragment, { name, password }) });
     } catch (reason) {
       const wrongPassword = way.needsPassword && reason instanceof RoomError && reason.code === 18;
-      if (wrongPassword) setState({ at: "asking", way, busy: false, error: words(reason) });
+      if (wrongPassword) setState({ at: "asking", way, busy: false, error: wrong });
       else setState({ at: "stopped", stop: stopFor(reason) });
     }
   };

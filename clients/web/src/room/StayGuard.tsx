@@ -1,6 +1,6 @@
 import { Button, Group, Modal } from "@mantine/core";
 import { useEffect, useState } from "react";
-import { goToLanding } from "../app/route.ts";
+import { dropFragment, goToLanding } from "../app/route.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { changes } from "./changes.ts";
@@ -30,10 +30,13 @@ export function StayGuard() {
       if (history.state !== "inside") history.pushState("inside", "", here.replace(/#.*/, ""));
     };
     const back = (event: PopStateEvent) => {
-      if (event.state === "inside") return;
+      if (event.state === "inside" || room.view.get().connection === "ended") return;
+      const link = location.hash !== ""; // a link to this very room was put into the address bar
+      if (link && room.view.get().role === "viewer") return;
       event.stopImmediatePropagation();
+      if (link) dropFragment();
       arm();
-      setAsking(true);
+      setAsking(!link);
     };
     // Browsers skip entries that were made before the person touched the page.
     const gestures = ["pointerdown", "keydown"] as const;
@@ -44,7 +47,7 @@ export function StayGuard() {
       for (const gesture of gestures) removeEventListener(gesture, arm, { capture: true });
       removeEventListener("popstate", back, { capture: true });
     };
-  }, []);
+  }, [room]);
 
   return (
     <Modal

@@ -2,6 +2,7 @@ import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconFilePlus, IconFolderPlus } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
+import { mayEdit } from "../mayEdit.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
 import { DraftRow } from "./DraftRow.tsx";
@@ -15,7 +16,7 @@ import { treeKey } from "./treeKeys.ts";
 /** The room's files and folders. One tab stop; arrows walk, Enter opens, F2 renames, Delete deletes, dragging moves. */
 export function Files() {
   const { room, desk, shelf } = useRoom();
-  const canEdit = useWatch(room.view, (view) => view.canEdit);
+  const canEdit = useWatch(room.view, mayEdit);
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const expanded = useWatch(shelf.expanded);
@@ -34,6 +35,11 @@ export function Files() {
     if (row && tree.current?.contains(document.activeElement)) row.focus();
     row?.scrollIntoView({ block: "nearest" });
   }, [selected]);
+
+  const known = nodes.length > 0;
+  useEffect(() => {
+    if (active && known) shelf.reveal(active);
+  }, [shelf, active, known]);
 
   const wasNaming = useRef(false);
   useEffect(() => {

@@ -38,6 +38,11 @@ export class Shelf {
     this.expanded.set(next);
   }
 
+  /** Opens the folders above a node. */
+  reveal(id: string): void {
+    for (let at = this.find(id)?.parent; at !== undefined; at = this.find(at)?.parent) this.expand(at, true);
+  }
+
   /** Begins a new node beside the selected one, or inside it if that is a folder. */
   begin(what: "file" | "folder"): void {
     const beside = this.find(this.selected.get());
