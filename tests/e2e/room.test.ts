@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { Server } from "../support/Server.ts";
@@ -8,6 +9,7 @@ import { Wire } from "./support/Wire.ts";
  * Two people in one sealed room, with their hands on real pages in a real browser, against the real server on a real disk.
  * Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
  */
+const webClient = fileURLToPath(new URL("../../clients/web/dist", import.meta.url));
 let browser: Browser;
 let server: Server;
 let wire: Wire;
@@ -22,7 +24,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  server = await Server.start();
+  server = await Server.start({ args: ["--web", webClient] });
   wire = await Wire.to(server.port);
 });
 

@@ -48,6 +48,7 @@ export class Person {
   ): Promise<Person> {
     const context = await browser.newContext({ viewport: size });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server });
+    context.setDefaultTimeout(10_000);
     const person = new Person(name, context, await context.newPage());
     person.page.on("request", (request) => {
       const url = new URL(request.url());
@@ -87,7 +88,7 @@ export class Person {
   /** The link that "Copy link" puts on the clipboard. */
   async copyLink(role: "editor" | "viewer"): Promise<string> {
     await this.page.getByRole("button", { name: "Copy link" }).click();
-    const share = this.page.getByRole("dialog", { name: "Share this room" });
+    const share = this.page.getByRole("dialog").filter({ hasText: "Copied" });
     await share.getByText(role === "editor" ? "Editor" : "Viewer", { exact: true }).click();
     const shown = await share.getByRole("textbox", { name: "Link" }).inputValue();
     await expect.poll(() => this.#clipboard()).toBe(shown);
