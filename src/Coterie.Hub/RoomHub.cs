@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Coterie.Hub.Connections;
@@ -20,9 +21,9 @@ public sealed class RoomHub : IAsyncDisposable
     private readonly RoomHome memory;
     private readonly RoomHome? permanent;
     private readonly AddressBook addresses;
-    private readonly CancellationTokenSource stopping = new();
+    private volatile bool stopping;
     private long lastConnection;
-    private int connections;
+    private readonly ConcurrentDictionary<long, Connection> connections = [];
     private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
 
     /// <param name="permanentRooms">Null: this hub has memory rooms only.</param>
@@ -47,8 +48,8 @@ public sealed class RoomHub : IAsyncDisposable
     public HubHealth Health =>
         new(
             Directory.Loaded,
-            Volatile.Read(ref connections),
-            stopping.IsCancellationRequested ? "The server is stopping." : permanent?.Committer.Trouble?.Message
+            connections.Count,
+            stopping ? "The server is stopping." : permanent?.Committer.Trouble?.Message
         );
 
     /// <summary>Serves one connection until it ends. Throws only when <paramref name="cancel"/> is cancelled.</summary>
@@ -62,14 +63,14 @@ public sealed class RoomHub : IAsyncDisposable
             HashesOf(caller.Origins)
         );
         var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest, linked);
-        Interlocked.Increment(ref connections);
+        connections.TryAdd(connection.Id, connection);
         try
         {
             if (guest is null)
             {
                 connection.TurnAway(Refusal.RateLimited, "Too many connections from this address. Close some first.");
             }
-            else if (stopping.IsCancellationRequested)
+            else if (stopping)
             {
                 connection.TurnAway(Refusal.ShuttingDown, "The server is stopping. Connect again in a moment.");
             }
@@ -77,20 +78,24 @@ public sealed class RoomHub : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref connections);
+            connections.TryRemove(connection.Id, out _);
         }
     }
 
     /// <summary>Lets every room finish what it accepted, tells all who are connected (ShuttingDown), and takes nobody new.</summary>
     public async Task StopAsync()
     {
-        await stopping.CancelAsync();
+        stopping = true;
         var rooms = Directory.All();
         foreach (var room in rooms)
         {
             room.Post(new RoomInput(RoomInputKind.ShutDown));
         }
         await Task.WhenAll(rooms.Select(room => room.Running));
+        foreach (var connection in connections.Values)
+        {
+            connection.TurnAway(Refusal.ShuttingDown, "The server is stopping. Connect again in a moment.");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -101,7 +106,6 @@ public sealed class RoomHub : IAsyncDisposable
         {
             await permanent.DisposeAsync();
         }
-        stopping.Dispose();
     }
 
     /// <summary>Creates a room, or says why not.</summary>

@@ -174,8 +174,8 @@ internal sealed partial class Connection
         if (room is { } left)
         {
             room = null;
+            hub.Directory.Release(left); // first: what follows may be what the room waits for to go
             left.Post(new RoomInput(RoomInputKind.Disconnected) { Connection = Id });
-            hub.Directory.Release(left);
         }
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class Connection
     private RoomActor? room;
     private bool greeted;
     private bool joining;
+    private volatile bool turnedAway;
 
     public Connection(
         RoomHub hub,
@@ -102,9 +103,13 @@ internal sealed partial class Connection
             "This connection reads too slowly and was dropped. Connect again and subscribe from where you are; nothing is lost."
         );
 
-    /// <summary>Throws away what waits, says why, and closes.</summary>
+    /// <summary>
+    /// Throws away what waits, says why, and closes. What still comes is read and dropped, because closing over unread bytes would
+    /// take the reason away from the other side.
+    /// </summary>
     public void TurnAway(Refusal code, string text)
     {
+        turnedAway = true;
         var last = new ArrayBufferWriter<byte>();
         Write(last, code, text, fatal: true);
         Outbox.CloseWith(last.WrittenSpan);
@@ -132,15 +137,14 @@ internal sealed partial class Connection
             var part = await socket.ReceiveAsync(buffer.AsMemory(length), reading.Token);
             length += part.Count;
             whole = part.EndOfMessage;
-            if (length > Limits.MaxMessageBytes || part.MessageType != WebSocketMessageType.Binary)
+            if (length > Limits.MaxMessageBytes || part.MessageType == WebSocketMessageType.Text)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
                 TurnAway(
                     Refusal.Malformed,
                     $"A message is binary and has at most {Limits.MaxMessageBytes} bytes. Update the program that sent it."
                 );
-                return null;
             }
+            length = turnedAway ? 0 : length;
         }
         return (buffer, length);
     }
@@ -157,7 +161,7 @@ internal sealed partial class Connection
     private async ValueTask HandleAsync(byte[] buffer, int length)
     {
         var at = 0;
-        while (at < length && !reading.IsCancellationRequested)
+        while (at < length && !turnedAway)
         {
             var size = SizeOfNext(buffer.AsSpan(at, length - at), out var type);
             if (size == 0)

@@ -180,9 +180,19 @@ public sealed partial class Room : IDisposable
             case ClientFrame.Ping:
                 return OnPing(peer, body);
             default:
-                Drop(peer);
-                return body.IsEmpty;
+                return OnLeave(peer, body);
         }
+    }
+
+    private bool OnLeave(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (!body.IsEmpty)
+        {
+            return false;
+        }
+        effects.Add(new RoomEffect(RoomEffectKind.Close, peer.Connection));
+        Disconnected(peer.Connection);
+        return true;
     }
 
     private bool OnPing(Peer peer, ReadOnlySpan<byte> body)
@@ -208,18 +218,20 @@ public sealed partial class Room : IDisposable
         Disconnected(peer.Connection);
     }
 
-    private void Drop(Peer peer)
-    {
-        effects.Add(new RoomEffect(RoomEffectKind.Close, peer.Connection));
-        Disconnected(peer.Connection);
-    }
-
     private void Disconnected(long connection)
     {
-        if (!peers.Remove(connection, out var peer))
+        if (peers.Remove(connection, out var peer))
         {
-            return;
+            Forget(peer);
         }
+        if (!ended)
+        {
+            Rest(); // also for who was dropped before: until now its connection held the room in memory
+        }
+    }
+
+    private void Forget(Peer peer)
+    {
         foreach (var subscription in peer.Subscriptions.Values)
         {
             EndSubscription(subscription);
@@ -231,10 +243,6 @@ public sealed partial class Room : IDisposable
             {
                 attendances.Remove(attendance.Id); // no record names it, and its challenge is gone
             }
-        }
-        if (!ended)
-        {
-            Rest();
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class Committer : IAsyncDisposable
     /// <summary>The number of transactions that succeeded, for measurements.</summary>
     public long Transactions { get; private set; }
 
-    /// <summary>What the store reported last; null after a commit that succeeded.</summary>
+    /// <summary>What is wrong with the store (a room's conflict is not); null after a commit that succeeded.</summary>
     public StoreException? Trouble { get; private set; }
 
     /// <param name="ticket">Handed back to <paramref name="done"/>, with null or what went wrong. Must not block.</param>
@@ -114,7 +114,9 @@ public sealed class Committer : IAsyncDisposable
         }
         catch (StoreException problem)
         {
-            return Trouble = problem;
+            // A conflict is one room's, not the store's.
+            Trouble = problem.Problem == StoreProblem.Conflict ? Trouble : problem;
+            return problem;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {

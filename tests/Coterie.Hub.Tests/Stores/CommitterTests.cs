@@ -92,7 +92,7 @@ public sealed class CommitterTests : IAsyncLifetime
         committer.Commit(Append(1, 2), 1, (_, problem) => second.SetResult(problem));
         Assert.Equal(StoreProblem.Full, (await first.Task)!.Problem);
         Assert.Equal(StoreProblem.Conflict, (await second.Task)!.Problem);
-        Assert.Equal(StoreProblem.Conflict, committer.Trouble!.Problem);
+        Assert.Equal(StoreProblem.Full, committer.Trouble!.Problem);
         await CommitAsync(Append(1, 1));
         Assert.Null(committer.Trouble);
     }

@@ -55,18 +55,24 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
     public Manifest Manifest { get; set; } = room.Newest;
     public List<ulong> Seqs { get; } = [];
 
-    public static async Task<TestClient> GreetAsync(TestHost host, TestRoom room, SigningKey? key = null)
+    public static Task<TestClient> GreetAsync(TestHost host, TestRoom room, SigningKey? key = null) =>
+        GreetAsync(host.Url, room, key);
+
+    public static async Task<TestClient> GreetAsync(Uri url, TestRoom room, SigningKey? key = null)
     {
-        var client = await ConnectAsync(host, room, key);
+        var client = await ConnectAsync(url, room, key);
         await client.SendAsync(output => new Hello { Suite = 1 }.Write(output));
         client.Take(await client.NextAsync(HubFrame.Welcome));
         return client;
     }
 
-    public static async Task<TestClient> ConnectAsync(TestHost host, TestRoom room, SigningKey? key = null)
+    public static Task<TestClient> ConnectAsync(TestHost host, TestRoom room, SigningKey? key = null) =>
+        ConnectAsync(host.Url, room, key);
+
+    private static async Task<TestClient> ConnectAsync(Uri url, TestRoom room, SigningKey? key)
     {
         var client = new TestClient(room, key ?? SigningKey.Create());
-        await client.socket.ConnectAsync(host.Url, CancellationToken.None);
+        await client.socket.ConnectAsync(url, CancellationToken.None);
         return client;
     }
 
@@ -212,7 +218,7 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
     )
     {
         await AppendAsync(Record(recordClass, stream, payload, clear));
-        return await NextAsync(HubFrame.Ack);
+        return await UntilAsync(HubFrame.Ack);
     }
 
     public static byte[] CreateClear(NodeId node, TreeKind kind = TreeKind.CreateFile, NodeId parent = default)
@@ -283,6 +289,7 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
                 var part = await socket.ReceiveAsync(buffer.AsMemory(), patience.Token);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
                     return null;
                 }
                 Split([.. partial, .. buffer.AsSpan(0, part.Count)]);
