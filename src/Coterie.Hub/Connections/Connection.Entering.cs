@@ -163,7 +163,7 @@ internal sealed partial class Connection
         }
         if (!room.Post(new RoomInput(RoomInputKind.Connected) { Connection = Id, Facts = facts }, this))
         {
-            TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+            TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
             return false;
         }
         return true;

@@ -223,7 +223,7 @@ internal sealed partial class Connection
         {
             ArrayPool<byte>.Shared.Return(buffer);
             Handled();
-            TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+            TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
         }
     }
 

@@ -246,14 +246,15 @@ public sealed partial class Room : IDisposable
         }
     }
 
-    /// <summary>Whoever asks something of a room that has ended is sent away; a new connection finds the stored state.</summary>
+    /// <summary>Whoever comes to a room that has ended is sent away, by a code that says it is for the moment only: a new connection finds the
+    /// stored state (H3).</summary>
     private void Turned(in RoomInput input)
     {
         if (input.Kind == RoomInputKind.Connected)
         {
             effects.Error(
                 input.Connection,
-                Refusal.NoSuchRoom,
+                Refusal.ShuttingDown,
                 "The room has just closed. Connect again.",
                 fatal: true
             );

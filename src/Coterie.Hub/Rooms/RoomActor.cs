@@ -98,7 +98,7 @@ internal sealed class RoomActor
         mailbox.Writer.Complete();
         while (mailbox.Reader.TryRead(out var late))
         {
-            late.Connection?.TurnAway(Refusal.NoSuchRoom, "The room has just closed. Connect again.");
+            late.Connection?.TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
             GiveBack(late);
         }
         if (timer is not null)
