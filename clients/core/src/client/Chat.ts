@@ -61,6 +61,23 @@ export class Chat implements StreamReader {
     }
   }
 
+  /** Says again what was said in a room that was lost: own messages as they were, those of others as quotations. */
+  bring(messages: readonly ChatMessage[]): void {
+    for (const { id, memberId, name, text } of messages) {
+      const own = memberId === this.#sync.memberId;
+      const opId = own ? (id as OpId) : idOf<OpId>(this.#sync.world.random(16));
+      const payload = encodeChat({ opId, kind: ChatKind.Message, text: own ? text : quoted(name, text) });
+      const nothing = () => {};
+      this.#stream.append({
+        class: RecordClass.Chat,
+        clear: () => Uint8Array.of(0),
+        payload,
+        landed: nothing,
+        refused: nothing,
+      });
+    }
+  }
+
   async begin(): Promise<StreamBase | undefined> {
     this.#said = [];
     this.#ops = new Set();
@@ -91,4 +108,10 @@ export class Chat implements StreamReader {
       ...this.#sending.map((said) => shown(said, "sending")),
     ]);
   }
+}
+
+/** Within the bound of a message. */
+function quoted(name: string, text: string): string {
+  const whole = `${name}: ${text}`;
+  return utf8(whole).length <= Limits.MaxChatBytes ? whole : text;
 }

@@ -10,13 +10,15 @@ import type { MemberId, NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
-import { difference } from "./difference.ts";
+import { carried, difference, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { Timer } from "./World.ts";
 
+/** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
+const TEXT_WITHIN_MS = 10_000;
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
 const FROM_LOG = Symbol("from the log");
@@ -33,6 +35,14 @@ class OwnOrigins extends Set<unknown> {
 const NO_RECORD = new Uint8Array(32);
 
 export type FilePhase = "loading" | "ready" | "deleted";
+
+/** A file's text as it was when its room was lost: what the log said, what stood here, and who writes it anew. */
+interface Lost {
+  readonly logged: string;
+  readonly typed: string;
+  readonly bringing: boolean;
+  readonly timer: Timer;
+}
 
 /**
  * One file's text, live and confirmed.
@@ -52,6 +62,7 @@ export class FileDoc implements StreamReader {
   #live!: { readonly doc: Y.Doc; readonly text: Y.Text; readonly undo: Y.UndoManager };
   #confirmed = new Y.Doc();
   #edits = new EditState();
+  #lost: Lost | undefined;
   readonly #drafts = new Drafts();
   #inherited: Uint8Array[] = [];
   #timer: Timer | undefined;
@@ -137,10 +148,15 @@ export class FileDoc implements StreamReader {
     }
     this.#edits.advance(effect, entry.memberId);
     this.#apply(payload, own === undefined);
+    this.#recover();
     if (own !== undefined) void this.#snapshotIfDue();
   }
 
   ready(): void {
+    if (this.#lost !== undefined) {
+      this.#recover();
+      return;
+    }
     if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
     if (this.state.get() === "loading") this.state.set(this.#deleted ? "deleted" : "ready");
     for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
@@ -152,13 +168,35 @@ export class FileDoc implements StreamReader {
   setDeleted(deleted: boolean): void {
     if (this.#deleted === deleted) return;
     this.#deleted = deleted;
+    this.#recover();
     if (this.state.get() === "loading") return;
     this.state.set(deleted ? "deleted" : "ready");
     this.#settle();
     this.#flush();
   }
 
+  /**
+   * The room was lost and stands again without content. Edits of the old log mean nothing in the new one, so text is merged as text:
+   * one member, who is `bringing`, writes what it has; the others add what they had typed and not yet sent.
+   */
+  rebuilt(bringing: boolean): void {
+    const before = this.#lost;
+    const typed = before?.typed ?? this.text.toString();
+    const logged = before?.logged ?? this.#confirmed.getText("text").toString();
+    const { world } = this.#sync;
+    if (before !== undefined) world.clearTimer(before.timer);
+    const timer = world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS);
+    this.#lost = { logged, typed, bringing, timer };
+    this.#stream.abandon();
+    this.#drafts.clear();
+    this.#inherited = [];
+    this.#ill = "no";
+    this.#replace(new Y.Doc());
+    this.state.set("loading");
+  }
+
   close(): void {
+    if (this.#lost !== undefined) this.#sync.world.clearTimer(this.#lost.timer);
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
     this.#sync.unfollow(this.id);
     this.#live.undo.destroy();
@@ -169,6 +207,37 @@ export class FileDoc implements StreamReader {
   #apply(update: Uint8Array, alsoLive: boolean): void {
     Y.applyUpdate(this.#confirmed, update, FROM_LOG);
     if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
+  }
+
+  /** Once the rebuilt room has this file, and its text if somebody brings it. */
+  #recover(): void {
+    const lost = this.#lost;
+    if (lost === undefined || this.#deleted || !this.#stream.live) return;
+    const theirs = this.text.toString();
+    if (theirs === "" && lost.logged !== "" && !lost.bringing) return;
+    this.#sync.world.clearTimer(lost.timer);
+    this.#lost = undefined;
+    this.#live.doc.clientID = this.#newClientId();
+    const logged = theirs === "" ? "" : lost.logged;
+    const mine = difference(logged, lost.typed);
+    if (this.#mayWrite()) this.#write(mine && carried(mine, difference(logged, theirs)));
+    this.state.set("ready");
+  }
+
+  #giveUp(): void {
+    const lost = this.#lost;
+    this.#lost = undefined;
+    if (lost === undefined) return;
+    const why =
+      "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
+    if (lost.typed !== "") this.rejected.set({ text: lost.typed, why });
+    this.state.set(this.#deleted ? "deleted" : "ready");
+  }
+
+  #replace(doc: Y.Doc): void {
+    this.#live.undo.destroy();
+    this.#live.doc.destroy();
+    this.#adopt(doc);
   }
 
   #adopt(doc: Y.Doc): void {
@@ -230,20 +299,17 @@ export class FileDoc implements StreamReader {
     if (this.#ill === "no" || this.#deleted || this.#stream.unsaved > 0) return;
     const typed = this.text.toString();
     const keep = this.#ill === "void" && this.#mayWrite();
-    this.#live.undo.destroy();
-    this.#live.doc.destroy();
     this.#drafts.clear();
     this.#ill = "no";
     const doc = new Y.Doc();
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#confirmed), FROM_LOG);
-    this.#adopt(doc);
-    if (keep) this.#typeAgain(typed);
+    this.#replace(doc);
+    if (keep) this.#write(difference(this.text.toString(), typed));
     this.state.set("loading");
     this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
   }
 
-  #typeAgain(typed: string): void {
-    const edit = difference(this.text.toString(), typed);
+  #write(edit: Replacement | undefined): void {
     if (edit === undefined) return;
     this.doc.transact(() => {
       this.text.delete(edit.start, edit.end - edit.start);

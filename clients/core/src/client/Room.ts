@@ -23,15 +23,19 @@ import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
+import { foundAgain } from "./Rebirth.ts";
 import { RoomError } from "./RoomError.ts";
 import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
 import { Tree } from "./Tree.ts";
-import type { Alarm, Connection, Cursor, RoomView } from "./view.ts";
+import type { Alarm, ChatMessage, Connection, Cursor, RoomView, TreeNode } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
+const NOTICE_MS = 30_000;
+const REBUILT =
+  "The server restarted. This room lives in its memory only and was brought back from its owner's copy: check your open files.";
 
 /**
  * A room as a person is in it: what a user interface shows and what one can do there. It puts the parts together and holds no
@@ -59,6 +63,11 @@ export class Room {
   #words: readonly string[] = [];
   #alarms: readonly Alarm[] = [];
   #stale = false;
+  /** When this visit last saw the room. */
+  #lastHere: number | undefined;
+  #rebuiltAt: number | undefined;
+  /** What this member writes anew into a room that it has just made again. */
+  #bringing: { readonly nodes: readonly TreeNode[]; readonly messages: readonly ChatMessage[] } | undefined;
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
 
@@ -71,8 +80,8 @@ export class Room {
       relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
       unsaved: () => this.#onUnsaved(),
       alarm: (alarm) => this.#onAlarm(alarm),
-      rebuilt: () => void this.#keep(),
-      lost: async () => false,
+      rebuilt: () => this.#onRebuilt(),
+      lost: () => this.#onLost(),
     });
     const renamed = () => this.#onProfiles();
     this.#profiles = new Profiles(this.#sync, { name: keyring.name, colour: keyring.colour }, renamed);
@@ -252,6 +261,7 @@ export class Room {
     this.#problem = problem;
     this.#retryInMs = retryInMs;
     if (state === "connected") {
+      this.#lastHere = this.#world.now();
       this.#pointer.say();
       void this.#keep();
     }
@@ -272,6 +282,30 @@ export class Room {
   #onMembers(): void {
     this.#pointer?.say();
     this.#changed();
+  }
+
+  /** Only a room in memory can be lost; it is waited for as long as a server keeps one without members. */
+  async #onLost(): Promise<"back" | "wait" | "gone"> {
+    const { keyring, world } = this.#sync;
+    if (keyring.kind !== "memory" || this.#lastHere === undefined) return "gone";
+    if (world.now() > this.#lastHere + Limits.MemoryRoomGraceSeconds * 1_000) return "gone";
+    const nodes = this.tree.view.get();
+    const messages = this.chat.view.get();
+    const rebirth = await foundAgain(world, keyring).catch(() => "gone" as const);
+    if (rebirth === "made") this.#bringing = { nodes, messages };
+    return rebirth === "gone" ? "wait" : "back";
+  }
+
+  #onRebuilt(): void {
+    const bringing = this.#bringing;
+    this.#bringing = undefined;
+    for (const { doc } of this.#files.values()) doc.rebuilt(bringing !== undefined);
+    if (bringing !== undefined) {
+      this.tree.bring(bringing.nodes);
+      this.chat.bring(bringing.messages);
+    }
+    this.#rebuiltAt = this.#world.now();
+    void this.#keep();
   }
 
   #onProfiles(): void {
@@ -300,7 +334,8 @@ export class Room {
 
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
-      if (this.#people.sweep()) this.#changed();
+      if (this.#connection === "connected") this.#lastHere = this.#world.now();
+      if (this.#people.sweep() || this.#rebuiltAt !== undefined) this.#changed();
       this.#closeUnused();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
@@ -327,7 +362,7 @@ export class Room {
       title: this.#title,
       kind: keyring.kind,
       connection: this.#connection,
-      problem: this.#problem && { code: this.#problem.code, text: this.#problem.text },
+      problem: this.#notice(),
       retryInMs: this.#retryInMs,
       unsaved,
       role: roleName(keyring.role),
@@ -338,6 +373,12 @@ export class Room {
       alarms: this.#alarms,
       people: this.#people.list(),
     };
+  }
+
+  #notice(): RoomView["problem"] {
+    if (this.#problem !== undefined) return { code: this.#problem.code, text: this.#problem.text };
+    if (this.#rebuiltAt === undefined || this.#world.now() > this.#rebuiltAt + NOTICE_MS) return undefined;
+    return { code: Code.NoSuchRoom, text: REBUILT };
   }
 
   /** Keeps what changed for the next visit. */

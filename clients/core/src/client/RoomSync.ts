@@ -43,8 +43,8 @@ export interface RoomListener {
   alarm(alarm: Alarm): void;
   /** A room in memory came back under a new incarnation: all chains began anew. */
   rebuilt(incarnation: Uint8Array): void;
-  /** The room is gone on the server. @returns whether the listener brought it back. */
-  lost(): Promise<boolean>;
+  /** The room is gone on the server. @returns whether it stands there again, may come back, or is gone for good. */
+  lost(): Promise<"back" | "wait" | "gone">;
 }
 
 type Arrival = { readonly frame: HubFrame; readonly signatureOk?: Promise<boolean> | undefined };
@@ -282,6 +282,7 @@ export class RoomSync {
         );
       this.#state = freshState(this.#keyring.genesis, frame.incarnation);
       this.#keyring = { ...this.#keyring, incarnation: frame.incarnation };
+      this.#session = NO_SESSION;
       for (const stream of this.#streams.values()) stream.restart(false);
       this.#listener.rebuilt(frame.incarnation);
       for (const known of this.#keyring.manifests) await this.#learn(known);
@@ -465,14 +466,16 @@ export class RoomSync {
 
   async #failed(error: RoomError): Promise<void> {
     if (this.#ended) return;
-    if (error.code === Code.NoSuchRoom && (await this.#listener.lost())) return this.#connect();
-    if (FOR_GOOD.has(error.code)) return this.#end(error);
+    const fate = error.code === Code.NoSuchRoom ? await this.#listener.lost() : undefined;
+    if (fate === "back") return this.#connect();
+    if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
+    const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;
     this.#tries += 1;
     const most = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#tries - 1));
     const share = this.world.random(1)[0]! / 255;
     const wait = Math.round(most * (0.5 + share / 2));
     const online = this.world.online?.() !== false;
-    this.#listener.connection(online ? "reconnecting" : "offline", error.code === 0 ? undefined : error, wait);
+    this.#listener.connection(online ? "reconnecting" : "offline", reason.code === 0 ? undefined : reason, wait);
     const again = () => {
       this.#stopWaiting?.();
       void this.#connect();
@@ -499,12 +502,14 @@ const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
   J15: "bad-ack",
 };
 
+const AWAY =
+  "The server restarted and no longer has this room, which lived in its memory. Keep this page open: the room comes back with its owner.";
+
 /** What no further attempt mends. */
 const FOR_GOOD: ReadonlySet<number> = new Set([
   Code.Cert,
   Code.Locked,
   Code.Destroyed,
-  Code.NoSuchRoom,
   Code.Origin,
   Code.Suite,
   Code.Alarm,

@@ -111,6 +111,14 @@ export class StreamSync {
     return waiting;
   }
 
+  /** Gives up what is not acknowledged: it was made for a log that is no more. */
+  abandon(): void {
+    this.#waiting = [];
+    this.#sealed = new Map();
+    this.#stranded = [];
+    this.#hub.unsavedChanged();
+  }
+
   /** The session ended: nothing sent in it is known to have landed until the tail is read. */
   strand(): void {
     this.#live = false;

@@ -86,6 +86,14 @@ export class Tree implements StreamReader {
     return true;
   }
 
+  /** Makes nodes again, with their ids, in a room that was lost: folders before what is in them. */
+  bring(nodes: readonly TreeNode[]): void {
+    for (const { id, parent, kind, name } of nodes) {
+      const change = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
+      void this.#do({ kind: change, node: nodeId(id), parent: nodeId(parent) }, name).catch(() => {}); // or another tab made it
+    }
+  }
+
   async begin(
     snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined,
   ): Promise<StreamBase | undefined> {

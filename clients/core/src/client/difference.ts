@@ -18,6 +18,15 @@ export function difference(from: string, to: string): Replacement | undefined {
   return { start, end: from.length - same, text: to.slice(start, to.length - same) };
 }
 
+/** The same replacement in a text that `other` has changed meanwhile. Where both changed one place, what both wrote stays. */
+export function carried(mine: Replacement, other: Replacement | undefined): Replacement {
+  if (other === undefined || mine.end <= other.start) return mine;
+  const shift = other.text.length - (other.end - other.start);
+  if (mine.start >= other.end) return { ...mine, start: mine.start + shift, end: mine.end + shift };
+  const after = other.start + other.text.length;
+  return { start: after, end: after, text: mine.text };
+}
+
 function isHigh(unit: number): boolean {
   return unit >= 0xd800 && unit < 0xdc00;
 }

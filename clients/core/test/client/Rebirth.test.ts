@@ -1,0 +1,104 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { carried, difference } from "../../src/client/difference.ts";
+import { Random } from "../random.ts";
+import { Company, opened, same, saved, until } from "./Company.ts";
+
+let company = new Company();
+afterEach(() => {
+  company.part();
+  company = new Company();
+});
+
+/** As when a server that keeps rooms in memory is restarted. */
+function lose(): void {
+  company.hub.rooms.clear();
+  company.hub.restart();
+}
+
+describe("a room in memory whose server was restarted", () => {
+  test("comes back from its owner's copy, with files, text, chat, and what a guest had not yet sent", async () => {
+    const ada = await company.found({ kind: "memory" });
+    const folder = await ada.tree.create("folder", undefined, "src");
+    const id = await ada.tree.create("file", folder, "a.txt");
+    const bob = await company.join(ada, "Bob");
+    await until(() => bob.tree.view.get().length === 2, "Bob sees the tree");
+    const [hers, his] = [await opened(ada, id), await opened(bob, id)];
+    hers.text.insert(0, "line one\nline two\n");
+    await bob.chat.send("hello");
+    await ada.chat.send("hi");
+    await saved(ada, bob);
+    await same(hers, his);
+    const link = ada.link("editor");
+
+    lose();
+    his.text.insert(his.text.length, "Bob offline\n");
+    await until(() => his.state.get() === "ready" && his.text.toString().includes("Bob offline"), "Bob's text is back");
+    await saved(ada, bob);
+    expect(await same(hers, his)).toBe("line one\nline two\nBob offline\n");
+    expect(bob.tree.view.get().map(({ path, id }) => [path, id])).toEqual([
+      ["src", folder],
+      ["src/a.txt", id],
+    ]);
+    await until(() => bob.chat.view.get().length === 2, "the chat is back");
+    expect(bob.chat.view.get().map(({ text, name }) => [name, text])).toEqual([
+      ["Ada", "Bob: hello"],
+      ["Ada", "hi"],
+    ]);
+    expect(ada.link("editor")).toBe(link);
+    expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
+    expect(bob.view.get().problem?.text).toContain("brought back");
+    hers.text.insert(0, "on ");
+    await saved(ada);
+    expect(await same(hers, his)).toBe("on line one\nline two\nBob offline\n");
+  });
+
+  test("stays away while its owner is, and comes back with the owner", async () => {
+    const world = company.world();
+    const ada = await company.found({ kind: "memory" }, world);
+    const bob = await company.join(ada, "Bob");
+    await until(() => bob.view.get().connection === "connected", "Bob is in");
+    world.reachable = false;
+    lose();
+    await until(() => bob.view.get().problem !== undefined, "Bob is told");
+    expect(bob.view.get().connection).toBe("reconnecting");
+    expect(bob.view.get().problem?.text).toContain("Keep this page open");
+    world.reachable = true;
+    await until(() => bob.view.get().connection === "connected", "the room is back");
+  });
+});
+
+describe("merging texts of two logs", () => {
+  test("a change outside the other's lands where it was meant", () => {
+    const mine = difference("one two three", "one 2 three")!;
+    expect(apply("zero one two three", carried(mine, difference("one two three", "zero one two three")))).toBe(
+      "zero one 2 three",
+    );
+    expect(apply("one two three four", carried(mine, difference("one two three", "one two three four")))).toBe(
+      "one 2 three four",
+    );
+  });
+
+  test("where both changed one place nothing that either wrote is lost", () => {
+    const random = new Random();
+    for (let run = 0; run < 500; run++) {
+      const base = random.text(random.below(12));
+      const [mine, theirs] = [change(base, random), change(base, random)];
+      const edit = difference(base, mine);
+      if (edit === undefined) continue;
+      const merged = apply(theirs, carried(edit, difference(base, theirs)));
+      expect(merged).toContain(edit.text);
+      expect(merged).toContain(difference(base, theirs)?.text ?? "");
+    }
+  });
+});
+
+function apply(text: string, { start, end, text: put }: { start: number; end: number; text: string }): string {
+  return text.slice(0, start) + put + text.slice(end);
+}
+
+function change(text: string, random: Random): string {
+  const start = random.below(text.length + 1);
+  return (
+    text.slice(0, start) + random.text(random.below(4)) + text.slice(start + random.below(text.length - start + 1))
+  );
+}
