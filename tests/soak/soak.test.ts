@@ -44,6 +44,7 @@ test(
       await storm.join("viewer");
       await storm.settle(SETTLE_MS);
       storm.agree();
+      console.log(storm.tally);
     } finally {
       storm.close();
     }

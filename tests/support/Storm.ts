@@ -68,7 +68,7 @@ export class Storm {
     for (const one of this.people) one.note();
   }
 
-  /** Waits until everybody is connected, nothing of anybody's is unsaved, and all show the same text. */
+  /** Waits until everybody is connected, nothing of anybody's is unsaved, and all show the same; or for as long as they may take. */
   async settle(timeout: number): Promise<void> {
     const calm = (one: Participant) => one.view.connection === "connected" && one.view.unsaved === 0;
     const restless = () =>
@@ -76,8 +76,8 @@ export class Storm {
         .filter((one) => !calm(one))
         .map(({ name, view }) => `${name}: ${view.connection}, ${view.unsaved} unsaved`);
     await expect.poll(restless, { timeout, interval: 100 }).toEqual([]);
-    const texts = () => new Set(this.people.map((one) => this.files.map((id) => one.text(id)).join("\0"))).size;
-    await expect.poll(texts, { timeout, interval: 200 }).toBe(1);
+    const views = () => new Set(this.people.map((one) => JSON.stringify([...this.#texts(one), shown(one)]))).size;
+    await expect.poll(views, { timeout, interval: 200 }).toBe(1);
     this.note();
   }
 
@@ -92,6 +92,19 @@ export class Storm {
       expect(one.view.alarms, one.name).toEqual([]);
       expect(one.faults).toEqual([]);
     }
+  }
+
+  /** How much stood at stake. */
+  get tally(): string {
+    const saved = this.files.map((id) => new Set(this.people.flatMap((one) => [...(one.saved.get(id) ?? [])])).size);
+    const positions = [...this.owner.room.heads().values()].reduce((sum, { seq }) => sum + seq, 0);
+    const markers = saved.reduce((sum, count) => sum + count, 0);
+    const said = this.people.reduce((sum, one) => sum + one.sent.size, 0);
+    return `${this.people.length} people, ${positions} positions, ${markers} edits and ${said} messages seen as saved`;
+  }
+
+  #texts(one: Participant): string[] {
+    return this.files.map((id) => one.text(id));
   }
 
   #agreeOn(id: string): void {

@@ -29,6 +29,7 @@ test("J14 J15 R5 S2 six people, lost lines and two restarts of the hub: all hold
     await storm.join("viewer");
     await storm.settle(SETTLE_MS);
     storm.agree();
+    console.log(storm.tally);
     const [room] = hub.rooms.values();
     for (const [stream, { seq }] of storm.owner.room.heads())
       expect(seq).toBe(room!.state.findStream(stream as never)?.seq ?? 0);
