@@ -1,4 +1,4 @@
-import { ADMISSION_ISSUER, type Cert, memberIdOf, parseCert, signCert } from "../rooms/Cert.ts";
+import { type Cert, memberIdOf, parseCert } from "../rooms/Cert.ts";
 import { seenHead } from "../rooms/Chain.ts";
 import type { EpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
@@ -7,7 +7,7 @@ import { RecordKeys } from "../rooms/RecordKeys.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
 import { RecordSealer } from "../rooms/RecordSealer.ts";
 import { RoomState } from "../rooms/RoomState.ts";
-import { originHash, parseSession, type Session, signSession } from "../rooms/Session.ts";
+import { parseSession, type Session } from "../rooms/Session.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import { learnManifest, meetMember } from "../rooms/Steps.ts";
 import type { Fault } from "../rooms/Verdict.ts";
@@ -24,28 +24,12 @@ import { failed } from "../wire/WireError.ts";
 import { verifiedRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import type { Keyring } from "./Keyring.ts";
+import { ownCert, ownSession } from "./papers.ts";
+import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
+import { ALARMS, AWAY, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
-import type { Alarm, Connection } from "./view.ts";
-import type { Timer, World } from "./World.ts";
-
-const FIRST_RETRY_MS = 200;
-const MAX_RETRY_MS = 2_000;
-
-/** What of a room's course the people in it are told. */
-export interface RoomListener {
-  connection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void;
-  manifest(newest: Manifest): void;
-  /** Someone's session began, ended, or became known. */
-  members(): void;
-  relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
-  unsaved(): void;
-  alarm(alarm: Alarm): void;
-  /** A room in memory came back under a new incarnation: all chains began anew. */
-  rebuilt(incarnation: Uint8Array): void;
-  /** The room is gone on the server. @returns whether it stands there again, may come back, or is gone for good. */
-  lost(): Promise<"back" | "wait" | "gone">;
-}
+import type { World } from "./World.ts";
 
 type Arrival = { readonly frame: HubFrame; readonly signatureOk?: Promise<boolean> | undefined };
 
@@ -76,13 +60,12 @@ export class RoomSync {
   #arrivals: Arrival[] = [];
   readonly #unanswered = new Map<StreamId, number>();
   #handling = false;
-  #tries = 0;
-  #timer: Timer | undefined;
   #ended = false;
-  #stopWaiting: (() => void) | undefined;
+  readonly #retry: Retry;
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
+    this.#retry = new Retry(world);
     this.#keyring = keyring;
     this.#listener = listener;
     this.#state = freshState(keyring.genesis, keyring.incarnation);
@@ -172,8 +155,7 @@ export class RoomSync {
   close(): void {
     this.#ended = true;
     this.#sealer = undefined;
-    this.#stopWaiting?.();
-    if (this.#timer !== undefined) this.world.clearTimer(this.#timer);
+    this.#retry.stop();
     this.#link?.send({ type: "leave" });
     this.#link?.close();
   }
@@ -251,7 +233,7 @@ export class RoomSync {
   async #connect(): Promise<void> {
     if (this.#ended) return;
     const online = this.world.online?.() !== false;
-    this.#listener.connection(this.#tries === 0 && online ? "connecting" : "reconnecting", undefined, undefined);
+    this.#listener.connection(!this.#retry.trying && online ? "connecting" : "reconnecting", undefined, undefined);
     let link: HubLink | undefined;
     try {
       link = await HubLink.open(this.world, this.#keyring.server);
@@ -313,33 +295,11 @@ export class RoomSync {
   /** Asks for a session, which takes the place of the one before (S2). */
   async #join(): Promise<void> {
     const link = this.#link!;
-    const { identity, roomId } = this.#keyring;
-    this.#cert ??= await this.#ownCert();
-    const session = await signSession(
-      {
-        roomId,
-        memberId: this.#cert.memberId,
-        certHash: this.#cert.hash,
-        random: this.world.random(16),
-        replaces: this.#session,
-        challenge: link.welcome.challenge,
-        originHash: originHash(new URL(this.#keyring.server).origin),
-      },
-      identity.sign.privateKey,
-    );
+    this.#cert ??= await ownCert(this.#keyring, this.#state.manifests.newest);
+    const session = await ownSession(this.world, this.#keyring, this.#cert, this.#session, link.welcome.challenge);
     this.#sealer = undefined;
     this.#asked = session;
     link.send({ type: "join", cert: this.#cert.bytes, session: session.bytes });
-  }
-
-  async #ownCert(): Promise<Cert> {
-    const { identity, role, epoch, roomId, admission } = this.#keyring;
-    const signPub = identity.sign.publicPoint;
-    const fields = { roomId, epoch: epoch.number, role, signPub, dhPub: identity.dh.publicPoint };
-    if (role !== Role.Owner) return await signCert({ ...fields, issuer: ADMISSION_ISSUER }, admission!.privateKey);
-    const owners = this.#state.manifests.newest?.owners ?? [];
-    const index = owners.findIndex((owner) => equal(owner.signPub, signPub));
-    return await signCert({ ...fields, issuer: 1 + Math.max(index, 0) }, identity.sign.privateKey);
   }
 
   #arrive(frame: HubFrame): void {
@@ -409,7 +369,7 @@ export class RoomSync {
     this.#ephemeral.clear();
     const { identity, roomId } = this.#keyring;
     this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);
-    this.#tries = 0;
+    this.#retry.succeeded();
     for (const stream of this.#streams.values()) stream.subscribe();
     this.#listener.connection("connected", undefined, undefined);
     this.#listener.members();
@@ -470,23 +430,9 @@ export class RoomSync {
     if (fate === "back") return this.#connect();
     if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
     const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;
-    this.#tries += 1;
-    const most = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** (this.#tries - 1));
-    const share = this.world.random(1)[0]! / 255;
-    const wait = Math.round(most * (0.5 + share / 2));
+    const wait = this.#retry.later(() => void this.#connect());
     const online = this.world.online?.() !== false;
     this.#listener.connection(online ? "reconnecting" : "offline", reason.code === 0 ? undefined : reason, wait);
-    const again = () => {
-      this.#stopWaiting?.();
-      void this.#connect();
-    };
-    this.#timer = this.world.setTimer(again, wait);
-    const stopHint = this.world.onOnline?.(again);
-    this.#stopWaiting = () => {
-      this.#stopWaiting = undefined;
-      if (this.#timer !== undefined) this.world.clearTimer(this.#timer);
-      stopHint?.();
-    };
   }
 
   #end(error: RoomError): void {
@@ -494,26 +440,6 @@ export class RoomSync {
     this.close();
   }
 }
-
-/** How a person is told of an alarm, by the rule that raised it. */
-const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
-  M6: "forked-manifests",
-  J14: "broken-chain",
-  J15: "bad-ack",
-};
-
-const AWAY =
-  "The server restarted and no longer has this room, which lived in its memory. Keep this page open: the room comes back with its owner.";
-
-/** What no further attempt mends. */
-const FOR_GOOD: ReadonlySet<number> = new Set([
-  Code.Cert,
-  Code.Locked,
-  Code.Destroyed,
-  Code.Origin,
-  Code.Suite,
-  Code.Alarm,
-]);
 
 function freshState(genesisBytes: Uint8Array, incarnation: Uint8Array): RoomState {
   const genesis = parseGenesis(genesisBytes);

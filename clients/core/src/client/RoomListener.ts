@@ -1,0 +1,42 @@
+import type { Manifest } from "../rooms/Manifest.ts";
+import type { MemberId } from "../wire/Ids.ts";
+import type { RecordView } from "../wire/RecordView.ts";
+import { Code } from "../wire/Refusal.ts";
+import type { RoomError } from "./RoomError.ts";
+import type { Alarm, Connection } from "./view.ts";
+
+/** What of a room's course the people in it are told. */
+export interface RoomListener {
+  connection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void;
+  manifest(newest: Manifest): void;
+  /** Someone's session began, ended, or became known. */
+  members(): void;
+  relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
+  unsaved(): void;
+  alarm(alarm: Alarm): void;
+  /** A room in memory came back under a new incarnation: all chains began anew. */
+  rebuilt(incarnation: Uint8Array): void;
+  /** The room is gone on the server. @returns whether it stands there again, may come back, or is gone for good. */
+  lost(): Promise<"back" | "wait" | "gone">;
+}
+
+/** How a person is told of an alarm, by the rule that raised it. */
+export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
+  M6: "forked-manifests",
+  J14: "broken-chain",
+  J15: "bad-ack",
+};
+
+/** What is said of a room in memory that its server lost, while it may come back. */
+export const AWAY =
+  "The server restarted and no longer has this room, which lived in its memory. Keep this page open: the room comes back with its owner.";
+
+/** What no further attempt mends. */
+export const FOR_GOOD: ReadonlySet<number> = new Set([
+  Code.Cert,
+  Code.Locked,
+  Code.Destroyed,
+  Code.Origin,
+  Code.Suite,
+  Code.Alarm,
+]);
