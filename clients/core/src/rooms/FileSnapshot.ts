@@ -6,6 +6,7 @@ import { type Failure, failed, type Parsed } from "../wire/WireError.ts";
 import { digestOf } from "./Digest.ts";
 import { packSnapshot, parseSnapshot, unpackSnapshot } from "./Snapshot.ts";
 import { type Claim, encodeFileState, type FileState, parseFileState } from "./SnapshotState.ts";
+import { decodeUpdate } from "./YjsUpdate.ts";
 
 /** What a joiner needs to go on from a file's snapshot instead of its log. */
 export interface FileSnapshot extends FileState {
@@ -55,6 +56,7 @@ export function isDue(bytesSinceLast: number, lastBytes: number): boolean {
 const ILL: Failure = { error: "Content" };
 
 function withClocks(state: FileState): FileSnapshot | Failure {
+  if (typeof decodeUpdate(state.yjs) === "string") return ILL; // Yjs itself allocates by counts that no byte covers
   const doc = new Y.Doc();
   try {
     Y.applyUpdate(doc, state.yjs);

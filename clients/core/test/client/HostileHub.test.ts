@@ -139,6 +139,36 @@ describe("a hub that tampers with a log", () => {
   });
 });
 
+describe("a hub that lies about who writes", () => {
+  test("S3 W3 a certificate put in the place of the author's lets nothing in", async () => {
+    let swapped = 0;
+    const eve = await join();
+    const papers = [...[...hub.rooms.values()][0]!.papers.values()];
+    const eves = papers.at(-1)!;
+    const world = new TestWorld(hub);
+    world.tamper = (frame) => {
+      if (frame.type !== "member" || frame.cert === eves.cert) return [frame];
+      swapped++;
+      return [{ ...frame, cert: eves.cert }];
+    };
+    const carol = await join(world);
+    await expect.poll(() => alarms(carol)).toContain("hub-fault");
+    expect(swapped).toBeGreaterThan(0);
+    expect(text(carol)).toBe("");
+    for (const { room } of [eve, carol]) room.close();
+  });
+
+  test("W1 bytes that are no frame end the connection, and the client comes back", async () => {
+    for (const line of hub.lines) line.onmessage(Uint8Array.of(0, 0, 0, 9, 1));
+    await expect.poll(() => bob.room.view.get().connection).not.toBe("connected");
+    await expect.poll(() => bob.room.view.get().connection, { timeout: 5_000 }).toBe("connected");
+    await expect.poll(() => ada.room.view.get().connection, { timeout: 5_000 }).toBe("connected");
+    await write(ada, "second ");
+    await expect.poll(() => text(bob)).toBe("first second ");
+    expect(alarms(bob)).toEqual([]);
+  });
+});
+
 describe("a hub that lies to the author", () => {
   test("J15 an ack with another head is an alarm, and the change stays unsaved", async () => {
     ada.world.tamper = (frame) => (frame.type === "ack" ? [{ ...frame, head: flipped(frame.head, 0) }] : [frame]);

@@ -108,6 +108,14 @@ describe("the snapshot of a file", () => {
     expect(await read(stateOf(new Y.Doc(), { yjs, claims: [] }))).toEqual({ error: "Content" });
   });
 
+  test("P1 a state that is followed by bytes, or announces more than it holds, is refused", async () => {
+    const doc = file("hello");
+    const yjs = concat(Y.encodeStateAsUpdate(doc), Uint8Array.of(0));
+    expect(await read(stateOf(doc, { yjs }))).toEqual({ error: "Content" });
+    const structs = Uint8Array.of(1, 0xff, 0xff, 0xff, 0x7f, 1, 0);
+    expect(await read(stateOf(new Y.Doc(), { yjs: structs, claims: [] }))).toEqual({ error: "Content" });
+  });
+
   test.each<[string, Claim[], string]>([
     ["nobody's", claims.slice(0, 1), "Content"],
     ["two members'", [...claims, { clientId: 1, memberId: bob }], "Duplicate"],
