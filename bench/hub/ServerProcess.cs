@@ -67,7 +67,12 @@ internal sealed class ServerProcess : IDisposable
 
     /// <param name="gauge">For a .NET server: the file through which it tells its allocations.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time; the text holds what it printed.</exception>
-    public static ServerProcess Start(string command, IEnumerable<string> arguments, string? gauge = null)
+    public static ServerProcess Start(
+        string command,
+        IEnumerable<string> arguments,
+        string? gauge = null,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var start = new ProcessStartInfo("taskset")
         {
@@ -81,6 +86,8 @@ internal sealed class ServerProcess : IDisposable
         )
             start.ArgumentList.Add(argument);
         start.Environment["NODE_ENV"] = "production";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[name] = value;
         if (gauge is not null)
         {
             start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(ServerProcess).Assembly.Location;

@@ -22,15 +22,12 @@ public sealed class ServerProgram : IAsyncDisposable
 
     private string KeyFile => Path.Combine(directory, "admin.key");
 
-    private static string Program
-    {
-        get
-        {
-            var output = new DirectoryInfo(AppContext.BaseDirectory); // tests/X/bin/CONFIGURATION/net10.0
-            var repository = output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
-            return Path.Combine(repository, "src/Coterie.Cli/bin", output.Parent.Name, output.Name, "coterie.dll");
-        }
-    }
+    public static string Repository => Output.Parent!.Parent!.Parent!.Parent!.Parent!.FullName;
+
+    private static DirectoryInfo Output { get; } = new(AppContext.BaseDirectory.TrimEnd('/')); // tests/X/bin/CONFIGURATION/net10.0
+
+    private static string Program =>
+        Path.Combine(Repository, "src/Coterie.Cli/bin", Output.Parent!.Name, Output.Name, "coterie.dll");
 
     public static async Task<ServerProgram> StartAsync()
     {

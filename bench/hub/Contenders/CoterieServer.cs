@@ -9,6 +9,16 @@ namespace Coterie.Bench.Hub.Contenders;
 /// </summary>
 internal sealed class CoterieServer(RoomKind kind) : Contender
 {
+    /// <summary>The peers limit nobody; with our limits per person and address the generator would meet these instead of the server.</summary>
+    private static readonly Dictionary<string, string> Unlimited = new(StringComparer.Ordinal)
+    {
+        ["COTERIE_FRAMES_PER_SECOND"] = "1000000",
+        ["COTERIE_BYTES_PER_SECOND"] = "1000000000",
+        ["COTERIE_BYTES_PER_ROOM"] = "100000000000",
+        ["COTERIE_CONNECTIONS_PER_ADDRESS"] = "20000",
+        ["COTERIE_ATTEMPTS_PER_MINUTE"] = "1000000",
+    };
+
     private readonly List<CoterieRoom> rooms = [];
     private string adminKey = "";
 
@@ -30,7 +40,8 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
                 "--admin-key-file",
                 keyFile,
             ],
-            gauge: Path.Combine(directory, "gauge")
+            gauge: Path.Combine(directory, "gauge"),
+            Unlimited
         );
         adminKey = File.ReadAllText(keyFile).Trim();
         return server;
