@@ -52,7 +52,7 @@ internal sealed class Crowd : IDisposable
         var start = Stopwatch.GetTimestamp();
         person.Connect(Loop, Server);
         while (!person.Joined && Stopwatch.GetElapsedTime(start) < JoinLimit)
-            Loop.Turn(1);
+            Loop.Turn(TimeSpan.FromMilliseconds(1));
         if (!person.Joined)
             throw new TimeoutException(
                 $"{contender.Name}: a late joiner was not done after {JoinLimit.TotalSeconds:0} s"

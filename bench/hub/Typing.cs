@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Coterie.Bench.Hub.Wire;
 
 namespace Coterie.Bench.Hub;
 
@@ -9,7 +10,8 @@ namespace Coterie.Bench.Hub;
 internal static class Typing
 {
     private const int KeysPerTurn = 64; // when late: then read again, so that reading never starves
-    private static readonly long SpinTicks = Stopwatch.Frequency / 500; // 2 ms: nearer than this, poll without sleeping
+    private static readonly TimeSpan Spin = TimeSpan.FromMicroseconds(100); // nearer than this, poll without sleeping
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(50); // sleep
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Types for the given time and returns keystrokes handed to other people per second, in that time.</summary>
@@ -21,22 +23,35 @@ internal static class Typing
             people[i].Prepare((keys / people.Count) + (i < keys % people.Count ? 1 : 0));
 
         var interval = Stopwatch.Frequency / keysPerSecond;
-        var start = Stopwatch.GetTimestamp() + SpinTicks;
+        var start = Stopwatch.GetTimestamp() + (Stopwatch.Frequency / 500);
         var before = crowd.Tally.Deliveries;
         for (var key = 0; key < keys; key++)
         {
             var due = start + (long)(key * interval);
-            for (long ahead; (ahead = due - Stopwatch.GetTimestamp()) > 0; )
-                crowd.Loop.Turn(ahead > SpinTicks ? 1 : 0);
+            WaitUntil(crowd.Loop, due);
             people[key % people.Count].Type(due);
             if (key % KeysPerTurn == 0)
-                crowd.Loop.Turn(0);
+                crowd.Loop.Turn(TimeSpan.Zero);
         }
         crowd.Loop.Flush();
-        var end = start + (long)(time.TotalSeconds * Stopwatch.Frequency);
-        while (Stopwatch.GetTimestamp() < end)
-            crowd.Loop.Turn(0);
+        WaitUntil(crowd.Loop, start + (long)(time.TotalSeconds * Stopwatch.Frequency));
         return (crowd.Tally.Deliveries - before) / Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Reads and sends until the stopwatch's time has come.</summary>
+    private static void WaitUntil(Loop loop, long due)
+    {
+        while (true)
+        {
+            var ahead = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            if (ahead <= TimeSpan.Zero)
+                return;
+            loop.Turn(
+                ahead <= Spin ? TimeSpan.Zero
+                : ahead < Longest ? ahead - Spin
+                : Longest
+            );
+        }
     }
 
     /// <summary>Everybody types so many keys at once, which have left when this returns and have not been answered.</summary>
@@ -59,7 +74,7 @@ internal static class Typing
             wanted += (long)person.Typed * (perRoom - 1);
         var start = Stopwatch.GetTimestamp();
         while (!Done() && Stopwatch.GetElapsedTime(start) < DrainLimit)
-            crowd.Loop.Turn(1);
+            crowd.Loop.Turn(TimeSpan.FromMilliseconds(1));
         return Done();
 
         bool Done() => crowd.Tally.AllDeliveries >= wanted && crowd.People.TrueForAll(person => person.Settled);

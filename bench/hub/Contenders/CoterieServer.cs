@@ -14,7 +14,7 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
     {
         ["COTERIE_FRAMES_PER_SECOND"] = "1000000",
         ["COTERIE_BYTES_PER_SECOND"] = "1000000000",
-        ["COTERIE_BYTES_PER_ROOM"] = "100000000000",
+        ["COTERIE_BYTES_PER_ROOM"] = "2000000000",
         ["COTERIE_CONNECTIONS_PER_ADDRESS"] = "20000",
         ["COTERIE_ATTEMPTS_PER_MINUTE"] = "1000000",
     };

@@ -45,11 +45,12 @@ internal sealed partial class Loop : IDisposable
         dirty.Clear();
     }
 
-    /// <summary>Sends what is waiting, then reads whatever arrives within the given time (0: whatever is there).</summary>
-    public void Turn(int milliseconds)
+    /// <summary>Sends what is waiting, then reads whatever arrives within the given time (zero: whatever is there).</summary>
+    public void Turn(TimeSpan time)
     {
         Flush();
-        var count = epoll_wait(epoll, events, events.Length, milliseconds);
+        var wait = new Time { Nanoseconds = time.Ticks * 100 };
+        var count = epoll_pwait2(epoll, events, events.Length, wait, 0);
         for (var i = 0; i < count; i++)
         {
             var connection = connections[(int)events[i].Data];
@@ -67,7 +68,7 @@ internal sealed partial class Loop : IDisposable
         var start = Stopwatch.GetTimestamp();
         while (!done())
         {
-            Turn(1);
+            Turn(TimeSpan.FromMilliseconds(1));
             if (Stopwatch.GetElapsedTime(start) > limit)
                 throw new TimeoutException($"{what}: not done after {limit.TotalSeconds:0} s");
         }
@@ -77,7 +78,7 @@ internal sealed partial class Loop : IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(start) < time)
-            Turn(1);
+            Turn(TimeSpan.FromMilliseconds(1));
     }
 
     public void Dispose()
@@ -101,6 +102,13 @@ internal sealed partial class Loop : IDisposable
         public ulong Data;
     }
 
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Time
+    {
+        public long Seconds;
+        public long Nanoseconds; // below a second
+    }
+
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int epoll_create1(int flags);
@@ -111,7 +119,7 @@ internal sealed partial class Loop : IDisposable
 
     [LibraryImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int epoll_wait(int epoll, [Out] Event[] events, int size, int milliseconds);
+    private static partial int epoll_pwait2(int epoll, [Out] Event[] events, int size, in Time wait, nint signals);
 
     [LibraryImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

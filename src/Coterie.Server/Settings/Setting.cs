@@ -112,6 +112,17 @@ public sealed record Setting(
             (h, n) => h with { BytesPerSecondPerConnection = (int)n }
         ),
         Limit(
+            "frames-per-second",
+            "Records and other frames per second that one connection may send before it is slowed",
+            h => h.FramesPerSecondPerConnection,
+            (h, n) =>
+                h with
+                {
+                    FramesPerSecondPerConnection = (int)n,
+                    BurstFramesPerConnection = (int)Math.Min(2 * n, int.MaxValue),
+                }
+        ),
+        Limit(
             "connections-per-address",
             "Connections at once from one address",
             h => h.ConnectionsPerAddress,
