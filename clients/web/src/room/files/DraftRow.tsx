@@ -25,16 +25,16 @@ export function DraftRow({ draft, level }: { draft: Exclude<Draft, { what: "rena
 }
 
 /** A name in the tree: Enter or leaving it takes the name, Escape drops it. */
-export function NameBox({ initial, label }: { initial: string; label: string }) {
+export function NameBox({ initial, label, renaming = false }: { initial: string; label: string; renaming?: boolean }) {
   const { shelf } = useRoom();
   const box = useRef<HTMLInputElement>(null);
   const done = useRef(false);
 
   useEffect(() => {
-    const dot = initial.lastIndexOf(".");
+    const dot = renaming ? initial.lastIndexOf(".") : -1; // a new name is replaced whole, an old one up to its extension
     box.current?.focus();
     box.current?.setSelectionRange(0, dot > 0 ? dot : initial.length);
-  }, [initial]);
+  }, [initial, renaming]);
 
   const finish = (name: string) => {
     if (done.current) return;

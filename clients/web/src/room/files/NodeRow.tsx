@@ -77,7 +77,7 @@ export function NodeRow(props: Props) {
         )}
         {node.kind === "folder" ? <IconFolder size={16} aria-hidden /> : <IconFile size={16} aria-hidden />}
         {renaming ? (
-          <NameBox initial={node.name} label={`New name of ${node.shownName}`} />
+          <NameBox initial={node.name} label={`New name of ${node.shownName}`} renaming />
         ) : (
           <span className={classes.name}>{node.shownName}</span>
         )}
