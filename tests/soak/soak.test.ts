@@ -6,7 +6,7 @@ import { Server } from "../support/Server.ts";
 import { Storm, sleep } from "../support/Storm.ts";
 
 /** COTERIE_SEED replays what the people do; COTERIE_SOAK_SECONDS lengthens the storm. */
-const STORM_SECONDS = Number(process.env.COTERIE_SOAK_SECONDS ?? 25);
+const STORM_SECONDS = Number(process.env.COTERIE_SOAK_SECONDS ?? 20);
 const PEOPLE = 20;
 const FILES = 5;
 const PAUSE_MS = 400; // one person's mean time between two acts
