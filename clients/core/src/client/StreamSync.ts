@@ -2,7 +2,7 @@ import { seenHead } from "../rooms/Chain.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
 import type { Applied, Position, PositionVerdict } from "../rooms/RoomState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
-import { equal } from "../wire/Bytes.ts";
+import { EMPTY, equal } from "../wire/Bytes.ts";
 import type { RecordClass } from "../wire/Classes.ts";
 import { SubscribeMode } from "../wire/ClientFrame.ts";
 import type { Envelope } from "../wire/Envelope.ts";
@@ -67,6 +67,8 @@ export class StreamSync {
   /** Sent in an earlier session: the tail tells which of them landed. */
   #stranded: Sealed[] = [];
   #target: number | undefined;
+  /** Where the hub says the snapshot begins that it is about to send. */
+  #offered: { readonly seq: number; readonly head: Uint8Array } = { seq: 0, head: EMPTY };
   #live = false;
   #sealing = false;
   #wholeLog = false;
@@ -152,7 +154,8 @@ export class StreamSync {
     const { state } = this.#hub;
     if (state.findStream(this.id) === undefined) {
       if (frame.baseSeq > 0) {
-        this.#target = frame.headSeq; // the snapshot that explains this base comes next
+        this.#target = frame.headSeq;
+        this.#offered = { seq: frame.baseSeq, head: frame.baseHead }; // the snapshot that explains this base comes next
         return;
       }
       await this.#reader.begin(undefined);
@@ -172,7 +175,10 @@ export class StreamSync {
       this.restart(true); // N4: not by an owner or a keeper, or not usable
       return;
     }
-    if (this.#hub.state.findStream(this.id) === undefined) this.#hub.state.stream(this.id);
+    const { state } = this.#hub;
+    if (state.findStream(this.id) === undefined) state.startStream(this.id, base);
+    const claim = state.claim(this.id, this.#offered.seq, this.#offered.head);
+    if (claim.verdict !== "ok") return this.#hub.alarm(claim);
     this.#catchUp();
   }
 
