@@ -9,7 +9,7 @@ namespace Coterie.Style.Tests;
 public sealed partial class RuleTests
 {
     /// <summary>Rules that no test names yet. A rule leaves this list with its first test; the list only shrinks.</summary>
-    private static readonly string[] Owed = ["K6", "M2", "M4", "M5", "C1", "C4", "S1", "R5", "R6", "E6", "N4", "N5", "W2", "W3", "W4", "W6", "W7", "W8", "H2", "H4", "H6", "H7", "H8", "H9"];
+    private static readonly string[] Owed = ["C1", "M4", "R6", "E6", "N4", "N5", "H2"];
 
     [Fact]
     public void Every_rule_has_a_test() => Check.None(Rules().Except(Tested().Keys).Except(Owed));

@@ -75,6 +75,10 @@ internal static class WithoutTwin
             "C# splits what the hub and a member share; in TypeScript it lies in Session, Door, Cert and Manifest",
             ["Rooms/Admittance", "Rooms/DoorKeys", "Rooms/ManifestDraft", "Rooms/MemberSession"]
         ),
+        (
+            "the edit pre-check comes to C# with the documents it reads",
+            ["Rooms/Edit", "Rooms/YjsReader", "Rooms/YjsUpdate", "Rooms/NodeNames"]
+        ),
         ("C# embeds the words as a text resource", ["Rooms/WordList"]),
         ("TypeScript names a folder's exports in a file", ["Wire/index", "Keys/index", "Rooms/index"]),
     ];
