@@ -15,6 +15,7 @@ import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 
 /** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
@@ -117,9 +118,7 @@ export class FileDoc implements StreamReader {
     return this.pending === 0 && this.#stream.unsaved === 0;
   }
 
-  async begin(
-    snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined,
-  ): Promise<StreamBase | undefined> {
+  async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#edits = new EditState();
     this.#confirmed = new Y.Doc();
     this.#bytesSince = 0;

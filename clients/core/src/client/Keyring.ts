@@ -1,8 +1,13 @@
 import type { Identity, KeyPair } from "../keys/KeyPair.ts";
 import type { EpochKey } from "../rooms/EpochKey.ts";
+import { parseGenesis } from "../rooms/Genesis.ts";
+import { RoomState } from "../rooms/RoomState.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import type { Role } from "../wire/Classes.ts";
 import type { RoomId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import { RoomError } from "./RoomError.ts";
 import type { Vault } from "./Vault.ts";
 import type { RoomKind } from "./view.ts";
 
@@ -41,6 +46,14 @@ export async function loadKeyring(vault: Vault, roomId: RoomId): Promise<Keyring
 
 export async function saveKeyring(vault: Vault, keyring: Keyring): Promise<void> {
   await vault.put(roomIdText(keyring.roomId), KEYRING, keyring);
+}
+
+/** The judge of a kept room, at the beginning of all its chains. @throws RoomError where what was kept is damaged. */
+export function stateOf({ genesis, incarnation }: Keyring): RoomState {
+  const parsed = parseGenesis(genesis);
+  if (failed(parsed))
+    throw new RoomError(Code.Malformed, "The keys kept for this room are damaged. Open its link again.");
+  return new RoomState("client", parsed, incarnation);
 }
 
 /** Colours that stand out from each other on a dark and on a light page. */

@@ -5,15 +5,14 @@ import { openTitle } from "../rooms/EpochKey.ts";
 import { linkText, roomAddress } from "../rooms/Link.ts";
 import type { Manifest } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
-import { parseRoomId, roomIdText } from "../wire/Base32.ts";
-import { concat, equal, utf8 } from "../wire/Bytes.ts";
+import { roomIdText } from "../wire/Base32.ts";
+import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
-import { idBytes, type MemberId, type NodeId, parseId, type RoomId } from "../wire/Ids.ts";
+import { idBytes, type MemberId, type NodeId, parseId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
-import { failed } from "../wire/WireError.ts";
 import { Chat } from "./Chat.ts";
-import { enterRoom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
+import { checkName, enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
@@ -394,17 +393,4 @@ export class Room {
       lastOpened: this.#world.now(),
     });
   }
-}
-
-function idFrom(text: string): RoomId {
-  const parsed = parseRoomId(text);
-  if (failed(parsed))
-    throw new RoomError(Code.NoSuchRoom, "This is no room id: it has 26 letters and digits. Check the address.");
-  return parsed.roomId;
-}
-
-function checkName(name: string): void {
-  const length = utf8(name).length;
-  if (length < 1 || length > Limits.MaxNameBytes)
-    throw new RoomError(0, "Your name has 1 to 200 bytes: choose another.");
 }

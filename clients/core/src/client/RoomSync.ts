@@ -1,37 +1,33 @@
 import { type Cert, memberIdOf, parseCert } from "../rooms/Cert.ts";
 import { seenHead } from "../rooms/Chain.ts";
 import type { EpochKey } from "../rooms/EpochKey.ts";
-import { parseGenesis } from "../rooms/Genesis.ts";
-import { type Manifest, parseManifest } from "../rooms/Manifest.ts";
+import { parseManifest } from "../rooms/Manifest.ts";
 import { RecordKeys } from "../rooms/RecordKeys.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
 import { RecordSealer } from "../rooms/RecordSealer.ts";
-import { RoomState } from "../rooms/RoomState.ts";
+import type { RoomState } from "../rooms/RoomState.ts";
 import { parseSession, type Session } from "../rooms/Session.ts";
-import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import { learnManifest, meetMember } from "../rooms/Steps.ts";
 import type { Fault } from "../rooms/Verdict.ts";
 import { Verifier } from "../rooms/Verifier.ts";
 import { equal } from "../wire/Bytes.ts";
-import { RecordClass, Role } from "../wire/Classes.ts";
+import { RecordClass } from "../wire/Classes.ts";
 import type { ClientFrame } from "../wire/ClientFrame.ts";
-import type { Envelope } from "../wire/Envelope.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
 import { type MemberId, NO_SESSION, type SessionId, type StreamId } from "../wire/Ids.ts";
 import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
+import { Arrivals } from "./Arrivals.ts";
 import { verifiedRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
-import type { Keyring } from "./Keyring.ts";
+import { type Keyring, stateOf } from "./Keyring.ts";
 import { ownCert, ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
 import { ALARMS, AWAY, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
-
-type Arrival = { readonly frame: HubFrame; readonly signatureOk?: Promise<boolean> | undefined };
 
 /**
  * A member's place in a room across connections: connects, proves the room, opens a session, follows streams, and begins again
@@ -57,9 +53,8 @@ export class RoomSync {
   #sealer: RecordSealer | undefined;
   #session: SessionId = NO_SESSION;
   #asked: Session | undefined;
-  #arrivals: Arrival[] = [];
+  readonly #arrivals = new Arrivals((frame, signatureOk) => this.#handle(frame, signatureOk));
   readonly #unanswered = new Map<StreamId, number>();
-  #handling = false;
   #ended = false;
   readonly #retry: Retry;
 
@@ -68,7 +63,7 @@ export class RoomSync {
     this.#retry = new Retry(world);
     this.#keyring = keyring;
     this.#listener = listener;
-    this.#state = freshState(keyring.genesis, keyring.incarnation);
+    this.#state = stateOf(keyring);
   }
 
   get state(): RoomState {
@@ -188,31 +183,9 @@ export class RoomSync {
     if (sealer === this.#sealer) this.send({ type: "send", record: record.bytes });
   }
 
-  /** Offers the next manifest to the hub, which answers with it, or with a conflict. */
-  offerManifest(manifest: Manifest, doors: readonly Uint8Array[]): void {
-    this.send({ type: "manifest", manifest: manifest.bytes, doors });
-  }
-
   async signatureHolds(record: RecordView): Promise<boolean> {
     const check = this.#state.signatureCheck(record);
     return check !== undefined && (await this.#verifier.verify(check));
-  }
-
-  /** N4: a snapshot's payload, where an owner or a keeper signed it and it names the log the hub says. */
-  async openSnapshot(
-    stream: StreamId,
-    envelope: Envelope,
-  ): Promise<{ payload: Uint8Array; seq: number; head: Uint8Array } | undefined> {
-    const record = parseRecord(envelope.record);
-    if (failed(record) || record.class !== RecordClass.Snapshot || record.stream !== stream) return undefined;
-    const clear = parseSnapshotClear(record.clear);
-    const member = this.#state.members.get(record.session);
-    if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
-    const keeper = this.#state.manifests.newest?.keepers.includes(member.memberId) ?? false;
-    if (member.role !== Role.Owner && !keeper) return undefined;
-    if (!(await this.signatureHolds(record))) return undefined;
-    const payload = await openRecord(this.keys, this.epoch, record, member.memberId);
-    return payload && { payload, seq: clear.seq, head: clear.head };
   }
 
   alarm(fault: Fault | { rule: string; text: string }): void {
@@ -243,7 +216,7 @@ export class RoomSync {
       this.#unanswered.clear();
       const mine = link;
       link.onclose = (reason) => this.#lostLink(mine, reason);
-      link.onframe = (frame) => this.#arrive(frame);
+      link.onframe = (frame) => this.#arrivals.add(frame, this.#state, this.#verifier);
       if (link.closed) return this.#lostLink(link, undefined);
       await this.#join();
     } catch (error) {
@@ -262,8 +235,7 @@ export class RoomSync {
           Code.Alarm,
           "The server lost this permanent room's history and began a new one. Do not trust it.",
         );
-      this.#state = freshState(this.#keyring.genesis, frame.incarnation);
-      this.#keyring = { ...this.#keyring, incarnation: frame.incarnation };
+      this.#state = stateOf(this.keep({ incarnation: frame.incarnation }));
       this.#session = NO_SESSION;
       for (const stream of this.#streams.values()) stream.restart(false);
       this.#listener.rebuilt(frame.incarnation);
@@ -302,24 +274,8 @@ export class RoomSync {
     link.send({ type: "join", cert: this.#cert.bytes, session: session.bytes });
   }
 
-  #arrive(frame: HubFrame): void {
-    const record = frame.type === "deliver" ? parseRecord(frame.envelope.record) : undefined;
-    const check = record && !failed(record) ? this.#state.signatureCheck(record) : undefined;
-    this.#arrivals.push({ frame, signatureOk: check && this.#verifier.verify(check) });
-    if (!this.#handling) void this.#handleAll();
-  }
-
-  async #handleAll(): Promise<void> {
-    this.#handling = true;
-    try {
-      for (let next = this.#arrivals.shift(); next !== undefined; next = this.#arrivals.shift())
-        if (!this.#ended) await this.#handle(next.frame, next.signatureOk);
-    } finally {
-      this.#handling = false;
-    }
-  }
-
   async #handle(frame: HubFrame, signatureOk: Promise<boolean> | undefined): Promise<void> {
+    if (this.#ended) return;
     switch (frame.type) {
       case "joined":
         return this.#onJoined(frame.session);
@@ -416,7 +372,7 @@ export class RoomSync {
   #lostLink(link: HubLink, reason: RoomError | undefined): void {
     if (this.#ended || this.#link !== link) return;
     this.#link = undefined;
-    this.#arrivals = [];
+    this.#arrivals.clear();
     this.#sealer = undefined;
     for (const stream of this.#streams.values()) stream.strand();
     for (const member of this.#state.members.all()) this.#state.endSession(member.sessionId);
@@ -439,11 +395,4 @@ export class RoomSync {
     this.#listener.connection("ended", error, undefined);
     this.close();
   }
-}
-
-function freshState(genesisBytes: Uint8Array, incarnation: Uint8Array): RoomState {
-  const genesis = parseGenesis(genesisBytes);
-  if (failed(genesis))
-    throw new RoomError(Code.Malformed, "The keys kept for this room are damaged. Open its link again.");
-  return new RoomState("client", genesis, incarnation);
 }

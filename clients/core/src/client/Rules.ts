@@ -83,7 +83,7 @@ export class Rules {
       );
       const timer = world.setTimer(() => settle(late), ANSWER_MS);
       this.#waiting = { offered, settle };
-      this.#sync.offerManifest(offered, keyring.doors);
+      this.#sync.send({ type: "manifest", manifest: offered.bytes, doors: keyring.doors });
     });
   }
 }

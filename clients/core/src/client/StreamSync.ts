@@ -13,6 +13,7 @@ import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { type TrustedSnapshot, trustedSnapshot } from "./trustedSnapshot.ts";
 
 /** A record that counts by every rule but its content, at its place in the log. */
 export interface Entry {
@@ -41,7 +42,7 @@ export interface Change {
 export interface StreamReader {
   take(entry: Entry): void | Promise<void>;
   /** Begins anew at the stream's first position, or at a snapshot's state. @returns the base to go on from, or undefined where the snapshot is not usable. */
-  begin(snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined): Promise<StreamBase | undefined>;
+  begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined>;
   /** The tail has been read: what is shown is what the hub has. */
   ready(): void;
 }
@@ -169,7 +170,7 @@ export class StreamSync {
 
   async onSnapshot(envelope: Envelope): Promise<void> {
     if (this.#hub.state.findStream(this.id) !== undefined) return; // N5: who holds state never replaces it
-    const trusted = await this.#hub.openSnapshot(this.id, envelope);
+    const trusted = await trustedSnapshot(this.#hub, this.id, envelope);
     const base = trusted && (await this.#reader.begin(trusted));
     if (base === undefined) {
       this.restart(true); // N4: not by an owner or a keeper, or not usable

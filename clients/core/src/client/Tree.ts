@@ -18,6 +18,7 @@ import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { TreeNode } from "./view.ts";
 
 /**
@@ -94,9 +95,7 @@ export class Tree implements StreamReader {
     }
   }
 
-  async begin(
-    snapshot: { payload: Uint8Array; seq: number; head: Uint8Array } | undefined,
-  ): Promise<StreamBase | undefined> {
+  async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#names = new Map();
     this.#ops = new Set();
     if (snapshot === undefined) return undefined;

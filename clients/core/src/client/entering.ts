@@ -1,4 +1,5 @@
 import { generateIdentity, type Identity } from "../keys/KeyPair.ts";
+import { Limits } from "../limits.ts";
 import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
 import { importEpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
@@ -8,7 +9,8 @@ import { type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
 import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
 import { Verifier } from "../rooms/Verifier.ts";
-import { equal } from "../wire/Bytes.ts";
+import { parseRoomId } from "../wire/Base32.ts";
+import { equal, utf8 } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { RoomKindCode } from "../wire/ClientFrame.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -170,4 +172,19 @@ function misled(error: DoorError): RoomError {
     Code.Alarm,
     `The server gave keys that the room's owner did not put there (${error}). Do not trust this server; ask for a new link.`,
   );
+}
+
+/** A room id as people write it. @throws RoomError */
+export function idFrom(text: string): RoomId {
+  const parsed = parseRoomId(text);
+  if (failed(parsed))
+    throw new RoomError(Code.NoSuchRoom, "This is no room id: it has 26 letters and digits. Check the address.");
+  return parsed.roomId;
+}
+
+/** @throws RoomError where a person's name is out of bounds. */
+export function checkName(name: string): void {
+  const length = utf8(name).length;
+  if (length < 1 || length > Limits.MaxNameBytes)
+    throw new RoomError(0, "Your name has 1 to 200 bytes: choose another.");
 }

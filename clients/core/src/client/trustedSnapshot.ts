@@ -1,0 +1,33 @@
+import { openRecord } from "../rooms/RecordOpener.ts";
+import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
+import { RecordClass, Role } from "../wire/Classes.ts";
+import type { Envelope } from "../wire/Envelope.ts";
+import type { StreamId } from "../wire/Ids.ts";
+import { parseRecord } from "../wire/RecordView.ts";
+import { failed } from "../wire/WireError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+
+/** A snapshot that may be started from: its content, and the position it covers. */
+export interface TrustedSnapshot {
+  readonly payload: Uint8Array;
+  readonly seq: number;
+  readonly head: Uint8Array;
+}
+
+/** N4: a stream's snapshot, opened, where an owner or a keeper signed it; undefined for any other. */
+export async function trustedSnapshot(
+  sync: RoomSync,
+  stream: StreamId,
+  envelope: Envelope,
+): Promise<TrustedSnapshot | undefined> {
+  const record = parseRecord(envelope.record);
+  if (failed(record) || record.class !== RecordClass.Snapshot || record.stream !== stream) return undefined;
+  const clear = parseSnapshotClear(record.clear);
+  const member = sync.state.members.get(record.session);
+  if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
+  const keeper = sync.state.manifests.newest?.keepers.includes(member.memberId) ?? false;
+  if (member.role !== Role.Owner && !keeper) return undefined;
+  if (!(await sync.signatureHolds(record))) return undefined;
+  const payload = await openRecord(sync.keys, sync.epoch, record, member.memberId);
+  return payload && { payload, seq: clear.seq, head: clear.head };
+}
