@@ -9,7 +9,7 @@ namespace Coterie.Style.Tests;
 public sealed partial class RuleTests
 {
     /// <summary>Rules that no test names yet. A rule leaves this list with its first test; the list only shrinks.</summary>
-    private static readonly string[] Owed = ["C1", "M4", "R6", "E6", "N4", "N5", "H2"];
+    private static readonly string[] Owed = ["E6", "N4", "N5"];
 
     [Fact]
     public void Every_rule_has_a_test() => Check.None(Rules().Except(Tested().Keys).Except(Owed));
