@@ -95,6 +95,27 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task P2_a_pulse_that_agrees_raises_no_alarm()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var (seq, head) = scene.Reader.Member.State!.HeadOf(scene.Log.Id);
+        scene.PulseAsOwner(seq, head.High);
+        await scene.Reader.PassUntilAsync(() => scene.Reader.Member.Relays.TryRead(out _));
+        Assert.False(scene.Reader.Member.Faults.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task P2_a_pulse_of_another_history_stops_the_stream()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var (seq, head) = scene.Reader.Member.State!.HeadOf(scene.Log.Id);
+        scene.PulseAsOwner(seq, head.High ^ 1);
+        Assert.Equal((FaultKind.Alarm, Rule.J14), await scene.FaultAsync());
+    }
+
+    [Fact]
     public async Task J3_records_of_unknown_sessions_wait_for_their_member_frame()
     {
         await using var scene = await Scene.SetAsync(server, said: 3);

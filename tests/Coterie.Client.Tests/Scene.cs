@@ -1,5 +1,6 @@
 using Coterie.Client.Founding;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Client.Tests;
@@ -36,6 +37,14 @@ internal sealed class Scene : IAsyncDisposable
         var tap = await Wiretap.ConnectAsync(server, Rooms.LinkTo(founded, Role.Viewer, server), readerKeys);
         return new Scene(founded, founder, readerKeys, tap);
     }
+
+    /// <summary>The owner's word on where the chat stands (P2).</summary>
+    public void PulseAsOwner(ulong seq, UInt128 head) =>
+        owner.Relay(
+            RecordClass.Signal,
+            owner.Streams.Control,
+            new Pulse(0, [new PulseStream(Log.Id, seq, head)]).Encode()
+        );
 
     public Task<Position> SayAsReader(string text) =>
         Reader.Member.AppendAsync(Log, RecordClass.Chat, new byte[1], Rooms.Chat(text));

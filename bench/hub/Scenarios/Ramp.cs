@@ -10,11 +10,11 @@ namespace Coterie.Bench.Hub.Scenarios;
 /// </summary>
 internal static class Ramp
 {
-    private const double FirstDeliveriesPerSecond = 8_000;
+    private const double FirstDeliveriesPerSecond = 2_000;
     private const double Factor = 1.5;
     private const double MostMilliseconds = 100; // of the 99th percentile
     private const double LeastShare = 0.9; // delivered of offered
-    private const int MostSteps = 18; // 8,000 × 1.5^17 is 7.9 million, more than the generator can take
+    private const int MostSteps = 22; // 2,000 × 1.5^21 is 10 million, more than the generator can take
 
     public static async Task RunAsync(Contender contender, int rooms, int perRoom, Results results)
     {
