@@ -1,12 +1,14 @@
 import * as Y from "yjs";
-import { EditState } from "../rooms/Edit.ts";
+import { digestOf } from "../rooms/Digest.ts";
+import { type EditEffect, EditState } from "../rooms/Edit.ts";
 import { isDue, readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
 import { recordHash } from "../rooms/RoomState.ts";
-import { encodeSnapshotClear } from "../rooms/SnapshotClear.ts";
+import { encodeSnapshotClear, parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
-import { EMPTY } from "../wire/Bytes.ts";
+import { EMPTY, equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId, NodeId } from "../wire/Ids.ts";
+import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
@@ -14,7 +16,7 @@ import { carried, difference, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
-import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 
@@ -71,6 +73,10 @@ export class FileDoc implements StreamReader {
   #deleted = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
+  /** Position of the last edit that counted. */
+  #editedAt = 0;
+  /** Changes on their way that will be void, and were typed again already. */
+  readonly #disowned = new WeakSet<Change>();
   #bytesSince = 0;
   #lastSnapshot: { readonly hash: Uint8Array; readonly bytes: number } = { hash: NO_RECORD, bytes: 0 };
   #snapshotting = false;
@@ -122,6 +128,7 @@ export class FileDoc implements StreamReader {
     this.#edits = new EditState();
     this.#confirmed = new Y.Doc();
     this.#bytesSince = 0;
+    this.#editedAt = snapshot?.seq ?? 0;
     if (snapshot === undefined) return undefined;
     const read = await readSnapshot(snapshot.payload);
     if (failed(read)) return undefined;
@@ -134,6 +141,7 @@ export class FileDoc implements StreamReader {
   take(entry: Entry): void {
     const { record, payload, own } = entry;
     if (record.class === RecordClass.Snapshot) {
+      if (own === undefined && payload !== undefined) void this.#compare(record, payload);
       this.#bytesSince = 0;
       this.#lastSnapshot = { hash: recordHash(record.bytes), bytes: record.bytes.length };
       return;
@@ -142,11 +150,14 @@ export class FileDoc implements StreamReader {
     this.#bytesSince += record.bytes.length;
     const effect = this.#edits.check(payload, entry.memberId);
     if ("rule" in effect) {
-      if (own !== undefined && this.#ill === "no") this.#ill = "void";
+      if (own !== undefined && this.#ill === "no" && !this.#disowned.has(own)) this.#ill = "void";
       return;
     }
+    const before = own === undefined && this.#takesOwnId(effect) ? this.#logged : undefined;
     this.#edits.advance(effect, entry.memberId);
-    this.#apply(payload, own === undefined);
+    this.#editedAt = entry.seq;
+    this.#apply(payload, own === undefined && before === undefined);
+    if (before !== undefined) this.#disown(before);
     this.#recover();
     if (own !== undefined) void this.#snapshotIfDue();
   }
@@ -181,7 +192,7 @@ export class FileDoc implements StreamReader {
   rebuilt(bringing: boolean): void {
     const before = this.#lost;
     const typed = before?.typed ?? this.text.toString();
-    const logged = before?.logged ?? this.#confirmed.getText("text").toString();
+    const logged = before?.logged ?? this.#logged;
     const { world } = this.#sync;
     if (before !== undefined) world.clearTimer(before.timer);
     const timer = world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS);
@@ -298,12 +309,29 @@ export class FileDoc implements StreamReader {
     if (this.#ill === "no" || this.#deleted || this.#stream.unsaved > 0) return;
     const typed = this.text.toString();
     const keep = this.#ill === "void" && this.#mayWrite();
+    this.#remake(keep ? difference(this.#logged, typed) : undefined);
+  }
+
+  /** Whether an edit claims a Yjs client id under which something typed here is still on its way: that will be void (E5). */
+  #takesOwnId(effect: EditEffect): boolean {
+    return [...effect.clocks.keys()].some((client) => Y.getState(this.doc.store, client) > this.#edits.clockOf(client));
+  }
+
+  /** E6: types again what the log cannot take any more. @param before the log's text when it still could */
+  #disown(before: string): void {
+    for (const change of this.#stream.changes) this.#disowned.add(change);
+    const mine = difference(before, this.text.toString());
+    this.#remake(mine && carried(mine, difference(before, this.#logged)));
+  }
+
+  /** A new live document, under a new Yjs client id: the log's text and this edit of it. */
+  #remake(edit: Replacement | undefined): void {
     this.#drafts.clear();
     this.#ill = "no";
     const doc = new Y.Doc();
     Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#confirmed), FROM_LOG);
     this.#replace(doc);
-    if (keep) this.#write(difference(this.text.toString(), typed));
+    this.#write(edit);
     this.state.set("loading");
     this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
   }
@@ -316,11 +344,26 @@ export class FileDoc implements StreamReader {
     });
   }
 
+  /** What the log says. */
+  get #logged(): string {
+    return this.#confirmed.getText("text").toString();
+  }
+
   #newClientId(): number {
     for (;;) {
       const id = new DataView(this.#sync.world.random(4).buffer).getUint32(0);
       if (this.#edits.clockOf(id) === 0) return id;
     }
+  }
+
+  /** N5: a snapshot of exactly what stands here must say the same of it; nothing is ever replaced by it. */
+  async #compare(record: RecordView, payload: Uint8Array): Promise<void> {
+    const clear = parseSnapshotClear(record.clear);
+    if (failed(clear) || clear.seq < this.#editedAt) return;
+    const own = digestOf(this.#confirmed);
+    const read = await readSnapshot(payload);
+    if (!failed(read) && equal(read.digest, own)) return;
+    this.#sync.alarm({ rule: "N5", text: "a member's snapshot of a file says other than the file's log" });
   }
 
   /** N3: who crosses the mark writes the snapshot. */

@@ -1,12 +1,22 @@
 import { afterEach, describe, expect, test } from "vitest";
+import * as Y from "yjs";
+import { loadKeyring } from "../../src/client/Keyring.ts";
+import { RoomSync } from "../../src/client/RoomSync.ts";
 import { parseLink, Room, RoomError } from "../../src/index.ts";
+import { snapshotOf } from "../../src/rooms/FileSnapshot.ts";
+import { encodeSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
+import { parseRoomId } from "../../src/wire/Base32.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
+import type { NodeId } from "../../src/wire/Ids.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, saved, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 let company = new Company();
+const liars: RoomSync[] = [];
 afterEach(() => {
+  for (const liar of liars.splice(0)) liar.close();
   company.part();
   company = new Company();
 });
@@ -81,6 +91,27 @@ describe("a viewer", () => {
   });
 });
 
+/** Another session of a room's owner, which writes what its programmer likes. */
+async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
+  const room = parseRoomId(owner.view.get().id);
+  const keyring = failed(room) ? undefined : await loadKeyring(world.vault, room.roomId);
+  if (keyring === undefined) throw new Error("no keys are kept");
+  const nothing = () => {};
+  const sync = new RoomSync(world, keyring, {
+    connection: nothing,
+    manifest: nothing,
+    members: nothing,
+    relayed: nothing,
+    unsaved: nothing,
+    alarm: nothing,
+    rebuilt: nothing,
+    lost: async () => "gone",
+  });
+  await sync.start();
+  liars.push(sync);
+  return sync;
+}
+
 describe("joining a long log", () => {
   test.each([
     ["N3 N4 an owner's snapshot is started from", false],
@@ -111,5 +142,42 @@ describe("joining a long log", () => {
     await until(() => hers.text.toString() === file.text.toString(), "Eve has the text");
     expect(delivered.includes(1)).toBe(byGuest);
     expect(eve.view.get().alarms).toEqual([]);
+  });
+
+  test("N5 a member who holds the text takes nothing from a snapshot, and one that says other than the log alarms", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = (await ada.tree.create("file", undefined, "a.txt")) as NodeId;
+    const bob = await company.join(ada, "Bob");
+    await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+    const [hers, his] = [await opened(ada, id), await opened(bob, id)];
+    hers.text.insert(0, "what the log says");
+    await saved(ada);
+    await until(() => his.text.length === 17, "Bob reads it");
+
+    const other = new Y.Doc();
+    other.clientID = 1;
+    other.getText("text").insert(0, "what it does not say");
+    const liar = await dishonest(world, ada);
+    let ready = false;
+    const stream = liar.follow(id, {
+      begin: async () => undefined,
+      take: () => {},
+      ready: () => {
+        ready = true;
+      },
+    });
+    await until(() => ready, "the liar has read the log");
+    const { seq, head } = liar.state.stream(id);
+    const claims = [{ clientId: 1, memberId: liar.memberId }];
+    const payload = await snapshotOf(other, claims, 0, new Map());
+    if (failed(payload)) throw new Error(payload.error);
+    const clear = encodeSnapshotClear({ stream: id, seq, head, previous: new Uint8Array(32), blobs: [] });
+    const nothing = () => {};
+    stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: nothing, refused: nothing });
+
+    await until(() => bob.view.get().alarms.length === 1, "Bob is alarmed");
+    expect(bob.view.get().alarms[0]!.text).toContain("N5");
+    expect(his.text.toString()).toBe("what the log says");
   });
 });

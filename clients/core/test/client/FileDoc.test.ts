@@ -108,4 +108,41 @@ describe("a file open at two members", () => {
     expect([...text].sort().join("")).toBe([..."onetwo"].sort().join(""));
     expect(ada.view.get().people.map(({ name, sessions }) => [name, sessions])).toEqual([["Ada", 2]]);
   });
+
+  test("E6 an own edit that the log finds void is typed again, once, under a new Yjs client id", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    await until(() => hers.doc.clientID > 0 && his.state.get() === "ready", "both are open");
+    his.doc.clientID = hers.doc.clientID; // the log gives the id to whose edit comes first (E5)
+    const id = hers.doc.clientID;
+    hers.text.insert(0, "Ada");
+    his.text.insert(0, "Bob");
+    await until(() => hers.text.length === 6 && his.text.length === 6, "both have both");
+    await saved(ada, bob);
+    expect(["AdaBob", "BobAda"]).toContain(await same(hers, his));
+    expect([hers, his].filter(({ doc }) => doc.clientID !== id)).toHaveLength(1);
+    expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
+  });
+
+  test("R5 what landed before the connection was lost is found in the tail and never sealed again", async () => {
+    const world = company.world();
+    const ada = await company.found();
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const bob = await company.join(ada, "Bob", "editor", world);
+    await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+    const his = await opened(bob, id);
+    await saved(bob);
+    world.tamper = (frame) => (frame.type === "ack" ? [] : [frame]);
+    his.text.insert(0, "once");
+    const log = [...company.hub.rooms.values()][0]!.logs;
+    await until(() => log.get(id as never)?.envelopes.length === 1, "it landed");
+    expect(bob.view.get().unsaved).toBe(1);
+    world.tamper = (frame) => [frame];
+    world.drop();
+    await until(
+      () => bob.view.get().connection === "connected" && bob.view.get().unsaved === 0,
+      "it is known to have landed",
+    );
+    expect(log.get(id as never)?.envelopes.length).toBe(1);
+    expect(his.text.toString()).toBe("once");
+  });
 });
