@@ -227,3 +227,24 @@ test("room id and password open a room by hand", async () => {
   await bob.tree.waitFor();
   await expect.poll(() => bob.text()).toContain("behind a password");
 }, 90_000);
+
+test("K10 who kept the recovery file is the owner again in another browser", async () => {
+  const ada = await permanentRoom();
+  await ada.page.getByRole("button", { name: /recovery file/i }).click();
+  const download = ada.page.waitForEvent("download");
+  await ada.page.getByRole("button", { name: "Download" }).click();
+  const file = await (await download).path();
+
+  const again = await person("Ada again");
+  await again.page.goto(await ada.copyLink("viewer"));
+  await again.page.getByRole("textbox", { name: "Your name" }).fill("Ada again");
+  await again.page.getByRole("button", { name: /recovery file/i }).click();
+  const chooser = again.page.waitForEvent("filechooser");
+  await again.page.getByLabel("Recovery file").click();
+  await (await chooser).setFiles(file);
+  await again.page.getByRole("button", { name: "Join" }).click();
+  await again.tree.waitFor();
+  await again.page.getByRole("switch", { name: /read-only/i }).waitFor();
+  await again.typeAtEnd("\nback in charge");
+  await expect.poll(() => ada.text()).toContain("back in charge");
+}, 60_000);

@@ -4,7 +4,7 @@ import { lazy, useCallback, useEffect, useState } from "react";
 import { server } from "../app/route.ts";
 import { Stop, type StopText } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
-import { closeRoom, join, lookAt, returnTo, type WayIn } from "./entrance.ts";
+import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
 import { stopFor } from "./stops.ts";
 
@@ -39,13 +39,13 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
 
   useEffect(() => void open(), [open]);
 
-  const enter = async (way: WayIn, name: string, password: string | undefined) => {
+  const enter = async (way: WayIn, who: Who) => {
     setState({ at: "asking", way, busy: true });
     try {
-      setState({ at: "inside", room: await join(server, id, fragment, { name, password }) });
+      setState({ at: "inside", room: await join(server, id, fragment, who) });
     } catch (reason) {
-      const wrongPassword = way.needsPassword && reason instanceof RoomError && reason.code === 18;
-      if (wrongPassword) setState({ at: "asking", way, busy: false, error: wrong });
+      const mayTryAgain = reason instanceof RoomError && reason.code === 18 && (way.needsPassword || who.kit);
+      if (mayTryAgain) setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : wrong });
       else setState({ at: "stopped", stop: stopFor(reason) });
     }
   };
@@ -55,9 +55,7 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       return <Waiting what="Opening the room" />;
     case "asking": {
       const { way, busy, error } = state;
-      return (
-        <JoinScreen {...way} busy={busy} error={error} onJoin={(name, password) => void enter(way, name, password)} />
-      );
+      return <JoinScreen {...way} busy={busy} error={error} onJoin={(who) => void enter(way, who)} />;
     }
     case "inside":
       return <RoomScreen room={state.room} />;

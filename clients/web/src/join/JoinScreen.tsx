@@ -3,7 +3,9 @@ import { type FormEvent, useState } from "react";
 import { remembered } from "../app/remembered.ts";
 import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
+import type { Kit, Who } from "./entrance.ts";
 import classes from "./JoinScreen.module.css";
+import { KitField } from "./KitField.tsx";
 
 interface Props {
   /** Whether this way in needs a password. */
@@ -12,18 +14,19 @@ interface Props {
   hasLink: boolean;
   busy: boolean;
   error: string | undefined;
-  onJoin: (name: string, password: string | undefined) => void;
+  onJoin: (who: Who) => void;
 }
 
 /** The door of a room: who are you, and the password where one is needed. The room's name is sealed until one is in. */
 export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Props) {
   const [name, setName] = useState(remembered.name);
   const [password, setPassword] = useState("");
+  const [kit, setKit] = useState<Kit>();
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     remembered.rememberName(name.trim());
-    onJoin(name.trim(), needsPassword ? password : undefined);
+    onJoin({ name: name.trim(), password: needsPassword ? password : undefined, kit });
   };
 
   return (
@@ -65,6 +68,7 @@ export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Prop
                 onChange={(e) => setPassword(e.currentTarget.value)}
               />
             )}
+            <KitField onChange={setKit} />
             {error && (
               <p role="alert" className={classes.error}>
                 {error}

@@ -45,15 +45,19 @@ export async function lookAt(server: string, id: string, fragment: string): Prom
   return { hasLink, needsPassword: !hasLink || !needs.includes("link") };
 }
 
-export async function join(
-  server: string,
-  id: string,
-  fragment: string,
-  who: { name: string; password: string | undefined },
-): Promise<Room> {
-  const password = who.password === undefined ? {} : { password: who.password };
+export type Kit = NonNullable<Parameters<typeof Room.join>[1]["kit"]>;
+
+/** What a person says of themselves at the door. */
+export interface Who {
+  readonly name: string;
+  readonly password: string | undefined;
+  readonly kit: Kit | undefined;
+}
+
+export async function join(server: string, id: string, fragment: string, who: Who): Promise<Room> {
+  const keys = { ...(who.password !== undefined && { password: who.password }), ...(who.kit && { kit: who.kit }) };
   const way = fragment ? { link: linkOf(`${server}/r/${id}#${fragment}`) } : { roomId: id };
-  const room = await Room.join(await browserWorld(), { server, ...way, ...password, name: who.name });
+  const room = await Room.join(await browserWorld(), { server, ...way, ...keys, name: who.name });
   inside.set(id, room);
   if ((await openVault()).lasting) dropFragment();
   return room;
