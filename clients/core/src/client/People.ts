@@ -77,7 +77,7 @@ export class People {
       ...this.#profiles.of(memberId),
       role: roleName(role),
       me,
-      live: me ? this.#sync.joined : live.length > 0,
+      live: me || live.length > 0,
       sessions: live.length,
       file: places.find(({ file }) => file !== ROOT)?.file,
       typing: (state & PresenceState.Typing) !== 0,

@@ -353,7 +353,7 @@ export class Room {
 
   #look(): RoomView {
     const { keyring, state } = this.#sync;
-    const policy = state.manifests.newest?.policy ?? 0;
+    const { policy = 0, doors = [] } = state.manifests.newest ?? {};
     let unsaved = this.#sync.unsaved;
     for (const { doc } of this.#files.values()) unsaved += doc.pending;
     return {
@@ -368,6 +368,7 @@ export class Room {
       readOnly: (policy & Policy.ReadOnly) !== 0,
       canEdit: mayWrite(RecordClass.Edit, keyring.role, policy),
       canChat: mayWrite(RecordClass.Chat, keyring.role, policy),
+      passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,
       alarms: this.#alarms,
       people: this.#people.list(),

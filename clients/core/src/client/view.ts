@@ -30,6 +30,8 @@ export interface RoomView {
   /** Whether this member may edit files and the tree now (role and read-only switch). */
   readonly canEdit: boolean;
   readonly canChat: boolean;
+  /** Whether the room's address together with a password opens it, without a link. */
+  readonly passwordOpens: boolean;
   readonly words: readonly string[];
   readonly alarms: readonly Alarm[];
   readonly people: readonly Person[];

@@ -3,6 +3,7 @@ import { useWindowEvent } from "@mantine/hooks";
 import { IconCheck, IconLink } from "@tabler/icons-react";
 import { useState } from "react";
 import { toast } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./CopyLink.module.css";
 import { QrCode } from "./QrCode.tsx";
@@ -18,10 +19,12 @@ const meaning: Record<Choice, string> = {
 /** One press copies the link of the strongest role I can give; what opens below says so and offers the others. */
 export function CopyLink() {
   const { room } = useRoom();
+  const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState<Choice>("editor");
 
-  const addressOf = (what: Choice) => (what === "address" ? room.roomAddress() : room.link(what));
+  const addressOf = (what: Choice) =>
+    what === "address" ? (passwordOpens ? room.roomAddress() : undefined) : room.link(what);
   const offered = (["editor", "viewer", "address"] as const).filter((what) => addressOf(what) !== undefined);
   const address = addressOf(choice) ?? room.roomAddress();
 
