@@ -54,7 +54,8 @@ public sealed class DurabilityTests
                         );
                     }
                 }
-                catch (System.Net.WebSockets.WebSocketException)
+                catch (Exception error)
+                    when (error is System.Net.WebSockets.WebSocketException or OperationCanceledException)
                 {
                     // killed, as meant
                 }
