@@ -14,7 +14,7 @@ internal static class Options
           --scenarios A,B    fan-out, ramp, memory, start, join, kill, verify
           --out FILE         where the JSON goes (default artifacts/bench/hub.json)
           --server-core N    core of the server (default 0); the generator runs on --generator-core (default 1)
-          --realtime         real-time priority for server and generator (needs root), against noise from others
+          --priority         high priority (nice -15, needs root) for server and generator, against noise from others
           --help             this text
         """;
 
@@ -25,7 +25,7 @@ internal static class Options
     public static string Out { get; private set; } = "artifacts/bench/hub.json";
     public static int ServerCore { get; private set; }
     public static int GeneratorCore { get; private set; } = 1;
-    public static bool Realtime { get; private set; }
+    public static bool Priority { get; private set; }
 
     /// <summary>The folder with the peers' scripts and their node_modules.</summary>
     public static string Peers { get; } =
@@ -54,8 +54,8 @@ internal static class Options
                 case "--quick":
                     Quick = true;
                     break;
-                case "--realtime":
-                    Realtime = true;
+                case "--priority":
+                    Priority = true;
                     break;
                 case "--repetitions":
                     repetitions = Number(1, 99);

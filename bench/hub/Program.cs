@@ -55,6 +55,7 @@ if (contenders.Length == 0)
 
 // Interleaved: one scenario with every contender, before the next, so that a slow minute of the machine hits them all.
 var results = new Results();
+var date = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 for (var repetition = 1; repetition <= Options.Repetitions; repetition++)
 {
     foreach (var (name, runAsync) in scenarios.Where(scenario => Options.Wants(scenario.Name)))
@@ -63,11 +64,11 @@ for (var repetition = 1; repetition <= Options.Repetitions; repetition++)
         {
             Console.Error.WriteLine($"repetition {repetition} of {Options.Repetitions}: {name}, {contender.Name}");
             await runAsync(contender, results);
+            results.Write(Options.Out, date); // after each, so that a run that is cut short leaves what it measured
         }
     }
 }
 
-results.Write(Options.Out, TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
 Table.Print(results, Console.Out);
 Console.WriteLine($"\nwritten to {Options.Out}");
 return 0;

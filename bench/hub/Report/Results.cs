@@ -46,7 +46,7 @@ internal sealed class Results
             date,
             machine = $"{Environment.GetEnvironmentVariable("COTERIE_BENCH_CORES") ?? "?"} cores, Linux x64",
             quick = Options.Quick,
-            realtime = Options.Realtime,
+            priority = Options.Priority,
             repetitions = Options.Repetitions,
             results = lines,
             notes = notes,
