@@ -77,7 +77,7 @@ internal static class WithoutTwin
         ),
         (
             "the edit pre-check comes to C# with the documents it reads",
-            ["Rooms/Edit", "Rooms/YjsReader", "Rooms/YjsUpdate", "Rooms/NodeNames"]
+            ["Rooms/Edit", "Rooms/YjsReader", "Rooms/YjsUpdate"]
         ),
         ("C# embeds the words as a text resource", ["Rooms/WordList"]),
         ("TypeScript names a folder's exports in a file", ["Wire/index", "Keys/index", "Rooms/index"]),

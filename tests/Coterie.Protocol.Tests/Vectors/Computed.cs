@@ -34,6 +34,11 @@ internal static class Computed
         ["words"] = c => c["words"] = List(Words.Of(GenesisOf(c), Digest.Read(Bytes(c, "manifestHash"))), word => word),
         ["limits"] = c => c["value"] = LimitOf(Text(c, "limit")),
         ["name-rules"] = c => c["valid"] = NodeName.IsValid(Encoding.UTF8.GetBytes(Text(c, "text"))),
+        ["names"] = c =>
+            c["shown"] = List(
+                NodeName.Shown([.. c["siblings"]!.AsArray().Select(name => (string)name!)]),
+                name => name
+            ),
         ["recovery"] = Recover,
         ["parse"] = c => Merge(c, Answer.To(Text(c, "kind"), Bytes(c, "bytes"))),
     };

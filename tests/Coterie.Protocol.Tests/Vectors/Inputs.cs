@@ -219,6 +219,22 @@ internal static class Inputs
                     new string('a', 201),
                 }.Select(text => new JsonObject { ["name"] = $"T6 {text.Length} characters", ["text"] = text }),
             ],
+            ["names"] =
+            [
+                .. new string[][]
+                {
+                    ["a.md", "A.MD", "a.md", "a (2).md"],
+                    ["\u00e5", "A\u030a", "\u212b"], // one letter in three spellings
+                    ["\u03bf\u03c3", "\u039f\u03a3", "\u03bf\u03c2"], // a final sigma is another letter
+                    ["\u0130", "i\u0307", "i", "\u0131", "I"],
+                    ["\u00df", "ss", "\u1e9e"],
+                    ["\U00010400.x", "\U00010428.x"], // capital and small letter beyond the first plane
+                }.Select(siblings => new JsonObject
+                {
+                    ["name"] = $"T6 {string.Join(' ', siblings)}",
+                    ["siblings"] = new JsonArray([.. siblings.Select(name => JsonValue.Create(name))]),
+                }),
+            ],
             ["recovery"] = [.. Kits(world)],
             ["parse"] = [.. Parses(world)],
         };

@@ -1,10 +1,10 @@
-import { isNodeName, shownNames, UNNAMED } from "../rooms/NodeName.ts";
+import { isNodeName, shownNames } from "../rooms/NodeName.ts";
+import { NodeNames } from "../rooms/NodeNames.ts";
 import {
   encodeDeletePayload,
   encodeTreePayload,
   parseDeletePayload,
   parseTreePayload,
-  type TreePayload,
 } from "../rooms/Payloads/Tree.ts";
 import { parseSnapshot, unpackSnapshot } from "../rooms/Snapshot.ts";
 import { parseTreeState, treeDigestHolds } from "../rooms/SnapshotState.ts";
@@ -31,8 +31,7 @@ export class Tree implements StreamReader {
   readonly #stream: StreamSync;
   readonly #nameOf: (member: MemberId) => string;
   readonly #onChange: () => void;
-  #names = new Map<NodeId, string>();
-  #ops = new Set<OpId>();
+  #names = new NodeNames();
   #undo: { change: TreeChange; name: string }[] = [];
   #stale = false;
 
@@ -52,7 +51,7 @@ export class Tree implements StreamReader {
 
   async rename(id: string, name: string): Promise<void> {
     const node = nodeId(id);
-    const before = this.#names.get(node) ?? UNNAMED;
+    const before = this.#names.get(node);
     await this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name);
     this.#undo.push({ change: { kind: TreeKind.Rename, node, parent: ROOT }, name: before });
   }
@@ -96,8 +95,7 @@ export class Tree implements StreamReader {
   }
 
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
-    this.#names = new Map();
-    this.#ops = new Set();
+    this.#names = new NodeNames();
     if (snapshot === undefined) return undefined;
     const packed = parseSnapshot(snapshot.payload);
     const bytes = failed(packed) ? packed : await unpackSnapshot(packed);
@@ -105,7 +103,7 @@ export class Tree implements StreamReader {
     if (failed(state) || !treeDigestHolds(state)) return undefined;
     const base = { seq: snapshot.seq, head: snapshot.head, versionFloor: state.versionFloor, counters: state.counters };
     this.#sync.state.startTree(base, state.nodes);
-    for (const node of state.nodes) this.#names.set(node.id, isNodeName(node.name) ? node.name : UNNAMED);
+    this.#names = new NodeNames(state.nodes);
     this.#changed();
     return base;
   }
@@ -113,16 +111,9 @@ export class Tree implements StreamReader {
   take({ record, payload }: Entry): void {
     const change = record.class === RecordClass.Snapshot ? undefined : parseTreeChange(record.class, record.clear);
     if (change === undefined || failed(change)) return;
-    const creates = change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder;
-    if (creates) this.#names.set(change.node, UNNAMED);
-    const op =
+    const content =
       payload && (record.class === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload));
-    if (op !== undefined && !failed(op) && !this.#ops.has(op.opId)) {
-      this.#ops.add(op.opId);
-      const names = creates || change.kind === TreeKind.Rename;
-      const name = "name" in op ? (op as TreePayload).name : "";
-      if (names && isNodeName(name)) this.#names.set(change.node, name);
-    }
+    this.#names.take(change, content === undefined || failed(content) ? undefined : content);
     this.#changed();
   }
 
@@ -195,7 +186,7 @@ export class Tree implements StreamReader {
 
   #show(folders: ReadonlyMap<NodeId, readonly TreeNodeState[]>, parent: NodeId, above: string, out: TreeNode[]): void {
     const siblings = folders.get(parent) ?? [];
-    const names = shownNames(siblings.map(({ id }) => this.#names.get(id) ?? UNNAMED));
+    const names = shownNames(siblings.map(({ id }) => this.#names.get(id)));
     const rows = siblings.map((node, at) => ({ node, shownName: names[at]! }));
     rows.sort((a, b) => b.node.kind - a.node.kind || collator.compare(a.shownName, b.shownName));
     for (const { node, shownName } of rows) {
@@ -204,7 +195,7 @@ export class Tree implements StreamReader {
         id: node.id,
         parent: parent === ROOT ? undefined : parent,
         kind: node.kind === TreeKind.CreateFile ? "file" : "folder",
-        name: this.#names.get(node.id) ?? UNNAMED,
+        name: this.#names.get(node.id),
         shownName,
         path,
         creator: node.creator,

@@ -14,7 +14,7 @@ export function isNodeName(name: string): boolean {
 }
 
 /**
- * T6: what the nodes of one folder are called on a screen. Of names equal but for case the later shows ` (2)`, ` (3)` …
+ * T6: what the nodes of one folder are called on a screen. Of equal names the later shows ` (2)`, ` (3)` …
  * before its extension.
  * @param names by creation. @returns as many, in the same order, all different.
  */
@@ -28,8 +28,9 @@ export function shownNames(names: readonly string[]): string[] {
   });
 }
 
+/** Each code point by itself: a capital sigma is the same letter wherever it stands. */
 function fold(name: string): string {
-  return name.normalize("NFC").toLowerCase();
+  return Array.from(name.normalize("NFC"), (character) => character.toLowerCase()).join("");
 }
 
 function numbered(name: string, number: number): string {

@@ -13,9 +13,9 @@ export class NodeNames {
   readonly #names = new Map<NodeId, string>();
   readonly #applied = new Set<OpId>();
 
-  /** @param nodes of a snapshot. */
+  /** @param nodes of a snapshot, whose author may have written anything for a name. */
   constructor(nodes: Iterable<NamedNode> = []) {
-    for (const { id, name } of nodes) this.#names.set(id, name);
+    for (const { id, name } of nodes) if (isNodeName(name)) this.#names.set(id, name);
   }
 
   get(id: NodeId): string {
