@@ -8,8 +8,8 @@ var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted plac
 var parsed = program.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
-        Console.Error.WriteLine("coterie: " + error.Message);
+    foreach (var sentence in ServeCommand.UnknownOptions(parsed) ?? parsed.Errors.Select(error => error.Message))
+        Console.Error.WriteLine("coterie: " + sentence);
     Console.Error.WriteLine("coterie serve --help lists what can be given");
     return ExitCode.BadSettings;
 }

@@ -70,6 +70,17 @@ internal static class ServeCommand
         return command;
     }
 
+    /// <summary>A sentence for each option that there is none of, with the nearest that there is; null where all are known.</summary>
+    public static IEnumerable<string>? UnknownOptions(ParseResult parsed)
+    {
+        var known = parsed.CommandResult.Command.Options.Select(option => option.Name).ToArray();
+        var unknown = parsed
+            .UnmatchedTokens.Where(token => token.StartsWith("--", StringComparison.Ordinal))
+            .Select(token => $"there is no option '{token}'; did you mean '{SettingSources.Nearest(token, known)}'?")
+            .ToArray();
+        return unknown.Length == 0 ? null : unknown;
+    }
+
     private static Option FlagOf(Setting setting) =>
         setting.Shape.Length == 0
             ? new Option<bool>("--" + setting.Name) { Description = setting.Help }
@@ -89,8 +100,7 @@ internal static class ServeCommand
         var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void Drain(PosixSignalContext signal)
         {
-            signal.Cancel = true; // the process ends when the server has drained
-            stop.TrySetResult();
+            signal.Cancel = stop.TrySetResult(); // the process ends when the server has drained, or by a second signal
         }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);

@@ -25,6 +25,18 @@ public static class Certificate
         return Read(path, path);
     }
 
+    /// <summary>What the file holds behind the certificate: those that lead to an authority, which browsers must be sent.</summary>
+    public static X509Certificate2Collection ChainOf(ServerSettings settings)
+    {
+        var chain = new X509Certificate2Collection();
+        if (settings.TlsCertificate is not null)
+        {
+            chain.ImportFromPemFile(settings.TlsCertificate);
+            chain.RemoveAt(0);
+        }
+        return chain;
+    }
+
     /// <summary>SHA-256 of the certificate as browsers show it: AB:CD:…</summary>
     public static string Fingerprint(X509Certificate2 certificate) =>
         string.Join(

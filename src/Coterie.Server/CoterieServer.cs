@@ -49,7 +49,7 @@ public sealed class CoterieServer : IAsyncDisposable
 
     /// <summary>Opens the data directory and listens.</summary>
     /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
-    /// <exception cref="SettingException">The certificate or a proxy's address cannot be used.</exception>
+    /// <exception cref="SettingException">The certificate cannot be used.</exception>
     /// <exception cref="IOException">An address is taken, or a key file cannot be written.</exception>
     public static async Task<CoterieServer> StartAsync(ServerSettings settings, TimeProvider clock)
     {
@@ -101,7 +101,11 @@ public sealed class CoterieServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
             if (certificate is not null)
-                kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate);
+                kestrel.ConfigureHttpsDefaults(https =>
+                {
+                    https.ServerCertificate = certificate;
+                    https.ServerCertificateChain = Certificate.ChainOf(settings);
+                });
         });
         var built = builder.Build();
         foreach (var url in settings.Urls)
@@ -112,22 +116,17 @@ public sealed class CoterieServer : IAsyncDisposable
         return built;
     }
 
-    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<string> proxies)
+    private static ForwardedHeadersOptions Forwarded(IReadOnlyList<System.Net.IPNetwork> proxies)
     {
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+        };
         options.KnownIPNetworks.Clear();
         options.KnownProxies.Clear();
         foreach (var proxy in proxies)
-        {
-            if (IPAddress.TryParse(proxy, out var address))
-                options.KnownProxies.Add(address);
-            else if (System.Net.IPNetwork.TryParse(proxy, out var network))
-                options.KnownIPNetworks.Add(network);
-            else
-                throw new SettingException(
-                    $"trusted-proxy: '{proxy}' is neither an address nor a network such as 10.0.0.0/8"
-                );
-        }
+            options.KnownIPNetworks.Add(proxy);
         return options;
     }
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Coterie.Hub;
 
 namespace Coterie.Server.Settings;
@@ -22,7 +23,7 @@ public sealed record ServerSettings
     /// <summary>Lower case. Empty: whatever host the client asked for.</summary>
     public IReadOnlyList<string> AllowedOrigins { get; init; } = [];
 
-    public IReadOnlyList<string> TrustedProxies { get; init; } = [];
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; init; } = [];
 
     public string? TlsCertificate { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using Coterie.Hub;
 
 namespace Coterie.Server.Settings;
@@ -73,8 +74,8 @@ public sealed record Setting(
             "trusted-proxy",
             "ADDRESS;CIDR",
             "Proxies whose X-Forwarded-For, -Proto and -Host are believed. Default: none",
-            (s, v) => s with { TrustedProxies = Parts(v) },
-            s => List(s.TrustedProxies)
+            (s, v) => s with { TrustedProxies = Networks(v) },
+            s => string.Join(';', s.TrustedProxies)
         ),
         new(
             "tls-cert",
@@ -203,6 +204,17 @@ public sealed record Setting(
                     $"'{origin}' is not an origin such as https://code.example or https://code.example:8443"
                 );
         return [.. origins.Select(origin => origin.ToLowerInvariant())];
+    }
+
+    private static IPNetwork[] Networks(string text) => [.. Parts(text).Select(NetworkOf)];
+
+    private static IPNetwork NetworkOf(string text)
+    {
+        if (IPAddress.TryParse(text, out var address))
+            return new IPNetwork(address, address.GetAddressBytes().Length * 8);
+        return IPNetwork.TryParse(text, out var network)
+            ? network
+            : throw new SettingException($"'{text}' is neither an address nor a network such as 10.0.0.0/8");
     }
 
     private static string BasePathOf(string text)

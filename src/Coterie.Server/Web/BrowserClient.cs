@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Coterie.Server.Web;
 
@@ -77,11 +78,12 @@ internal sealed class BrowserClient
             ? "public, max-age=31536000, immutable"
             : "no-cache";
         http.Response.Headers.Vary = "Accept-Encoding";
-        var accepted = http.Request.Headers.AcceptEncoding.ToString();
+        var offers = http.Request.Headers.AcceptEncoding;
+        var accepted = StringWithQualityHeaderValue.TryParseList(offers, out var parsed) ? parsed : [];
         foreach (var (coding, ending) in new[] { ("br", ".br"), ("gzip", ".gz") })
         {
             if (
-                accepted.Contains(coding, StringComparison.OrdinalIgnoreCase)
+                accepted.Any(each => each.Value.Equals(coding, StringComparison.OrdinalIgnoreCase) && each.Quality != 0)
                 && files.TryGetValue(path + ending, out var packed)
             )
             {
@@ -96,6 +98,14 @@ internal sealed class BrowserClient
             : http.Response.SendFileAsync(file, http.RequestAborted);
     }
 
-    private static byte[] WithBase(string html, string basePath) =>
-        Encoding.UTF8.GetBytes(html.Replace("<head>", $"<head><base href=\"{basePath}/\">", StringComparison.Ordinal));
+    // The built page brings a <base href="/">, which a developer's Vite server needs; it is replaced, never doubled.
+    private static byte[] WithBase(string html, string basePath)
+    {
+        const string Head = "<head>";
+        var from = html.IndexOf("<base ", StringComparison.Ordinal);
+        var until = from < 0 ? -1 : html.IndexOf('>', from) + 1;
+        if (until <= 0)
+            from = until = html.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
+        return Encoding.UTF8.GetBytes($"{html.AsSpan(0, from)}<base href=\"{basePath}/\">{html.AsSpan(until)}");
+    }
 }

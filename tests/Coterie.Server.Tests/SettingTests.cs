@@ -1,0 +1,121 @@
+using System.Text.Json;
+using Coterie.Server.Tests.World;
+
+namespace Coterie.Server.Tests;
+
+/// <summary>Where settings come from, and what is said about those that cannot be used.</summary>
+public sealed class SettingTests : IDisposable
+{
+    private const int BadSettings = 2;
+    private readonly Scratch scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public async Task A_flag_wins_over_the_environment_that_over_the_file_and_that_over_the_default()
+    {
+        var file = scratch.Write(
+            "coterie.json",
+            """{ "rooms": 1, "bytesPerRoom": 1, "sessionsPerRoom": 1, "urls": ["http://127.0.0.1:1", "http://[::1]:1"] } // mine"""
+        );
+        var variables = new Dictionary<string, string>
+        {
+            ["COTERIE_ROOMS"] = "2",
+            ["COTERIE_BYTES_PER_ROOM"] = "2",
+            ["COTERIE_CONFIG"] = file,
+        };
+        var shown = await ShowAsync(["--rooms", "3"], variables);
+        Assert.Equal("3", shown["rooms"]);
+        Assert.Equal("2", shown["bytesPerRoom"]);
+        Assert.Equal("1", shown["sessionsPerRoom"]);
+        Assert.Equal("http://127.0.0.1:1;http://[::1]:1", shown["urls"]);
+        Assert.Equal("120", shown["attemptsPerMinute"]);
+        // --config wins over COTERIE_CONFIG.
+        var other = scratch.Write("other.json", """{ "sessionsPerRoom": 9 }""");
+        Assert.Equal("9", (await ShowAsync(["--config", other], variables))["sessionsPerRoom"]);
+    }
+
+    [Fact]
+    public async Task A_switch_can_be_taken_back_by_a_flag()
+    {
+        var variables = new Dictionary<string, string> { ["COTERIE_TLS_SELF_SIGNED"] = "true" };
+        Assert.Equal("true", (await ShowAsync([], variables))["tlsSelfSigned"]);
+        Assert.Equal("false", (await ShowAsync(["--tls-self-signed", "false"], variables))["tlsSelfSigned"]);
+    }
+
+    [Fact]
+    public async Task Nothing_is_made_where_settings_are_only_shown()
+    {
+        await ShowAsync(["--data", scratch.Data], new Dictionary<string, string>());
+        Assert.False(Directory.Exists(scratch.Data));
+    }
+
+    [Theory]
+    [InlineData("""{ "allowedOrigin": "https://code.example" }""", "did you mean 'allowedOrigins'?")]
+    [InlineData("""{ "admin-key-file": "x" }""", "did you mean 'adminKeyFile'?")]
+    [InlineData("""{ "rooms": -1 }""", "rooms: '-1' is not a whole number from 1 to 2147483647")]
+    [InlineData("""[]""", "a config file is one JSON object")]
+    [InlineData("""{ "rooms": """, "cannot be read as a config file")]
+    public async Task A_config_file_that_does_not_fit_says_where_and_what(string text, string sentence)
+    {
+        var file = scratch.Write("coterie.json", text);
+        var (code, said, complained) = await ServerProcess.RunAsync(["--config", file]);
+        Assert.Equal(BadSettings, code);
+        Assert.StartsWith($"coterie: {file}: ", complained, StringComparison.Ordinal);
+        Assert.Contains(sentence, complained, StringComparison.Ordinal);
+        Assert.Single(complained.TrimEnd().Split('\n'));
+        Assert.Empty(said);
+    }
+
+    [Theory]
+    [InlineData("--rooms: '0' is not a whole number", "--rooms", "0")]
+    [InlineData("--urls: 'localhost:5080' is not a URL such as", "--urls", "localhost:5080")]
+    [InlineData("--base-path: '/a b' is not a path such as /code", "--base-path", "/a b")]
+    [InlineData(
+        "--allowed-origins: 'https://code.example/' is not an origin",
+        "--allowed-origins",
+        "https://code.example/"
+    )]
+    [InlineData("trusted-proxy: '10.0.0.0/99' is neither an address nor a network", "--trusted-proxy", "10.0.0.0/99")]
+    [InlineData("tls-cert and tls-key go together", "--tls-cert", "x.pem")]
+    [InlineData("https needs a certificate", "--urls", "https://127.0.0.1:0")]
+    [InlineData("there is no option '--ulrs'; did you mean '--urls'?", "--ulrs", "http://127.0.0.1:0")]
+    public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
+    {
+        var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);
+        Assert.Equal(BadSettings, code);
+        Assert.StartsWith("coterie: ", complained, StringComparison.Ordinal);
+        Assert.Contains(sentence, complained, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(scratch.Data), "settings are judged before the data directory is touched");
+    }
+
+    [Fact]
+    public async Task A_variable_that_does_not_fit_is_named()
+    {
+        var variables = new Dictionary<string, string> { ["COTERIE_ROOMS"] = "many" };
+        var (code, _, complained) = await ServerProcess.RunAsync([], variables);
+        Assert.Equal(BadSettings, code);
+        Assert.Contains("COTERIE_ROOMS: 'many'", complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_lists_every_setting_and_every_exit_code()
+    {
+        var (code, said, _) = await ServerProcess.RunAsync(["--help"]);
+        Assert.Equal(0, code);
+        foreach (var setting in Settings.Setting.All)
+            Assert.Contains("--" + setting.Name, said, StringComparison.Ordinal);
+        Assert.Contains("10  the data directory is in use by another process", said, StringComparison.Ordinal);
+    }
+
+    private static async Task<Dictionary<string, string>> ShowAsync(
+        string[] options,
+        Dictionary<string, string> variables
+    )
+    {
+        var (code, said, complained) = await ServerProcess.RunAsync([.. options, "--show-config"], variables);
+        Assert.Equal("", complained);
+        Assert.Equal(0, code);
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(said)!;
+    }
+}

@@ -1,0 +1,185 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.RegularExpressions;
+using Coterie.Server.Tests.World;
+
+namespace Coterie.Server.Tests;
+
+/// <summary>What the web client's files are answered with.</summary>
+public sealed partial class WebTests(SharedServer server) : IClassFixture<SharedServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/", 200)]
+    [InlineData("/r/00000000000000000000000000", 200)]
+    [InlineData("/" + WebFolder.Script, 200)]
+    [InlineData("/mark.svg", 200)]
+    [InlineData("/health", 200)]
+    [InlineData("/nothing", 404)]
+    [InlineData("/hub", 426)]
+    public async Task Every_answer_is_locked_down(string path, int status)
+    {
+        using var answer = await server.Web.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
+        Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
+        Assert.Equal("same-origin", Header(answer, "Cross-Origin-Opener-Policy"));
+        Assert.Equal("same-origin", Header(answer, "Cross-Origin-Resource-Policy"));
+        Assert.Equal("DENY", Header(answer, "X-Frame-Options"));
+        Assert.Contains("camera=()", Header(answer, "Permissions-Policy"), StringComparison.Ordinal);
+        Assert.False(answer.Headers.Contains("Strict-Transport-Security")); // means nothing over plain http
+        Assert.False(answer.Headers.Contains("Set-Cookie"));
+        Assert.False(answer.Headers.Contains("Server"));
+        var policy = Policy(answer);
+        Assert.Equal("'none'", policy["default-src"]);
+        Assert.Equal("'self' 'wasm-unsafe-eval'", policy["script-src"]);
+        Assert.Equal("'none'", policy["frame-ancestors"]);
+        Assert.Equal("'none'", policy["form-action"]);
+        Assert.Equal("'self'", policy["base-uri"]);
+        var authority = server.Url.Authority;
+        Assert.Equal($"'self' ws://{authority} wss://{authority}", policy["connect-src"]);
+    }
+
+    [Fact]
+    public async Task A_host_name_cannot_write_into_the_policy()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("Host", "a;script-src *");
+        using var answer = await server.Web.SendAsync(request, Cancel);
+        Assert.DoesNotContain("*", answer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_page_stands_at_the_root_and_at_every_room()
+    {
+        var page = await server.Web.GetStringAsync(new Uri("/", UriKind.Relative), Cancel);
+        Assert.Equal("<base href=\"/\">", Assert.Single(Base().Matches(page)).Value);
+        var room = await server.Web.GetAsync(new Uri("/r/0123456789abcdefghjkmnpqrs", UriKind.Relative), Cancel);
+        Assert.Equal(page, await room.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal("text/html; charset=utf-8", room.Content.Headers.ContentType!.ToString());
+        Assert.True(room.Headers.CacheControl!.NoCache);
+    }
+
+    [Theory]
+    [InlineData("br, gzip", "br")]
+    [InlineData("gzip", "gzip")]
+    [InlineData("gzip, br;q=0", "gzip")]
+    [InlineData("gzip;q=0, *;q=0", null)]
+    [InlineData("brotli-like", null)]
+    [InlineData("", null)]
+    public async Task An_asset_comes_packed_as_the_client_takes_it(string accepted, string? coding)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, WebFolder.Script);
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
+        using var answer = await server.Web.SendAsync(request, Cancel);
+        Assert.Equal(coding, answer.Content.Headers.ContentEncoding.SingleOrDefault());
+        Assert.Equal("Accept-Encoding", Assert.Single(answer.Headers.Vary));
+        Assert.Equal("text/javascript; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal("public, max-age=31536000, immutable", Header(answer, "Cache-Control"));
+        var bytes = await answer.Content.ReadAsByteArrayAsync(Cancel);
+        Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
+        Assert.Equal(WebFolder.ScriptText, Unpack(bytes, coding));
+    }
+
+    [Fact]
+    public async Task A_file_without_a_hash_in_its_name_is_asked_for_again()
+    {
+        using var answer = await server.Web.GetAsync(new Uri("/mark.svg", UriKind.Relative), Cancel);
+        Assert.True(answer.Headers.CacheControl!.NoCache);
+        Assert.Equal("image/svg+xml", answer.Content.Headers.ContentType!.ToString());
+    }
+
+    [Theory]
+    [InlineData("/assets/app-gone.js")]
+    [InlineData("/assets/")]
+    [InlineData("/assets/app-3fA9.js.br")]
+    [InlineData("/..%2f..%2fetc%2fpasswd")]
+    [InlineData("/assets/..%2f..%2fdata%2fadmin.key")]
+    public async Task What_is_not_there_is_404_and_not_the_page(string path)
+    {
+        using var answer = await server.Web.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("There is nothing here.\n", await answer.Content.ReadAsStringAsync(Cancel));
+        Assert.True(answer.Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task HEAD_answers_as_GET_without_the_body_and_POST_is_refused()
+    {
+        using var head = new HttpRequestMessage(HttpMethod.Head, WebFolder.Script);
+        using var answer = await server.Web.SendAsync(head, Cancel);
+        Assert.Equal(Encoding.UTF8.GetByteCount(WebFolder.ScriptText), answer.Content.Headers.ContentLength);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync(Cancel));
+        using var body = new StringContent("x");
+        using var post = await server.Web.PostAsync(new Uri("/", UriKind.Relative), body, Cancel);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, post.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_base_path_holds_page_assets_health_and_hub()
+    {
+        using var scratch = new Scratch();
+        await using var below = await ServerProcess.StartAsync(
+            scratch,
+            "--base-path",
+            "/code/",
+            "--web",
+            WebFolder.Make(scratch)
+        );
+        Assert.Equal("/code", below.Url.AbsolutePath);
+        async Task<string> GetAsync(string path) => await server.Web.GetStringAsync(new Uri(below.Url, path), Cancel);
+        foreach (var path in new[] { "/code/", "/code/r/0123456789abcdefghjkmnpqrs" })
+            Assert.Equal("<base href=\"/code/\">", Assert.Single(Base().Matches(await GetAsync(path))).Value);
+        Assert.Equal(WebFolder.ScriptText, await GetAsync("/code/" + WebFolder.Script));
+        Assert.Equal("""{"status":"ok"}""", await GetAsync("/code/health"));
+        using var line = await HubLine.ConnectAsync(below.Url);
+        Assert.True(await line.GreetAsync());
+        foreach (var path in new[] { "/", "/codes/", "/health" })
+        {
+            using var outside = await server.Web.GetAsync(new Uri(below.Url, path), Cancel);
+            Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
+            Assert.Equal("Coterie is at /code/ here.\n", await outside.Content.ReadAsStringAsync(Cancel));
+        }
+        Assert.Equal(404, await HubLine.KnockAsync(new Uri(below.Url, "/")));
+    }
+
+    [Fact]
+    public async Task Without_a_web_client_the_page_says_so()
+    {
+        using var scratch = new Scratch();
+        await using var bare = await ServerProcess.StartAsync(scratch, "--web", scratch.At("nowhere"));
+        using var answer = await server.Web.GetAsync(bare.Url, Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("no web client", await answer.Content.ReadAsStringAsync(Cancel), StringComparison.Ordinal);
+    }
+
+    private static string Header(HttpResponseMessage answer, string name) =>
+        answer.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : $"no {name}";
+
+    private static Dictionary<string, string> Policy(HttpResponseMessage answer) =>
+        Header(answer, "Content-Security-Policy")
+            .Split(';', StringSplitOptions.TrimEntries)
+            .ToDictionary(
+                rule => rule.Split(' ')[0],
+                rule => rule[(rule.IndexOf(' ', StringComparison.Ordinal) + 1)..]
+            );
+
+    private static string Unpack(byte[] bytes, string? coding)
+    {
+        using var packed = new MemoryStream(bytes);
+        using Stream plain = coding switch
+        {
+            "br" => new BrotliStream(packed, CompressionMode.Decompress),
+            "gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            _ => packed,
+        };
+        using var text = new StreamReader(plain);
+        return text.ReadToEnd();
+    }
+
+    [GeneratedRegex("<base\\b[^>]*>", RegexOptions.IgnoreCase)]
+    private static partial Regex Base();
+}
