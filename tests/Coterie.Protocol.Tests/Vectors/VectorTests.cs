@@ -66,7 +66,8 @@ public sealed class VectorTests
         }
         made["manifests"] = [.. judging.Manifests()];
         made["members"] = [.. judging.Members()];
-        made["roomstate"] = [.. judging.RoomState()];
+        using var another = new World(Seed + 1, deterministic: true);
+        made["roomstate"] = [.. judging.RoomState(), Replacing.Of(another)];
         made["records"] = [.. RecordCases.Of(world)];
         return made;
     }
