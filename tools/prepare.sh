@@ -36,8 +36,14 @@ need_sqlite() {
   apt_install libsqlite3-0 || say "note: libsqlite3 is not installed; the older SQLite that comes with the server is used"
 }
 
+# The tests normalise Unicode as members do; the server itself runs without ICU.
+need_icu() {
+  if PATH=$PATH:/sbin:/usr/sbin ldconfig -p 2>/dev/null | grep -q 'libicuuc\.so'; then return; fi
+  apt_install libicu72 || stop "ICU is missing; install libicu (Debian 12: libicu72) and run this again"
+}
+
 need_chromium() {
-  command -v chromium >/dev/null || apt_install chromium || stop "chromium is missing; install the package chromium and run this again"
+  command -v chromium >/dev/null || apt_install chromium fonts-liberation || stop "chromium is missing; install the package chromium and run this again"
 }
 
 # web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.
