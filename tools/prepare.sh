@@ -62,7 +62,10 @@ server_program() {
   if [ -f $program ] && [ -z "$(find src Directory.*.props clients/web/dist \
     \( -name bin -o -name obj \) -prune -o -type f -newer $program -print -quit)" ]; then return; fi
   say "building the server"
-  [ "$(uname -sm)" = "Linux x86_64" ] && ahead=(-r linux-x64 -p:PublishReadyToRun=true)
+  # A runtime of its own changes what restore writes into the lock file: it gets another one, below obj, after the packages
+  # were checked against the one that is committed.
+  [ "$(uname -sm)" = "Linux x86_64" ] && ahead=(-r linux-x64 -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/ahead.lock.json)
   rm -rf artifacts/coterie
+  dotnet restore src/Coterie.Cli --locked-mode -v q -nologo >&2 || return 1
   dotnet publish src/Coterie.Cli -c Release --no-self-contained "${ahead[@]}" -o artifacts/coterie -v q -nologo >&2 && touch $program
 }
