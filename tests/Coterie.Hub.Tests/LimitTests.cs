@@ -129,6 +129,31 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task L1_W1_a_message_of_MaxMessageBytes_is_taken_whole()
+    {
+        await using var host = await TestHost.StartAsync(new HubOptions { BurstFramesPerConnection = 100_000 });
+        await using var ada = await TestClient.FoundAsync(host, room, RoomKind.Memory);
+        const int unsubscribes = 8; // of 21 bytes, which with pings of 13 fill a message to the byte
+        const int pings = (Limits.MaxMessageBytes - 21 * unsubscribes) / 13;
+        byte[] unsubscribe = [0, 0, 0, 17, (byte)ClientFrame.Unsubscribe, .. new byte[16]];
+        byte[] ping = [0, 0, 0, 9, (byte)ClientFrame.Ping, .. new byte[8]];
+        byte[] message =
+        [
+            .. Enumerable.Repeat(unsubscribe, unsubscribes).SelectMany(frame => frame),
+            .. Enumerable.Repeat(ping, pings).SelectMany(frame => frame),
+        ];
+        Assert.Equal(Limits.MaxMessageBytes, message.Length);
+        await ada.SendRawAsync(message);
+        for (var count = 0; count < pings; count++)
+        {
+            await ada.NextAsync(HubFrame.Pong);
+        }
+        Assert.Empty(await ada.SettleAsync());
+        await ada.SendRawAsync((byte[])[.. message, 0]);
+        Assert.Equal(Refusal.Malformed, (await ada.UntilAsync(HubFrame.Error)).Error().Code);
+    }
+
+    [Fact]
     public async Task S4_eight_sessions_per_member_and_the_set_number_per_room()
     {
         await using var host = await TestHost.StartAsync(new HubOptions { SessionsPerRoom = 10 });

@@ -49,12 +49,14 @@ describe.each(PLACES)("RoomState at the %s", (place) => {
     const table = await Table.lay(place);
     const record = await table.write(table.editor, Edit, table.file);
     expect(table.judge(patched(record, 0, 2))).toMatchObject(fault(place, "J1", Code.Suite));
+    expect(table.judge(record)).toMatchObject(ok);
   });
 
   test("J1 another room is refused", async () => {
     const table = await Table.lay(place);
     const record = await table.write(table.editor, Edit, table.file);
     expect(table.judge(patched(record, 8, record.bytes[8]! ^ 1))).toMatchObject(fault(place, "J1", Code.Suite));
+    expect(table.judge(record)).toMatchObject(ok);
   });
 
   test("J2 an older version in a stream that has passed it is refused", async () => {
@@ -101,6 +103,7 @@ describe.each(PLACES)("RoomState at the %s", (place) => {
     const table = await Table.lay(place);
     const record = await table.write(table.viewer, Edit, table.file);
     expect(table.judge(record)).toMatchObject(fault(place, "J6", Code.Forbidden));
+    expect(table.judge(await table.write(table.editor, Edit, table.file))).toMatchObject(ok);
   });
 
   test("J6 a viewer chats only where the policy lets viewers", async () => {
@@ -130,6 +133,7 @@ describe.each(PLACES)("RoomState at the %s", (place) => {
       const record = await table.write(table.owner, recordClass as RecordClass, table.room.streams.control);
       expect(table.judge(record)).toMatchObject(fault(place, "J6", Code.Reserved));
     }
+    expect(table.judge(await table.write(table.owner, Profile, table.room.streams.control))).toMatchObject(ok);
   });
 
   test("J7 R4 a counter that skips or repeats is refused", async () => {
