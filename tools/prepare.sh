@@ -56,7 +56,7 @@ web_client() {
 }
 
 # server_program: artifacts/coterie/coterie with the web client beside it; compiled ahead of time on Linux x64, where the
-# compiler for that is to be had (it halves the start). Rebuilt only when a source is newer.
+# compiler for that is to be had (it takes a sixth off the start). Rebuilt only when a source is newer.
 server_program() {
   local program=artifacts/coterie/coterie.dll ahead=()
   if [ -f $program ] && [ -z "$(find src Directory.*.props clients/web/dist \
