@@ -42,6 +42,8 @@ public sealed class PrivacyTests
         AssertSilent(Encoding.UTF8.GetBytes(server.Said + server.Complained), "output while running");
         foreach (var file in Directory.EnumerateFiles(scratch.Data, "rooms.db*")) // the log of SQLite too, which its end removes
             AssertSilent(await ReadOpenAsync(file), file);
+        first.Dispose(); // else the drain waits for its answer to the close
+        limited.Dispose();
         server.Signal(ServerProcess.Terminate);
         Assert.Equal(0, await server.ExitAsync());
         AssertSilent(Encoding.UTF8.GetBytes(server.Said + server.Complained), "output");
