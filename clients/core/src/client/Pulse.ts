@@ -1,5 +1,5 @@
 import { Limits } from "../limits.ts";
-import { encodePulse, parseSignal } from "../rooms/Payloads/Signal.ts";
+import { encodePulse, parseSignal } from "../rooms/Payloads/Pulse.ts";
 import { equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import { failed } from "../wire/WireError.ts";

@@ -5,7 +5,7 @@ import {
   encodeTreePayload,
   parseDeletePayload,
   parseTreePayload,
-} from "../rooms/Payloads/Tree.ts";
+} from "../rooms/Payloads/TreePayload.ts";
 import { parseSnapshot, unpackSnapshot } from "../rooms/Snapshot.ts";
 import { parseTreeState, treeDigestHolds } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";

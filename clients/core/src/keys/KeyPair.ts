@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { fromBase64Url, toBase64Url } from "../wire/Base64Text.ts";
 import { EMPTY } from "../wire/Bytes.ts";
 import { POINT_BYTES } from "./Point.ts";
 import { sign, verify } from "./Signature.ts";

@@ -1,5 +1,5 @@
 import { parseRoomId, roomIdText } from "../wire/Base32.ts";
-import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { fromBase64Url, toBase64Url } from "../wire/Base64Text.ts";
 import { equal } from "../wire/Bytes.ts";
 import type { RoomId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";

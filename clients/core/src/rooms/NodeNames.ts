@@ -1,6 +1,6 @@
 import type { NodeId, OpId } from "../wire/Ids.ts";
 import { isNodeName, UNNAMED } from "./NodeName.ts";
-import type { DeletePayload, TreePayload } from "./Payloads/Tree.ts";
+import type { DeletePayload, TreePayload } from "./Payloads/TreePayload.ts";
 import type { NamedNode } from "./SnapshotState.ts";
 import { type TreeChange, TreeKind } from "./TreeChange.ts";
 import type { TreeState } from "./TreeState.ts";

@@ -3,7 +3,7 @@ import { type Identity, importKeyPair, type KeyPair, type Purpose } from "../key
 import { importSealingKey, NONCE_BYTES, open, seal } from "../keys/Sealing.ts";
 import { source, subtle } from "../keys/Subtle.ts";
 import { roomIdText } from "../wire/Base32.ts";
-import { fromBase64Url, toBase64Url } from "../wire/Base64Url.ts";
+import { fromBase64Url, toBase64Url } from "../wire/Base64Text.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { EMPTY } from "../wire/Bytes.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";

@@ -1,5 +1,5 @@
 export * from "./Base32.ts";
-export * from "./Base64Url.ts";
+export * from "./Base64Text.ts";
 export * from "./ByteReader.ts";
 export * from "./Bytes.ts";
 export * from "./ByteWriter.ts";
