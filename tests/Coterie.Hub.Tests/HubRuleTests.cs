@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Coterie.Hub.Stores;
 using Coterie.Hub.Tests.World;
@@ -353,6 +354,46 @@ public sealed class HubRuleTests : IAsyncLifetime
             codes.Add((await eve.UntilAsync(HubFrame.Error)).Error().Code);
         }
         Assert.Equal([Refusal.BadAccess, Refusal.BadAccess, Refusal.RateLimited], codes);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task K6_attempts_are_counted_wherever_they_stand(bool afterJoinFrame)
+    {
+        await using var limited = await TestHost.StartAsync(
+            new HubOptions { BurstAttemptsPerAddress = 3, AttemptsPerMinutePerAddress = 1 },
+            address: "203.0.113.77"
+        );
+        await using var ada = await TestClient.FoundAsync(limited, room); // the first of three
+        await using var eve = await TestClient.GreetAsync(limited, room);
+        await eve.LookAsync();
+        var message = new ArrayBufferWriter<byte>();
+        if (afterJoinFrame)
+        {
+            eve.Cert = room.Certify(eve.Key, Role.Editor);
+            await eve.SendJoinAsync(eve.Sign(eve.Cert, origin: "https://other.example"));
+            Assert.Equal(Refusal.Origin, (await eve.UntilAsync(HubFrame.Error)).Error().Code);
+        }
+        new Ping { Nonce = 1 }.Write(message); // goes to the room, and all behind it
+        for (var attempt = 0; attempt < 10; attempt++)
+        {
+            new Open
+            {
+                Room = room.Id,
+                Door = 1,
+                Access = new byte[32],
+            }.Write(message);
+        }
+        await eve.SendRawAsync(message.WrittenSpan.ToArray());
+        await eve.SendAsync(output => new Ping { Nonce = 2 }.Write(output));
+        var codes = new List<Refusal>();
+        while (codes.Count(code => code == Refusal.OutOfOrder) < 2) // each ping's answer: the last comes after all else
+        {
+            codes.Add((await eve.UntilAsync(HubFrame.Error)).Error().Code);
+        }
+        Assert.Equal(2, codes.Count(code => code == Refusal.BadAccess));
+        Assert.Equal(1, codes.Count(code => code == Refusal.RateLimited));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed partial class Connection
         }
         else if (type != ClientFrame.Look && guest?.MayTry() == false)
         {
-            Error(Refusal.RateLimited, "Too many attempts from this address. Wait a minute.");
+            TooManyAttempts();
         }
         else if (type == ClientFrame.Create)
         {

@@ -178,8 +178,8 @@ internal sealed partial class Connection
                     continue;
                 }
                 joining |= type == ClientFrame.Join;
-                var count = CountFrames(buffer.AsSpan(at, length - at));
-                await ForwardAsync(buffer, at, length);
+                var (count, end) = CountFrames(buffer.AsSpan(at, length - at));
+                await ForwardAsync(buffer, at, at + end);
                 await SlowDownAsync(length, count);
                 return;
             }
@@ -200,14 +200,25 @@ internal sealed partial class Connection
         return ok ? message.Length - rest.Length : 0;
     }
 
-    private static int CountFrames(ReadOnlySpan<byte> message)
+    /// <summary>
+    /// How many frames a message has, and where what may go to the room ends: a room opens doors for who has not joined, so at one attempt
+    /// too many (K6), wherever it stands, the rest of the message is not handed over.
+    /// </summary>
+    private (int Count, int End) CountFrames(ReadOnlySpan<byte> message)
     {
         var count = 0;
-        while (Frame.TryNext(ref message, Limits.MaxFrameBytes, out _, out _, out _))
+        var rest = message;
+        while (Frame.TryNext(ref rest, Limits.MaxFrameBytes, out var type, out var body, out _))
         {
+            if ((ClientFrame)type == ClientFrame.Open && guest?.MayTry() == false)
+            {
+                TooManyAttempts();
+                Outbox.Flush();
+                return (count, message.Length - rest.Length - body.Length - Frame.HeadBytes);
+            }
             count++;
         }
-        return count;
+        return (count, message.Length);
     }
 
     /// <summary>Hands the buffer over to the room; the room's actor gives it back to the pool.</summary>
@@ -241,6 +252,8 @@ internal sealed partial class Connection
 
     private void Malformed() =>
         TurnAway(Refusal.Malformed, "A frame does not follow the protocol. Update the program that sent it.");
+
+    private void TooManyAttempts() => Error(Refusal.RateLimited, "Too many attempts from this address. Wait a minute.");
 
     private void OutOfOrder(string text) => Error(Refusal.OutOfOrder, text);
 
