@@ -7,7 +7,7 @@ import type { RecordClass } from "../wire/Classes.ts";
 import { SubscribeMode } from "../wire/ClientFrame.ts";
 import type { Envelope } from "../wire/Envelope.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
-import type { MemberId, StreamId } from "../wire/Ids.ts";
+import type { MemberId, SessionId, StreamId } from "../wire/Ids.ts";
 import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
@@ -196,12 +196,22 @@ export class StreamSync {
   }
 
   async onAck(frame: Extract<HubFrame, { type: "ack" }>): Promise<void> {
-    const sealed = this.#sealed.get(frame.counter);
+    const sealed = this.#sent(frame.session, frame.counter);
     if (sealed === undefined) return;
     const position = { seq: frame.seq, serverTime: frame.serverTime, record: sealed.record };
     const verdict = this.#hub.state.ack(position, frame.head);
-    if (verdict.verdict === "ok") this.#sealed.delete(frame.counter);
+    if (verdict.verdict === "ok") {
+      if (this.#sealed.get(frame.counter) === sealed) this.#sealed.delete(frame.counter);
+      this.#stranded = this.#stranded.filter((other) => other !== sealed);
+    }
     await this.#taken(position, verdict, sealed.change);
+  }
+
+  /** Of this session, or of one before it: what was accepted before another record burnt that one lands after it. */
+  #sent(session: SessionId, counter: number): Sealed | undefined {
+    const sealed = this.#sealed.get(counter);
+    if (sealed?.record.session === session) return sealed;
+    return this.#stranded.find(({ record }) => record.session === session && record.counter === counter);
   }
 
   /** @returns whether the session is burnt by it (R5): all but a stale one. */
