@@ -29,9 +29,16 @@ const FROM_LOG = Symbol("from the log");
 const FROM_OUTBOX = Symbol("from the outbox");
 /** What this person does, whoever binds an editor to the document: all but what comes from the log or the outbox. */
 class OwnOrigins extends Set<unknown> {
+  readonly #applying: () => boolean;
+
+  constructor(applying: () => boolean) {
+    super();
+    this.#applying = applying;
+  }
+
   /** Yjs asks for an origin and, failing that, for its constructor. */
   override has(origin: unknown): boolean {
-    return typeof origin !== "symbol" && origin !== Symbol;
+    return typeof origin !== "symbol" && origin !== Symbol && !this.#applying();
   }
 }
 
@@ -73,6 +80,8 @@ export class FileDoc implements StreamReader {
   #deleted = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
+  /** Yjs tidies up after some updates by deletes of its own; every replica does that by itself, so nobody sends it. */
+  #applying = false;
   /** Position of the last edit that counted. */
   #editedAt = 0;
   /** Changes on their way that will be void, and were typed again already. */
@@ -216,7 +225,13 @@ export class FileDoc implements StreamReader {
 
   #apply(update: Uint8Array, alsoLive: boolean): void {
     Y.applyUpdate(this.#confirmed, update, FROM_LOG);
-    if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
+    if (!alsoLive) return;
+    this.#applying = true;
+    try {
+      Y.applyUpdate(this.#live.doc, update, FROM_LOG);
+    } finally {
+      this.#applying = false;
+    }
   }
 
   /** Once the rebuilt room has this file, and its text if somebody brings it. */
@@ -252,9 +267,9 @@ export class FileDoc implements StreamReader {
 
   #adopt(doc: Y.Doc): void {
     const text = doc.getText("text");
-    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
+    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins(() => this.#applying) });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_LOG && this.#live.doc === doc)
+      if (origin !== FROM_LOG && !this.#applying && this.#live.doc === doc)
         this.#typed(origin === FROM_OUTBOX ? writerOf(update) : undefined, update);
     });
     this.#live = { doc, text, undo };
