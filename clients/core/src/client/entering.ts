@@ -10,7 +10,7 @@ import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
 import { Verifier } from "../rooms/Verifier.ts";
 import { parseRoomId } from "../wire/Base32.ts";
-import { equal, utf8 } from "../wire/Bytes.ts";
+import { EMPTY, equal, utf8 } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { RoomKindCode } from "../wire/ClientFrame.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -63,6 +63,8 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   try {
     const { frame, state, newest } = await verifiedRoom(link, roomId);
     if (way.link !== undefined) refuseOlder(state, newest, way.link);
+    const before = await loadKeyring(world.vault, roomId);
+    if (before !== undefined) refuseForgotten(before, frame);
     const entry = doorFor(newest, way.link);
     if (entry.needs !== Needs.Link && !way.password)
       throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
@@ -75,7 +77,6 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     );
     const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
     if ("error" in contents) throw misled(contents.error);
-    const before = await loadKeyring(world.vault, roomId);
     const owner = way.kit && (await ownerOf(world, way.kit, newest));
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
@@ -83,7 +84,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     contents.epochKey.fill(0);
     return {
       server: way.server,
-      kind: kindOf(frame.kind),
+      kind: before?.kind ?? kindOf(frame.kind), // the hub's word, taken once
       roomId,
       genesis: frame.genesis,
       incarnation: frame.incarnation,
@@ -140,6 +141,20 @@ function refuseOlder(state: RoomState, newest: Manifest, link: Link): void {
     Code.Alarm,
     "The link is for another state of this room than the server shows: the link is wrong, or the server hides something. Ask for a new link.",
   );
+}
+
+/** What this machine has seen of the room holds also where it comes in by a door again: rules are not taken back, and a kept log is not begun anew. */
+function refuseForgotten(before: Keyring, frame: VerifiedRoom["frame"]): void {
+  if (!before.manifests.every((bytes, version) => equal(bytes, frame.manifests[version] ?? EMPTY)))
+    throw new RoomError(
+      Code.Alarm,
+      "The server hides or replaces changes to this room's rules that were seen here before. Do not trust it.",
+    );
+  if (before.kind === "permanent" && !equal(before.incarnation, frame.incarnation))
+    throw new RoomError(
+      Code.Alarm,
+      "The server lost this permanent room's history and began a new one. Do not trust it.",
+    );
 }
 
 function doorFor(newest: Manifest, link: Link | undefined): ManifestDoor {

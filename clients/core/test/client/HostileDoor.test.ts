@@ -77,6 +77,23 @@ test("K9 a link that knows a newer manifest than the hub shows is refused", asyn
   expect(await refusalOf(join(onRoom((frame) => ({ ...frame, manifests: frame.manifests.slice(0, 1) }))))).toBe(101);
 });
 
+test("M3 K9 who was in the room before and comes in by an old link again is not shown older rules, nor another log", async () => {
+  const old = parseLink(ada.link("editor")!);
+  if (failed(old)) throw new Error(old.error);
+  const world = new TestWorld(hub);
+  const again = () => Room.join(world, { server: hub.origin, link: old, name: "Bob" });
+  await ada.setReadOnly(true);
+  const bob = await again();
+  await expect.poll(() => bob.view.get().readOnly).toBe(true);
+  bob.close();
+  world.tamper = onRoom((frame) => ({ ...frame, manifests: frame.manifests.slice(0, 1) }));
+  expect(await refusalOf(again())).toBe(101);
+  world.tamper = onRoom((frame) => ({ ...frame, kind: 0, incarnation: frame.incarnation.map((byte) => byte ^ 1) }));
+  expect(await refusalOf(again())).toBe(101);
+  world.tamper = (frame) => [frame];
+  (await again()).close();
+});
+
 test("K7 another door than the manifest promises is refused", async () => {
   const [room] = hub.rooms.values();
   const viewers = room!.doors.find(({ role }) => role === 1)!;
