@@ -14,6 +14,12 @@ public sealed record HubOptions
     /// <summary>Live at once; at most what the protocol allows (S4).</summary>
     public int SessionsPerRoom { get; init; } = Limits.MaxSessionsPerRoom;
 
+    /// <summary>
+    /// Sessions that one connection may open, one after the other (W7). The room remembers each of them until the connection ends; at the bound
+    /// it is dropped as RateLimited and connects anew.
+    /// </summary>
+    public int SessionsPerConnection { get; init; } = 256;
+
     /// <summary>Streams that one connection may follow at once.</summary>
     public int StreamsPerConnection { get; init; } = 1_024;
 

@@ -154,6 +154,20 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task W7_a_connection_opens_the_set_number_of_sessions_and_is_dropped_at_one_more()
+    {
+        await using var limited = await TestHost.StartAsync(new HubOptions { SessionsPerConnection = 3 });
+        await using var bob = await TestClient.FoundAsync(limited, room); // the first of three
+        await bob.JoinAsync(Role.Owner, bob.Session!.Id);
+        await bob.JoinAsync(Role.Owner, bob.Session!.Id);
+        await bob.SendJoinAsync(bob.Sign(bob.Cert!, replaces: bob.Session!.Id));
+        var (code, fatal, _) = (await bob.UntilAsync(HubFrame.Error)).Error();
+        Assert.Equal((Refusal.RateLimited, true), (code, fatal));
+        Assert.Null(await bob.NextAsync());
+        await using var again = await TestClient.EnterAsync(limited, room, Role.Editor);
+    }
+
+    [Fact]
     public async Task S4_eight_sessions_per_member_and_the_set_number_per_room()
     {
         await using var host = await TestHost.StartAsync(new HubOptions { SessionsPerRoom = 10 });

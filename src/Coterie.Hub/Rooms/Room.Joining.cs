@@ -76,6 +76,11 @@ public sealed partial class Room
         {
             return false;
         }
+        if (peer.Past.Count >= options.SessionsPerConnection)
+        {
+            Drop(peer, Refusal.RateLimited, "This connection has opened too many sessions. Connect again.");
+            return true;
+        }
         if (attendances.ContainsKey(session.Id))
         {
             Refuse(peer, Refusal.Session);
