@@ -88,7 +88,7 @@ export class Chat implements StreamReader {
     const chat = record.class === RecordClass.Chat && payload !== undefined ? parseChat(payload) : undefined;
     if (chat === undefined || failed(chat) || this.#ops.has(chat.opId)) return;
     this.#ops.add(chat.opId);
-    this.#said.push({ opId: chat.opId, memberId, text: chat.text, time: serverTime });
+    this.#said.push({ opId: chat.opId, memberId, text: chat.text, time: Math.min(serverTime, LAST_DATE_MS) });
     this.#sending = this.#sending.filter(({ opId }) => opId !== chat.opId);
     this.refresh();
   }
@@ -109,6 +109,9 @@ export class Chat implements StreamReader {
     ]);
   }
 }
+
+/** A hub may name any time up to 2^53 − 1; a Date ends before that, and asking it for its text would throw. */
+const LAST_DATE_MS = 8_640_000_000_000_000;
 
 /** Within the bound of a message. */
 function quoted(name: string, text: string): string {

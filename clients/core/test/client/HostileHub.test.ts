@@ -139,6 +139,16 @@ describe("a hub that tampers with a log", () => {
   });
 });
 
+test("a time that no calendar has is shown as one that it has: it decides nothing and breaks no page", async () => {
+  bob.world.tamper = (frame) =>
+    frame.type === "deliver"
+      ? [{ ...frame, envelope: { ...frame.envelope, serverTime: Number.MAX_SAFE_INTEGER } }]
+      : [frame];
+  await ada.room.chat.send("hello");
+  await expect.poll(() => bob.room.chat.view.get().length).toBe(1);
+  expect(new Date(bob.room.chat.view.get()[0]!.time).toISOString()).toBe("+275760-09-13T00:00:00.000Z");
+});
+
 describe("a hub that lies about who writes", () => {
   test("S3 W3 a certificate put in the place of the author's lets nothing in", async () => {
     let swapped = 0;
