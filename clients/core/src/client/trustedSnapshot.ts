@@ -1,3 +1,4 @@
+import { roleFits } from "../rooms/Members.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
@@ -25,8 +26,10 @@ export async function trustedSnapshot(
   const clear = parseSnapshotClear(record.clear);
   const member = sync.state.members.get(record.session);
   if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
-  const keeper = sync.state.manifests.newest?.keepers.includes(member.memberId) ?? false;
-  if (member.role !== Role.Owner && !keeper) return undefined;
+  const newest = sync.state.manifests.newest; // who was an owner or a keeper once may be nobody's friend now
+  const keeper = newest?.keepers.includes(member.memberId) ?? false;
+  const owner = member.role === Role.Owner && newest !== undefined && roleFits(member.cert, newest);
+  if (!owner && !keeper) return undefined;
   if (!(await sync.signatureHolds(record))) return undefined;
   const payload = await openRecord(sync.keys, sync.epoch, record, member.memberId);
   return payload && { payload, seq: clear.seq, head: clear.head };

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { loadKeyring } from "../../src/client/Keyring.ts";
 import type { Room } from "../../src/index.ts";
+import { generateIdentity } from "../../src/keys/KeyPair.ts";
 import { memberIdOf } from "../../src/rooms/Cert.ts";
-import { parseManifest } from "../../src/rooms/Manifest.ts";
+import { type ManifestFields, parseManifest } from "../../src/rooms/Manifest.ts";
 import { parseRoomId } from "../../src/wire/Base32.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
 import { encodeClientFrame } from "../../src/wire/ClientFrame.ts";
@@ -29,16 +30,19 @@ async function keysOf(world: TestWorld, room: Room) {
 
 /** Ada, by a manifest that the hub takes from her, makes Bob a keeper. */
 async function makeKeeper(adas: TestWorld, ada: Room, bobs: TestWorld, bob: Room): Promise<void> {
+  await changeRules(adas, ada, { keepers: [memberIdOf((await keysOf(bobs, bob)).identity.sign.publicPoint)] });
+}
+
+async function changeRules(adas: TestWorld, ada: Room, change: Partial<ManifestFields>): Promise<void> {
   const { identity, manifests, doors } = await keysOf(adas, ada);
   const newest = parseManifest(manifests.at(-1)!);
   if (failed(newest)) throw new Error(newest.error);
-  const keepers = [memberIdOf((await keysOf(bobs, bob)).identity.sign.publicPoint)];
-  const next = await nextManifest({ owner: identity }, newest, { keepers });
+  const next = await nextManifest({ owner: identity }, newest, change);
   const line = company.hub.connect();
   line.room = next.roomId;
   line.send(encodeClientFrame({ type: "manifest", manifest: next.bytes, doors }));
   const { state } = company.hub.rooms.get(next.roomId)!;
-  await until(() => state.manifests.newest?.keepers.length === 1, "Bob is a keeper");
+  await until(() => state.manifests.newest?.version === next.version, "the rules have changed");
   line.cut();
 }
 
@@ -113,6 +117,27 @@ describe("a joiner meets a snapshot", () => {
     await saved(eve);
     expect(log.length).toBe(end + 1);
     expect(await same(his, hers)).toContain("Eve: ");
+    expect(eve.view.get().alarms).toEqual([]);
+  });
+
+  test("N4 that of an owner who is one no more is not: the log is read from the start", async () => {
+    const adas = company.world();
+    const ada = await company.found({}, adas);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const hers = await opened(ada, id);
+    const log = company.hub.log([...company.hub.rooms.keys()][0]!, id as never).envelopes;
+    while (!log.some(({ record }) => record[1] === RecordClass.Snapshot)) {
+      hers.text.insert(0, Array.from({ length: 6_000 }, (_, i) => (i * (log.length + 7)) % 977).join(","));
+      await saved(ada);
+    }
+    const heir = await generateIdentity();
+    const owners = [{ signPub: heir.sign.publicPoint, dhPub: heir.dh.publicPoint }];
+    await changeRules(adas, ada, { owners });
+    const world = company.world();
+    const seqs = delivered(world, id);
+    const eve = await company.join(ada, "Eve", "editor", world);
+    await same(hers, await opened(eve, id));
+    expect(seqs).toContain(1);
     expect(eve.view.get().alarms).toEqual([]);
   });
 });
