@@ -142,7 +142,7 @@ internal static class ServeCommand
 
     private static void Announce(CoterieServer server, ServerSettings settings)
     {
-        if (server.MadeOperatorKey)
+        if (server.MadeOperatorKey || File.Exists(settings.AdminKeyPath))
             Console.WriteLine(
                 $"the operator's key, for permanent rooms, is in {Path.GetFullPath(settings.AdminKeyPath)}"
             );

@@ -125,7 +125,7 @@ internal sealed partial class Connection
         refusal switch
         {
             Refusal.AdminKey =>
-                "Permanent rooms need the operator's admin key. Ask the operator for it, or create a memory room.",
+                "This is not the operator's admin key. Copy it again from the file it lies in, ask the operator, or make an ephemeral room.",
             Refusal.RoomExists => "This room stands already. Join it.",
             Refusal.RoomFull => "The server holds as many rooms as it may. Ask its operator to raise the bound.",
             Refusal.Forbidden => "This server keeps no permanent rooms. Create a memory room.",

@@ -42,6 +42,7 @@ class OwnOrigins extends Set<unknown> {
   }
 }
 
+const TYPED_AGAIN = Symbol("typed again");
 const NO_RECORD = new Uint8Array(32);
 
 export type FilePhase = "loading" | "ready" | "deleted";
@@ -351,12 +352,13 @@ export class FileDoc implements StreamReader {
     this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
   }
 
+  /** Sent as an own edit, but nothing that undo takes back: nobody has just typed it. */
   #write(edit: Replacement | undefined): void {
     if (edit === undefined) return;
     this.doc.transact(() => {
       this.text.delete(edit.start, edit.end - edit.start);
       this.text.insert(edit.start, edit.text);
-    });
+    }, TYPED_AGAIN);
   }
 
   /** What the log says. */

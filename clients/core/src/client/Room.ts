@@ -318,8 +318,8 @@ export class Room {
     this.#changed();
   }
 
-  #onRelayed(record: RecordView, _member: MemberId, payload: Uint8Array): void {
-    if (record.class === RecordClass.Signal) this.#pulse.hear(payload);
+  #onRelayed(record: RecordView, member: MemberId, payload: Uint8Array): void {
+    if (record.class === RecordClass.Signal) this.#pulse.hear(payload, this.#profiles.of(member).name);
     if (record.class !== RecordClass.Presence) return;
     this.#people.saw(record.session, payload);
     this.#changed();

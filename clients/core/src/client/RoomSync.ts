@@ -254,7 +254,10 @@ export class RoomSync {
     if (failed(manifest)) return this.fault("a manifest that is none");
     const before = this.#state.manifests.newest?.version;
     const verdict = await learnManifest(this.#state, this.#verifier, manifest);
-    if (verdict.verdict === "alarm") return this.alarm(verdict);
+    if (verdict.verdict === "alarm") {
+      this.alarm(verdict); // M6: proof of a fork; the room stops
+      return this.#end(new RoomError(Code.Alarm, `${verdict.text.charAt(0).toUpperCase()}${verdict.text.slice(1)}.`));
+    }
     if (verdict.verdict === "wait") return this.refetch();
     if (verdict.verdict !== "ok") return this.fault(verdict.text);
     const newest = this.#state.manifests.newest!;
@@ -347,6 +350,7 @@ export class RoomSync {
     const ok = record.signature.length === 0 || (await this.signatureHolds(record));
     const judged = this.#state.relay(record, ok);
     if (judged.verdict === "alarm") return this.alarm(judged);
+    if (judged.verdict === "wait") return this.fault("W3: a record under rules, or of a session, that it did not send");
     if (judged.verdict !== "ok") return; // ephemeral: what does not count is dropped
     const payload = await openRecord(this.keys, this.epoch, record, judged.member.memberId);
     if (payload !== undefined) this.#listener.relayed(record, judged.member.memberId, payload);

@@ -50,6 +50,12 @@ describe("a room in memory whose server was restarted", () => {
     hers.text.insert(0, "on ");
     await saved(ada);
     expect(await same(hers, his)).toBe("on line one\nline two\nBob offline\n");
+    hers.undo.undo();
+    hers.undo.undo();
+    await saved(ada);
+    expect(await same(hers, his), "undo takes back what was typed, not what was brought").toBe(
+      "line one\nline two\nBob offline\n",
+    );
   });
 
   test("stays away while its owner is, and comes back with the owner", async () => {

@@ -1,3 +1,4 @@
+import type { Room } from "@coterie/core";
 import { IconX } from "@tabler/icons-react";
 import {
   type DockviewApi,
@@ -14,7 +15,7 @@ import classes from "./FileTabs.module.css";
 
 /** One tab for each file on the desk, splittable; the desk says which stand, this says where. */
 export function FileTabs() {
-  const { desk } = useRoom();
+  const { desk, room } = useRoom();
   const files = useWatch(desk.files);
   const active = useWatch(desk.active);
   const [api, setApi] = useState<DockviewApi>();
@@ -38,13 +39,14 @@ export function FileTabs() {
         api.addPanel({
           id: file,
           component: "file",
+          title: titleOf(room, file),
           inactive: file !== active,
           ...(group && { position: { referenceGroup: group } }),
         });
       }
     const front = active ? api.getPanel(active) : undefined;
     if (front && api.activePanel !== front) front.api.setActive();
-  }, [api, files, active]);
+  }, [api, files, active, room]);
 
   return (
     <div className={classes.tabs} data-pane="Editor">
@@ -97,4 +99,9 @@ function NothingOpen() {
       <p>Choose one in the tree, or make a new one there.</p>
     </div>
   );
+}
+
+/** What assistive technology is told that a tab is called when it opens. */
+function titleOf(room: Room, file: string): string {
+  return room.tree.view.get().find((node) => node.id === file)?.shownName ?? "File";
 }

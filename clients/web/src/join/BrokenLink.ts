@@ -6,6 +6,14 @@ const parts: Record<string, string> = {
   HostKey: "the key of its host",
 };
 
+/** The address of a room that no password opens, without the part after # that is its key. */
+export class BareAddress extends Error {
+  constructor() {
+    super("This is only the room’s address. The key that opens it stands after # in a link, and is missing here.");
+    this.name = "BareAddress";
+  }
+}
+
 /** A link that does not parse (PROTOCOL.md K8), and what of it is broken. */
 export class BrokenLink extends Error {
   constructor(error: string) {

@@ -13,6 +13,8 @@ const fetched = import("../room/RoomScreen.tsx");
 const RoomScreen = lazy(() => fetched);
 
 const wrong = "This password does not open the room. Check its letters: capitals count.";
+const wrongEither =
+  "This link and this password do not open the room together. Check the password’s letters; if they are right, ask for the link again.";
 
 type State =
   | { readonly at: "opening" }
@@ -45,7 +47,8 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       setState({ at: "inside", room: await join(server, id, fragment, who) });
     } catch (reason) {
       const mayTryAgain = reason instanceof RoomError && reason.code === 18 && (way.needsPassword || who.kit);
-      if (mayTryAgain) setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : wrong });
+      if (mayTryAgain)
+        setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : way.hasLink ? wrongEither : wrong });
       else setState({ at: "stopped", stop: stopFor(reason) });
     }
   };

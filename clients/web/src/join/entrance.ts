@@ -4,7 +4,7 @@ import { dropFragment, goToLanding } from "../app/route.ts";
 import { toast } from "../app/toast.ts";
 import { openVault } from "../world/vault.ts";
 import { browserWorld } from "../world/world.ts";
-import { BrokenLink } from "./BrokenLink.ts";
+import { BareAddress, BrokenLink } from "./BrokenLink.ts";
 
 /**
  * The rooms this tab is in, and the ways in and out. A room is entered once per tab: whoever shows it asks here first.
@@ -42,6 +42,7 @@ export interface WayIn {
 export async function lookAt(server: string, id: string, fragment: string): Promise<WayIn> {
   const { needs } = await Room.look(await browserWorld(), server, id);
   const hasLink = fragment !== "";
+  if (!hasLink && !needs.includes("password")) throw new BareAddress();
   return { hasLink, needsPassword: !hasLink || !needs.includes("link") };
 }
 

@@ -1,7 +1,7 @@
 import { RoomError } from "@coterie/core";
 import type { StopText } from "../app/Stop.tsx";
 import { words } from "../app/toast.ts";
-import { BrokenLink } from "./BrokenLink.ts";
+import { BareAddress, BrokenLink } from "./BrokenLink.ts";
 
 const askAgain = "Ask whoever sent it for the whole link again, and copy it to its last letter.";
 
@@ -38,6 +38,12 @@ export function stopFor(reason: unknown): StopText {
   const code = reason instanceof RoomError ? reason.code : undefined;
   if (code !== undefined && known[code]) return { text, ...known[code] };
   if (reason instanceof BrokenLink) return { title: "This link is not whole", text, next: askAgain };
+  if (reason instanceof BareAddress)
+    return {
+      title: "The key is missing",
+      text,
+      next: "Ask someone in the room to press “Copy link” and send you that. If you own the room, open any link to it together with your recovery file.",
+    };
   return {
     title: "The room could not be opened",
     text,

@@ -78,7 +78,7 @@ export function NewRoomForm() {
         {kind === "permanent" && (
           <PasswordInput
             label="The operator’s admin key"
-            description="Printed by whoever started this server."
+            description="It lies in a file that the server names when it starts."
             required
             withAsterisk={false}
             autoComplete="off"

@@ -29,8 +29,9 @@ export function RecoveryForm({ id, onDone }: { id: string; onDone: () => void })
     <form onSubmit={submit}>
       <Stack>
         <p className={classes.text}>
-          You own this room by a key that only this browser holds. If the browser loses it, nobody can be put out of the
-          room any more. The recovery file holds a copy: keep it where you keep passwords.
+          You own this room by a key that only this browser holds. If the browser loses it, nobody can change the room’s
+          rules or destroy it any more. The recovery file holds a copy: with it and any link to the room you are its
+          owner again, in any browser. Keep it where you keep passwords.
         </p>
         <PasswordInput
           label="Passphrase (optional)"
