@@ -206,6 +206,7 @@ export class Room {
   async leave(): Promise<void> {
     this.close();
     await this.#outbox?.close();
+    await this.#sync.seen.close();
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
   }
 

@@ -26,6 +26,7 @@ import { ownCert, ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
 import { ALARMS, AWAY, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
+import { SeenHeads } from "./SeenHeads.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
 
@@ -45,6 +46,7 @@ export class RoomSync {
    * seal two texts under one nonce (R3, R4).
    */
   readonly counters = new Map<StreamId, number>();
+  readonly seen: SeenHeads;
   readonly #ephemeral = new Map<string, number>();
   #keyring: Keyring;
   #state: RoomState;
@@ -64,6 +66,7 @@ export class RoomSync {
     this.#keyring = keyring;
     this.#listener = listener;
     this.#state = stateOf(keyring);
+    this.seen = new SeenHeads(world, keyring.roomId, keyring.incarnation);
   }
 
   get state(): RoomState {
@@ -119,6 +122,7 @@ export class RoomSync {
     }
     const newest = this.#state.manifests.newest;
     if (newest !== undefined) this.#listener.manifest(newest);
+    await this.seen.load();
     await this.#connect();
   }
 
@@ -151,6 +155,7 @@ export class RoomSync {
     this.#ended = true;
     this.#sealer = undefined;
     this.#retry.stop();
+    void this.seen.close();
     this.#link?.send({ type: "leave" });
     this.#link?.close();
   }
@@ -236,6 +241,7 @@ export class RoomSync {
           "The server lost this permanent room's history and began a new one. Do not trust it.",
         );
       this.#state = stateOf(this.keep({ incarnation: frame.incarnation }));
+      this.seen.restart(frame.incarnation);
       this.#session = NO_SESSION;
       for (const stream of this.#streams.values()) stream.restart(false);
       this.#listener.rebuilt(frame.incarnation);

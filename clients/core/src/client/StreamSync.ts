@@ -1,7 +1,8 @@
 import { seenHead } from "../rooms/Chain.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
 import type { Applied, Position, PositionVerdict } from "../rooms/RoomState.ts";
-import type { StreamBase } from "../rooms/StreamState.ts";
+import type { SeenHead, StreamBase } from "../rooms/StreamState.ts";
+import type { Fault, Ok } from "../rooms/Verdict.ts";
 import { EMPTY, equal } from "../wire/Bytes.ts";
 import type { RecordClass } from "../wire/Classes.ts";
 import { SubscribeMode } from "../wire/ClientFrame.ts";
@@ -67,9 +68,10 @@ export class StreamSync {
   #sealed = new Map<number, Sealed>();
   /** Sent in an earlier session: the tail tells which of them landed. */
   #stranded: Sealed[] = [];
-  #target: number | undefined;
+  /** Where the hub says its log ends. */
+  #target: SeenHead | undefined;
   /** Where the hub says the snapshot begins that it is about to send. */
-  #offered: { readonly seq: number; readonly head: Uint8Array } = { seq: 0, head: EMPTY };
+  #offered: SeenHead = { seq: 0, head: EMPTY };
   #live = false;
   #sealing = false;
   #wholeLog = false;
@@ -153,19 +155,16 @@ export class StreamSync {
 
   async onStream(frame: Extract<HubFrame, { type: "stream" }>): Promise<void> {
     const { state } = this.#hub;
+    this.#target = { seq: frame.headSeq, head: frame.head };
     if (state.findStream(this.id) === undefined) {
       if (frame.baseSeq > 0) {
-        this.#target = frame.headSeq;
         this.#offered = { seq: frame.baseSeq, head: frame.baseHead }; // the snapshot that explains this base comes next
         return;
       }
       await this.#reader.begin(undefined);
       state.stream(this.id);
     }
-    const claim = state.claim(this.id, frame.baseSeq, frame.baseHead);
-    if (claim.verdict !== "ok") return this.#hub.alarm(claim);
-    this.#target = frame.headSeq;
-    this.#catchUp();
+    this.#goOn({ seq: frame.baseSeq, head: frame.baseHead });
   }
 
   async onSnapshot(envelope: Envelope): Promise<void> {
@@ -178,9 +177,23 @@ export class StreamSync {
     }
     const { state } = this.#hub;
     if (state.findStream(this.id) === undefined) state.startStream(this.id, base);
-    const claim = state.claim(this.id, this.#offered.seq, this.#offered.head);
-    if (claim.verdict !== "ok") return this.#hub.alarm(claim);
+    this.#goOn(this.#offered);
+  }
+
+  /** From where the stream stands here: the hub's word on that place must hold, and it must still have all that was seen before. */
+  #goOn(place: SeenHead): void {
+    const { state, seen } = this.#hub;
+    if (!this.#holds(state.claim(this.id, place.seq, place.head))) return;
+    const before = seen.get(this.id);
+    if (before !== undefined && !this.#holds(state.holdTo(this.id, before, this.#target?.seq ?? place.seq))) return;
     this.#catchUp();
+  }
+
+  /** False after an alarm, which is told. */
+  #holds(outcome: Ok | Fault): boolean {
+    if (outcome.verdict === "ok") return true;
+    this.#hub.alarm(outcome);
+    return false;
   }
 
   async onDeliver(envelope: Envelope, signatureOk: boolean | undefined): Promise<void> {
@@ -232,6 +245,7 @@ export class StreamSync {
       this.#hub.fault(`${verdict.rule}: ${verdict.text}`);
       own?.refused(new RoomError(verdict.code, verdict.text));
     }
+    this.#hub.seen.note(this.id, this.#hub.state.stream(this.id));
     if (verdict.verdict === "ok") await this.#read(position, verdict, own);
     this.#hub.unsavedChanged();
     this.#catchUp();
@@ -251,7 +265,8 @@ export class StreamSync {
   }
 
   #catchUp(): void {
-    if (this.#live || this.#target === undefined || this.seq < this.#target) return;
+    if (this.#live || this.#target === undefined || this.seq < this.#target.seq) return;
+    if (!this.#holds(this.#hub.state.claim(this.id, this.#target.seq, this.#target.head))) return;
     this.#live = true;
     this.#waiting.unshift(...this.#stranded.map(({ change }) => change));
     this.#stranded = [];

@@ -10,7 +10,7 @@ import type { Genesis } from "./Genesis.ts";
 import { type Judged, judge } from "./Judgement.ts";
 import { ManifestChain, type ManifestStep } from "./ManifestChain.ts";
 import { type Member, type MemberStep, Members } from "./Members.ts";
-import { type StreamBase, StreamState } from "./StreamState.ts";
+import { type SeenHead, type StreamBase, StreamState } from "./StreamState.ts";
 import { parseTreeChange } from "./TreeChange.ts";
 import { type TreeNodeState, TreeState } from "./TreeState.ts";
 import { type Alarmed, alarm, broken, type Fault, OK, type Ok, type Place, type SignatureCheck } from "./Verdict.ts";
@@ -222,6 +222,9 @@ export class RoomState {
         "J14",
         `position ${stream.seq + 1} was expected, ${seq} came: the log has a gap or a repeat`,
       );
+    const seen = stream.seenAt(seq);
+    if (seen !== undefined && !equal(nextHead(stream.head, seq, serverTime, record.bytes), seen))
+      return this.#stop(stream, "J16", `the log holds another history at position ${seq} than was seen here before`);
     const judged = this.judge(record, true);
     if (judged.verdict === "wait") return { ...judged, verdict: "wait" };
     if (judged.verdict === "alarm") return this.#stop(stream, judged.rule, judged.text);
@@ -268,6 +271,22 @@ export class RoomState {
     const known = stream?.headAt(seq);
     if (stream === undefined || known === undefined || equal(known.subarray(0, head.length), head)) return OK;
     return this.#stop(stream, "J14", `another history is claimed at position ${seq}`);
+  }
+
+  /**
+   * J16: a client that has seen more of a stream before holds the hub to it: where the stream begins here, and where it goes on.
+   * @param endsAt the position at which the hub says that its log ends.
+   */
+  holdTo(id: StreamId, seen: SeenHead, endsAt: number): Ok | Fault {
+    const stream = this.stream(id);
+    if (endsAt < seen.seq)
+      return this.#stop(
+        stream,
+        "J16",
+        `the log ends at position ${endsAt}, and position ${seen.seq} was seen here before`,
+      );
+    if (stream.holdTo(seen)) return OK;
+    return this.#stop(stream, "J16", `the log holds another history at position ${seen.seq} than was seen here before`);
   }
 
   #stop(stream: StreamState, rule: string, text: string): Alarmed {

@@ -1,3 +1,4 @@
+import { equal } from "../wire/Bytes.ts";
 import type { SessionId, StreamId } from "../wire/Ids.ts";
 import { HeadRing } from "./HeadRing.ts";
 import type { Alarmed } from "./Verdict.ts";
@@ -12,6 +13,12 @@ export interface StreamBase {
   readonly counters: ReadonlyMap<SessionId, number>;
 }
 
+/** A position that this machine verified, at whatever visit, and the chain head after it (J16). */
+export interface SeenHead {
+  readonly seq: number;
+  readonly head: Uint8Array;
+}
+
 /** What judging needs of one stream. Changed only by RoomState, one position at a time, never backward. */
 export class StreamState {
   readonly id: StreamId;
@@ -20,6 +27,7 @@ export class StreamState {
   readonly #counters: Map<SessionId, number>;
   #versionFloor: number;
   #stopped: Alarmed | undefined;
+  #seen: SeenHead | undefined;
 
   constructor(id: StreamId, base: StreamBase) {
     this.id = id;
@@ -57,6 +65,18 @@ export class StreamState {
 
   counter(session: SessionId): number {
     return this.#counters.get(session) ?? 0;
+  }
+
+  /** Holds the chain to what was seen of it before. @returns false where it is another already; true also where it begins after that. */
+  holdTo(seen: SeenHead): boolean {
+    if (seen.seq > this.seq) this.#seen = seen;
+    const head = this.#heads.get(seen.seq);
+    return head === undefined || equal(head, seen.head);
+  }
+
+  /** The head that must stand after this position, where one was seen there before. */
+  seenAt(seq: number): Uint8Array | undefined {
+    return this.#seen?.seq === seq ? this.#seen.head : undefined;
   }
 
   /** The chain goes on over a void position: nothing else moves (J13). */
