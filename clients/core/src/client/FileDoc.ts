@@ -1,5 +1,5 @@
 import * as Y from "yjs";
-import { digestOf } from "../rooms/Digest.ts";
+import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
 import { isDue, readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
 import { recordHash } from "../rooms/RoomState.ts";
@@ -27,18 +27,11 @@ const FLUSH_MS = 50;
 const FROM_LOG = Symbol("from the log");
 /** Own edits of an earlier visit: sent like typing, never taken back by undo. */
 const FROM_OUTBOX = Symbol("from the outbox");
-/** What this person does, whoever binds an editor to the document: all but what comes from the log or the outbox. */
+/** What this person does, whoever binds an editor to the document: all but what this class does by itself, whose origins are symbols. */
 class OwnOrigins extends Set<unknown> {
-  readonly #applying: () => boolean;
-
-  constructor(applying: () => boolean) {
-    super();
-    this.#applying = applying;
-  }
-
   /** Yjs asks for an origin and, failing that, for its constructor. */
   override has(origin: unknown): boolean {
-    return typeof origin !== "symbol" && origin !== Symbol && !this.#applying();
+    return typeof origin !== "symbol" && origin !== Symbol;
   }
 }
 
@@ -81,8 +74,6 @@ export class FileDoc implements StreamReader {
   #deleted = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
-  /** Yjs tidies up after some updates by deletes of its own; every replica does that by itself, so nobody sends it. */
-  #applying = false;
   /** Position of the last edit that counted. */
   #editedAt = 0;
   /** Changes on their way that will be void, and were typed again already. */
@@ -226,13 +217,7 @@ export class FileDoc implements StreamReader {
 
   #apply(update: Uint8Array, alsoLive: boolean): void {
     Y.applyUpdate(this.#confirmed, update, FROM_LOG);
-    if (!alsoLive) return;
-    this.#applying = true;
-    try {
-      Y.applyUpdate(this.#live.doc, update, FROM_LOG);
-    } finally {
-      this.#applying = false;
-    }
+    if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
   }
 
   /** Once the rebuilt room has this file, and its text if somebody brings it. */
@@ -267,10 +252,10 @@ export class FileDoc implements StreamReader {
   }
 
   #adopt(doc: Y.Doc): void {
-    const text = doc.getText("text");
-    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins(() => this.#applying) });
+    const text = doc.getText(TEXT_ROOT);
+    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_LOG && !this.#applying && this.#live.doc === doc)
+      if (origin !== FROM_LOG && this.#live.doc === doc)
         this.#typed(origin === FROM_OUTBOX ? writerOf(update) : undefined, update);
     });
     this.#live = { doc, text, undo };
@@ -363,7 +348,7 @@ export class FileDoc implements StreamReader {
 
   /** What the log says. */
   get #logged(): string {
-    return this.#confirmed.getText("text").toString();
+    return this.#confirmed.getText(TEXT_ROOT).toString();
   }
 
   #newClientId(): number {

@@ -1,4 +1,5 @@
-import { AnyTag, Undecodable, YjsReader } from "./YjsReader.ts";
+import { TEXT_ROOT } from "./Digest.ts";
+import { Undecodable, YjsReader } from "./YjsReader.ts";
 
 /** A Yjs struct's place: the client that wrote it and how many units that client had written before. */
 export interface YjsId {
@@ -9,7 +10,7 @@ export interface YjsId {
 export interface YjsStruct {
   readonly clock: number;
   readonly length: number;
-  /** Origin, right origin and parent, where the struct names them. */
+  /** Origin and right origin, where the struct names them. */
   readonly refers: readonly YjsId[];
 }
 
@@ -20,7 +21,12 @@ export interface YjsUpdate {
   readonly deletes: readonly { readonly client: number; readonly clock: number; readonly length: number }[];
 }
 
-/** Decodes a v1 update whole (PROTOCOL.md E1), or says in a few words why it is none. Never throws. */
+/**
+ * Decodes a v1 update whole, or says in a few words why it is no edit of a file (PROTOCOL.md E1). Never throws.
+ *
+ * What a file may hold is text under the root `text`, and what is deleted. Embeds, formats, nested types and other roots would count in
+ * `text.length` without being text, or make Yjs tidy up by itself, differently on each machine.
+ */
 export function decodeUpdate(bytes: Uint8Array): YjsUpdate | string {
   try {
     const reader = new YjsReader(bytes);
@@ -72,79 +78,39 @@ const ParentSubBit = 0x20;
 function readStruct(reader: YjsReader, clock: number): YjsStruct {
   const info = reader.u8();
   if (info === ContentRef.Gc) return { clock, length: reader.length(), refers: [] };
+  if (info & ParentSubBit) throw new Undecodable("an entry of a map");
   const refers: YjsId[] = [];
   if (info & OriginBit) refers.push(readId(reader));
   if (info & RightOriginBit) refers.push(readId(reader));
-  if ((info & (OriginBit | RightOriginBit)) === 0) {
-    const parentKind = reader.uint();
-    if (parentKind === 1) reader.string();
-    else if (parentKind === 0) refers.push(readId(reader));
-    else throw new Undecodable("unknown parent kind");
-    if (info & ParentSubBit) reader.string();
-  }
+  if (refers.length === 0) readParent(reader);
   return { clock, length: readContent(reader, info & 0x1f), refers };
+}
+
+/** Where a struct has neither neighbour it names its parent; else it inherits its neighbour's, which is the root too. */
+function readParent(reader: YjsReader): void {
+  if (reader.uint() !== ROOT_PARENT) throw new Undecodable("a parent that is no root");
+  if (reader.string() !== TEXT_ROOT) throw new Undecodable("a root other than the text");
 }
 
 function readId(reader: YjsReader): YjsId {
   return { client: reader.uint(), clock: reader.uint() };
 }
 
-const ContentRef = {
-  Gc: 0,
-  Deleted: 1,
-  Json: 2,
-  Binary: 3,
-  String: 4,
-  Embed: 5,
-  Format: 6,
-  Type: 7,
-  Any: 8,
-  Doc: 9,
-} as const;
-const TypeRef = { XmlElement: 3, XmlHook: 5, Last: 6 } as const;
+const ROOT_PARENT = 1;
+const ContentRef = { Gc: 0, Deleted: 1, String: 4 } as const;
 
 /** Reads an item's content and returns its length in units of the clock. */
 function readContent(reader: YjsReader, ref: number): number {
   switch (ref) {
     case ContentRef.Deleted:
       return reader.length();
-    case ContentRef.Json: {
-      const length = reader.length();
-      for (let i = 0; i < length; i++) reader.json(true);
-      return length;
-    }
-    case ContentRef.Binary:
-      reader.bytes();
-      return 1;
     case ContentRef.String: {
       const text = reader.string();
       if (text.length === 0) throw new Undecodable("length 0");
       return text.length;
     }
-    case ContentRef.Embed:
-      reader.json();
-      return 1;
-    case ContentRef.Format:
-      reader.string();
-      reader.json();
-      return 1;
-    case ContentRef.Type: {
-      const type = reader.uint();
-      if (type > TypeRef.Last) throw new Undecodable("unknown type");
-      if (type === TypeRef.XmlElement || type === TypeRef.XmlHook) reader.string();
-      return 1;
-    }
-    case ContentRef.Any: {
-      const length = reader.length();
-      for (let i = 0; i < length; i++) reader.any();
-      return length;
-    }
-    case ContentRef.Doc:
-      reader.string();
-      if (reader.any() !== AnyTag.Object) throw new Undecodable("options of a document are no object");
-      return 1;
     default:
-      throw new Undecodable("unknown content");
+      throw new Undecodable("content that is no text");
   }
 }
 

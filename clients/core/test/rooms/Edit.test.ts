@@ -4,12 +4,25 @@ import { EditState } from "../../src/rooms/Edit.ts";
 import { Random } from "../random.ts";
 import { compose } from "./composeUpdate.ts";
 import { mutate, session } from "./EditSession.ts";
-import { ana, begun, bob, insert, undecodable } from "./editCases.ts";
+import { ana, begun, bob, foreign, insert, textual, undecodable } from "./editCases.ts";
 
 function rule(state: EditState, bytes: Uint8Array, member: string): string {
   const verdict = state.check(bytes, member);
   return "rule" in verdict ? verdict.rule : "ok";
 }
+
+/** What a client that is not ours may do to a file's document. */
+const foreignOfYjs: [string, (doc: Y.Doc) => void][] = [
+  ["a format", (doc) => doc.getText("text").format(0, 2, { bold: true })],
+  ["text typed in bold", (doc) => doc.getText("text").insert(2, "x", { bold: true })],
+  ["an embed", (doc) => doc.getText("text").insertEmbed(0, { image: "x" })],
+  ["a type in the text", (doc) => doc.getText("text").insertEmbed(0, new Y.Map())],
+  ["an attribute of the text", (doc) => doc.getText("text").setAttribute("language", "ts")],
+  ["a map", (doc) => doc.getMap("map").set("key", 1)],
+  ["a list", (doc) => doc.getArray("list").push([new Uint8Array(2)])],
+  ["a text of another name", (doc) => doc.getText("other").insert(0, "x")],
+  ["a document", (doc) => doc.getMap("map").set("key", new Y.Doc())],
+];
 
 describe("the edit pre-check", () => {
   test("E1 E2 E3 E4 E5 an edit within all bounds is accepted and advances its client's clock", () => {
@@ -24,6 +37,27 @@ describe("the edit pre-check", () => {
     expect(rule(begun(), bytes, ana)).toBe("E1");
   });
 
+  test.each(foreign)("E1 a file holds text and nothing else: %s is refused", (_, bytes) => {
+    expect(rule(begun(), bytes, ana)).toBe("E1");
+  });
+
+  test.each(textual)("E1 %s is accepted", (_, bytes, clock) => {
+    expect(begun().check(bytes, ana)).toEqual({ clocks: new Map([[1, clock]]) });
+  });
+
+  test.each(foreignOfYjs)("E1 what Yjs itself writes for %s is refused", (_, change) => {
+    const doc = new Y.Doc();
+    doc.getText("text").insert(0, "hello");
+    const before = Y.encodeStateAsUpdate(doc);
+    const updates: Uint8Array[] = [];
+    doc.on("update", (update: Uint8Array) => updates.push(update));
+    change(doc);
+    const state = new EditState();
+    const effect = state.check(before, ana);
+    if ("clocks" in effect) state.advance(effect, ana);
+    expect(rule(state, Y.mergeUpdates(updates), ana)).toBe("E1");
+  });
+
   test.each([
     ["leaves a gap", 6],
     ["repeats what is there", 4],
@@ -31,12 +65,11 @@ describe("the edit pre-check", () => {
     expect(rule(begun(), compose([insert(1, clock, "x", [1, 3])], []), ana)).toBe("E2");
   });
 
-  test("E3 an origin, right origin or parent outside the state is refused", () => {
+  test("E3 an origin or right origin outside the state is refused", () => {
     const outside: [number, number] = [2, 3];
     for (const item of [
       { text: "x", origin: outside },
       { text: "x", rightOrigin: outside },
-      { text: "x", parent: outside },
       { text: "x", origin: [1, 5] as [number, number] },
     ])
       expect(rule(begun(), compose([{ client: 1, clock: 5, items: [item] }], []), ana)).toBe("E3");
@@ -85,7 +118,7 @@ describe("random sessions against yjs", () => {
     }
   });
 
-  test("E1 E2 E3 E4 E5 a mutated edit is refused, or yjs applies it with nothing pending and only the claimed clocks moved", () => {
+  test("E1 E2 E3 E4 E5 a mutated edit is refused, or yjs applies it with nothing pending, only the claimed clocks moved, and nothing but text", () => {
     const random = new Random();
     const counts = { refused: 0, accepted: 0 };
     for (let run = 0; run < 20; run++) {
@@ -107,6 +140,8 @@ describe("random sessions against yjs", () => {
           expect(doc.store.pendingDs).toBeNull();
           expect(sorted(clocksOf(doc))).toEqual(sorted(new Map([...state.clocks, ...effect.clocks])));
           for (const client of effect.clocks.keys()) expect(state.claims.get(client) ?? member).toBe(member);
+          expect([...doc.share.keys()]).toEqual(["text"]);
+          expect(doc.getText("text").length).toBe(doc.getText("text").toString().length);
         }
         const effect = state.check(bytes, member);
         if ("clocks" in effect) state.advance(effect, member);

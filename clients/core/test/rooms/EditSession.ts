@@ -7,25 +7,27 @@ const MEMBERS = ["aa", "bb", "aa", "cc"].map((pair) => pair.repeat(16));
 /** One author of a random session: a replica that has seen a prefix of the log and its own edits. */
 interface Author {
   readonly doc: Y.Doc;
+  readonly undo: Y.UndoManager;
   readonly member: string;
   seen: number;
   readonly outbox: Uint8Array[];
 }
 
-function edit(doc: Y.Doc, random: Random): void {
+/** What a person does at an editor: types, pastes, deletes, replaces, several in one go; takes back and does again. */
+function edit({ doc, undo }: Author, random: Random): void {
   const text = doc.getText("text");
-  doc.transact(() => {
-    for (let i = random.below(3); i >= 0; i--) {
-      const at = random.below(text.length + 1);
-      const kind = random.below(20);
-      if (kind < 11) text.insert(at, random.text(1 + random.below(6)));
-      else if (kind < 16 && text.length > at) text.delete(at, Math.min(text.length - at, 1 + random.below(4)));
-      else if (kind === 16) doc.getMap("map").set(random.pick(["a", "b"]), [random.next(), null, { x: "y" }]);
-      else if (kind === 17) doc.getArray("list").push([new Y.Map([["k", random.below(9)]]), new Uint8Array(2)]);
-      else if (kind === 18) text.insertEmbed(at, { image: "x" });
-      else if (text.length > at) text.format(at, 1, { bold: true });
-    }
-  });
+  const kind = random.below(10);
+  if (kind === 0) undo.undo();
+  else if (kind === 1) undo.redo();
+  else
+    doc.transact(() => {
+      for (let i = random.below(3); i >= 0; i--) {
+        const at = random.below(text.length + 1);
+        const cut = random.below(3) === 0 ? Math.min(text.length - at, 1 + random.below(6)) : 0;
+        if (cut > 0) text.delete(at, cut);
+        if (cut === 0 || random.below(2) === 0) text.insert(at, random.text(1 + random.below(kind === 2 ? 200 : 6)));
+      }
+    });
 }
 
 /** Runs a random session; hands each edit, in log order, with the log's replica before it, to `visit`. */
@@ -36,7 +38,9 @@ export function session(
 ): void {
   const log: { bytes: Uint8Array; from: Author }[] = [];
   const authors = MEMBERS.map((member): Author => {
-    const author: Author = { doc: new Y.Doc(), member, seen: 0, outbox: [] };
+    const doc = new Y.Doc();
+    const undo = new Y.UndoManager(doc.getText("text"), { captureTimeout: 0 });
+    const author: Author = { doc, undo, member, seen: 0, outbox: [] };
     author.doc.clientID = 1 + random.below(2 ** 32 - 1);
     author.doc.on("update", (bytes: Uint8Array, origin: unknown) => origin === "log" || author.outbox.push(bytes));
     return author;
@@ -45,14 +49,16 @@ export function session(
   while (log.length < edits) {
     const author = random.pick(authors);
     const move = random.below(3);
-    if (move === 0) edit(author.doc, random);
-    else if (move === 1)
-      for (const bytes of author.outbox.splice(0, 1 + random.below(3))) {
+    if (move === 0) edit(author, random);
+    else if (move === 1) {
+      const sent = author.outbox.splice(0, 1 + random.below(3));
+      const together = sent.length > 1 && random.below(2) === 0;
+      for (const bytes of together ? [Y.mergeUpdates(sent)] : sent) {
         visit(bytes, author.member, replica);
         Y.applyUpdate(replica, bytes);
         log.push({ bytes, from: author });
       }
-    else
+    } else
       for (let take = random.below(6); take > 0 && author.seen < log.length; take--) {
         const entry = log[author.seen++]!;
         if (entry.from !== author) Y.applyUpdate(author.doc, entry.bytes, "log");

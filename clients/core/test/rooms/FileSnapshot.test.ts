@@ -116,6 +116,12 @@ describe("the snapshot of a file", () => {
     expect(await read(stateOf(new Y.Doc(), { yjs: structs, claims: [] }))).toEqual({ error: "Content" });
   });
 
+  test("E1 a state that holds more than text is refused", async () => {
+    const doc = file("hello");
+    doc.getText("text").format(0, 2, { bold: true });
+    expect(await read(stateOf(doc))).toEqual({ error: "Content" });
+  });
+
   test.each<[string, Claim[], string]>([
     ["nobody's", claims.slice(0, 1), "Content"],
     ["two members'", [...claims, { clientId: 1, memberId: bob }], "Duplicate"],
