@@ -176,6 +176,10 @@ public sealed class TreeTests : IDisposable
     [InlineData("a\\b", false)]
     [InlineData("a\u0085b", false)]
     [InlineData("a\nb", false)]
+    [InlineData("a\u202etxt.exe", false)]
+    [InlineData("\u200e", false)]
+    [InlineData("a\u2069", false)]
+    [InlineData("a\u200db", true)]
     public void T6_a_name_is_one_that_every_folder_can_hold(string name, bool valid)
     {
         Assert.Equal(valid, NodeName.IsValid(System.Text.Encoding.UTF8.GetBytes(name)));

@@ -16,6 +16,7 @@ import {
   TreeKind,
   TreeState,
 } from "../src/protocol.ts";
+import { BESIDE_BIDI_CONTROLS, BIDI_CONTROLS } from "./vectors/Fixed.ts";
 
 const ada = idOf<MemberId>(new Uint8Array(16).fill(1));
 const bob = idOf<MemberId>(new Uint8Array(16).fill(2));
@@ -138,6 +139,13 @@ describe("the tree", () => {
     for (const name of ["a", "ä", "...", "x".repeat(200), "a b.txt"]) expect(isNodeName(name)).toBe(true);
     for (const name of ["", ".", "..", "a/b", "a\\b", "a\u0000", "a\u009f", "x".repeat(201), "é".repeat(101)])
       expect(isNodeName(name)).toBe(false);
+  });
+
+  test("T6 a bidi control makes a name void wherever it stands, its neighbours do not", () => {
+    for (const control of BIDI_CONTROLS)
+      for (const name of [control, `${control}a.txt`, `a${control}txt.exe`, `a.txt${control}`])
+        expect(isNodeName(name)).toBe(false);
+    for (const neighbour of BESIDE_BIDI_CONTROLS) expect(isNodeName(`a${neighbour}b`)).toBe(true);
   });
 
   test("T6 of equal names the later shows a number", () => {

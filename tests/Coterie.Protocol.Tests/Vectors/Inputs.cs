@@ -217,6 +217,10 @@ internal static class Inputs
                     "a\u0085",
                     new string('a', 200),
                     new string('a', 201),
+                    "a\u202egnp.exe",
+                    "\u2066a\u2069",
+                    "a\u061c",
+                    "a\u200b",
                 }.Select(text => new JsonObject { ["name"] = $"T6 {text.Length} characters", ["text"] = text }),
             ],
             ["names"] =

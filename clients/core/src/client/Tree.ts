@@ -1,4 +1,4 @@
-import { isNodeName, shownNames } from "../rooms/NodeName.ts";
+import { isNodeName, shownNames, turnsWriting } from "../rooms/NodeName.ts";
 import { NodeNames } from "../rooms/NodeNames.ts";
 import {
   encodeDeletePayload,
@@ -129,6 +129,11 @@ export class Tree implements StreamReader {
   async #do(change: TreeChange, name: string): Promise<void> {
     const names =
       change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder || change.kind === TreeKind.Rename;
+    if (names && turnsWriting(name))
+      throw new RoomError(
+        0,
+        "This name holds an invisible character that turns the direction of writing, so that it would be shown as another name: type it anew.",
+      );
     if (names && !isNodeName(name))
       throw new RoomError(
         0,

@@ -117,3 +117,13 @@ test("R3 R4 a file closed and opened again in one session counts on: no counter 
   expect(new Set(records.map(({ session }) => session)).size).toBe(1);
   expect(ada.view.get().alarms).toEqual([]);
 });
+
+test("T6 a name that would show as another is refused with what to do, in a new file and in a rename", async () => {
+  const ada = await founded();
+  const id = await ada.tree.create("file", undefined, "main.ts");
+  const deceiving = "a\u202egnp.exe";
+  await expect(ada.tree.create("file", undefined, deceiving)).rejects.toThrow(/invisible character/);
+  await expect(ada.tree.rename(id, deceiving)).rejects.toThrow(/type it anew/);
+  await expect(ada.tree.create("file", undefined, "a/b")).rejects.toThrow(/no slash/);
+  expect(ada.tree.view.get().map(({ name }) => name)).toEqual(["main.ts"]);
+});

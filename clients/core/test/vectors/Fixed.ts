@@ -139,6 +139,8 @@ export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>>
       "x".repeat(200),
       "é".repeat(101),
       "CON",
+      ...BIDI_CONTROLS.map((control) => `a${control}b`),
+      ...BESIDE_BIDI_CONTROLS.map((neighbour) => `a${neighbour}b`),
     ].map((text) => ({
       name: `T6 ${JSON.stringify(text.slice(0, 12))} of ${utf8(text).length} bytes`,
       text,
@@ -146,6 +148,16 @@ export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>>
     })),
   "limits.json": () => Object.entries(Limits).map(([limit, value]) => ({ name: `L1 ${limit}`, limit, value })),
 };
+
+/** T6: each alone makes a name void; the code points around them do not. */
+export const BIDI_CONTROLS = characters([
+  0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
+]);
+export const BESIDE_BIDI_CONTROLS = characters([0x061b, 0x061d, 0x200d, 0x2010, 0x2029, 0x202f, 0x2065, 0x206a]);
+
+function characters(codePoints: readonly number[]): string[] {
+  return codePoints.map((codePoint) => String.fromCodePoint(codePoint));
+}
 
 /** `length` bytes that count up from `first`. */
 export function counting(length: number, first = 0): Uint8Array {

@@ -10,7 +10,7 @@ public static class NodeName
     /// <summary>What a node is called whose name was void by content (T8).</summary>
     public const string Unnamed = "unnamed";
 
-    /// <summary>1–200 bytes of UTF-8, not <c>.</c> or <c>..</c>, without <c>/</c>, <c>\</c> and control characters.</summary>
+    /// <summary>1–200 bytes of UTF-8, not <c>.</c> or <c>..</c>, without <c>/</c>, <c>\</c>, control characters and bidi controls.</summary>
     public static bool IsValid(ReadOnlySpan<byte> name)
     {
         if (
@@ -21,12 +21,16 @@ public static class NodeName
             return false;
         while (Rune.DecodeFromUtf8(name, out var rune, out var length) == System.Buffers.OperationStatus.Done)
         {
-            if (rune.Value is '/' or '\\' or <= 0x1f or (>= 0x7f and <= 0x9f))
+            if (rune.Value is '/' or '\\' or <= 0x1f or (>= 0x7f and <= 0x9f) || TurnsWriting(rune))
                 return false;
             name = name[length..];
         }
         return true;
     }
+
+    /// <summary>Unicode's Bidi_Control: invisible, and what stands around them shows in another order than it is.</summary>
+    private static bool TurnsWriting(Rune rune) =>
+        rune.Value is 0x061c or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
 
     /// <summary>What the nodes of one folder are called: of equal names the later shows <c> (2)</c>, <c> (3)</c> … before its extension.</summary>
     /// <param name="siblings">Valid names, by creation.</param>
