@@ -9,12 +9,6 @@ afterEach(() => {
   company = new Company();
 });
 
-/** As when a server that keeps rooms in memory is restarted. */
-function lose(): void {
-  company.hub.rooms.clear();
-  company.hub.restart();
-}
-
 describe("a room in memory whose server was restarted", () => {
   test("comes back from its owner's copy, with files, text, chat, and what a guest had not yet sent", async () => {
     const ada = await company.found({ kind: "memory" });
@@ -30,7 +24,7 @@ describe("a room in memory whose server was restarted", () => {
     await same(hers, his);
     const link = ada.link("editor");
 
-    lose();
+    void company.hub.lose();
     his.text.insert(his.text.length, "Bob offline\n");
     await until(() => his.state.get() === "ready" && his.text.toString().includes("Bob offline"), "Bob's text is back");
     await saved(ada, bob);
@@ -64,7 +58,7 @@ describe("a room in memory whose server was restarted", () => {
     const bob = await company.join(ada, "Bob");
     await until(() => bob.view.get().connection === "connected", "Bob is in");
     world.reachable = false;
-    lose();
+    void company.hub.lose();
     await until(() => bob.view.get().problem !== undefined, "Bob is told");
     expect(bob.view.get().connection).toBe("reconnecting");
     expect(bob.view.get().problem?.text).toContain("Keep this page open");

@@ -82,6 +82,12 @@ export class TestHub {
     });
   }
 
+  /** As when a server is restarted that kept its rooms in memory: every line is cut, nothing of any room is left. */
+  lose(): Promise<void> {
+    for (const line of [...this.lines]) line.cut();
+    return this.#inTurn(async () => this.rooms.clear());
+  }
+
   log(room: RoomId, stream: StreamId): Log {
     const { logs, state } = this.rooms.get(room)!;
     const log = logs.get(stream) ?? { envelopes: [], heads: [state.firstHead(stream)] };
