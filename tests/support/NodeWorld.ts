@@ -1,13 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { argon2id, MemoryVault, overWebSocket, type Socket, type World } from "@coterie/core";
+import { overWebSocket, type Socket } from "@coterie/core";
 import { WebSocket } from "ws";
+import { Machine } from "./Machine.ts";
 
-/**
- * The world of one member in Node: real sockets, the machine's clock and randomness, a vault in memory. `drop` closes the
- * connection underneath the client, as a network does: without a word, at once.
- */
-export class NodeWorld implements World {
-  readonly vault = new MemoryVault();
+/** The world of one member in Node, with real sockets. `drop` closes the connection underneath the client: without a word, at once. */
+export class NodeWorld extends Machine {
   readonly #sockets = new Set<WebSocket>();
 
   connect(url: string): Socket {
@@ -20,25 +16,5 @@ export class NodeWorld implements World {
 
   drop(): void {
     for (const socket of this.#sockets) socket.terminate();
-  }
-
-  now(): number {
-    return Date.now();
-  }
-
-  random(length: number): Uint8Array {
-    return Uint8Array.from(randomBytes(length));
-  }
-
-  setTimer(callback: () => void, ms: number): NodeJS.Timeout {
-    return setTimeout(callback, ms);
-  }
-
-  clearTimer(timer: unknown): void {
-    clearTimeout(timer as NodeJS.Timeout);
-  }
-
-  async argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
-    return await argon2id(password, salt);
   }
 }

@@ -18,6 +18,14 @@ export class Random {
     return new Random(this.below(2 ** 32));
   }
 
+  /** Lower-case letters and now and then a line break or a character outside the BMP. */
+  text(length: number): string {
+    let text = "";
+    for (let i = 0; i < length; i++)
+      text += this.below(12) === 0 ? "\n" : this.below(30) === 0 ? "😀" : String.fromCharCode(97 + this.below(26));
+    return text;
+  }
+
   /** In [0, 1). mulberry32. */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) | 0;

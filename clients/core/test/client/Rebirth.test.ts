@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { Random } from "../../../../tests/support/Random.ts";
 import { carried, difference } from "../../src/client/difference.ts";
-import { Random } from "../random.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
 
 let company = new Company();
@@ -79,7 +79,7 @@ describe("merging texts of two logs", () => {
   });
 
   test("where both changed one place nothing that either wrote is lost", () => {
-    const random = new Random();
+    const random = Random.printed();
     for (let run = 0; run < 500; run++) {
       const base = random.text(random.below(12));
       const [mine, theirs] = [change(base, random), change(base, random)];

@@ -1,7 +1,5 @@
-import { randomBytes } from "node:crypto";
-import { MemoryVault } from "../../src/client/Vault.ts";
-import type { Socket, World } from "../../src/client/World.ts";
-import { argon2id } from "../../src/keys/Argon2id.ts";
+import { Machine } from "../../../../tests/support/Machine.ts";
+import type { Socket } from "../../src/client/World.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { TestHub } from "./TestHub.ts";
 
@@ -9,8 +7,7 @@ import type { TestHub } from "./TestHub.ts";
 export type Tamper = (frame: HubFrame) => readonly HubFrame[];
 
 /** The world of one member whose network is a test hub. What the hub says can be tampered with on the way. */
-export class TestWorld implements World {
-  readonly vault = new MemoryVault();
+export class TestWorld extends Machine {
   tamper: Tamper = (frame) => [frame];
   /** False: no connection comes about. */
   reachable = true;
@@ -18,6 +15,7 @@ export class TestWorld implements World {
   readonly #sockets = new Set<Socket>();
 
   constructor(hub: TestHub) {
+    super();
     this.#hub = hub;
   }
 
@@ -35,25 +33,5 @@ export class TestWorld implements World {
   drop(): void {
     for (const socket of this.#sockets) socket.close();
     this.#sockets.clear();
-  }
-
-  now(): number {
-    return Date.now();
-  }
-
-  random(length: number): Uint8Array {
-    return Uint8Array.from(randomBytes(length));
-  }
-
-  setTimer(callback: () => void, ms: number): NodeJS.Timeout {
-    return setTimeout(callback, ms);
-  }
-
-  clearTimer(timer: unknown): void {
-    clearTimeout(timer as NodeJS.Timeout);
-  }
-
-  async argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
-    return await argon2id(password, salt);
   }
 }

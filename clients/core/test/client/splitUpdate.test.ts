@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import { Random } from "../../../../tests/support/Random.ts";
 import { Drafts } from "../../src/client/Drafts.ts";
 import { splitUpdate } from "../../src/client/splitUpdate.ts";
 import { Limits } from "../../src/limits.ts";
 import { EditState } from "../../src/rooms/Edit.ts";
-import { Random } from "../random.ts";
 
 const member = "aa".repeat(16);
 
@@ -63,7 +63,7 @@ describe("an edit larger than a record", () => {
   });
 
   test("E1 E2 E3 E4 random large changes arrive whole", () => {
-    const random = new Random();
+    const random = Random.printed();
     for (let run = 0; run < 10; run++) {
       const { base, update, text } = changing((into) => {
         for (let i = 0; i < 30; i++) {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import { Random } from "../../../../tests/support/Random.ts";
 import { hash } from "../../src/keys/Hash.ts";
 import { digestOf } from "../../src/rooms/Digest.ts";
 import { fromHex, toHex, utf8 } from "../../src/wire/Bytes.ts";
-import { Random } from "../random.ts";
 
 function documentOf(client: number, gc = true): Y.Doc {
   const doc = new Y.Doc({ gc });
@@ -64,7 +64,7 @@ describe("the digest of a file", () => {
   });
 
   test("N2 the same history in any order, forgotten deletes or not, has one digest", () => {
-    const random = new Random();
+    const random = Random.printed();
     const updates = history(random, 4, 120);
     const expected = digest(replay(updates, true));
     for (let i = 0; i < 5; i++) {
@@ -77,7 +77,7 @@ describe("the digest of a file", () => {
   });
 
   test("N2 one letter more, or one delete more, is another digest", () => {
-    const updates = history(new Random(), 3, 40);
+    const updates = history(Random.printed(), 3, 40);
     const expected = digest(replay(updates, true));
     const letter = replay(updates, true);
     text(letter).insert(0, "a");

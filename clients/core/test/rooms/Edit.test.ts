@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import { Random } from "../../../../tests/support/Random.ts";
 import { EditState } from "../../src/rooms/Edit.ts";
-import { Random } from "../random.ts";
 import { compose } from "./composeUpdate.ts";
 import { mutate, session } from "./EditSession.ts";
 import { ana, begun, bob, foreign, insert, textual, undecodable } from "./editCases.ts";
@@ -106,7 +106,7 @@ const sorted = (map: ReadonlyMap<number, number>) => [...map].sort(([a], [b]) =>
 
 describe("random sessions against yjs", () => {
   test("E1 E2 E3 E4 E5 every honest edit passes in log order and the state's clocks equal yjs's", () => {
-    const random = new Random();
+    const random = Random.printed();
     for (let run = 0; run < 20; run++) {
       const state = new EditState();
       session(random, 100, (bytes, member, before) => {
@@ -119,7 +119,7 @@ describe("random sessions against yjs", () => {
   });
 
   test("E1 E2 E3 E4 E5 a mutated edit is refused, or yjs applies it with nothing pending, only the claimed clocks moved, and nothing but text", () => {
-    const random = new Random();
+    const random = Random.printed();
     const counts = { refused: 0, accepted: 0 };
     for (let run = 0; run < 20; run++) {
       const state = new EditState();

@@ -1,5 +1,5 @@
 import * as Y from "yjs";
-import type { Random } from "../random.ts";
+import type { Random } from "../../../../tests/support/Random.ts";
 
 /** Who writes in a random session, hex: the first member by two sessions. */
 const MEMBERS = ["aa", "bb", "aa", "cc"].map((pair) => pair.repeat(16));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
+import { Random } from "../../../../tests/support/Random.ts";
 import { Limits } from "../../src/limits.ts";
 import { digestOf } from "../../src/rooms/Digest.ts";
 import { isDue, readSnapshot, snapshotOf } from "../../src/rooms/FileSnapshot.ts";
@@ -8,7 +9,6 @@ import { type Claim, encodeFileState, type FileState } from "../../src/rooms/Sna
 import { concat } from "../../src/wire/Bytes.ts";
 import type { MemberId, SessionId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
-import { Random } from "../random.ts";
 
 const ana = "aa".repeat(16) as MemberId;
 const bob = "bb".repeat(16) as MemberId;
@@ -60,14 +60,14 @@ describe("the snapshot of a file", () => {
   });
 
   test("N3 what deflating would enlarge is kept as it is, what it makes smaller is deflated", async () => {
-    const random = new Random();
+    const random = Random.printed();
     const noise = Uint8Array.from({ length: 900 }, () => random.below(256));
     expect(await packSnapshot(noise)).toEqual(concat(Uint8Array.of(1, Packing.None), noise));
     expect((await packSnapshot(new Uint8Array(900)))[1]).toBe(Packing.DeflateRaw);
   });
 
   test("N3 a file whose packed state passes one record's payload is too large, one that fits is not", async () => {
-    const random = new Random();
+    const random = Random.printed();
     const unpackable = (length: number) => {
       const doc = new Y.Doc();
       doc.clientID = 1;
@@ -131,7 +131,7 @@ describe("the snapshot of a file", () => {
   });
 
   test("P1 any bytes, and any damage to a good snapshot, give a snapshot or a named error", async () => {
-    const random = new Random();
+    const random = Random.printed();
     const payload = await snapshotOf(file("hello world, hello moon"), claims, 3, counters);
     if (failed(payload)) throw new Error(payload.error);
     const errors = new Set<string>();

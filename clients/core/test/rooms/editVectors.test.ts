@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { Random } from "../../../../tests/support/Random.ts";
 import { type EditEffect, type EditFault, EditState } from "../../src/rooms/Edit.ts";
 import { fromHex, toHex } from "../../src/wire/Bytes.ts";
-import { Random } from "../random.ts";
 import { compose, type Item } from "./composeUpdate.ts";
 import { mutate, session } from "./EditSession.ts";
 import { ana, begun, bob, foreign, insert, textual, undecodable } from "./editCases.ts";

@@ -1,0 +1,32 @@
+import { randomBytes } from "node:crypto";
+import { argon2id, MemoryVault, type Socket, type World } from "@coterie/core";
+
+/** A member's world but for its network: Node's clock, timers and randomness, a vault in memory. */
+export abstract class Machine implements World {
+  readonly vault = new MemoryVault();
+
+  abstract connect(url: string): Socket;
+
+  /** Closes every connection, as a network does. */
+  abstract drop(): void;
+
+  now(): number {
+    return Date.now();
+  }
+
+  random(length: number): Uint8Array {
+    return Uint8Array.from(randomBytes(length));
+  }
+
+  setTimer(callback: () => void, ms: number): unknown {
+    return setTimeout(callback, ms);
+  }
+
+  clearTimer(timer: unknown): void {
+    clearTimeout(timer as NodeJS.Timeout);
+  }
+
+  async argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array> {
+    return await argon2id(password, salt);
+  }
+}
