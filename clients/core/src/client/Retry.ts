@@ -1,33 +1,39 @@
 import type { Timer, World } from "./World.ts";
 
 const FIRST_MS = 200;
-const MOST_MS = 2_000;
 
-/** The pause before the next attempt: it doubles from 0.2 to 2 s, with jitter of a half, and ends early when the machine comes online. */
+/** The pause before the next attempt: it doubles from 0.2 s, with jitter of a half, and ends early when the machine comes online. */
 export class Retry {
   readonly #world: World;
-  #tries = 0;
+  readonly #mostMs: number;
+  readonly #free: number;
+  #failures = 0;
   #timer: Timer | undefined;
   #stopHint: (() => void) | undefined;
 
-  constructor(world: World) {
+  /** @param mostMs the longest pause. @param free attempts after a success that are made without one. */
+  constructor(world: World, mostMs: number, free = 0) {
     this.#world = world;
+    this.#mostMs = mostMs;
+    this.#free = free;
   }
 
   /** Whether an attempt failed since the last success. */
   get trying(): boolean {
-    return this.#tries > 0;
+    return this.#failures > 0;
   }
 
   /** It worked: the next pause is the shortest again. */
   succeeded(): void {
-    this.#tries = 0;
+    this.#failures = 0;
   }
 
-  /** Calls once after the pause. @returns its length in milliseconds. */
-  later(attempt: () => void): number {
-    this.#tries += 1;
-    const most = Math.min(MOST_MS, FIRST_MS * 2 ** (this.#tries - 1));
+  /** Calls once after the pause. @param mostMs the longest pause for this failure. @returns its length in milliseconds. */
+  later(attempt: () => void, mostMs = this.#mostMs): number {
+    this.stop();
+    this.#failures += 1;
+    const paid = this.#failures - this.#free;
+    const most = paid > 0 ? Math.min(mostMs, FIRST_MS * 2 ** (paid - 1)) : 0;
     const share = this.#world.random(1)[0]! / 255;
     const wait = Math.round(most * (0.5 + share / 2));
     const again = () => {

@@ -31,6 +31,9 @@ export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
 export const AWAY =
   "The server restarted and no longer has this room, which lived in its memory. Keep this page open: the room comes back with its owner.";
 
+/** Refusals at the door that only time mends: whoever is told so comes back less and less often. */
+export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull]);
+
 /** What no further attempt mends. */
 export const FOR_GOOD: ReadonlySet<number> = new Set([
   Code.Cert,

@@ -25,14 +25,22 @@ import { type Keyring, stateOf } from "./Keyring.ts";
 import { ownCert, ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
-import { ALARMS, AWAY, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
+import { ALARMS, AWAY, CROWDED, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
 import { SeenHeads } from "./SeenHeads.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
 
+/** The longest pause before the next connection, and where the server said that it is full. */
+const MOST_PAUSE_MS = 2_000;
+const MOST_CROWDED_PAUSE_MS = 30_000;
+/** The longest pause before what the server refused, as of now, is sealed again. */
+const MOST_SEALING_PAUSE_MS = 10_000;
+/** A connection that lasted this long, or on which something landed, was a good one. */
+const GOOD_MS = 2_000;
+
 /**
  * A member's place in a room across connections: connects, proves the room, opens a session, follows streams, and begins again
- * when the connection ends, with a short growing pause. Frames are handled strictly one after the other; only signature
+ * when the connection ends, or when the hub refused a record for now (R5), each with a growing pause. Frames are handled strictly one after the other; only signature
  * checks run ahead. It decides nothing about records: RoomState does.
  */
 export class RoomSync {
@@ -59,10 +67,15 @@ export class RoomSync {
   readonly #unanswered = new Map<StreamId, number>();
   #ended = false;
   readonly #retry: Retry;
+  readonly #resealing: Retry;
+  /** R5: the hub refused a record of this session and takes no more of it. */
+  #burnt = false;
+  #joinedAt: number | undefined;
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
-    this.#retry = new Retry(world);
+    this.#retry = new Retry(world, MOST_PAUSE_MS);
+    this.#resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
     this.#keyring = keyring;
     this.#listener = listener;
     this.#state = stateOf(keyring);
@@ -150,14 +163,27 @@ export class RoomSync {
     return this.#unanswered.get(stream) ?? 0;
   }
 
+  #answered(stream: StreamId): void {
+    const left = this.#open(stream) - 1;
+    if (left > 0) this.#unanswered.set(stream, left);
+    else this.#unanswered.delete(stream);
+  }
+
   /** Ends for good. */
   close(): void {
     this.#ended = true;
     this.#sealer = undefined;
     this.#retry.stop();
+    this.#resealing.stop();
     void this.seen.close();
     this.#link?.send({ type: "leave" });
     this.#link?.close();
+  }
+
+  /** The hub took a change: what it refused before was for a time only. */
+  landed(): void {
+    this.#retry.succeeded();
+    this.#resealing.succeeded();
   }
 
   unsavedChanged(): void {
@@ -168,7 +194,7 @@ export class RoomSync {
   async seal(change: Change, stream: StreamId): Promise<RecordView | undefined> {
     const manifest = this.#state.manifests.newest;
     const seen = manifest && this.#streams.get(stream)?.seen(manifest.hash);
-    if (manifest === undefined || seen === undefined || this.#sealer === undefined) return undefined;
+    if (manifest === undefined || seen === undefined || this.#sealer === undefined || this.#burnt) return undefined;
     const counter = (this.counters.get(stream) ?? 0) + 1;
     const head = { class: change.class, flags: 0, version: manifest.version, stream, counter, ...seen };
     return await this.#sealer.seal(this.epoch, { ...head, clear: change.clear(), payload: change.payload });
@@ -289,7 +315,7 @@ export class RoomSync {
       case "joined":
         return this.#onJoined(frame.session);
       case "stream":
-        this.#unanswered.set(frame.stream, this.#open(frame.stream) - 1);
+        this.#answered(frame.stream);
         return this.#followed(frame.stream)?.onStream(frame);
       case "snapshot":
       case "deliver": {
@@ -334,7 +360,8 @@ export class RoomSync {
     this.#ephemeral.clear();
     const { identity, roomId } = this.#keyring;
     this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);
-    this.#retry.succeeded();
+    this.#burnt = false;
+    this.#joinedAt ??= this.world.now();
     for (const stream of this.#streams.values()) stream.subscribe();
     this.#listener.connection("connected", undefined, undefined);
     this.#listener.members();
@@ -362,13 +389,14 @@ export class RoomSync {
     if (payload !== undefined) this.#listener.relayed(record, judged.member.memberId, payload);
   }
 
-  async #onRefused(frame: Extract<HubFrame, { type: "refused" }>): Promise<void> {
+  #onRefused(frame: Extract<HubFrame, { type: "refused" }>): void {
     if (frame.session !== this.#session || !this.joined) return;
     if (frame.class === RecordClass.Presence || frame.class === RecordClass.Signal) return;
     const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, frame.text) ?? false;
     if (!burnt) return;
     for (const stream of this.#streams.values()) stream.strand();
-    await this.#join();
+    this.#burnt = true;
+    this.#resealing.later(() => void this.#join());
   }
 
   #onError(code: number, text: string): void {
@@ -384,8 +412,11 @@ export class RoomSync {
     this.#link = undefined;
     this.#arrivals.clear();
     this.#sealer = undefined;
+    this.#resealing.stop();
+    if (this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS) this.#retry.succeeded();
+    this.#joinedAt = undefined;
     for (const stream of this.#streams.values()) stream.strand();
-    for (const member of this.#state.members.all()) this.#state.endSession(member.sessionId);
+    this.#state.endAllSessions();
     this.#listener.members();
     void this.#failed(reason ?? new RoomError(0, "The connection to the server was lost."));
   }
@@ -396,7 +427,8 @@ export class RoomSync {
     if (fate === "back") return this.#connect();
     if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
     const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;
-    const wait = this.#retry.later(() => void this.#connect());
+    const most = CROWDED.has(error.code) ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
+    const wait = this.#retry.later(() => void this.#connect(), most);
     const online = this.world.online?.() !== false;
     this.#listener.connection(online ? "reconnecting" : "offline", reason.code === 0 ? undefined : reason, wait);
   }

@@ -214,6 +214,7 @@ export class StreamSync {
     const position = { seq: frame.seq, serverTime: frame.serverTime, record: sealed.record };
     const verdict = this.#hub.state.ack(position, frame.head);
     if (verdict.verdict === "ok") {
+      this.#hub.landed();
       if (this.#sealed.get(frame.counter) === sealed) this.#sealed.delete(frame.counter);
       this.#stranded = this.#stranded.filter((other) => other !== sealed);
     }

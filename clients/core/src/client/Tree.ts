@@ -21,6 +21,9 @@ import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { TreeNode } from "./view.ts";
 
+/** Own changes that can be taken back; of more, the oldest cannot. */
+export const MAX_UNDO = 200;
+
 /**
  * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Changes show when they stand in
  * the log, so that everybody sees them in the same order; until then their promises wait, also across a reconnect.
@@ -53,21 +56,21 @@ export class Tree implements StreamReader {
     const node = nodeId(id);
     const before = this.#names.get(node);
     await this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name);
-    this.#undo.push({ change: { kind: TreeKind.Rename, node, parent: ROOT }, name: before });
+    this.#undoable({ kind: TreeKind.Rename, node, parent: ROOT }, before);
   }
 
   async move(id: string, parent: string | undefined): Promise<void> {
     const node = nodeId(id);
     const before = this.#sync.state.tree.get(node)?.parent ?? ROOT;
     await this.#do({ kind: TreeKind.Move, node, parent: nodeId(parent) }, "");
-    this.#undo.push({ change: { kind: TreeKind.Move, node, parent: before }, name: "" });
+    this.#undoable({ kind: TreeKind.Move, node, parent: before });
   }
 
   async delete(id: string): Promise<void> {
     const node = nodeId(id);
     const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
     await this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, "");
-    this.#undo.push({ change: { kind: TreeKind.Restore, node, parent }, name: "" });
+    this.#undoable({ kind: TreeKind.Restore, node, parent });
   }
 
   /** Brings back what was deleted, to the folder it was in, or to the root where that is gone. */
@@ -154,6 +157,11 @@ export class Tree implements StreamReader {
         refused: (error) => reject(new RoomError(error.code, sentence(error.text))),
       });
     });
+  }
+
+  #undoable(change: TreeChange, name = ""): void {
+    this.#undo.push({ change, name });
+    if (this.#undo.length > MAX_UNDO) this.#undo.shift();
   }
 
   get #isOwner(): boolean {

@@ -1,6 +1,6 @@
 import { Limits } from "../limits.ts";
 import { equal } from "../wire/Bytes.ts";
-import { Role } from "../wire/Classes.ts";
+import { type RecordClass, Role } from "../wire/Classes.ts";
 import type { MemberId, SessionId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { ADMISSION_ISSUER, type Cert } from "./Cert.ts";
@@ -20,7 +20,12 @@ export interface Member {
   readonly issuerKey: Uint8Array;
   /** The hub's word, no more (S3). */
   readonly live: boolean;
+  /** The last counter of each ephemeral class (each has one stream); none for 0 (R4). */
+  readonly ephemeral: Map<RecordClass, number>;
 }
+
+/** Sessions that a client knows at once, dead ones included; of more, the dead that it met first go. Their records then bring them back (W3). */
+export const MAX_KNOWN_SESSIONS = 4_096;
 
 /** What a hub knows of the connection that asks to join (S1). */
 export interface Admission {
@@ -39,7 +44,7 @@ export interface MemberStep {
   readonly certChecks: readonly SignatureCheck[];
 }
 
-/** The sessions of a room (C1–C4, S1–S4). A client keeps dead ones, whose records stay; a hub forgets them, but not their members. */
+/** The sessions of a room (C1–C4, S1–S4). A client keeps dead ones while it may meet records of theirs; a hub forgets them, but not their members. */
 export class Members {
   readonly #place: Place;
   readonly #manifests: ManifestChain;
@@ -151,12 +156,47 @@ export class Members {
         Code.Session,
         "the member's signature on the session does not hold",
       );
-    if (this.#place === "hub") this.end(session.replaces);
-    this.#admitted.add(cert.memberId);
+    if (this.#place === "hub") {
+      this.end(session.replaces);
+      this.#admitted.add(cert.memberId);
+    }
     const { sessionId } = session;
     const { memberId, role } = cert;
-    this.#bySession.set(sessionId, { sessionId, memberId, role, cert, session, issuerKey: issuer.key, live });
+    const ephemeral = new Map<RecordClass, number>();
+    this.#bySession.set(sessionId, {
+      sessionId,
+      memberId,
+      role,
+      cert,
+      session,
+      issuerKey: issuer.key,
+      live,
+      ephemeral,
+    });
+    if (this.#place === "client") this.#trim();
     return OK;
+  }
+
+  /**
+   * A client's connection ended: nobody is known to be here, and the next one brings the sessions of what it sends (W3). Each
+   * member's newest session stays, as the memory of who they were.
+   */
+  endAll(): void {
+    const newest = new Map<MemberId, Member>();
+    for (const member of this.#bySession.values()) newest.set(member.memberId, { ...member, live: false });
+    this.#bySession.clear();
+    for (const member of newest.values()) this.#bySession.set(member.sessionId, member);
+  }
+
+  #trim(): void {
+    if (this.#bySession.size <= MAX_KNOWN_SESSIONS) return;
+    const [first] = this.#bySession.keys();
+    for (const { sessionId, live } of this.#bySession.values()) {
+      if (live) continue;
+      this.#bySession.delete(sessionId);
+      return;
+    }
+    this.#bySession.delete(first!); // a hub that calls so many live is not believed
   }
 
   /** The session is no longer live; what it wrote stays. */

@@ -52,7 +52,6 @@ export class RoomState {
   readonly members: Members;
   #tree: TreeState;
   readonly #open = new Map<StreamId, StreamState>();
-  readonly #ephemeral = new Map<string, number>();
   #revision = 0;
 
   constructor(place: Place, genesis: Genesis, incarnation: Uint8Array) {
@@ -125,6 +124,12 @@ export class RoomState {
     if (this.place === "hub") this.#forget(session);
   }
 
+  /** A client: its connection ended. */
+  endAllSessions(): void {
+    this.#revision += 1;
+    this.members.endAll();
+  }
+
   #forget(session: SessionId): void {
     for (const stream of this.#open.values()) stream.forget(session);
   }
@@ -153,9 +158,9 @@ export class RoomState {
     this.#open.delete(id);
   }
 
-  /** The last counter of an ephemeral record's own class, session and stream. */
+  /** The last counter of an ephemeral record's own class and session. */
   ephemeralCounter(record: RecordView): number {
-    return this.#ephemeral.get(ephemeralKey(record)) ?? 0;
+    return this.members.get(record.session)?.ephemeral.get(record.class) ?? 0;
   }
 
   /**
@@ -196,7 +201,7 @@ export class RoomState {
   /** Takes an ephemeral record that was judged in this very state and, where its class is signed, verified. */
   acceptEphemeral(judged: Judged): void {
     this.#step(judged);
-    this.#ephemeral.set(ephemeralKey(judged.record), judged.record.counter);
+    judged.member.ephemeral.set(judged.record.class, judged.record.counter);
   }
 
   #step(judged: Judged): void {
@@ -292,10 +297,6 @@ export class RoomState {
   #stop(stream: StreamState, rule: string, text: string): Alarmed {
     return stream.stop(alarm(rule, text));
   }
-}
-
-function ephemeralKey(record: RecordView): string {
-  return `${record.session}${record.stream}${record.class}`;
 }
 
 /** What an ack, a snapshot's `previous` and an attestation name a record by. */

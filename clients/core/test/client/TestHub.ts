@@ -47,6 +47,10 @@ interface TestRoom {
 export class TestHub {
   readonly rooms = new Map<RoomId, TestRoom>();
   readonly lines = new Set<TestLine>();
+  /** What every append, and every join, is refused with for now. */
+  refusing: { append?: Code; join?: Code } = {};
+  /** How often it was asked to open a session, and refused a record as `refusing` says. */
+  readonly asked = { join: 0, refused: 0 };
   /** The origin that sessions must name. */
   readonly origin: string;
   #clock = 1_700_000_000_000;
@@ -194,6 +198,8 @@ export class TestHub {
   }
 
   async #join(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "join" }): Promise<void> {
+    this.asked.join += 1;
+    if (this.refusing.join !== undefined) return line.give(error(this.refusing.join, "come again later", false));
     const cert = parseCert(frame.cert);
     const session = parseSession(frame.session);
     if (failed(cert) || failed(session)) return line.give(error(Code.Malformed, "papers that do not parse", true));
@@ -242,6 +248,10 @@ export class TestHub {
   async #take(line: TestLine, room: TestRoom, bytes: Uint8Array, durable: boolean): Promise<void> {
     const record = parseRecord(bytes);
     if (failed(record)) return line.give(error(Code.Malformed, `a record that does not parse: ${record.error}`, true));
+    if (durable && this.refusing.append !== undefined) {
+      this.asked.refused += 1;
+      return this.#refuse(line, record, this.refusing.append, "come again later");
+    }
     const judged = room.state.judge(record, durable, line.session);
     if (judged.verdict !== "ok") return this.#refuse(line, record, judged.code, judged.text);
     const check = room.state.signatureCheck(record);

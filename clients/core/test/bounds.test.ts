@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { idOf, RecordClass, Role, type Session, type SessionId } from "../src/index.ts";
+import { generateKeyPair } from "../src/keys/KeyPair.ts";
+import { MAX_KNOWN_SESSIONS } from "../src/rooms/Members.ts";
+import { MAX_KEPT_KEYS, Verifier } from "../src/rooms/Verifier.ts";
+import { random } from "./Founding.ts";
+import { type Person, person } from "./People.ts";
+import { Table } from "./Table.ts";
+
+/** What a client knows of others must not grow for ever while a room goes on. */
+
+/** A hub names a session; its signatures are taken to hold. */
+function name(table: Table, { cert, session }: Person, sessionId: SessionId, live: boolean): void {
+  const step = table.room.members.judgeMember(cert, { ...session, sessionId } as Session, live);
+  if (step.verdict !== "check") throw new Error(step.verdict);
+  expect(table.room.addMember(step, [true], true)).toEqual({ verdict: "ok" });
+}
+
+const anyId = () => idOf<SessionId>(random(16));
+const count = (table: Table) => [...table.room.members.all()].length;
+
+describe("the sessions that a client knows", () => {
+  test.each([false, true])("W3 are bounded, the dead that it met first go (all called live: %s)", async (live) => {
+    const table = await Table.lay("client");
+    const first = anyId();
+    name(table, table.editor, first, live);
+    for (let i = 0; i < MAX_KNOWN_SESSIONS + 10; i++) name(table, table.editor, anyId(), live);
+    expect(count(table)).toBe(MAX_KNOWN_SESSIONS);
+    expect(table.room.members.get(first)).toBeUndefined();
+    expect(table.room.members.get(table.owner.session.sessionId) === undefined).toBe(live);
+  });
+
+  test("W3 J3 R4 a connection's end leaves each member's newest; a record of another waits until the hub names it again", async () => {
+    const table = await Table.lay("client");
+    const newer = { ...table.editor, session: (await person(table.founding, Role.Editor)).session };
+    name(table, table.editor, newer.session.sessionId, true);
+    const said = await table.write(table.editor, RecordClass.Presence, table.room.streams.presence);
+    expect(table.room.relay(said, true)).toMatchObject({ verdict: "ok" });
+    expect(table.room.relay(said, true), "a counter counts while its session is known").toMatchObject({ rule: "J7" });
+    const before = count(table);
+    table.room.endAllSessions();
+    expect(count(table)).toBe(before - 1);
+    expect([...table.room.members.all()].some(({ live }) => live)).toBe(false);
+    expect(table.room.members.get(newer.session.sessionId)?.role).toBe(Role.Editor);
+
+    const record = await table.write(table.editor, RecordClass.Edit, table.file);
+    const position = { seq: 1, serverTime: 1, record };
+    expect(table.room.position(position, true)).toMatchObject({ verdict: "wait", rule: "J3" });
+    await table.seat(table.editor);
+    expect(table.room.position(position, true)).toMatchObject({ verdict: "ok" });
+  });
+
+  test("R4 a hub keeps the ephemeral counters of who is here only", async () => {
+    const table = await Table.lay("hub");
+    const presence = () => table.write(table.editor, RecordClass.Presence, table.room.streams.presence);
+    const judged = table.room.judge(await presence(), false, table.editor.session.sessionId);
+    if (judged.verdict !== "ok") throw new Error(judged.text);
+    table.room.acceptEphemeral(judged);
+    expect(table.room.ephemeralCounter(judged.record)).toBe(1);
+    table.room.endSession(table.editor.session.sessionId);
+    expect(table.room.ephemeralCounter(judged.record)).toBe(0);
+  });
+});
+
+test("J11 a verifier keeps a bounded number of keys, and still knows the others' signatures from wrong ones", async () => {
+  const table = await Table.lay("client");
+  const check = table.room.signatureCheck(await table.write(table.editor, RecordClass.Edit, table.file))!;
+  const verifier = new Verifier();
+  expect(await verifier.verify(check)).toBe(true);
+  const { publicPoint } = await generateKeyPair("sign");
+  for (let i = 0; i <= MAX_KEPT_KEYS; i++) {
+    const key = publicPoint.slice();
+    new DataView(key.buffer).setUint32(1, i); // most are no points: that is known of them, too
+    void verifier.verify({ ...check, key });
+  }
+  expect(verifier.kept).toBe(MAX_KEPT_KEYS);
+  expect(await verifier.verify(check)).toBe(true);
+  expect(await verifier.verify({ ...check, key: publicPoint })).toBe(false);
+});

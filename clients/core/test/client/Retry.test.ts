@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { Code } from "../../src/wire/Refusal.ts";
+import { Company, same } from "./Company.ts";
+import { ManualWorld } from "./ManualWorld.ts";
+
+/** A hub that says "not now" for a while: it is asked less and less often, and nothing is lost. The clock is the test's. */
+let company = new Company();
+afterEach(() => {
+  company.part();
+  company = new Company();
+});
+
+async function typing() {
+  const world = new ManualWorld(company.hub);
+  const ada = await company.found({}, world);
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const hers = await ada.open(id);
+  await world.passUntil(() => hers.state.get() === "ready", "the file is open");
+  return { world, ada, hers, id };
+}
+
+describe.each([
+  ["Seen", Code.Seen],
+  ["RateLimited", Code.RateLimited],
+  ["Version", Code.Version],
+])("R5 a hub that refuses every record as %s for a minute", (_, code) => {
+  test("R5 is asked seldom, and has every change in the end, in order and once", async () => {
+    const { world, ada, hers, id } = await typing();
+    const before = { ...company.hub.asked };
+    company.hub.refusing.append = code;
+    for (const word of ["one ", "two ", "three "]) {
+      hers.text.insert(hers.text.length, word);
+      await world.pass(1);
+    }
+    const said = ada.chat.send("hello");
+    await world.pass(60);
+    expect(company.hub.asked.join - before.join).toBeGreaterThan(5);
+    expect(company.hub.asked.join - before.join, "sessions").toBeLessThan(20);
+    expect(company.hub.asked.refused - before.refused, "records").toBeLessThan(80);
+    expect(ada.view.get().unsaved).toBeGreaterThan(0);
+    expect(ada.view.get().connection).toBe("connected");
+
+    company.hub.refusing = {};
+    await world.passUntil(() => ada.view.get().unsaved === 0, "all is saved");
+    await said;
+    const bob = await company.join(ada, "Bob");
+    expect(await same(hers, await bob.open(id))).toBe("one two three ");
+    expect(bob.chat.view.get().map(({ text }) => text)).toEqual(["hello"]);
+    expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
+
+    const calm = company.hub.asked.join;
+    company.hub.refusing.append = code;
+    hers.text.insert(0, "zero ");
+    await world.passUntil(() => company.hub.asked.join > calm, "it is tried again");
+    company.hub.refusing = {};
+    await world.pass(1);
+    expect(ada.view.get().unsaved, "after a success the first pause is short again").toBe(0);
+  }, 30_000);
+});
+
+describe.each([
+  ["RateLimited", Code.RateLimited],
+  ["RoomFull", Code.RoomFull],
+])("a hub whose door is closed for two minutes with %s", (_, join) => {
+  test("is asked seldom, and lets everything in when it opens", async () => {
+    const { world, ada, hers, id } = await typing();
+    const before = company.hub.asked.join;
+    company.hub.refusing = { join };
+    world.drop();
+    hers.text.insert(0, "offline ");
+    await world.pass(120);
+    expect(company.hub.asked.join - before).toBeGreaterThan(5);
+    expect(company.hub.asked.join - before).toBeLessThan(20);
+    company.hub.refusing = {};
+    await world.passUntil(() => ada.view.get().unsaved === 0, "all is saved");
+    const bob = await company.join(ada, "Bob");
+    expect(await same(hers, await bob.open(id))).toBe("offline ");
+  }, 30_000);
+});
+
+test("a hub that lets in and hangs up at once is asked as seldom as one that is down", async () => {
+  const { world, ada } = await typing();
+  world.tamper = (frame) => {
+    if (frame.type === "joined") world.drop();
+    return [frame];
+  };
+  const before = company.hub.asked.join;
+  world.drop();
+  await world.pass(30);
+  expect(company.hub.asked.join - before).toBeGreaterThan(5);
+  expect(company.hub.asked.join - before).toBeLessThan(36);
+  world.tamper = (frame) => [frame];
+  await world.passUntil(() => ada.view.get().connection === "connected", "it is back");
+}, 30_000);
