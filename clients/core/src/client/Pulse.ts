@@ -2,6 +2,7 @@ import { Limits } from "../limits.ts";
 import { encodePulse, parseSignal } from "../rooms/Payloads/Pulse.ts";
 import { equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
+import type { MemberId } from "../wire/Ids.ts";
 import { failed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Timer } from "./World.ts";
@@ -9,12 +10,15 @@ import type { Timer } from "./World.ts";
 const PULSE_MS = Limits.PulseSeconds * 1_000;
 /** Pulses go on this long after the last sign of life of the user interface or of a peer's records. */
 const ACTIVE_MS = 60_000;
+/** Members whose pulse raised an alarm in this visit: one alarm each, and of no more than this many. */
+const MAX_ACCUSERS = 8;
 
 /** P2: says what my chains are, and compares what others say, so that a fork shows within seconds. */
 export class Pulse {
   readonly #sync: RoomSync;
   #timer: Timer;
   #activeAt: number;
+  readonly #accusers = new Set<MemberId>();
 
   constructor(sync: RoomSync) {
     this.#sync = sync;
@@ -28,14 +32,16 @@ export class Pulse {
   }
 
   /** @param name of the member whose pulse it is: it is their word against the server's. */
-  hear(payload: Uint8Array, name: string): void {
+  hear(payload: Uint8Array, member: MemberId, name: string): void {
     const signal = parseSignal(payload);
-    if (failed(signal)) return;
+    if (failed(signal) || this.#accusers.has(member) || this.#accusers.size >= MAX_ACCUSERS) return;
     const { state } = this.#sync;
     for (const { stream, seq, head } of signal.streams) {
       const own = state.findStream(stream)?.headAt(seq);
-      if (own !== undefined && !equal(own.subarray(0, head.length), head))
-        this.#sync.alarm({ rule: "P2", text: `${name} sees a different history at position ${seq}` });
+      if (own === undefined || equal(own.subarray(0, head.length), head)) continue;
+      this.#accusers.add(member);
+      this.#sync.alarm({ rule: "P2", text: `${name} sees a different history at position ${seq}` });
+      return;
     }
   }
 

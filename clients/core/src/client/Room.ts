@@ -320,7 +320,7 @@ export class Room {
   }
 
   #onRelayed(record: RecordView, member: MemberId, payload: Uint8Array): void {
-    if (record.class === RecordClass.Signal) this.#pulse.hear(payload, this.#profiles.of(member).name);
+    if (record.class === RecordClass.Signal) this.#pulse.hear(payload, member, this.#profiles.of(member).name);
     if (record.class !== RecordClass.Presence) return;
     this.#people.saw(record.session, payload);
     this.#changed();

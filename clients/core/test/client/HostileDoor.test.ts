@@ -6,6 +6,7 @@ import { readRecovery } from "../../src/rooms/Recovery.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { nextManifest as signNext } from "../Founding.ts";
+import { ManualWorld } from "./ManualWorld.ts";
 import { TestHub } from "./TestHub.ts";
 import { type Tamper, TestWorld } from "./TestWorld.ts";
 
@@ -106,7 +107,7 @@ test("K7 another door than the manifest promises is refused", async () => {
 test("M6 two owner-signed manifests of one version stop a room, and a manifest by another hand does not", async () => {
   const recovered = await readRecovery(kit, undefined);
   if ("error" in recovered) throw new Error(recovered.error);
-  const world = new TestWorld(hub);
+  const world = new ManualWorld(hub);
   const link = parseLink(ada.link("editor")!);
   if (failed(link)) throw new Error(link.error);
   const bob = await Room.join(world, { server: hub.origin, link, name: "Bob" });
@@ -119,7 +120,14 @@ test("M6 two owner-signed manifests of one version stop a room, and a manifest b
   for (const line of hub.lines) line.give({ type: "manifest", manifest: damaged(fork.bytes) });
   for (const line of hub.lines) line.give({ type: "manifest", manifest: fork.bytes });
   await expect.poll(() => bob.view.get().alarms.map(({ kind }) => kind)).toContain("forked-manifests");
-  bob.close();
+  await expect.poll(() => bob.view.get().connection).toBe("ended");
+  expect(bob.view.get().problem).toMatchObject({ code: 101, text: expect.stringContaining("forked") });
+  const joins = hub.asked.join;
+  void bob.chat.send("still here");
+  await world.pass(60);
+  expect(hub.asked.join, "nobody who saw the proof comes back").toBe(joins);
+  expect(hub.lines.size).toBe(0);
+  expect(bob.chat.view.get().map(({ state }) => state)).toEqual(["sending"]);
 });
 
 function damaged(bytes: Uint8Array): Uint8Array {

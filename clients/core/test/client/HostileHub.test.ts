@@ -4,6 +4,7 @@ import { parseLink } from "../../src/rooms/Link.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
 import { failed } from "../../src/wire/WireError.ts";
+import { ManualWorld } from "./ManualWorld.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
 
@@ -36,10 +37,10 @@ afterEach(() => {
   for (const { room } of [ada, bob]) room.close();
 });
 
-async function join(world = new TestWorld(hub)): Promise<Member> {
+async function join(world = new TestWorld(hub), name = "Bob"): Promise<Member> {
   const link = parseLink(ada.room.link("editor")!);
   if (failed(link)) throw new Error(link.error);
-  const room = await Room.join(world, { server: hub.origin, link, name: "Bob" });
+  const room = await Room.join(world, { server: hub.origin, link, name });
   return { world, room, file: await room.open(ada.file.id) };
 }
 
@@ -177,6 +178,48 @@ describe("a hub that lies about who writes", () => {
     await expect.poll(() => text(bob)).toBe("first second ");
     expect(alarms(bob)).toEqual([]);
   });
+});
+
+describe("a hub that leaves out what must come first", () => {
+  const faults = ({ room }: Member) =>
+    room.view.get().alarms.filter(({ kind, text }) => kind === "hub-fault" && / W3: /.test(text));
+
+  test("W3 J2 what someone relays under rules that were never sent is the hub's fault, and is not believed", async () => {
+    bob.world.tamper = (frame) => (frame.type === "manifest" ? [] : [frame]);
+    await ada.room.setReadOnly(true);
+    ada.room.point({ file: ada.file.id, typing: true });
+    await expect.poll(() => faults(bob).length).toBe(1);
+    expect(bob.room.cursors.get()).toEqual([]);
+    expect(bob.room.view.get().readOnly).toBe(false);
+  });
+
+  test("W3 J3 what someone relays whose session was never named is the hub's fault, and is not believed", async () => {
+    bob.world.tamper = (frame) => (frame.type === "member" || frame.type === "deliver" ? [] : [frame]);
+    const carol = await join();
+    carol.room.point({ file: ada.file.id, typing: true });
+    await expect.poll(() => faults(bob).length).toBe(1);
+    expect(bob.room.cursors.get()).toEqual([]);
+    carol.room.close();
+  });
+});
+
+test("P2 a pulse of another history is an alarm that names its member, once however often it comes", async () => {
+  const world = new ManualWorld(hub);
+  const eve = await join(world, "Eve");
+  await expect.poll(() => text(eve)).toBe("first ");
+  await expect.poll(() => eve.room.view.get().unsaved).toBe(0);
+  world.tamper = (frame) =>
+    frame.type === "deliver"
+      ? [{ ...frame, envelope: { ...frame.envelope, serverTime: frame.envelope.serverTime + 1 } }]
+      : [frame];
+  await ada.room.chat.send("hello");
+  await write(ada, "second "); // two streams differ
+  await expect.poll(() => text(eve)).toBe("first second ");
+  for (let pulses = 0; pulses < 3; pulses++) await world.pass(6);
+  await expect.poll(() => alarms(ada)).toEqual(["forked-history"]);
+  expect(ada.room.view.get().alarms[0]!.text).toMatch(/^Eve sees a different history at position \d \(P2\)$/);
+  expect(alarms(bob)).toEqual(["forked-history"]);
+  eve.room.close();
 });
 
 describe("a hub that lies to the author", () => {
