@@ -41,6 +41,29 @@ public sealed class KeysTests
     }
 
     [Fact]
+    public void L1_the_keys_imported_at_once_are_bounded_and_one_that_rests_verifies_again()
+    {
+        var shelf = new ImportedKeys(3);
+        var signers = Enumerable.Range(0, 5).Select(_ => SigningKey.Create()).ToArray();
+        var keys = signers.Select(signer => VerifyKey.Shelved(signer.Public.ToArray(), shelf)).ToArray();
+        void Use(int index) => Assert.True(keys[index].Verify("record"u8, [1], signers[index].Sign("record"u8, [1])));
+        Assert.DoesNotContain(keys, key => key.IsImported);
+        foreach (var index in (int[])[0, 1, 2, 0, 3]) // 1 was used longest ago
+            Use(index);
+        Assert.Equal([true, false, true, true, false], keys.Select(key => key.IsImported));
+        Use(1);
+        Assert.Equal([true, true, false, true, false], keys.Select(key => key.IsImported));
+        keys[3].Dispose(); // leaves a place
+        Use(4);
+        Assert.Equal([true, true, false, false, true], keys.Select(key => key.IsImported));
+        Parallel.For(0, 200, turn => Use(turn % 3)); // 0, 1, 2 and 4 want three places
+        Assert.Equal(3, keys.Count(key => key.IsImported));
+        Array.ForEach(keys, key => key.Dispose());
+        Array.ForEach(signers, signer => signer.Dispose());
+        Assert.DoesNotContain(keys, key => key.IsImported);
+    }
+
+    [Fact]
     public void K2_the_signer_always_writes_a_low_s()
     {
         using var key = SigningKey.Create();

@@ -123,6 +123,25 @@ public sealed class MembershipTests : IDisposable
         Assert.Equal(Verdict.Ok, Join(world.Cert(key, Role.Editor, world.Owner, 1)));
     }
 
+    [Fact]
+    public void C4_of_those_who_left_only_who_has_written_is_known()
+    {
+        var writer = world.Person(Role.Editor);
+        var reader = world.Person(Role.Editor);
+        using var members = world.Room(Side.Client, writer);
+        world.Enter(hub, writer);
+        world.Enter(hub, reader);
+        var chat = world.Record(members, writer, RecordClass.Chat, world.Streams.Chat, 1, [0], [1]);
+        Assert.True(RecordView.TryParse(chat, out var record, out _));
+        Assert.True(hub.Judge(record, writer.Id, durable: true, out var judged).IsOk);
+        Assert.True(hub.Accept(judged, record, judged.Verify(record), 1, out _).IsOk);
+        hub.EndSession(writer.Id);
+        hub.EndSession(reader.Id);
+        Assert.True(hub.AddManifest(world.After(hub.Manifests.Newest, d => d with { Admissions = default })).IsOk);
+        Assert.Equal(Verdict.Ok, Join(writer.Cert, writer.Key));
+        Assert.Equal(Verdict.Refused(Rule.C4, Refusal.Cert), Join(reader.Cert, reader.Key));
+    }
+
     [Theory]
     [InlineData("another signer", Refusal.Session)]
     [InlineData("another certificate", Refusal.Session)]

@@ -33,6 +33,7 @@ internal static class WithoutTwin
             [
                 "Keys/SigningKey",
                 "Keys/VerifyKey",
+                "Keys/ImportedKeys",
                 "Keys/LowS",
                 "Keys/KeyPair",
                 "Keys/Signature",

@@ -1,4 +1,5 @@
 using Coterie.Hub.Stores;
+using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Wire;
 using Coterie.Protocol.Wire.Frames;
@@ -10,6 +11,7 @@ public sealed partial class Room
 {
     /// <summary>A room as it is stored. Asks at once to be woken when it could go again.</summary>
     /// <param name="tree">Every envelope of the tree stream, in order.</param>
+    /// <param name="keys">See <see cref="RoomState(Genesis, IncarnationId, Side, ImportedKeys)"/>.</param>
     /// <exception cref="StoreException">Corrupt: what is stored is no room.</exception>
     public static Room Load(
         StoredRoom stored,
@@ -17,7 +19,8 @@ public sealed partial class Room
         RoomKind kind,
         HubOptions options,
         RoomEffects effects,
-        ulong time
+        ulong time,
+        ImportedKeys? keys = null
     )
     {
         ArgumentNullException.ThrowIfNull(stored);
@@ -27,7 +30,7 @@ public sealed partial class Room
             throw Corrupt("genesis");
         }
         var room = new Room(
-            new RoomState(genesis, stored.Incarnation, Side.Hub),
+            new RoomState(genesis, stored.Incarnation, Side.Hub, keys),
             kind,
             stored.Incarnation,
             options,
@@ -96,7 +99,7 @@ public sealed partial class Room
             if (
                 !Envelope.TryParse(bytesOfOne, out var envelope, out _)
                 || AuthorOf(bytesOfOne) is not { } author
-                || !Cert.TryParse(author.Cert, out var cert, out _)
+                || !Cert.TryParse(author.Cert.Span, out var cert, out _)
             )
             {
                 throw Corrupt("tree");

@@ -1,4 +1,5 @@
 using Coterie.Hub.Stores;
+using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Wire;
 
@@ -11,6 +12,7 @@ namespace Coterie.Hub.Rooms;
 internal sealed class RoomDirectory(IReadOnlyList<RoomHome> homes, HubOptions options, TimeProvider clock)
 {
     private readonly Lock gate = new();
+    private readonly ImportedKeys keys = new();
     private readonly Dictionary<RoomId, Entry> entries = [];
 
     public int Loaded
@@ -122,7 +124,7 @@ internal sealed class RoomDirectory(IReadOnlyList<RoomHome> homes, HubOptions op
             if (await home.Store.LoadAsync(id) is { } stored)
             {
                 var tree = await home.ReadTreeAsync(stored, id, new FixedStreams(id).Tree);
-                var actor = RoomActor.Start(this, home, stored, tree, options, clock);
+                var actor = RoomActor.Start(this, home, stored, tree, options, clock, keys);
                 lock (gate)
                 {
                     entries[id].Actor = actor;

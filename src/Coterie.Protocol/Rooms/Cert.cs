@@ -25,7 +25,9 @@ public sealed class Cert
     public Role Role => (Role)bytes[21];
 
     /// <summary>The member's signing key, 65 bytes.</summary>
-    public ReadOnlySpan<byte> Sign => bytes.AsSpan(22, Point.Bytes);
+    public ReadOnlySpan<byte> Sign => SignMemory.Span;
+
+    internal ReadOnlyMemory<byte> SignMemory => bytes.AsMemory(22, Point.Bytes);
 
     public ReadOnlySpan<byte> Dh => bytes.AsSpan(87, Point.Bytes);
 
@@ -35,6 +37,9 @@ public sealed class Cert
     public ReadOnlySpan<byte> Signature => bytes.AsSpan(bytes.Length - SignatureBytes);
 
     public ReadOnlySpan<byte> Encoded => bytes;
+
+    /// <summary><see cref="Encoded"/>, to be kept without a copy.</summary>
+    public ReadOnlyMemory<byte> Memory => bytes;
 
     public MemberId Member { get; }
 

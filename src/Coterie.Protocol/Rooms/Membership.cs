@@ -5,13 +5,16 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms;
 
 /// <summary>
-/// The people of a room: who was admitted, in which sessions, by the rules of PROTOCOL.md section 4. Owns the members' verification keys.
-/// A session is here only if its Cert and its own signature hold. Never judges records.
+/// The people of a room: who was admitted, in which sessions, by the rules of PROTOCOL.md section 4. Owns the verification keys of members
+/// who have a session here; of others the hub remembers at most that they have written (C4), so that what it holds is bounded by who
+/// is present and by what is stored. A session is here only if its Cert and its own signature hold. Never judges records.
 /// </summary>
-internal sealed class Membership(ManifestChain manifests) : IDisposable
+internal sealed class Membership(ManifestChain manifests, ImportedKeys imported) : IDisposable
 {
     private readonly Dictionary<SessionId, MemberSession> sessions = [];
     private readonly Dictionary<MemberId, VerifyKey> keys = [];
+    private readonly HashSet<MemberId> writers = [];
+    private byte[] lastIssuer = []; // most sessions of a room share one
 
     public bool TryGet(SessionId id, [NotNullWhen(true)] out MemberSession? session) =>
         sessions.TryGetValue(id, out session);
@@ -34,13 +37,13 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
         if (!Admittance.LockAllows(cert, manifest))
             return Verdict.Refused(Rule.C3, Refusal.Locked);
         var open = manifest.Admissions.HasFlag(Admissions.Open);
-        if (!open && cert.Issuer == 0 && !keys.ContainsKey(cert.Member))
+        if (!open && cert.Issuer == 0 && !IsAdmitted(cert.Member))
             return Verdict.Refused(Rule.C4, Refusal.Cert);
         if (!Names(session, cert) || session.Challenge != challenge || sessions.ContainsKey(session.Id))
             return Verdict.Refused(Rule.S1, Refusal.Session);
         if (!origins.Contains(session.OriginHash))
             return Verdict.Refused(Rule.S1, Refusal.Origin);
-        if (!Signed(session, cert, out var key))
+        if (!Signed(session, cert))
             return Verdict.Refused(Rule.S1, Refusal.Session);
         var replaced = sessions.GetValueOrDefault(session.Replaces);
         if (replaced is not null && replaced.Member != cert.Member)
@@ -49,7 +52,7 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             return Verdict.Refused(Rule.S4, Refusal.RoomFull);
         if (replaced is not null)
             End(replaced.Id);
-        joined = Keep(cert, session, key, Admittance.IssuerKey(cert, manifest), live: true);
+        joined = Keep(cert, session, Admittance.IssuerKey(cert, manifest), live: true);
         return Verdict.Ok;
     }
 
@@ -66,9 +69,9 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
         var issuerKey = IssuerInEpoch(cert);
         if (issuerKey.IsEmpty)
             return Verdict.Refused(Rule.C1, Refusal.Cert);
-        if (!Names(session, cert) || !Signed(session, cert, out var key))
+        if (!Names(session, cert) || !Signed(session, cert))
             return Verdict.Refused(Rule.S3, Refusal.Session);
-        Keep(cert, session, key, issuerKey, live);
+        Keep(cert, session, issuerKey, live);
         return Verdict.Ok;
     }
 
@@ -93,15 +96,24 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
         return true;
     }
 
-    /// <summary>Hub: a dead session is forgotten; its member stays known (C4).</summary>
-    public void Forget(SessionId id) => sessions.Remove(id);
-
-    /// <summary>Hub: a member admitted in an earlier life of this process, so that closed admission lets them back in (C4).</summary>
-    public void Recall(Cert cert)
+    /// <summary>Hub: a dead session is forgotten, and its member with the last one, unless they have written.</summary>
+    public void Forget(SessionId id)
     {
-        if (!keys.ContainsKey(cert.Member))
-            keys.Add(cert.Member, VerifyKey.Import(cert.Sign));
+        if (!sessions.Remove(id, out var forgotten))
+            return;
+        if (forgotten.HasWritten)
+            writers.Add(forgotten.Member);
+        foreach (var session in sessions.Values)
+        {
+            if (session.Member == forgotten.Member)
+                return;
+        }
+        keys.Remove(forgotten.Member);
+        forgotten.Key.Dispose();
     }
+
+    /// <summary>Hub: a member whose records are stored, so that closed admission lets them back in (C4).</summary>
+    public void Recall(Cert cert) => writers.Add(cert.Member);
 
     public void Dispose()
     {
@@ -109,10 +121,15 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
             key.Dispose();
     }
 
-    private MemberSession Keep(Cert cert, Session session, VerifyKey key, ReadOnlySpan<byte> issuerKey, bool live)
+    private bool IsAdmitted(MemberId member) => keys.ContainsKey(member) || writers.Contains(member);
+
+    private MemberSession Keep(Cert cert, Session session, ReadOnlySpan<byte> issuerKey, bool live)
     {
-        var kept = new MemberSession(cert, session, key, issuerKey.ToArray(), live);
-        keys[cert.Member] = key;
+        if (!keys.TryGetValue(cert.Member, out var key))
+            keys.Add(cert.Member, key = VerifyKey.Shelved(cert.SignMemory, imported));
+        if (!issuerKey.SequenceEqual(lastIssuer))
+            lastIssuer = issuerKey.ToArray();
+        var kept = new MemberSession(cert, session, key, lastIssuer, live);
         sessions[session.Id] = kept;
         return kept;
     }
@@ -129,15 +146,11 @@ internal sealed class Membership(ManifestChain manifests) : IDisposable
     private static bool Names(Session session, Cert cert) =>
         session.Room == cert.Room && session.Member == cert.Member && session.CertHash == cert.Hash;
 
-    private bool Signed(Session session, Cert cert, [NotNullWhen(true)] out VerifyKey? key)
+    /// <summary>By the member's key for this once: who only reads needs it no more.</summary>
+    private static bool Signed(Session session, Cert cert)
     {
-        if (!keys.TryGetValue(cert.Member, out key))
-            key = VerifyKey.Import(cert.Sign);
-        if (session.SignedBy(key))
-            return true;
-        if (!keys.ContainsKey(cert.Member))
-            key.Dispose();
-        return false;
+        using var key = VerifyKey.Import(cert.Sign);
+        return session.SignedBy(key);
     }
 
     private bool HasRoom(MemberId member, MemberSession? replaced)

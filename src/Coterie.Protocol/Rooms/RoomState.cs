@@ -25,13 +25,14 @@ public sealed class RoomState : IDisposable
     private readonly IncarnationId incarnation;
     private ulong revision;
 
-    public RoomState(Genesis genesis, IncarnationId incarnation, Side side)
+    /// <param name="imported">Shared by the rooms of one process; null: this room has its own.</param>
+    public RoomState(Genesis genesis, IncarnationId incarnation, Side side, ImportedKeys? imported = null)
     {
         ArgumentNullException.ThrowIfNull(genesis);
         this.incarnation = incarnation;
         Side = side;
         Manifests = new ManifestChain(genesis);
-        members = new Membership(Manifests);
+        members = new Membership(Manifests, imported ?? new ImportedKeys());
         Fixed = new FixedStreams(genesis.Room);
         Tree = new TreeState(Fixed);
     }
@@ -77,7 +78,7 @@ public sealed class RoomState : IDisposable
         return members.Meet(cert, session, live);
     }
 
-    /// <summary>Hub, after loading a room: this member was admitted before (C4).</summary>
+    /// <summary>Hub, after loading a room: this member was admitted before and has written (C4).</summary>
     public void Recall(Cert cert) => members.Recall(cert);
 
     /// <summary>The session is over. The hub forgets it; a client keeps it, to judge what it wrote.</summary>
@@ -271,6 +272,7 @@ public sealed class RoomState : IDisposable
         var heads = stream.Heads;
         heads.Push(Chain.Next(heads.Head, heads.Seq + 1, serverTime, record.Hash()));
         stream.Count(judged.Session.Id, judged.Counter);
+        judged.Session.HasWritten = true;
         stream.VersionFloor = record.Version;
         if (IsTree(judged.Class) && TreeChange.TryRead(judged.Class, record.Clear, out var change))
             Tree.Apply(change, judged.Session.Member);

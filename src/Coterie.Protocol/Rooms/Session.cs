@@ -40,6 +40,9 @@ public sealed class Session
 
     public ReadOnlySpan<byte> Encoded => bytes;
 
+    /// <summary><see cref="Encoded"/>, to be kept without a copy.</summary>
+    public ReadOnlyMemory<byte> Memory => bytes;
+
     public bool SignedBy(VerifyKey member) => member.Verify("session"u8, Encoded[..^SignatureBytes], Signature);
 
     /// <summary>originHash: H("origin", e.g. https://code.example:8443).</summary>
