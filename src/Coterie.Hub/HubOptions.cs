@@ -43,6 +43,18 @@ public sealed record HubOptions
 
     public int BurstAttemptsPerAddress { get; init; } = 120;
 
+    /// <summary>
+    /// Sessions that one address may open, or try to (S1). Apart from the attempts, because a class of 64 behind one address joins at once and
+    /// comes back at once after a restart.
+    /// </summary>
+    public int JoinsPerMinutePerAddress { get; init; } = 600;
+
+    /// <summary>A connection that has joined no room by then ends (W9). Long enough to type a password at the door.</summary>
+    public TimeSpan JoinWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A connection from which no frame came for so long ends (W9); clients ping.</summary>
+    public TimeSpan HeardWithin { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>A memory room lives this long after its last session (H4).</summary>
     public TimeSpan MemoryGrace { get; init; } = TimeSpan.FromSeconds(Limits.MemoryRoomGraceSeconds);
 

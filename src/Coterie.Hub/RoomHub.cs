@@ -20,9 +20,12 @@ public sealed class RoomHub : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly RoomHome memory;
     private readonly RoomHome? permanent;
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
     private readonly AddressBook addresses;
+    private readonly ITimer sweeping;
     private volatile bool stopping;
     private long lastConnection;
+    private int open;
     private readonly ConcurrentDictionary<long, Connection> connections = [];
     private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
 
@@ -37,6 +40,7 @@ public sealed class RoomHub : IAsyncDisposable
         permanent = permanentRooms is null ? null : new RoomHome(RoomKind.Permanent, permanentRooms);
         Directory = new RoomDirectory(permanent is null ? [memory] : [memory, permanent], options, clock);
         addresses = new AddressBook(options, clock);
+        sweeping = clock.CreateTimer(_ => Sweep(), null, SweepEvery, SweepEvery);
     }
 
     internal HubOptions Options { get; }
@@ -44,26 +48,29 @@ public sealed class RoomHub : IAsyncDisposable
     internal RoomDirectory Directory { get; }
     internal TimeProvider Clock => clock;
 
+    /// <summary>Open now.</summary>
+    public int Connections => Volatile.Read(ref open);
+
     /// <summary>What is to be told to who asks whether the server works.</summary>
     public HubHealth Health =>
         new(
             Directory.Loaded,
-            connections.Count,
+            Connections,
             stopping ? "The server is stopping." : permanent?.Committer.Trouble?.Message
         );
 
-    /// <summary>Serves one connection until it ends. Throws only when <paramref name="cancel"/> is cancelled.</summary>
-    public async Task ServeAsync(WebSocket socket, Caller caller, CancellationToken cancel)
+    /// <summary>Serves one connection until it ends; aborting the socket ends it.</summary>
+    public async Task ServeAsync(WebSocket socket, Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
         using var guest = addresses.Enter(caller.Address);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var facts = new ConnectionFacts(
             Digest.Read(RandomNumberGenerator.GetBytes(Digest.Bytes)),
             HashesOf(caller.Origins)
         );
-        var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest, linked);
+        var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest);
         connections.TryAdd(connection.Id, connection);
+        Interlocked.Increment(ref open);
         try
         {
             if (guest is null)
@@ -79,6 +86,7 @@ public sealed class RoomHub : IAsyncDisposable
         finally
         {
             connections.TryRemove(connection.Id, out _);
+            Interlocked.Decrement(ref open);
         }
     }
 
@@ -101,6 +109,7 @@ public sealed class RoomHub : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        await sweeping.DisposeAsync();
         await memory.DisposeAsync();
         if (permanent is not null)
         {
@@ -135,6 +144,15 @@ public sealed class RoomHub : IAsyncDisposable
             StoreProblem.Conflict => Refusal.RoomExists,
             _ => Refusal.StorageFailed,
         };
+    }
+
+    /// <summary>One timer for all connections: each would cost memory that an idle one need not have.</summary>
+    private void Sweep()
+    {
+        foreach (var (_, connection) in connections)
+        {
+            connection.CheckDeadlines();
+        }
     }
 
     private IReadOnlyList<Digest> HashesOf(IReadOnlyList<string> names)

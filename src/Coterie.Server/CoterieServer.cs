@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Coterie.Hub;
 using Coterie.Hub.Stores;
@@ -24,11 +25,13 @@ public sealed class CoterieServer : IAsyncDisposable
     private readonly RoomHub hub;
     private readonly BrowserClient web;
     private readonly Health health;
+    private readonly Tidying tidying;
     private readonly AllowedOrigins origins;
     private readonly string basePath;
 
-    private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate)
+    private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate, TimeProvider clock)
     {
+        tidying = new Tidying(hub, clock);
         this.hub = hub;
         basePath = settings.BasePath;
         web = new BrowserClient(settings.Web, settings.BasePath);
@@ -61,7 +64,7 @@ public sealed class CoterieServer : IAsyncDisposable
             var (key, made) = OperatorKey.Open(settings.Data, settings.AdminKeyPath);
             var certificate = Certificate.Open(settings, clock);
             rooms = new RoomHub(settings.Hub, clock, store, key);
-            server = new CoterieServer(settings, rooms, certificate)
+            server = new CoterieServer(settings, rooms, certificate, clock)
             {
                 MadeOperatorKey = made,
                 Fingerprint = certificate is null ? null : Certificate.Fingerprint(certificate),
@@ -71,6 +74,7 @@ public sealed class CoterieServer : IAsyncDisposable
         }
         catch
         {
+            server?.tidying.Dispose();
             if (server is not null)
                 await server.app.DisposeAsync();
             if (rooms is not null)
@@ -84,6 +88,7 @@ public sealed class CoterieServer : IAsyncDisposable
     /// <summary>Drains: what was accepted is committed, everyone is told ShuttingDown, then nothing listens any more.</summary>
     public async ValueTask DisposeAsync()
     {
+        tidying.Dispose();
         await hub.StopAsync();
         using (var patience = new CancellationTokenSource(CloseTimeout))
             await app.StopAsync(patience.Token);
@@ -112,7 +117,7 @@ public sealed class CoterieServer : IAsyncDisposable
             built.Urls.Add(url);
         if (settings.TrustedProxies.Count > 0)
             built.UseForwardedHeaders(Forwarded(settings.TrustedProxies));
-        built.UseWebSockets();
+        built.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // clients ping (W9): no timer for each socket
         return built;
     }
 
@@ -132,8 +137,10 @@ public sealed class CoterieServer : IAsyncDisposable
 
     private Task AnswerAsync(HttpContext http)
     {
-        SecurityHeaders.Set(http);
         var path = http.Request.Path.Value ?? "/";
+        if (http.WebSockets.IsWebSocketRequest && path == basePath + "/hub")
+            return HubAsync(http);
+        SecurityHeaders.Set(http);
         if (basePath.Length > 0)
         {
             if (!path.StartsWith(basePath + "/", StringComparison.Ordinal))
@@ -141,21 +148,18 @@ public sealed class CoterieServer : IAsyncDisposable
             path = path[basePath.Length..];
         }
         if (path == "/hub")
-            return HubAsync(http);
+            return Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
             return Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
         return path == "/health" ? health.AnswerAsync(http) : web.AnswerAsync(http, path[1..]);
     }
 
+    // Without the security headers: a socket shows no page, and would keep their texts as long as it lives.
     private async Task HubAsync(HttpContext http)
     {
-        if (!http.WebSockets.IsWebSocketRequest)
-        {
-            await Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
-            return;
-        }
         if (origins.Of(http.Request) is not { } origin)
         {
+            SecurityHeaders.Set(http);
             await Plain.AnswerAsync(
                 http,
                 403,
@@ -164,10 +168,20 @@ public sealed class CoterieServer : IAsyncDisposable
             return;
         }
         using var socket = await http.WebSockets.AcceptWebSocketAsync(); // no compression: sealed bytes do not shrink
-        await hub.ServeAsync(socket, new Caller([origin], AddressOf(http)), http.RequestAborted);
+        http.Request.Headers.Clear(); // a kilobyte of strings that would live as long as the socket
+        await hub.ServeAsync(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress)));
     }
 
     // From loopback comes a program on this machine or a proxy that nobody declared: counting it would count everyone as one.
-    private static string? AddressOf(HttpContext http) =>
-        http.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address) ? address.ToString() : null;
+    // One who has IPv6 usually has 2^64 addresses: they count as one.
+    internal static string? AddressOf(IPAddress? address)
+    {
+        if (address is null || IPAddress.IsLoopback(address))
+            return null;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4().ToString();
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8))
+            : address.ToString();
+    }
 }

@@ -113,6 +113,37 @@ public sealed class HubRuleTests : IAsyncLifetime
         Assert.Equal(Refusal.NoSuchRoom, (await cleo.NextAsync(HubFrame.Error)).Error().Code);
     }
 
+    [Fact]
+    public async Task H5_who_comes_while_a_room_is_erased_waits_and_learns_that_it_is_gone()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room, RoomKind.Memory);
+        var others = new List<TestClient>();
+        for (var count = 0; count < 20; count++)
+        {
+            others.Add(await TestClient.GreetAsync(host, room));
+        }
+        await DestroyAsync(ada, room.Owner, ada.Challenge);
+        // They arrive before, while and after it is erased: never is anybody told to come again to a room that is gone.
+        foreach (var other in others)
+        {
+            await other.SendAsync(output => new Look { Room = room.Id }.Write(output));
+        }
+        foreach (var other in others)
+        {
+            var answer = await other.NextAsync();
+            while (answer is { Type: HubFrame.Room })
+            {
+                answer = await other.NextAsync();
+            }
+            Assert.True(
+                answer is { Type: HubFrame.Destroyed }
+                    || (answer is { Type: HubFrame.Error } && answer.Error().Code == Refusal.NoSuchRoom),
+                $"{answer?.Type}"
+            );
+            await other.DisposeAsync();
+        }
+    }
+
     private Task DestroyAsync(TestClient client, SigningKey key, Digest challenge)
     {
         byte[] signed = [.. new byte[16], .. challenge.ToArray()];
@@ -354,6 +385,27 @@ public sealed class HubRuleTests : IAsyncLifetime
             codes.Add((await eve.UntilAsync(HubFrame.Error)).Error().Code);
         }
         Assert.Equal([Refusal.BadAccess, Refusal.BadAccess, Refusal.RateLimited], codes);
+    }
+
+    [Fact]
+    public async Task S1_joins_are_counted_per_address_apart_from_attempts()
+    {
+        await using var limited = await TestHost.StartAsync(
+            new HubOptions
+            {
+                BurstAttemptsPerAddress = 1,
+                AttemptsPerMinutePerAddress = 1,
+                JoinsPerMinutePerAddress = 3,
+            },
+            address: "203.0.113.77"
+        );
+        await using var ada = await TestClient.FoundAsync(limited, room); // the only attempt, and the first join
+        await using var bob = await TestClient.EnterAsync(limited, room, Role.Editor);
+        await bob.JoinAsync(Role.Editor); // anew on the same connection
+        var cert = room.Certify(bob.Key, Role.Editor);
+        await bob.SendJoinAsync(bob.Sign(cert));
+        Assert.Equal(Refusal.RateLimited, (await bob.UntilAsync(HubFrame.Error)).Error().Code);
+        await ada.SettleAsync();
     }
 
     [Theory]

@@ -12,13 +12,19 @@ namespace Coterie.Hub.Tests;
 /// <summary>Each bound of the hub, at it and one over it (L1), and what time does (H4, H7).</summary>
 public sealed class LimitTests
 {
+    private static readonly HubOptions Patient = new()
+    {
+        HeardWithin = TimeSpan.MaxValue,
+        JoinWithin = TimeSpan.MaxValue,
+    };
+
     private readonly TestRoom room = new();
 
     [Fact]
     public async Task H4_a_memory_room_is_gone_five_minutes_after_its_last_session_and_not_before()
     {
         var clock = new ManualClock();
-        await using var host = await TestHost.StartAsync(clock: clock);
+        await using var host = await TestHost.StartAsync(Patient, clock: clock);
         await using var ada = await TestClient.FoundAsync(host, room, RoomKind.Memory);
         clock.Advance(TimeSpan.FromHours(1)); // someone is in it
         await ada.WriteAsync(RecordClass.Chat, room.Streams.Chat, clear: [0]);
@@ -54,6 +60,67 @@ public sealed class LimitTests
         await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
         await bob.SubscribeAsync(room.Streams.Chat);
         await bob.UntilAsync(HubFrame.Deliver);
+    }
+
+    [Fact]
+    public async Task W9_a_connection_on_which_nobody_joins_in_time_ends_with_the_reason()
+    {
+        var clock = new ManualClock();
+        var options = new HubOptions { JoinWithin = TimeSpan.FromMinutes(5), HeardWithin = TimeSpan.FromMinutes(2) };
+        await using var host = await TestHost.StartAsync(options, clock: clock);
+        await using var ada = await TestClient.FoundAsync(host, room, RoomKind.Memory);
+        await using var silent = await TestClient.ConnectAsync(host, room);
+        await using var visitor = await TestClient.GreetAsync(host, room);
+        await visitor.LookAsync();
+        for (var minute = 0; minute < 4; minute++)
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await ada.SettleAsync();
+            await visitor.LookAsync(); // asking again is not joining
+        }
+        clock.Advance(TimeSpan.FromMinutes(1));
+        foreach (var one in (TestClient[])[silent, visitor])
+        {
+            var (code, fatal, text) = (await one.UntilAsync(HubFrame.Error)).Error();
+            Assert.Equal((Refusal.OutOfOrder, true), (code, fatal));
+            Assert.Contains("in time", text, StringComparison.Ordinal);
+            Assert.Null(await one.NextAsync());
+        }
+        await ada.SettleAsync();
+    }
+
+    [Fact]
+    public async Task W9_a_member_who_pings_stays_and_one_who_falls_silent_is_given_up()
+    {
+        var clock = new ManualClock();
+        var options = new HubOptions { HeardWithin = TimeSpan.FromMinutes(2) };
+        await using var host = await TestHost.StartAsync(options, clock: clock);
+        await using var ada = await TestClient.FoundAsync(host, room, RoomKind.Memory);
+        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        clock.Advance(TimeSpan.FromSeconds(119));
+        await ada.SettleAsync();
+        clock.Advance(TimeSpan.FromSeconds(6));
+        var (code, fatal, _) = (await bob.UntilAsync(HubFrame.Error)).Error();
+        Assert.Equal((Refusal.OutOfOrder, true), (code, fatal));
+        clock.Advance(TimeSpan.FromSeconds(6)); // for the closing, which bob does not answer
+        await ada.UntilAsync(HubFrame.Gone);
+        await ada.SettleAsync();
+    }
+
+    [Fact]
+    public async Task W9_who_does_not_answer_the_closing_is_cut_off()
+    {
+        var clock = new ManualClock();
+        await using var host = await TestHost.StartAsync(clock: clock);
+        await using var stuck = await TestClient.GreetAsync(host, room);
+        clock.Advance(TimeSpan.FromMinutes(6)); // not joined in time: told so, and the closing begins
+        await stuck.NextAsync(HubFrame.Error); // and is never answered
+        while (host.Hub.Connections > 0)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            clock.Advance(TimeSpan.FromSeconds(6));
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

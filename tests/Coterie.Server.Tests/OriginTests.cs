@@ -85,6 +85,16 @@ public sealed class OriginTests(SharedServer server) : IClassFixture<SharedServe
         Assert.Equal(Protocol.Wire.Refusal.RateLimited, await second.RefusalAsync());
         using var other = await HubLine.ConnectAsync(behind.Url, proxy, ("X-Forwarded-For", "203.0.113.8"));
         Assert.True(await other.GreetAsync());
+        using var six = await HubLine.ConnectAsync(behind.Url, proxy, ("X-Forwarded-For", "2001:db8:1:2::1"));
+        Assert.True(await six.GreetAsync());
+        using var neighbour = await HubLine.ConnectAsync(
+            behind.Url,
+            proxy,
+            ("X-Forwarded-For", "2001:db8:1:2:ffff::9")
+        );
+        Assert.Equal(Protocol.Wire.Refusal.RateLimited, await neighbour.RefusalAsync()); // of the same /64: one household
+        using var far = await HubLine.ConnectAsync(behind.Url, proxy, ("X-Forwarded-For", "2001:db8:1:3::1"));
+        Assert.True(await far.GreetAsync());
         // A stranger's word about its own address counts for nothing.
         var stranger = IPAddress.Parse("127.0.1.1");
         using var liar = await HubLine.ConnectAsync(behind.Url, stranger, ("X-Forwarded-For", "203.0.113.7"));

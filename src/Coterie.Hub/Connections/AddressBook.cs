@@ -56,6 +56,19 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
             }
         }
 
+        /// <summary>Takes one of the address's joins: each costs two signature checks, whether it holds or not.</summary>
+        public bool MayJoin()
+        {
+            if (entry is null)
+            {
+                return true;
+            }
+            lock (book.gate)
+            {
+                return entry.Joins.TryTake(book.clock);
+            }
+        }
+
         public void Dispose()
         {
             if (entry is not null)
@@ -70,7 +83,7 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         lock (gate)
         {
             entry.Connections--;
-            if (entry.Connections == 0 && entry.Attempts.IsFull(clock))
+            if (entry.IsForgettable(clock))
             {
                 entries.Remove(entry.Id);
             }
@@ -85,7 +98,7 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         {
             return;
         }
-        foreach (var entry in entries.Values.Where(one => one.Connections == 0 && one.Attempts.IsFull(clock)).ToList())
+        foreach (var entry in entries.Values.Where(one => one.IsForgettable(clock)).ToList())
         {
             entries.Remove(entry.Id);
         }
@@ -94,9 +107,13 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
     internal sealed class Entry(UInt128 id, HubOptions options)
     {
         public TokenBucket Attempts = new(options.AttemptsPerMinutePerAddress / 60.0, options.BurstAttemptsPerAddress);
+        public TokenBucket Joins = new(options.JoinsPerMinutePerAddress / 60.0, options.JoinsPerMinutePerAddress);
 
         public UInt128 Id { get; } = id;
 
         public int Connections { get; set; }
+
+        public bool IsForgettable(TimeProvider clock) =>
+            Connections == 0 && Attempts.IsFull(clock) && Joins.IsFull(clock);
     }
 }

@@ -163,8 +163,9 @@ internal sealed partial class Connection
         }
         if (!room.Post(new RoomInput(RoomInputKind.Connected) { Connection = Id, Facts = facts }, this))
         {
-            TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
-            return false;
+            hub.Directory.Release(room);
+            room = null;
+            return await BindAsync(id); // it has just closed: what comes after it is another one, or none
         }
         return true;
     }

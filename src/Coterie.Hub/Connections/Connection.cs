@@ -25,7 +25,6 @@ internal sealed partial class Connection
     private readonly WebSocket socket;
     private readonly ConnectionFacts facts;
     private readonly AddressBook.Guest? guest;
-    private readonly CancellationTokenSource reading;
     private readonly SemaphoreSlim atRoom = new(MessagesAtRoom);
     private TokenBucket bytes;
     private TokenBucket frames;
@@ -33,21 +32,17 @@ internal sealed partial class Connection
     private bool greeted;
     private bool joining;
     private volatile bool turnedAway;
+    private volatile bool settled;
+    private long heardAt; // timestamps of the hub's clock
+    private long closeBy;
 
-    public Connection(
-        RoomHub hub,
-        WebSocket socket,
-        long id,
-        ConnectionFacts facts,
-        AddressBook.Guest? guest,
-        CancellationTokenSource reading
-    )
+    public Connection(RoomHub hub, WebSocket socket, long id, ConnectionFacts facts, AddressBook.Guest? guest)
     {
         this.hub = hub;
         this.socket = socket;
         this.facts = facts;
         this.guest = guest;
-        this.reading = reading;
+        heardAt = hub.Clock.GetTimestamp();
         Id = id;
         Outbox = new Outbox(socket, hub.Options.QueuedBytesPerConnection);
         bytes = new TokenBucket(hub.Options.BytesPerSecondPerConnection, hub.Options.BurstBytesPerConnection);
@@ -64,6 +59,10 @@ internal sealed partial class Connection
         {
             while (await ReadAsync() is { } message)
             {
+                if (settled)
+                {
+                    Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
+                }
                 await HandleAsync(message.Buffer, message.Length);
             }
         }
@@ -75,7 +74,10 @@ internal sealed partial class Connection
         {
             Unbind();
             Outbox.Close();
-            await Outbox.Ended.WaitAsync(CloseWithin, hub.Clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Outbox
+                .WhenEndedAsync()
+                .WaitAsync(CloseWithin, hub.Clock)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             socket.Abort();
         }
     }
@@ -83,16 +85,42 @@ internal sealed partial class Connection
     /// <summary>The room has handled one of our messages.</summary>
     public void Handled() => atRoom.Release();
 
-    /// <summary>The closing was begun: the other side has a moment to answer it.</summary>
-    public void ExpectClose()
+    /// <summary>The room has let this connection's member in: it may stay for as long as it is heard of.</summary>
+    public void Settle()
     {
-        try
+        Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
+        settled = true;
+    }
+
+    /// <summary>The closing was begun: the other side has a moment to answer it.</summary>
+    public void ExpectClose() =>
+        Interlocked.CompareExchange(
+            ref closeBy,
+            hub.Clock.GetTimestamp() + (long)(CloseWithin.TotalSeconds * hub.Clock.TimestampFrequency),
+            0
+        );
+
+    /// <summary>Ends this connection where it has not closed, not joined or not been heard of in time (W9). Called every few seconds.</summary>
+    public void CheckDeadlines()
+    {
+        var due = Volatile.Read(ref closeBy);
+        if (due != 0)
         {
-            reading.CancelAfter(CloseWithin);
+            if (hub.Clock.GetTimestamp() >= due)
+            {
+                socket.Abort();
+            }
+            return;
         }
-        catch (ObjectDisposedException)
+        var quiet = hub.Clock.GetElapsedTime(Volatile.Read(ref heardAt));
+        if (quiet >= (settled ? hub.Options.HeardWithin : hub.Options.JoinWithin))
         {
-            // already over
+            TurnAway(
+                Refusal.OutOfOrder,
+                settled
+                    ? "Nothing was heard from this connection for too long. Connect again."
+                    : "Nobody joined on this connection in time. Connect again when you want to."
+            );
         }
     }
 
@@ -120,7 +148,7 @@ internal sealed partial class Connection
     private async ValueTask<(byte[] Buffer, int Length)?> ReadAsync()
     {
         // Nothing is read into nothing: this only waits, so an idle connection holds no buffer.
-        var first = await socket.ReceiveAsync(Memory<byte>.Empty, reading.Token);
+        var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
         if (first.MessageType == WebSocketMessageType.Close)
         {
             return null;
@@ -134,7 +162,7 @@ internal sealed partial class Connection
             {
                 buffer = Grow(buffer);
             }
-            var part = await socket.ReceiveAsync(buffer.AsMemory(length), reading.Token);
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
             length += part.Count;
             whole = part.EndOfMessage;
             if (length > Limits.MaxMessageBytes || part.MessageType == WebSocketMessageType.Text)
@@ -202,7 +230,7 @@ internal sealed partial class Connection
 
     /// <summary>
     /// How many frames a message has, and where what may go to the room ends: a room opens doors for who has not joined, so at one attempt
-    /// too many (K6), wherever it stands, the rest of the message is not handed over.
+    /// or join too many (K6), wherever it stands, the rest of the message is not handed over.
     /// </summary>
     private (int Count, int End) CountFrames(ReadOnlySpan<byte> message)
     {
@@ -210,7 +238,7 @@ internal sealed partial class Connection
         var rest = message;
         while (Frame.TryNext(ref rest, Limits.MaxFrameBytes, out var type, out var body, out _))
         {
-            if ((ClientFrame)type == ClientFrame.Open && guest?.MayTry() == false)
+            if (!MayAsk((ClientFrame)type))
             {
                 TooManyAttempts();
                 Outbox.Flush();
@@ -221,10 +249,19 @@ internal sealed partial class Connection
         return (count, message.Length);
     }
 
+    private bool MayAsk(ClientFrame type) =>
+        guest is null
+        || type switch
+        {
+            ClientFrame.Open => guest.MayTry(),
+            ClientFrame.Join => guest.MayJoin(),
+            _ => true,
+        };
+
     /// <summary>Hands the buffer over to the room; the room's actor gives it back to the pool.</summary>
     private async ValueTask ForwardAsync(byte[] buffer, int from, int to)
     {
-        await atRoom.WaitAsync(reading.Token);
+        await atRoom.WaitAsync();
         var input = new RoomInput(RoomInputKind.Message)
         {
             Connection = Id,
@@ -246,7 +283,7 @@ internal sealed partial class Connection
         wait = wait > other ? wait : other;
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, hub.Clock, reading.Token);
+            await Task.Delay(wait, hub.Clock);
         }
     }
 

@@ -28,10 +28,18 @@ internal sealed class Outbox(WebSocket socket, int bound)
     private bool closing;
     private bool closed;
 
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? ended;
 
     /// <summary>Ends when, after <see cref="Close"/>, the last byte has left and the closing was begun, or when that failed.</summary>
-    public Task Ended => ended.Task;
+    public Task WhenEndedAsync()
+    {
+        lock (gate)
+        {
+            return closed
+                ? Task.CompletedTask
+                : (ended ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
     /// <summary>A whole frame, ready to send. False beyond the bound.</summary>
     public bool Append(ReadOnlySpan<byte> frame)
@@ -256,10 +264,12 @@ internal sealed class Outbox(WebSocket socket, int bound)
     private void End()
     {
         TaskCompletionSource? signal;
+        TaskCompletionSource? last;
         lock (gate)
         {
             closing = closed = true;
             signal = emptied;
+            last = ended;
             emptied = null;
             GiveBack(waiting);
             waiting = [];
@@ -267,7 +277,7 @@ internal sealed class Outbox(WebSocket socket, int bound)
             presence = null;
         }
         signal?.SetResult();
-        ended.TrySetResult();
+        last?.TrySetResult();
     }
 
     private static void GiveBack(byte[] buffer)

@@ -31,10 +31,23 @@ internal sealed class Peer(long connection, ConnectionFacts facts)
     /// <summary>Whether the room frame was sent: a Door means nothing without it.</summary>
     public bool RoomSent { get; set; }
 
-    public Dictionary<StreamId, Subscription> Subscriptions { get; } = [];
+    /// <summary>Few, so that a list is enough, and small.</summary>
+    public List<Subscription> Subscriptions { get; } = [];
 
     /// <summary>Subscriptions that want a page; the first one's is being read.</summary>
-    public Queue<Subscription> Reads { get; } = [];
+    public Queue<Subscription>? Reads { get; set; }
+
+    public Subscription? Following(StreamId stream)
+    {
+        foreach (var subscription in Subscriptions)
+        {
+            if (subscription.Stream.Id == stream)
+            {
+                return subscription;
+            }
+        }
+        return null;
+    }
 
     /// <summary>Whether it must be sent this session's member frame, which it is then taken to have been (W3).</summary>
     public bool Meets(Attendance attendance)

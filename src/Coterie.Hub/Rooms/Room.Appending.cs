@@ -68,7 +68,7 @@ public sealed partial class Room
         if (!author.Stored)
         {
             author.Stored = true;
-            Gathering.Sessions.Add(new StoredSession(author.Id, author.Cert, author.Session));
+            Gathering.Sessions.Add(new StoredSession(author.Id, author.Cert.ToArray(), author.Session.ToArray()));
         }
         Gathering.Entries.Add(new LogEntry(record.Stream, seq, head, record.Version, isSnapshot, envelope));
         gathered.Add(
@@ -159,7 +159,7 @@ public sealed partial class Room
             {
                 if (own)
                 {
-                    subscription.Owed.Enqueue(landing);
+                    subscription.Owe(landing);
                 }
                 continue;
             }

@@ -111,12 +111,7 @@ public sealed partial class Room
 
     private void Enter(Peer peer, MemberSession joined)
     {
-        var attendance = new Attendance(
-            acquaintances++,
-            joined.Id,
-            joined.Cert.Encoded.ToArray(),
-            joined.Session.Encoded.ToArray()
-        )
+        var attendance = new Attendance(acquaintances++, joined.Id, joined.Cert.Memory, joined.Session.Memory)
         {
             Peer = peer,
         };
@@ -137,6 +132,7 @@ public sealed partial class Room
         }
         new Joined { Session = joined.Id }.Write(effects.Frame);
         effects.SendTo(peer.Connection);
+        effects.Add(new RoomEffect(RoomEffectKind.Settle, peer.Connection));
         foreach (var present in live)
         {
             if (present != attendance)
@@ -183,8 +179,8 @@ public sealed partial class Room
         new MemberFrame
         {
             Live = attendance.Peer is not null,
-            Cert = attendance.Cert,
-            Session = attendance.Session,
+            Cert = attendance.Cert.Span,
+            Session = attendance.Session.Span,
         }.Write(effects.Frame);
         effects.SendTo(peer.Connection);
     }

@@ -13,6 +13,7 @@ public sealed partial class Room
     private readonly List<byte[]> manifests = [];
     private IReadOnlyList<Door> doors = [];
     private bool erasing;
+    private bool destroyed;
 
     private bool OnManifest(Peer peer, ReadOnlySpan<byte> body)
     {
@@ -74,7 +75,7 @@ public sealed partial class Room
         }
         Flush();
         ended = true;
-        erasing = true;
+        erasing = destroyed = true;
         effects.Add(new RoomEffect(RoomEffectKind.Erase, 0));
         return true;
     }
@@ -90,8 +91,19 @@ public sealed partial class Room
 
     private void Erased()
     {
+        IsErased = true;
         foreach (var peer in peers.Values)
         {
+            if (!destroyed)
+            {
+                effects.Error(
+                    peer.Connection,
+                    Refusal.NoSuchRoom,
+                    "The room is gone: nobody was in it for too long.",
+                    fatal: true
+                );
+                continue;
+            }
             Carriers.Write(effects.Frame, HubFrame.Destroyed, []);
             effects.SendTo(peer.Connection);
             effects.Add(new RoomEffect(RoomEffectKind.Close, peer.Connection));

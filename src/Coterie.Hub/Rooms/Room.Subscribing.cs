@@ -29,8 +29,9 @@ public sealed partial class Room
             );
             return true;
         }
-        var subscription = new Subscription(peer, StreamOf(asked.Stream), asked, state.HeadOf(asked.Stream).Seq);
-        peer.Subscriptions.Add(asked.Stream, subscription);
+        var start = new SubscriptionStart(asked.Mode, asked.FromSeq, asked.FromHead, state.HeadOf(asked.Stream).Seq);
+        var subscription = new Subscription(peer, StreamOf(asked.Stream), start);
+        peer.Subscriptions.Add(subscription);
         subscription.Stream.Followers.Add(subscription);
         TryAnswer(subscription);
         return true;
@@ -48,8 +49,9 @@ public sealed partial class Room
 
     private void Unsubscribe(Peer peer, StreamId stream)
     {
-        if (peer.Subscriptions.Remove(stream, out var subscription))
+        if (peer.Following(stream) is { } subscription)
         {
+            peer.Subscriptions.Remove(subscription);
             PayUntil(subscription, ulong.MaxValue);
             EndSubscription(subscription);
         }
@@ -80,21 +82,22 @@ public sealed partial class Room
     private void TryAnswer(Subscription subscription)
     {
         var stream = subscription.Stream;
-        if (stream.Seq < subscription.Until)
+        var start = subscription.Start!;
+        if (stream.Seq < start.Until)
         {
             return;
         }
-        if (subscription.FromSeq > stream.Seq)
+        if (start.FromSeq > stream.Seq)
         {
             Fork(subscription);
         }
-        else if (state.TryGetHead(stream.Id, subscription.FromSeq, out var head))
+        else if (state.TryGetHead(stream.Id, start.FromSeq, out var head))
         {
-            Compare(subscription, head);
+            Compare(subscription, start, head);
         }
-        else if (subscription.FromSeq == 0)
+        else if (start.FromSeq == 0)
         {
-            Compare(subscription, Chain.Start(Id, stream.Id, incarnation));
+            Compare(subscription, start, Chain.Start(Id, stream.Id, incarnation));
         }
         else
         {
@@ -103,17 +106,17 @@ public sealed partial class Room
         }
     }
 
-    private void Compare(Subscription subscription, Digest head)
+    private void Compare(Subscription subscription, SubscriptionStart start, Digest head)
     {
-        if (head != subscription.FromHead)
+        if (head != start.FromHead)
         {
             Fork(subscription);
             return;
         }
         var stream = subscription.Stream;
-        if (subscription is not { Mode: SubscribeMode.Snapshot, FromSeq: 0 } || stream.SnapshotSeq == 0)
+        if (!start.WantsSnapshot || stream.SnapshotSeq == 0)
         {
-            Begin(subscription, subscription.FromSeq, head);
+            Begin(subscription, start.FromSeq, head);
         }
         else if (stream.Snapshot is { } snapshot)
         {
@@ -164,6 +167,7 @@ public sealed partial class Room
         {
             effects.Share(subscription.Peer.Connection, HubFrame.Snapshot, snapshot);
         }
+        subscription.Start = null;
         subscription.Cursor = seq;
         subscription.Phase = SubscriptionPhase.CatchingUp;
         Advance(subscription);
@@ -193,9 +197,9 @@ public sealed partial class Room
     private bool Deliver(Subscription subscription, byte[] envelope)
     {
         subscription.Cursor++;
-        if (subscription.Owed.TryPeek(out var own) && own.Seq == subscription.Cursor)
+        if (subscription.TryPeekOwed(out var own) && own.Seq == subscription.Cursor)
         {
-            SendAck(subscription.Peer, subscription.Owed.Dequeue());
+            SendAck(subscription.Peer, subscription.PayOwed());
             return true;
         }
         if (AuthorOf(envelope) is not { } author)
@@ -214,15 +218,15 @@ public sealed partial class Room
     /// <summary>Acknowledges own records that lie up to a position, or that will not be sent in order any more.</summary>
     private void PayUntil(Subscription subscription, ulong seq)
     {
-        while (subscription.Owed.TryPeek(out var own) && own.Seq <= seq)
+        while (subscription.TryPeekOwed(out var own) && own.Seq <= seq)
         {
-            SendAck(subscription.Peer, subscription.Owed.Dequeue());
+            SendAck(subscription.Peer, subscription.PayOwed());
         }
     }
 
     private void Fork(Subscription subscription)
     {
-        subscription.Peer.Subscriptions.Remove(subscription.Stream.Id);
+        subscription.Peer.Subscriptions.Remove(subscription);
         PayUntil(subscription, ulong.MaxValue);
         EndSubscription(subscription);
         effects.Error(subscription.Peer.Connection, Refusal.Forked, Texts.Of(Refusal.Forked));
@@ -234,7 +238,7 @@ public sealed partial class Room
     /// <summary>Asks for a page; one at a time for each connection, so that what it is sent stays bounded.</summary>
     private void Read(Subscription subscription)
     {
-        var reads = subscription.Peer.Reads;
+        var reads = subscription.Peer.Reads ??= [];
         reads.Enqueue(subscription);
         if (reads.Count == 1)
         {
@@ -245,8 +249,7 @@ public sealed partial class Room
     private void RequestPage(Subscription subscription)
     {
         var stream = subscription.Stream;
-        var wantsSnapshot = subscription is { Phase: SubscriptionPhase.Opening, FromSeq: 0 };
-        var query = wantsSnapshot
+        var query = subscription.Start is { FromSeq: 0 }
             ? new PageQuery(Id, stream.Id, stream.SnapshotSeq - 1, stream.SnapshotSeq, PageBytes)
             : new PageQuery(Id, stream.Id, subscription.Cursor, stream.Seq, PageBytes);
         effects.Add(new RoomEffect(RoomEffectKind.ReadPage, subscription.Peer.Connection) { Query = query });
@@ -258,16 +261,17 @@ public sealed partial class Room
         {
             return;
         }
-        Take(peer.Reads.Peek(), page); // stays first, so that what Take asks for waits behind it
-        peer.Reads.Dequeue();
-        while (peers.ContainsKey(connection) && peer.Reads.TryPeek(out var next))
+        var reads = peer.Reads!;
+        Take(reads.Peek(), page); // stays first, so that what Take asks for waits behind it
+        reads.Dequeue();
+        while (peers.ContainsKey(connection) && reads.TryPeek(out var next))
         {
             if (next.Phase != SubscriptionPhase.Ended)
             {
                 RequestPage(next);
                 return;
             }
-            peer.Reads.Dequeue();
+            reads.Dequeue();
         }
     }
 
@@ -275,12 +279,12 @@ public sealed partial class Room
     {
         switch (subscription)
         {
-            case { Phase: SubscriptionPhase.Opening, FromSeq: 0 } when page.Envelopes is [var snapshot]:
+            case { Phase: SubscriptionPhase.Opening, Start.FromSeq: 0 } when page.Envelopes is [var snapshot]:
                 subscription.Stream.Snapshot ??= snapshot;
                 BeginAt(subscription, subscription.Stream.Snapshot);
                 break;
-            case { Phase: SubscriptionPhase.Opening, FromSeq: > 0 } when page.HeadBefore is { } head:
-                Compare(subscription, head);
+            case { Phase: SubscriptionPhase.Opening, Start: { FromSeq: > 0 } start } when page.HeadBefore is { } head:
+                Compare(subscription, start, head);
                 break;
             case { Phase: SubscriptionPhase.CatchingUp } when page.Envelopes.Count > 0:
                 foreach (var envelope in page.Envelopes)

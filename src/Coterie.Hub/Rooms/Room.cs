@@ -46,6 +46,9 @@ public sealed partial class Room : IDisposable
     /// <summary>Nothing happens in this room any more; it waits for its last commits only.</summary>
     public bool Ended => ended;
 
+    /// <summary>It was destroyed, or its time was over, and the store has nothing of it any more.</summary>
+    public bool IsErased { get; private set; }
+
     /// <summary>Commits that were handed out and are not answered.</summary>
     public int Outstanding => handedOut.Count;
 
@@ -232,7 +235,7 @@ public sealed partial class Room : IDisposable
 
     private void Forget(Peer peer)
     {
-        foreach (var subscription in peer.Subscriptions.Values)
+        foreach (var subscription in peer.Subscriptions)
         {
             EndSubscription(subscription);
         }
@@ -250,7 +253,11 @@ public sealed partial class Room : IDisposable
     /// stored state (H3).</summary>
     private void Turned(in RoomInput input)
     {
-        if (input.Kind == RoomInputKind.Connected)
+        if (input.Kind == RoomInputKind.Connected && erasing)
+        {
+            peers.Add(input.Connection, new Peer(input.Connection, input.Facts!)); // hears with the others what becomes of the room
+        }
+        else if (input.Kind == RoomInputKind.Connected)
         {
             effects.Error(
                 input.Connection,
@@ -312,15 +319,6 @@ public sealed partial class Room : IDisposable
         }
         ended = true;
         erasing = true;
-        foreach (var peer in peers.Values)
-        {
-            effects.Error(
-                peer.Connection,
-                Refusal.NoSuchRoom,
-                "The room is gone: nobody was in it for too long.",
-                fatal: true
-            );
-        }
         effects.Add(new RoomEffect(RoomEffectKind.Erase, 0));
     }
 }

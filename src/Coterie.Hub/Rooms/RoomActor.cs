@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Threading.Channels;
 using Coterie.Hub.Connections;
 using Coterie.Hub.Stores;
+using Coterie.Protocol.Keys;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Hub.Rooms;
 
 /// <summary>
-/// The shell of one <see cref="Room"/>: a mailbox with a single reader. A turn takes what waits (at most 256 inputs), steps the
+/// The shell of one <see cref="Room"/>: a mailbox with a single reader. A turn takes what waits (at most 256 inputs, or answers of 128 KiB), steps the
 /// room, makes one commit of all that was accepted, appends the frames to the connections' outboxes, and flushes each outbox once.
 /// The mailbox is bounded by its senders: a connection has at most four messages in it, a room one input for each commit and page
 /// that it asked for.
@@ -15,6 +16,7 @@ namespace Coterie.Hub.Rooms;
 internal sealed class RoomActor
 {
     private const int InputsPerTurn = 256;
+    private const int FrameBytesPerTurn = 128 * 1024; // a crowd that joins is introduced to each other: the buffers stay small
 
     private readonly RoomDirectory directory;
     private readonly RoomHome home;
@@ -57,11 +59,12 @@ internal sealed class RoomActor
         StoredRoom stored,
         IReadOnlyList<byte[]> tree,
         HubOptions options,
-        TimeProvider clock
+        TimeProvider clock,
+        ImportedKeys keys
     )
     {
         var asked = new RoomEffects();
-        var loaded = Room.Load(stored, tree, home.Kind, options, asked, Milliseconds(clock));
+        var loaded = Room.Load(stored, tree, home.Kind, options, asked, Milliseconds(clock), keys);
         var actor = new RoomActor(directory, home, loaded, asked, clock);
         actor.Running = Task.Run(actor.RunAsync);
         return actor;
@@ -76,7 +79,13 @@ internal sealed class RoomActor
         Carry(); // what loading asked for
         while (!gone && await mailbox.Reader.WaitToReadAsync())
         {
-            for (var count = 0; count < InputsPerTurn && mailbox.Reader.TryRead(out var mail); count++)
+            for (
+                var count = 0;
+                count < InputsPerTurn
+                    && effects.Frames.Length < FrameBytesPerTurn
+                    && mailbox.Reader.TryRead(out var mail);
+                count++
+            )
             {
                 if (mail.Input.Kind == RoomInputKind.Connected)
                 {
@@ -98,6 +107,10 @@ internal sealed class RoomActor
         mailbox.Writer.Complete();
         while (mailbox.Reader.TryRead(out var late))
         {
+            if (room.IsErased)
+            {
+                late.Connection?.TurnAway(Refusal.NoSuchRoom, "The room is gone.");
+            }
             late.Connection?.TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
             GiveBack(late);
         }
@@ -131,6 +144,7 @@ internal sealed class RoomActor
                 home.Committer.Commit(effect.Write!, effect.Ticket, committed);
                 return;
             case RoomEffectKind.Erase:
+                directory.TryClose(this, forced: true); // who asks from now on waits, and learns that the room is gone
                 home.Committer.Destroy(
                     Id,
                     0,
@@ -165,6 +179,9 @@ internal sealed class RoomActor
             case RoomEffectKind.Presence:
                 outbox.AppendPresence(effect.Session, effect.Body!);
                 break;
+            case RoomEffectKind.Settle:
+                connection.Settle();
+                return;
             case RoomEffectKind.Close:
                 outbox.Close();
                 connection.ExpectClose();

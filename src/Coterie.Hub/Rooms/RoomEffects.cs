@@ -20,6 +20,9 @@ public enum RoomEffectKind : byte
     /// <summary>Send a relayed presence record; of those that wait, only the newest of its session (W6).</summary>
     Presence,
 
+    /// <summary>The connection has joined.</summary>
+    Settle,
+
     /// <summary>Send what waits, then close.</summary>
     Close,
 
@@ -65,48 +68,56 @@ public readonly record struct RoomEffect(RoomEffectKind Kind, long Connection)
 }
 
 /// <summary>
-/// What the steps of a turn want done, in order. Small frames lie ready to send in one buffer, so that a turn allocates nothing
-/// for them. The shell does all of it and then clears this.
+/// What the steps of a turn want done, in order. Small frames lie ready to send in one buffer. The shell does all of it and then
+/// clears this, which gives both buffers back: a room that has nothing to do holds none.
 /// </summary>
 public sealed class RoomEffects
 {
-    private readonly List<RoomEffect> list = [];
-    private const int KeptBytes = 64 * 1024; // what a large turn may leave behind
-    private ArrayBufferWriter<byte> frames = new(1024);
+    private const int LeastEffects = 64;
+    private readonly PooledBytes frames = new();
+    private RoomEffect[] effects = [];
     private int start;
 
-    public IReadOnlyList<RoomEffect> List => list;
+    public int Count { get; private set; }
 
-    public int Count => list.Count;
+    public RoomEffect this[int index] =>
+        index < Count ? effects[index] : throw new ArgumentOutOfRangeException(nameof(index));
 
-    public RoomEffect this[int index] => list[index];
-
-    public ReadOnlySpan<byte> Frames => frames.WrittenSpan;
+    public ReadOnlySpan<byte> Frames => frames.Written;
 
     public void Clear()
     {
-        list.Clear();
-        if (frames.Capacity > KeptBytes)
+        if (effects.Length > 0)
         {
-            frames = new ArrayBufferWriter<byte>(1024);
+            effects.AsSpan(0, Count).Clear();
+            ArrayPool<RoomEffect>.Shared.Return(effects);
+            effects = [];
         }
-        frames.ResetWrittenCount();
+        frames.Clear();
+        Count = 0;
         start = 0;
     }
 
-    internal void Add(in RoomEffect effect) => list.Add(effect);
+    internal void Add(in RoomEffect effect)
+    {
+        if (Count == effects.Length)
+        {
+            Grow();
+        }
+        effects[Count++] = effect;
+    }
 
     /// <summary>Where the next frame is to be written; <see cref="SendTo"/> sends it.</summary>
     internal IBufferWriter<byte> Frame => frames;
 
     internal void SendTo(long connection)
     {
-        list.Add(new RoomEffect(RoomEffectKind.Send, connection) { Range = start..frames.WrittenCount });
-        start = frames.WrittenCount;
+        Add(new RoomEffect(RoomEffectKind.Send, connection) { Range = start..frames.Written.Length });
+        start = frames.Written.Length;
     }
 
     internal void Share(long connection, HubFrame frame, byte[] body) =>
-        list.Add(new RoomEffect(RoomEffectKind.Share, connection) { Frame = frame, Body = body });
+        Add(new RoomEffect(RoomEffectKind.Share, connection) { Frame = frame, Body = body });
 
     internal void Error(long connection, Refusal code, string text, bool fatal = false)
     {
@@ -119,7 +130,19 @@ public sealed class RoomEffects
         SendTo(connection);
         if (fatal)
         {
-            list.Add(new RoomEffect(RoomEffectKind.Close, connection));
+            Add(new RoomEffect(RoomEffectKind.Close, connection));
         }
+    }
+
+    private void Grow()
+    {
+        var larger = ArrayPool<RoomEffect>.Shared.Rent(Math.Max(LeastEffects, Count * 2));
+        effects.AsSpan(0, Count).CopyTo(larger);
+        if (effects.Length > 0)
+        {
+            effects.AsSpan(0, Count).Clear();
+            ArrayPool<RoomEffect>.Shared.Return(effects);
+        }
+        effects = larger;
     }
 }

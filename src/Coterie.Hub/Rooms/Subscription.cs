@@ -28,24 +28,40 @@ internal enum SubscriptionPhase : byte
 }
 
 /// <summary>One connection following one stream. What it was sent is always a row without gap or duplicate up to Cursor (W4).</summary>
-internal sealed class Subscription(Peer peer, RoomStream stream, in Subscribe asked, ulong until)
+internal sealed class Subscription(Peer peer, RoomStream stream, SubscriptionStart start)
 {
+    private Queue<Landing>? owed;
+
     public Peer Peer { get; } = peer;
     public RoomStream Stream { get; } = stream;
-    public SubscribeMode Mode { get; } = asked.Mode;
-    public ulong FromSeq { get; } = asked.FromSeq;
-    public Digest FromHead { get; } = asked.FromHead;
 
-    /// <summary>Answered when the stream is durable up to here.</summary>
-    public ulong Until { get; } = until;
+    /// <summary>What was asked for; null once it was answered.</summary>
+    public SubscriptionStart? Start { get; set; } = start;
 
     public SubscriptionPhase Phase { get; set; }
 
     /// <summary>The last position sent.</summary>
-    public ulong Cursor { get; set; } = asked.FromSeq;
+    public ulong Cursor { get; set; } = start.FromSeq;
 
-    /// <summary>Own records that landed ahead of Cursor: each is acknowledged at its place instead of being delivered (W5).</summary>
-    public Queue<Landing> Owed { get; } = [];
+    /// <summary>An own record landed ahead of Cursor: it is acknowledged at its place instead of being delivered (W5).</summary>
+    public void Owe(in Landing landing) => (owed ??= []).Enqueue(landing);
+
+    /// <summary>The first of those that are owed.</summary>
+    public bool TryPeekOwed(out Landing landing)
+    {
+        landing = default;
+        return owed is not null && owed.TryPeek(out landing);
+    }
+
+    /// <summary>Takes the first of those that are owed.</summary>
+    public Landing PayOwed() => owed!.Dequeue();
+}
+
+/// <param name="Until">Answered when the stream is durable up to here.</param>
+internal sealed record SubscriptionStart(SubscribeMode Mode, ulong FromSeq, Digest FromHead, ulong Until)
+{
+    /// <summary>Whether the newest snapshot is wanted, where there is one.</summary>
+    public bool WantsSnapshot => Mode == SubscribeMode.Snapshot && FromSeq == 0;
 }
 
 /// <summary>A record that has its place, on its way to being durable.</summary>

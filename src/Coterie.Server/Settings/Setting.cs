@@ -135,6 +135,12 @@ public sealed record Setting(
             h => h.AttemptsPerMinutePerAddress,
             (h, n) => h with { AttemptsPerMinutePerAddress = (int)n, BurstAttemptsPerAddress = (int)n }
         ),
+        Limit(
+            "joins-per-minute",
+            "Sessions joined per minute from one address",
+            h => h.JoinsPerMinutePerAddress,
+            (h, n) => h with { JoinsPerMinutePerAddress = (int)n }
+        ),
     ];
 
     /// <summary>admin-key-file → COTERIE_ADMIN_KEY_FILE</summary>

@@ -1,6 +1,6 @@
 namespace Coterie.Hub.Tests.World;
 
-/// <summary>A clock that a test moves; timers fire when it is moved past them.</summary>
+/// <summary>A clock that a test moves; timers fire when it is moved past them, once for each move.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private readonly Lock gate = new();
@@ -28,7 +28,7 @@ internal sealed class ManualClock : TimeProvider
             due = [.. timers.Where(timer => timer.Due <= now)];
             foreach (var timer in due)
             {
-                timer.Due = DateTimeOffset.MaxValue;
+                timer.Due = timer.Period == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : now + timer.Period;
             }
         }
         foreach (var timer in due)
@@ -52,10 +52,13 @@ internal sealed class ManualClock : TimeProvider
     {
         public DateTimeOffset Due { get; set; } = DateTimeOffset.MaxValue;
 
+        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period;
             Due = dueTime == Timeout.InfiniteTimeSpan ? DateTimeOffset.MaxValue : clock.GetUtcNow() + dueTime;
             return true;
         }

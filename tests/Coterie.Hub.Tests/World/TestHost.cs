@@ -62,7 +62,7 @@ internal sealed class TestHost : IAsyncDisposable
             async (HttpContext context) =>
             {
                 using var socket = await context.WebSockets.AcceptWebSocketAsync();
-                await hub.ServeAsync(socket, new Caller(origins, address), context.RequestAborted);
+                await hub.ServeAsync(socket, new Caller(origins, address));
             }
         );
         await site.StartAsync();
