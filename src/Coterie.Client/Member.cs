@@ -149,7 +149,7 @@ public sealed class Member : IDisposable
         return true;
     }
 
-    /// <summary>P2: tells the others where the own streams stand, if one moved since the last time. Call it every <see cref="Limits.PulseSeconds"/>.</summary>
+    /// <summary>P2: tells the others where the own streams stand, or the hub alone that this member is there (W9) where none moved. Call it every <see cref="Limits.PulseSeconds"/>.</summary>
     public void Pulse()
     {
         if (!IsLive)
@@ -164,7 +164,10 @@ public sealed class Member : IDisposable
                 streams.Add(new PulseStream(log.Id, seq, head.High));
         }
         if (sum == pulsed)
+        {
+            new Ping().Write(output); // to be heard of (W9)
             return;
+        }
         pulsed = sum;
         Relay(RecordClass.Signal, State!.Fixed.Control, new Pulse(State.Manifests.Newest.Version, streams).Encode());
     }

@@ -19,6 +19,22 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task W9_a_member_with_nothing_to_tell_pings_so_that_the_hub_hears_of_it()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var member = scene.Reader.Member;
+        member.Pulse(); // of the three
+        member.ClearOutput();
+        member.Pulse();
+        var sent = member.Output.Span;
+        Assert.True(Frame.TryNext(ref sent, Limits.MaxFrameBytes, out var type, out var body, out _));
+        Assert.Equal((byte)ClientFrame.Ping, type);
+        Assert.True(Ping.TryParse(body, out _, out _));
+        Assert.True(sent.IsEmpty);
+    }
+
+    [Fact]
     public async Task J14_a_position_that_is_left_out_stops_the_stream()
     {
         await using var scene = await Scene.SetAsync(server, said: 3);
