@@ -17,7 +17,7 @@ internal sealed class Crowd : IDisposable
     public Crowd(Contender contender)
     {
         this.contender = contender;
-        Server = contender.Start(directory);
+        Server = contender.Start(directory, gauged: true);
     }
 
     public ServerProcess Server { get; private set; }
@@ -67,7 +67,7 @@ internal sealed class Crowd : IDisposable
         Server.Kill();
         Leave();
         Server.Dispose();
-        Server = contender.Start(directory);
+        Server = contender.Start(directory, gauged: false); // the gauge would take its time at the start
         Tally = new Tally();
     }
 

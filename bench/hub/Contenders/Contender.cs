@@ -6,7 +6,7 @@ internal abstract class Contender
     public abstract string Name { get; }
 
     /// <summary>Starts the server on the server core, storing into the directory.</summary>
-    public abstract ServerProcess Start(string directory);
+    public abstract ServerProcess Start(string directory, bool gauged);
 
     /// <summary>Whether what was acknowledged is meant to outlive the process.</summary>
     public virtual bool Keeps => true;

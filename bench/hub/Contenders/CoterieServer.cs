@@ -17,6 +17,7 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
         ["COTERIE_BYTES_PER_ROOM"] = "2000000000",
         ["COTERIE_CONNECTIONS_PER_ADDRESS"] = "20000",
         ["COTERIE_ATTEMPTS_PER_MINUTE"] = "1000000",
+        ["COTERIE_JOINS_PER_MINUTE"] = "1000000",
     };
 
     private readonly List<CoterieRoom> rooms = [];
@@ -25,13 +26,12 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
     public override string Name => kind == RoomKind.Permanent ? "coterie" : "coterie-memory";
     public override bool Keeps => kind == RoomKind.Permanent;
 
-    public override ServerProcess Start(string directory)
+    public override ServerProcess Start(string directory, bool gauged)
     {
         var keyFile = Path.Combine(directory, "admin-key");
         var server = ServerProcess.Start(
-            "dotnet",
+            Options.Coterie,
             [
-                Options.Coterie,
                 "serve",
                 "--urls",
                 "http://127.0.0.1:0",
@@ -40,7 +40,7 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
                 "--admin-key-file",
                 keyFile,
             ],
-            gauge: Path.Combine(directory, "gauge"),
+            gauge: gauged ? Path.Combine(directory, "gauge") : null,
             Unlimited
         );
         adminKey = File.ReadAllText(keyFile).Trim();

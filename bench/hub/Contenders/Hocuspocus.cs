@@ -15,7 +15,7 @@ internal sealed class Hocuspocus : Contender
 
     public override string Name => "hocuspocus";
 
-    public override ServerProcess Start(string directory) =>
+    public override ServerProcess Start(string directory, bool gauged) =>
         ServerProcess.Start(
             Options.PeerNode,
             [Path.Combine(Options.Peers, "hocuspocus.mjs"), Path.Combine(directory, "hocuspocus.sqlite")]

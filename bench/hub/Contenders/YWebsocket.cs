@@ -7,7 +7,7 @@ internal sealed class YWebsocket : Contender
 {
     public override string Name => "y-websocket";
 
-    public override ServerProcess Start(string directory) =>
+    public override ServerProcess Start(string directory, bool gauged) =>
         ServerProcess.Start(Options.PeerNode, [Path.Combine(Options.Peers, "y-websocket.mjs")]);
 
     public override Person Person(ServerProcess server, int room, int author, Tally tally) =>
