@@ -157,6 +157,8 @@ internal static class ServeCommand
                     $"warning: {url} is plain http; browsers on other machines cannot encrypt there. Use https (--tls-self-signed), or a proxy with TLS."
                 );
             Console.WriteLine($"listening on {url}{settings.BasePath}");
+            foreach (var other in IsOpenHttp(url) ? [] : OtherMachines.UrlsOf(url))
+                Console.WriteLine($"for other machines in this network: {other}{settings.BasePath}/");
         }
     }
 

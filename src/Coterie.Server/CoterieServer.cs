@@ -143,6 +143,11 @@ public sealed class CoterieServer : IAsyncDisposable
         SecurityHeaders.Set(http);
         if (basePath.Length > 0)
         {
+            if (path == basePath)
+            {
+                http.Response.Redirect(basePath + "/"); // a browser keeps what stands after "#"
+                return Task.CompletedTask;
+            }
             if (!path.StartsWith(basePath + "/", StringComparison.Ordinal))
                 return Plain.AnswerAsync(http, 404, $"Coterie is at {basePath}/ here.");
             path = path[basePath.Length..];

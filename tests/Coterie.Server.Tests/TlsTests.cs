@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Security;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
@@ -90,6 +91,29 @@ public sealed class TlsTests : IDisposable
         await open.ExitAsync();
         Assert.StartsWith("warning: http://0.0.0.0:", open.Complained, StringComparison.Ordinal);
         Assert.Contains("is plain http", open.Complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_friend_is_told_an_address_that_another_machine_can_open()
+    {
+        string[] options = ["--urls", "https://0.0.0.0:0", "--tls-self-signed", "--base-path", "/code"];
+        await using var open = await ServerProcess.StartAsync(scratch, options);
+        open.Signal(ServerProcess.Terminate);
+        await open.ExitAsync();
+        var told = open
+            .Said.Split('\n')
+            .Where(line => line.StartsWith("for other machines in this network: ", StringComparison.Ordinal))
+            .Select(line => new Uri(line[(line.LastIndexOf(' ') + 1)..]))
+            .ToArray();
+        var own = NetworkInterface
+            .GetAllNetworkInterfaces()
+            .SelectMany(each => each.GetIPProperties().UnicastAddresses)
+            .Select(each => each.Address.ToString())
+            .ToHashSet();
+        Assert.All(told, url => Assert.Contains(url.Host, own));
+        Assert.All(told, url => Assert.Equal((open.Url.Port, "/code/"), (url.Port, url.AbsolutePath)));
+        Assert.DoesNotContain(told, url => IPAddress.IsLoopback(IPAddress.Parse(url.Host)));
+        Assert.Equal(NetworkInterface.GetIsNetworkAvailable(), told.Length > 0);
     }
 
     /// <summary>Asks for health over a connection that takes only certificates which this one issued, itself among them.</summary>

@@ -144,6 +144,9 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
             Assert.Equal("Coterie is at /code/ here.\n", await outside.Content.ReadAsStringAsync(Cancel));
         }
         Assert.Equal(404, await HubLine.KnockAsync(new Uri(below.Url, "/")));
+        using var typed = await server.Web.GetAsync(new Uri(below.Url, "/code"), Cancel);
+        Assert.Equal(HttpStatusCode.OK, typed.StatusCode);
+        Assert.Equal("/code/", typed.RequestMessage!.RequestUri!.AbsolutePath);
     }
 
     [Fact]
