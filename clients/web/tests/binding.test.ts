@@ -113,6 +113,28 @@ describe("the binding of Monaco and Yjs", () => {
     expect(await page.locator("#a .peer-caret").count()).toBe(1);
   });
 
+  test("what is typed while its text is made anew is in the new text, with focus and caret where they were", async () => {
+    await focus("a");
+    await page.keyboard.type("one\ntwo\nthree");
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("End");
+    await page.evaluate(() => window.lab.a.binding.hold());
+    await page.keyboard.type(" mine");
+    const seen = await page.evaluate(() => {
+      const { a, anew } = window.lab;
+      const text = anew("zero\none\ntwo\nthree");
+      a.binding.moveTo(text.text, text.undo);
+      text.text.insert(0, "theirs ");
+      return [a.value, text.text.toString(), a.editor.hasTextFocus()];
+    });
+    await page.keyboard.type("!");
+    const value = await page.evaluate(() => window.lab.a.value);
+    expect(seen).toEqual([...Array(2).fill("theirs zero\none mine\ntwo\nthree"), true]);
+    expect(value).toBe("theirs zero\none mine!\ntwo\nthree");
+    await page.keyboard.press("Control+z");
+    expect(await page.evaluate(() => window.lab.a.value)).toBe("theirs zero\none mine\ntwo\nthree");
+  });
+
   test("a place stays at its letter while others type before it", async () => {
     const at = await page.evaluate(() => {
       const { a, b, placeOf, offsetsOf } = window.lab;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { difference, editsOfDelta, shifted, withLineFeeds } from "../src/editor/offsets.ts";
+import { editsOfDelta, shifted, withLineFeeds } from "../src/editor/offsets.ts";
 
 describe("edits of a delta", () => {
   test("offsets are those of the old text, and a deletion with an insertion is one replacement", () => {
@@ -32,14 +32,6 @@ describe("an offset under edits", () => {
     ],
   ])("%s", (_, offset, edits, expected) => {
     expect(shifted(offset, edits)).toBe(expected);
-  });
-});
-
-describe("a difference", () => {
-  test("is the least middle part", () => {
-    expect(difference("hello world", "hello brave world")).toEqual({ start: 6, end: 6, text: "brave " });
-    expect(difference("same", "same")).toBeUndefined();
-    expect(difference("aaa", "aa")).toEqual({ start: 2, end: 3, text: "" });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { RoomFile } from "@coterie/core";
 import { Loader } from "@mantine/core";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
@@ -41,17 +41,18 @@ export function FilePane({ id }: { id: string }) {
 
 function OpenFile({ file }: { file: RoomFile }) {
   const state = useWatch(file.state);
-  const doc = useWatch(file.state, () => file.doc); // made anew where the log did not take an edit of mine
+  const begun = useRef(false); // whether its editor stands: it stays while the document is made anew
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
-  if (state === "loading") return <Loading />;
+  begun.current = state === "ready" || (begun.current && state === "loading");
+  if (state === "loading" && !begun.current) return <Loading />;
   if (state === "deleted") return <DeletedNotice file={file} />;
   return (
     <div className={classes.pane}>
       <Rejected file={file} />
       {!canEdit && <WhyNot />}
       <Suspense fallback={<Loading />}>
-        <TextEditor key={doc.clientID} file={file} readOnly={!canEdit} />
+        <TextEditor file={file} readOnly={!canEdit} />
       </Suspense>
     </div>
   );

@@ -12,7 +12,7 @@ import "./peers.css";
  */
 export class PeerCursors {
   readonly #editor: monaco.editor.ICodeEditor;
-  readonly #text: Y.Text;
+  #text: Y.Text;
   readonly #drawn: monaco.editor.IEditorDecorationsCollection;
   readonly #tags: NameTags;
   #cursors: readonly Cursor[] = [];
@@ -28,6 +28,14 @@ export class PeerCursors {
 
   show(cursors: readonly Cursor[]): void {
     this.#cursors = cursors;
+    this.#later();
+  }
+
+  /** Goes on with the text that the editor now shows. */
+  moveTo(text: Y.Text): void {
+    this.#text.unobserve(this.#later);
+    this.#text = text;
+    text.observe(this.#later);
     this.#later();
   }
 

@@ -1,7 +1,8 @@
+import { carried, difference } from "@coterie/core/client/difference.ts";
 import type * as Y from "yjs";
 import { CaretKeeper } from "./CaretKeeper.ts";
 import { monaco } from "./monaco.ts";
-import { difference, type Edit, editsOfDelta, shifted, withLineFeeds } from "./offsets.ts";
+import { type Edit, editsOfDelta, shifted, withLineFeeds } from "./offsets.ts";
 
 /**
  * Holds a Monaco model and a Yjs text equal.
@@ -9,26 +10,58 @@ import { difference, type Edit, editsOfDelta, shifted, withLineFeeds } from "./o
  * Always: the model's text is the Yjs text with line feeds; every local change of the model is one transaction whose origin
  * is this binding; undo and redo of the model are those of the Yjs undo, so that one only takes back what one did oneself.
  * Never: a change of the text is put on Monaco's own undo stack; a change that came from here is applied here again.
+ * While held, because the text it was bound to is no more and the next one is not there yet: the model stands, and what is
+ * typed into it is typed into the next text too.
  */
 export class TextBinding {
   readonly model: monaco.editor.ITextModel;
-  readonly #text: Y.Text;
-  readonly #undo: Y.UndoManager;
+  #text: Y.Text;
+  #undo: Y.UndoManager;
   readonly #editors = new Set<monaco.editor.ICodeEditor>();
   readonly #typed = new Set<() => void>();
   readonly #listening: monaco.IDisposable;
   #applying = false;
+  /** What the model held when its text went. */
+  #held: string | undefined;
 
   constructor(text: Y.Text, undo: Y.UndoManager) {
     this.#text = text;
     this.#undo = undo;
     this.model = monaco.editor.createModel(withLineFeeds(text.toString()), "plaintext");
     this.model.setEOL(monaco.editor.EndOfLineSequence.LF);
-    this.model.undo = () => void undo.undo();
-    this.model.redo = () => void undo.redo();
-    undo.addTrackedOrigin(this);
-    text.observe(this.#fromText);
+    this.model.undo = () => void this.#undo.undo();
+    this.model.redo = () => void this.#undo.redo();
+    this.#listen();
     this.#listening = this.model.onDidChangeContent(this.#fromModel);
+  }
+
+  get text(): Y.Text {
+    return this.#text;
+  }
+
+  /** The text is no more. */
+  hold(): void {
+    this.#held ??= this.model.getValue();
+  }
+
+  /** Goes on with another text, which already has what the model held when the one before went. */
+  moveTo(text: Y.Text, undo: Y.UndoManager): void {
+    const held = this.#held ?? this.model.getValue();
+    this.#held = undefined;
+    this.#unlisten();
+    this.#text = text;
+    this.#undo = undo;
+    this.#listen();
+    const typed = difference(held, this.model.getValue());
+    const edit = typed && carried(typed, difference(held, withLineFeeds(text.toString())));
+    if (edit) {
+      text.doc!.transact(() => {
+        this.#dropCarriageReturns();
+        text.delete(edit.start, edit.end - edit.start);
+        text.insert(edit.start, edit.text);
+      }, this);
+    }
+    this.#resync();
   }
 
   /** Keeps the carets and the scroll position of an editor that shows the model steady under other people's edits. */
@@ -44,14 +77,23 @@ export class TextBinding {
   }
 
   dispose(): void {
-    this.#text.unobserve(this.#fromText);
-    this.#undo.removeTrackedOrigin(this);
+    this.#unlisten();
     this.#listening.dispose();
     this.model.dispose();
   }
 
+  #listen(): void {
+    this.#undo.addTrackedOrigin(this);
+    this.#text.observe(this.#fromText);
+  }
+
+  #unlisten(): void {
+    this.#undo.removeTrackedOrigin(this);
+    this.#text.unobserve(this.#fromText);
+  }
+
   readonly #fromModel = (event: monaco.editor.IModelContentChangedEvent): void => {
-    if (this.#applying) return;
+    if (this.#applying || this.#held !== undefined) return;
     if (event.isEolChange || event.isFlush) {
       this.#replaceAll();
       return;
@@ -69,13 +111,13 @@ export class TextBinding {
   };
 
   readonly #fromText = (event: Y.YTextEvent, transaction: Y.Transaction): void => {
-    if (transaction.origin === this) return;
+    if (transaction.origin === this || this.#held !== undefined) return;
     const edits = editsOfDelta(event.delta);
     if (this.#holdsCarriageReturns(edits)) this.#resync();
     else this.#apply(edits, transaction.origin === this.#undo);
   };
 
-  /** A program other than this one wrote "\r" into the file: the model shows the text without them. */
+  /** Makes the model's text that of the Yjs text, without the "\r" that a program other than this one wrote. */
   #resync(): void {
     const edit = difference(this.model.getValue(), withLineFeeds(this.#text.toString()));
     if (edit) this.#apply([edit], false);

@@ -18,7 +18,10 @@ interface Parts {
   readonly peers: PeerCursors;
 }
 
-/** Monaco on one file of the room: text, undo, carets of the others, and word of where I am. */
+/**
+ * Monaco on one file of the room: text, undo, carets of the others, and word of where I am. It stands, with its focus and caret,
+ * while the file's document is made anew.
+ */
 export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnly: boolean }) {
   const { room, desk, pointer } = useRoom();
   const host = useRef<HTMLDivElement>(null);
@@ -34,9 +37,17 @@ export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnl
     const editor = monaco.editor.create(host.current!, { ...options(), model: binding.model });
     const peers = new PeerCursors(editor, file.text);
     const detach = binding.attach(editor);
+    const follow = () => {
+      if (file.text === binding.text) return;
+      if (file.state.get() !== "ready") return binding.hold();
+      binding.moveTo(file.text, file.undo);
+      peers.moveTo(file.text);
+    };
+    const stop = file.state.subscribe(follow);
     setParts({ editor, binding, peers });
     return () => {
       setParts(undefined);
+      stop();
       detach();
       peers.dispose();
       editor.dispose();

@@ -36,17 +36,6 @@ export function editsOfDelta(delta: readonly DeltaPart[]): Edit[] {
   return edits;
 }
 
-/** The one replacement that turns `from` into `to`, with what both share at either end left alone. */
-export function difference(from: string, to: string): Edit | undefined {
-  if (from === to) return undefined;
-  const most = Math.min(from.length, to.length);
-  let start = 0;
-  while (start < most && from[start] === to[start]) start++;
-  let tail = 0;
-  while (tail < most - start && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++;
-  return { start, end: from.length - tail, text: to.slice(start, to.length - tail) };
-}
-
 /**
  * Where an offset comes to lie after the edits. What is inserted exactly at it goes behind it, so that a caret stays at the
  * letter just typed; what is deleted around it pulls it to the start of the hole.

@@ -40,6 +40,12 @@ class Lab {
   readonly b = new Seat("b");
   readonly offsetsOf = offsetsOf;
   readonly placeOf = placeOf;
+  /** A text that no seat has yet. */
+  readonly anew = (content: string) => {
+    const text = new Y.Doc().getText("text");
+    text.insert(0, content);
+    return { text, undo: new Y.UndoManager(text, { trackedOrigins: new Set(), captureTimeout: 0 }) };
+  };
   #connected = true;
 
   constructor() {
