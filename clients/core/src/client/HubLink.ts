@@ -8,9 +8,13 @@ import { failed } from "../wire/WireError.ts";
 import { RoomError } from "./RoomError.ts";
 import type { Socket, Timer, World } from "./World.ts";
 
-/** Silence after which a ping is sent, and after which the connection counts as dead. */
-const PING_AFTER_MS = 10_000;
-const DEAD_AFTER_MS = 20_000;
+/** Silence after which a ping is sent: by itself, and with whatever else is sent. */
+const PING_AFTER_MS = 5_000;
+const ASK_AFTER_MS = 2_000;
+/** A ping without any answer for so long: the connection is dead. A slow line gets a second more for each 16 KiB on its way. */
+const ANSWER_WITHIN_MS = 5_000;
+const SLOW_BYTES_PER_SECOND = 16 * 1024;
+const LOOK_EVERY_MS = 1_000;
 const OPEN_WITHIN_MS = 10_000;
 
 export type Welcome = Extract<HubFrame, { type: "welcome" }>;
@@ -34,6 +38,10 @@ export class HubLink {
   #waiting: Waiting | undefined;
   #outgoing: Uint8Array[] = [];
   #heardAt: number;
+  /** When the ping left that nothing was heard since. */
+  #askedAt: number | undefined;
+  /** Bytes sent since anything was heard. */
+  #unheard = 0;
   #watch: Timer;
   #closed = false;
   /** Called once, with a reason where the hub or this client gave one. */
@@ -55,9 +63,18 @@ export class HubLink {
     return new Promise((resolve, reject) => {
       const socket = world.connect(hubUrl(server));
       const fail = (text: string) => {
-        world.clearTimer(timer);
+        settle();
         reject(new RoomError(0, text));
       };
+      const settle = () => {
+        world.clearTimer(timer);
+        stopHint?.();
+      };
+      // An attempt from before the network came back may hang for long: the next one is quick.
+      const stopHint = world.onOnline?.(() => {
+        fail("The network changed. Try again.");
+        socket.close();
+      });
       const timer = world.setTimer(() => {
         fail("The server did not answer in time. Check the address and your network, then try again.");
         socket.close();
@@ -69,7 +86,7 @@ export class HubLink {
         const [first, ...rest] = failed(frames) ? [] : frames;
         const frame = first && parseHubFrame(first);
         if (frame !== undefined && !failed(frame) && frame.type === "welcome" && frame.suite === SUITE) {
-          world.clearTimer(timer);
+          settle();
           const link = new HubLink(world, socket, frame);
           for (const more of rest) link.#take(more);
           resolve(link);
@@ -106,6 +123,11 @@ export class HubLink {
     });
   }
 
+  /** Asks for a sign of life now: the network may have changed. */
+  probe(): void {
+    if (this.#askedAt === undefined) this.#ping();
+  }
+
   close(reason?: RoomError): void {
     this.#reason ??= reason;
     this.#flush();
@@ -113,10 +135,18 @@ export class HubLink {
     this.#end();
   }
 
+  #ping(): void {
+    this.#askedAt = this.#world.now();
+    this.send({ type: "ping", nonce: 0 });
+  }
+
   #flush(): void {
+    const silent = this.#world.now() - this.#heardAt;
+    if (this.#outgoing.length > 0 && this.#askedAt === undefined && silent >= ASK_AFTER_MS) this.#ping();
     let batch: Uint8Array[] = [];
     let bytes = 0;
     for (const frame of this.#outgoing) {
+      this.#unheard += frame.length;
       if (bytes + frame.length > Limits.MaxMessageBytes) {
         this.#socket.send(concat(...batch));
         batch = [];
@@ -131,6 +161,8 @@ export class HubLink {
 
   #receive(message: Uint8Array): void {
     this.#heardAt = this.#world.now();
+    this.#askedAt = undefined;
+    this.#unheard = 0;
     const frames = splitMessage(message);
     if (failed(frames)) {
       this.close(new RoomError(1, "The server sent what this version cannot read. Reload the page."));
@@ -163,14 +195,15 @@ export class HubLink {
 
   #keepWatch(): Timer {
     return this.#world.setTimer(() => {
-      const silent = this.#world.now() - this.#heardAt;
-      if (silent >= DEAD_AFTER_MS) {
+      const now = this.#world.now();
+      const patience = ANSWER_WITHIN_MS + 1_000 * Math.floor(this.#unheard / SLOW_BYTES_PER_SECOND);
+      if (this.#askedAt !== undefined && now - this.#askedAt >= patience) {
         this.close(new RoomError(0, "The server fell silent."));
         return;
       }
-      if (silent >= PING_AFTER_MS) this.send({ type: "ping", nonce: 0 });
+      if (now - this.#heardAt >= PING_AFTER_MS) this.probe();
       this.#watch = this.#keepWatch();
-    }, PING_AFTER_MS / 2);
+    }, LOOK_EVERY_MS);
   }
 
   #end(): void {

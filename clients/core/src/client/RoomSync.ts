@@ -71,6 +71,7 @@ export class RoomSync {
   /** R5: the hub refused a record of this session and takes no more of it. */
   #burnt = false;
   #joinedAt: number | undefined;
+  #hints: readonly (() => void)[] = [];
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
@@ -136,6 +137,8 @@ export class RoomSync {
     const newest = this.#state.manifests.newest;
     if (newest !== undefined) this.#listener.manifest(newest);
     await this.seen.load();
+    const hints = [this.world.onOffline?.(() => this.#offline()), this.world.onOnline?.(() => this.#link?.probe())];
+    this.#hints = hints.filter((end) => end !== undefined);
     await this.#connect();
   }
 
@@ -176,6 +179,7 @@ export class RoomSync {
     this.#retry.stop();
     this.#resealing.stop();
     void this.seen.close();
+    for (const end of this.#hints) end();
     this.#link?.send({ type: "leave" });
     this.#link?.close();
   }
@@ -236,8 +240,7 @@ export class RoomSync {
 
   async #connect(): Promise<void> {
     if (this.#ended) return;
-    const online = this.world.online?.() !== false;
-    this.#listener.connection(!this.#retry.trying && online ? "connecting" : "reconnecting", undefined, undefined);
+    this.#listener.connection(this.#retry.trying ? this.#away : "connecting", undefined, undefined);
     let link: HubLink | undefined;
     try {
       link = await HubLink.open(this.world, this.#keyring.server);
@@ -429,8 +432,18 @@ export class RoomSync {
     const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;
     const most = CROWDED.has(error.code) ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
     const wait = this.#retry.later(() => void this.#connect(), most);
-    const online = this.world.online?.() !== false;
-    this.#listener.connection(online ? "reconnecting" : "offline", reason.code === 0 ? undefined : reason, wait);
+    this.#listener.connection(this.#away, reason.code === 0 ? undefined : reason, wait);
+  }
+
+  /** The machine says that it lost its network: believed at once, and tried all the same. */
+  #offline(): void {
+    const link = this.#link;
+    if (link !== undefined) link.close(new RoomError(0, "This machine has no network."));
+    else this.#listener.connection(this.#away, undefined, undefined);
+  }
+
+  get #away(): "offline" | "reconnecting" {
+    return this.world.online?.() === false ? "offline" : "reconnecting";
   }
 
   #end(error: RoomError): void {

@@ -29,6 +29,8 @@ export interface World {
   online?(): boolean;
   /** Calls back when the machine may have come online again; a hint to try at once. Returns its end. */
   onOnline?(listener: () => void): () => void;
+  /** Calls back when the machine has lost its network; a hint. Returns its end. */
+  onOffline?(listener: () => void): () => void;
   /** PROTOCOL.md K3: Argon2id, version 19, 64 MiB, 3 passes, 1 lane, 32 bytes out. */
   argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8Array>;
 }

@@ -13,10 +13,13 @@ export async function browserWorld(): Promise<World> {
     setTimer: (callback, ms) => setTimeout(callback, ms),
     clearTimer: (timer) => clearTimeout(timer as number),
     online: () => navigator.onLine,
-    onOnline: (listener) => {
-      addEventListener("online", listener);
-      return () => removeEventListener("online", listener);
-    },
+    onOnline: (listener) => heard("online", listener),
+    onOffline: (listener) => heard("offline", listener),
     argon2id,
   };
+}
+
+function heard(event: "online" | "offline", listener: () => void): () => void {
+  addEventListener(event, listener);
+  return () => removeEventListener(event, listener);
 }
