@@ -144,7 +144,7 @@ internal static class ServeCommand
     {
         if (server.MadeOperatorKey || File.Exists(settings.AdminKeyPath))
             Console.WriteLine(
-                $"the operator's key, for permanent rooms, is in {Path.GetFullPath(settings.AdminKeyPath)}"
+                $"the operator's admin key, for permanent rooms, is in {Path.GetFullPath(settings.AdminKeyPath)}"
             );
         if (settings.TlsSelfSigned)
             Console.WriteLine(

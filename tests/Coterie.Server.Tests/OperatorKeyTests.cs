@@ -39,7 +39,7 @@ public sealed class OperatorKeyTests : IDisposable
         var file = scratch.At("operator.key");
         await using (var first = await ServerProcess.StartAsync(scratch, "--admin-key-file", file))
             Assert.Contains(
-                $"the operator's key, for permanent rooms, is in {file}\n",
+                $"the operator's admin key, for permanent rooms, is in {file}\n",
                 first.Said,
                 StringComparison.Ordinal
             );
@@ -56,7 +56,7 @@ public sealed class OperatorKeyTests : IDisposable
         File.Delete(file); // the operator took it away
         await using var second = await ServerProcess.StartAsync(scratch, "--admin-key-file", file);
         Assert.False(File.Exists(file));
-        Assert.DoesNotContain("operator's key", second.Said, StringComparison.Ordinal);
+        Assert.DoesNotContain("operator's admin key", second.Said, StringComparison.Ordinal);
         await using var room = await PermanentRoom.FoundAsync(second.Url, key);
         Assert.Equal(Role.Owner, room.Role);
     }

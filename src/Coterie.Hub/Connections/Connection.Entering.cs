@@ -128,7 +128,7 @@ internal sealed partial class Connection
                 "This is not the operator's admin key. Copy it again from the file it lies in, ask the operator, or make an ephemeral room.",
             Refusal.RoomExists => "This room stands already. Join it.",
             Refusal.RoomFull => "The server holds as many rooms as it may. Ask its operator to raise the bound.",
-            Refusal.Forbidden => "This server keeps no permanent rooms. Create a memory room.",
+            Refusal.Forbidden => "This server keeps no permanent rooms. Make an ephemeral room.",
             Refusal.ManifestInvalid => "The manifests or doors do not follow from the genesis. Make the room again.",
             _ => "The server could not store the room. Try again; if it persists tell its operator.",
         };
@@ -157,7 +157,7 @@ internal sealed partial class Connection
         {
             Error(
                 Refusal.NoSuchRoom,
-                "There is no such room here. Check the link; a memory room goes when everybody has left."
+                "There is no such room here. Check the link; an ephemeral room goes 5 minutes after the last one left."
             );
             return false;
         }

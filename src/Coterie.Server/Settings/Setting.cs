@@ -38,14 +38,14 @@ public sealed record Setting(
         new(
             "data",
             "DIR",
-            "Where permanent rooms, the hash of the operator's key and a self-made certificate are kept. Default ./data",
+            "Where permanent rooms, the hash of the operator's admin key and a self-made certificate are kept. Default ./data",
             (s, v) => s with { Data = v },
             s => s.Data
         ),
         new(
             "admin-key-file",
             "FILE",
-            "Where the operator's key is written on the first start. Default DIR/admin.key",
+            "Where the operator's admin key is written on the first start. Default DIR/admin.key",
             (s, v) => s with { AdminKeyFile = v },
             s => s.AdminKeyPath
         ),

@@ -34,7 +34,7 @@ import type { Timer, World } from "./World.ts";
 const SWEEP_MS = 5_000;
 const NOTICE_MS = 30_000;
 const REBUILT =
-  "The server restarted. This room lives in its memory only and was brought back from its owner's copy: check your open files.";
+  "The server restarted. This room is ephemeral and was brought back from its owner's copy: check your open files.";
 
 /**
  * A room as a person is in it: what a user interface shows and what one can do there. It puts the parts together and holds no

@@ -14,7 +14,7 @@ const known: Record<number, { title: string; next: string }> = {
   14: { title: "Too many tries", next: "Wait a minute, then try again." },
   16: {
     title: "There is no such room",
-    next: "A live room is gone 5 minutes after the last one leaves. Ask whoever invited you to open it again, or check the link.",
+    next: "An ephemeral room is gone 5 minutes after the last one leaves. Ask whoever invited you to open it again, or check the link.",
   },
   18: { title: "This link does not open the room", next: askAgain },
   26: { title: "The room is full", next: "Try again when someone has left." },

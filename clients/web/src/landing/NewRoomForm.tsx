@@ -71,7 +71,7 @@ export function NewRoomForm() {
             <Radio
               value="permanent"
               label="Permanent"
-              description="Kept on the server, sealed. Asks for the operator’s key."
+              description="Kept on the server, sealed. Asks for the operator’s admin key."
             />
           </div>
         </Radio.Group>

@@ -56,7 +56,7 @@ export function RecentRooms() {
                 <button type="button" className={classes.room} onClick={() => open(room)}>
                   <strong>{room.title || "Untitled room"}</strong>
                   <span>
-                    {room.kind === "memory" ? "Live, not stored" : "Permanent"} · {ago(room.lastOpened, Date.now())}
+                    {room.kind === "memory" ? "Ephemeral" : "Permanent"} · {ago(room.lastOpened, Date.now())}
                   </span>
                 </button>
                 <ActionIcon
