@@ -28,11 +28,16 @@ import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
 import { Tree } from "./Tree.ts";
+import type { RecentRoom } from "./Vault.ts";
 import type { Alarm, ChatMessage, Connection, Cursor, RoomView, TreeNode } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
 const NOTICE_MS = 30_000;
+const GONE: { readonly [code: number]: RecentRoom["gone"] } = {
+  [Code.Destroyed]: "destroyed",
+  [Code.NoSuchRoom]: "missing",
+};
 const REBUILT =
   "The server restarted. This room is ephemeral and was brought back from its owner's copy: check your open files.";
 
@@ -69,6 +74,8 @@ export class Room {
   #bringing: { readonly nodes: readonly TreeNode[]; readonly messages: readonly ChatMessage[] } | undefined;
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
+  #left = false;
+  #keeping: Promise<void> = Promise.resolve();
 
   private constructor(world: World, keyring: Keyring) {
     this.#world = world;
@@ -204,7 +211,9 @@ export class Room {
 
   /** Goes away for good: this machine's keys to the room are erased. */
   async leave(): Promise<void> {
+    this.#left = true;
     this.close();
+    await this.#keeping;
     await this.#outbox?.close();
     await this.#sync.seen.close();
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
@@ -263,8 +272,8 @@ export class Room {
     if (state === "connected") {
       this.#lastHere = this.#world.now();
       this.#pointer.say();
-      void this.#keep();
     }
+    if (state === "connected" || state === "ended") void this.#keep();
     this.#changed();
   }
 
@@ -382,10 +391,18 @@ export class Room {
     return { code: Code.NoSuchRoom, text: REBUILT };
   }
 
-  /** Keeps what changed for the next visit. */
-  async #keep(change: Partial<Keyring> = {}): Promise<void> {
-    const keyring = this.#sync.keep(change);
+  /** Keeps what changed for the next visit; nothing more once one has left. */
+  #keep(change: Partial<Keyring> = {}): Promise<void> {
+    this.#sync.keep(change);
+    const kept = this.#keeping.then(() => (this.#left ? undefined : this.#write()));
+    this.#keeping = kept.catch(() => {});
+    return kept;
+  }
+
+  async #write(): Promise<void> {
+    const { keyring } = this.#sync;
     await saveKeyring(this.#world.vault, keyring);
+    const gone = this.#connection === "ended" ? GONE[this.#problem?.code ?? Code.None] : undefined;
     await this.#world.vault.remember({
       id: roomIdText(keyring.roomId),
       title: this.#title,
@@ -393,6 +410,7 @@ export class Room {
       kind: keyring.kind,
       name: keyring.name,
       lastOpened: this.#world.now(),
+      ...(gone !== undefined && { gone }),
     });
   }
 }

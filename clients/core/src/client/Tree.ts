@@ -24,6 +24,14 @@ import type { TreeNode } from "./view.ts";
 /** Own changes that can be taken back; of more, the oldest cannot. */
 export const MAX_UNDO = 200;
 
+export interface Deletion {
+  readonly by: string | undefined;
+  /** Whether this member did it, in any of their tabs. */
+  readonly mine: boolean;
+  /** The name of the deleted folder that took the node along. */
+  readonly folder: string | undefined;
+}
+
 /**
  * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Changes show when they stand in
  * the log, so that everybody sees them in the same order; until then their promises wait, also across a reconnect.
@@ -36,6 +44,8 @@ export class Tree implements StreamReader {
   readonly #onChange: () => void;
   #names = new NodeNames();
   #undo: { change: TreeChange; name: string }[] = [];
+  /** Who deleted a node, as far as this visit saw it. */
+  #deleters = new Map<NodeId, MemberId>();
   #stale = false;
 
   constructor(sync: RoomSync, nameOf: (member: MemberId) => string, onChange: () => void) {
@@ -73,9 +83,22 @@ export class Tree implements StreamReader {
     this.#undoable({ kind: TreeKind.Restore, node, parent });
   }
 
-  /** Brings back what was deleted, to the folder it was in, or to the root where that is gone. */
-  async restore(id: string): Promise<void> {
+  /** How a node came to be deleted; undefined where it lives. `by` is a name, or undefined where this visit did not see it. */
+  deletionOf(id: string): Deletion | undefined {
     const node = nodeId(id);
+    const died = this.#sync.state.tree.get(node)?.diedWith;
+    if (died === undefined) return undefined;
+    const who = this.#deleters.get(died);
+    return {
+      by: who && this.#nameOf(who),
+      mine: who === this.#sync.memberId,
+      folder: died === node ? undefined : this.#names.get(died),
+    };
+  }
+
+  /** Brings back what was deleted, to the folder it was in, or to the root where that is gone; with its folder where that took it along. */
+  async restore(id: string): Promise<void> {
+    const node = this.#sync.state.tree.get(nodeId(id))?.diedWith ?? nodeId(id);
     const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
     await this.#do({ kind: TreeKind.Restore, node, parent: this.#livingFolder(parent) }, "");
   }
@@ -99,6 +122,7 @@ export class Tree implements StreamReader {
 
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#names = new NodeNames();
+    this.#deleters = new Map();
     if (snapshot === undefined) return undefined;
     const packed = parseSnapshot(snapshot.payload);
     const bytes = failed(packed) ? packed : await unpackSnapshot(packed);
@@ -111,9 +135,10 @@ export class Tree implements StreamReader {
     return base;
   }
 
-  take({ record, payload }: Entry): void {
+  take({ record, payload, memberId }: Entry): void {
     const change = record.class === RecordClass.Snapshot ? undefined : parseTreeChange(record.class, record.clear);
     if (change === undefined || failed(change)) return;
+    if (change.kind === TreeKind.Delete) this.#deleters.set(change.node, memberId);
     const content =
       payload && (record.class === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload));
     this.#names.take(change, content === undefined || failed(content) ? undefined : content);

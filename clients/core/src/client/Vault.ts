@@ -12,6 +12,8 @@ export interface RecentRoom {
   readonly name: string;
   /** Milliseconds since 1970. */
   readonly lastOpened: number;
+  /** What the server said of it last, where that was the end: it is shown, never believed so far that keys are erased. */
+  readonly gone?: "destroyed" | "missing";
 }
 
 /**
