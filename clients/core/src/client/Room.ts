@@ -219,6 +219,11 @@ export class Room {
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
   }
 
+  /** Keeps at once what no ack covers yet: this machine, or its page, may go away now. */
+  keepUnsent(): void {
+    void this.#outbox?.keep();
+  }
+
   /** Goes away and keeps the keys. */
   close(): void {
     this.#world.clearTimer(this.#sweep);

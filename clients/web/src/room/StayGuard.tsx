@@ -19,10 +19,18 @@ export function StayGuard() {
   const atRisk = unsaved > 0;
   useEffect(() => {
     if (!atRisk) return;
-    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    const warn = (event: BeforeUnloadEvent) => {
+      event.preventDefault();
+      room.keepUnsent();
+    };
+    const hide = () => document.hidden && room.keepUnsent(); // a phone closes pages without a word
     addEventListener("beforeunload", warn);
-    return () => removeEventListener("beforeunload", warn);
-  }, [atRisk]);
+    document.addEventListener("visibilitychange", hide);
+    return () => {
+      removeEventListener("beforeunload", warn);
+      document.removeEventListener("visibilitychange", hide);
+    };
+  }, [atRisk, room]);
 
   useEffect(() => {
     const here = location.href;
@@ -62,9 +70,6 @@ export function StayGuard() {
         {unsaved > 0 && ` ${changes(unsaved)} not reached the server yet.`}
       </p>
       <Group mt="lg" justify="flex-end">
-        <Button data-autofocus onClick={() => setAsking(false)}>
-          Stay
-        </Button>
         <Button
           variant="default"
           onClick={() => {
@@ -73,6 +78,9 @@ export function StayGuard() {
           }}
         >
           Go to the start page
+        </Button>
+        <Button data-autofocus onClick={() => setAsking(false)}>
+          Stay
         </Button>
       </Group>
     </Modal>
