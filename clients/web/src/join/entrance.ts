@@ -1,7 +1,8 @@
 import { parseLink, type RecoveryKit, Room } from "@coterie/core";
 import { remembered } from "../app/remembered.ts";
 import { dropFragment, goToLanding } from "../app/route.ts";
-import { toast } from "../app/toast.ts";
+import { onLeft, tellLeft } from "../app/tabs.ts";
+import { attempt, toast } from "../app/toast.ts";
 import { openVault } from "../world/vault.ts";
 import { browserWorld } from "../world/world.ts";
 import { BareAddress, BrokenLink } from "./BrokenLink.ts";
@@ -92,13 +93,25 @@ export function closeRoom(room: Room): void {
 export async function leaveRoom(room: Room): Promise<void> {
   const { id, title } = room.view.get();
   await room.leave();
+  tellLeft(id);
   forget(id);
   toast(`You left ${title}.`);
 }
 
+/** The same person left it in another tab: what this one might still have written is erased too. */
+onLeft((id) => {
+  const room = inside.get(id);
+  if (!room) return;
+  const { title } = room.view.get();
+  forget(id);
+  toast(`You left ${title} in another tab.`);
+  void attempt(room.leave());
+});
+
 export async function destroyRoom(room: Room): Promise<void> {
   const { id, title } = room.view.get();
   await room.destroy();
+  tellLeft(id);
   forget(id);
   toast(`${title} was destroyed.`);
 }

@@ -4,6 +4,7 @@ import { IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
+import { onLeft, tellLeft } from "../app/tabs.ts";
 import { attempt } from "../app/toast.ts";
 import { openVault } from "../world/vault.ts";
 import { ago } from "./ago.ts";
@@ -15,15 +16,19 @@ export function RecentRooms() {
   const [asking, setAsking] = useState<string>();
 
   useEffect(() => {
-    openVault()
-      .then(({ vault }) => vault.list())
-      .then(setRooms, () => setRooms([]));
+    const look = () =>
+      openVault()
+        .then(({ vault }) => vault.list())
+        .then(setRooms, () => setRooms([]));
+    void look();
+    return onLeft(() => void look());
   }, []);
 
   const forget = async (room: RecentRoom) => {
     const { vault } = await openVault();
     await attempt(vault.delete(room.id));
     remembered.forgetRoom(room.id);
+    tellLeft(room.id);
     setRooms(await vault.list());
     setAsking(undefined);
   };
@@ -53,10 +58,10 @@ export function RecentRooms() {
               </div>
             ) : (
               <>
-                <button type="button" className={classes.room} onClick={() => open(room)}>
+                <button type="button" className={classes.room} data-gone={room.gone} onClick={() => open(room)}>
                   <strong>{room.title || "Untitled room"}</strong>
                   <span>
-                    {room.kind === "memory" ? "Ephemeral" : "Permanent"} · {ago(room.lastOpened, Date.now())}
+                    {stateOf(room)} · {ago(room.lastOpened, Date.now())}
                   </span>
                 </button>
                 <ActionIcon
@@ -74,4 +79,10 @@ export function RecentRooms() {
       </ul>
     </section>
   );
+}
+
+function stateOf({ gone, kind }: RecentRoom): string {
+  if (gone === "destroyed") return "Destroyed by its owner";
+  if (gone === "missing") return "No longer on the server";
+  return kind === "memory" ? "Ephemeral" : "Permanent";
 }
