@@ -1,43 +1,65 @@
 import type { RoomFile } from "@coterie/core";
 import { Button, Group } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import { attempt, toast } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import classes from "./FilePane.module.css";
 
-/** A file that was deleted while it was open: says so, and offers its text, unsent letters included. */
+/**
+ * A file that was deleted while it was open: says so and by whom, and offers its text, unsent letters included. Takes the focus
+ * that its editor had, but to itself and to no button: whoever is still typing must not press one.
+ */
 export function DeletedNotice({ file }: { file: RoomFile }) {
   const { room, desk } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
+  const deletion = useWatch(room.tree.view, () => JSON.stringify(room.tree.deletionOf(file.id)));
   const text = file.text.toString();
+  const section = useRef<HTMLElement>(null);
+
+  useEffect(() => {
+    if (document.activeElement === document.body) section.current?.focus();
+  }, []);
 
   const copy = async () => {
     const done = await attempt(navigator.clipboard.writeText(text).then(() => true));
     if (done) toast("Copied the text.");
   };
 
+  const { by, mine, folder } = deletion ? JSON.parse(deletion) : {};
+  const who = mine ? "You" : by;
+  const what = folder === undefined ? "this file" : `the folder ${folder}, and this file with it`;
   return (
-    <section className={classes.deleted} aria-label="Deleted file">
+    <section ref={section} className={classes.deleted} aria-label="Deleted file" tabIndex={-1}>
       <div role="alert">
-        <h2>This file was deleted.</h2>
+        <h2>{who ? `${who} deleted ${what}.` : "This file was deleted."}</h2>
       </div>
-      <p>
-        Its text as it stood here, with what you had typed last, is below. It is kept only as long as this tab stays
-        open.
-      </p>
+      {text === "" ? (
+        <p>It was empty.</p>
+      ) : (
+        <p>
+          Its text as it stood here, with what you had typed last, is below. It is kept only as long as this tab stays
+          open.
+        </p>
+      )}
       <Group gap="sm">
-        <Button disabled={!canEdit} onClick={() => void attempt(room.tree.restore(file.id))}>
-          Bring the file back
-        </Button>
-        <Button variant="default" onClick={() => void copy()}>
-          Copy the text
-        </Button>
+        {canEdit && (
+          <Button onClick={() => void attempt(room.tree.restore(file.id))}>
+            {folder === undefined ? "Bring the file back" : "Bring the folder back"}
+          </Button>
+        )}
+        {text !== "" && (
+          <Button variant="default" onClick={() => void copy()}>
+            Copy the text
+          </Button>
+        )}
         <Button variant="default" onClick={() => desk.close(file.id)}>
           Close the tab
         </Button>
       </Group>
-      <pre>{text}</pre>
+      {!canEdit && <p>Anyone who may edit can bring it back.</p>}
+      {text !== "" && <pre>{text}</pre>}
     </section>
   );
 }

@@ -42,17 +42,19 @@ export function FilePane({ id }: { id: string }) {
 function OpenFile({ file }: { file: RoomFile }) {
   const state = useWatch(file.state);
   const begun = useRef(false); // whether its editor stands: it stays while the document is made anew
+  const deleted = useRef(false); // whether it was deleted since: its editor takes the focus back when the file returns
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   begun.current = state === "ready" || (begun.current && state === "loading");
   if (state === "loading" && !begun.current) return <Loading />;
+  deleted.current ||= state === "deleted";
   if (state === "deleted") return <DeletedNotice file={file} />;
   return (
     <div className={classes.pane}>
       <Rejected file={file} />
       {!canEdit && <WhyNot />}
       <Suspense fallback={<Loading />}>
-        <TextEditor file={file} readOnly={!canEdit} />
+        <TextEditor file={file} takesFocus={deleted.current} readOnly={!canEdit} />
       </Suspense>
     </div>
   );

@@ -12,17 +12,26 @@ import { PeerCursors } from "./PeerCursors.ts";
 import { offsetsOf, placeOf } from "./places.ts";
 import { TextBinding } from "./TextBinding.ts";
 
+const prose = new Set(["plaintext", "markdown", "restructuredtext"]);
+
 interface Parts {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly binding: TextBinding;
   readonly peers: PeerCursors;
 }
 
+interface Props {
+  file: RoomFile;
+  readOnly: boolean;
+  /** Whether it begins with the focus, where nothing else has it. */
+  takesFocus: boolean;
+}
+
 /**
  * Monaco on one file of the room: text, undo, carets of the others, and word of where I am. It stands, with its focus and caret,
  * while the file's document is made anew.
  */
-export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnly: boolean }) {
+export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   const { room, desk, pointer } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
@@ -44,6 +53,7 @@ export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnl
       peers.moveTo(file.text);
     };
     const stop = file.state.subscribe(follow);
+    if (takesFocus && document.activeElement === document.body) editor.focus();
     setParts({ editor, binding, peers });
     return () => {
       setParts(undefined);
@@ -53,11 +63,13 @@ export default function TextEditor({ file, readOnly }: { file: RoomFile; readOnl
       editor.dispose();
       binding.dispose();
     };
-  }, [file]);
+  }, [file, takesFocus]);
 
   useEffect(() => paint(scheme), [scheme]);
   useEffect(() => {
-    if (parts) monaco.editor.setModelLanguage(parts.binding.model, languageOf(name));
+    const language = languageOf(name);
+    if (parts) monaco.editor.setModelLanguage(parts.binding.model, language);
+    parts?.editor.updateOptions({ quickSuggestions: !prose.has(language) }); // Enter ends a line there, nothing else
     parts?.editor.updateOptions({ ariaLabel: `${name}. Press Control M to let Tab move the focus.` });
   }, [parts, name]);
   useEffect(() => {

@@ -97,7 +97,9 @@ export function Files() {
         onDrop={() => dropOn(undefined)}
         onKeyDown={(event) => {
           if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
-          const done = treeKey(event.key, event.shiftKey, rows, Math.max(at, 0), {
+          const focused = (event.target as Element).closest<HTMLElement>("[data-node]")?.dataset.node;
+          const row = rows.findIndex((each) => each.node.id === focused);
+          const done = treeKey(event.key, event.shiftKey, rows, Math.max(row, 0), {
             shelf,
             open,
             menu: openMenu,
