@@ -1,5 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { nameError } from "../app/names.ts";
+import { Problem } from "../app/Problem.tsx";
 import { remembered } from "../app/remembered.ts";
 import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
@@ -50,7 +52,7 @@ export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Prop
               required
               withAsterisk={false}
               size="md"
-              maxLength={60}
+              error={nameError(name)}
               autoFocus
               autoComplete="nickname"
               value={name}
@@ -69,12 +71,13 @@ export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Prop
               />
             )}
             <KitField onChange={setKit} />
-            {error && (
-              <p role="alert" className={classes.error}>
-                {error}
-              </p>
-            )}
-            <Button type="submit" size="md" loading={busy} disabled={!name.trim() || (needsPassword && !password)}>
+            {error && <Problem text={error} />}
+            <Button
+              type="submit"
+              size="md"
+              loading={busy}
+              disabled={!name.trim() || !!nameError(name) || (needsPassword && !password)}
+            >
               Join
             </Button>
           </Stack>

@@ -1,5 +1,7 @@
 import { Button, PasswordInput, Radio, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { nameError } from "../app/names.ts";
+import { Problem } from "../app/Problem.tsx";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
 import { words } from "../app/toast.ts";
@@ -46,7 +48,7 @@ export function NewRoomForm() {
           description="Only people in the room can read it."
           required
           withAsterisk={false}
-          maxLength={100}
+          error={nameError(title)}
           data-autofocus
           autoComplete="off"
           value={title}
@@ -56,7 +58,7 @@ export function NewRoomForm() {
           label="Your name"
           required
           withAsterisk={false}
-          maxLength={60}
+          error={nameError(name)}
           autoComplete="nickname"
           value={name}
           onChange={(e) => setName(e.currentTarget.value)}
@@ -112,12 +114,13 @@ export function NewRoomForm() {
             />
           </div>
         )}
-        {error && (
-          <p role="alert" className={classes.error}>
-            {error}
-          </p>
-        )}
-        <Button type="submit" size="md" loading={busy} disabled={!title.trim() || !name.trim()}>
+        {error && <Problem text={error} />}
+        <Button
+          type="submit"
+          size="md"
+          loading={busy}
+          disabled={!title.trim() || !name.trim() || !!nameError(title) || !!nameError(name)}
+        >
           Create
         </Button>
       </Stack>

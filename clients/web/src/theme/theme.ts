@@ -86,8 +86,11 @@ export const theme = createTheme({
         transitionProps: { duration: 120, transition: "fade" },
         overlayProps: { opacity: 0.5 },
       },
-      styles: { title: { fontFamily: "var(--font-display)", fontWeight: 650, fontSize: 20 } },
+      styles: {
+        title: { fontFamily: "var(--font-display)", fontWeight: 650, fontSize: 20, overflowWrap: "anywhere" },
+      },
     },
+    InputWrapper: { styles: { description: { fontSize: 13 }, error: { fontSize: 13 } } },
     Popover: { defaultProps: { transitionProps: { duration: 100, transition: "fade" }, shadow: "md" } },
     Menu: { defaultProps: { transitionProps: { duration: 100, transition: "fade" }, shadow: "md" } },
     Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 80, transition: "fade" } } },

@@ -1,5 +1,7 @@
 import { IconFile, IconFolder } from "@tabler/icons-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
+import { nameError } from "../../app/names.ts";
+import { toast } from "../../app/toast.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Files.module.css";
 import type { Draft } from "./Shelf.ts";
@@ -24,11 +26,12 @@ export function DraftRow({ draft, level }: { draft: Exclude<Draft, { what: "rena
   );
 }
 
-/** A name in the tree: Enter or leaving it takes the name, Escape drops it. */
+/** A name in the tree: Enter or leaving it takes the name, Escape drops it. One that is too long is not taken by Enter, and says so. */
 export function NameBox({ initial, label, renaming = false }: { initial: string; label: string; renaming?: boolean }) {
   const { shelf } = useRoom();
   const box = useRef<HTMLInputElement>(null);
   const done = useRef(false);
+  const [error, setError] = useState<string>();
 
   useEffect(() => {
     const dot = renaming ? initial.lastIndexOf(".") : -1; // a new name is replaced whole, an old one up to its extension
@@ -41,6 +44,13 @@ export function NameBox({ initial, label, renaming = false }: { initial: string;
     done.current = true;
     void shelf.finish(name);
   };
+  const take = (name: string, leaving: boolean) => {
+    const problem = nameError(name);
+    setError(problem);
+    if (problem) toast(problem, { tone: "danger" });
+    if (!problem) finish(name);
+    else if (leaving) finish("");
+  };
 
   return (
     <input
@@ -50,12 +60,13 @@ export function NameBox({ initial, label, renaming = false }: { initial: string;
       defaultValue={initial}
       autoComplete="off"
       spellCheck={false}
-      maxLength={100}
+      aria-invalid={error !== undefined}
+      title={error}
       onClick={(event) => event.stopPropagation()}
-      onBlur={(event) => finish(event.currentTarget.value)}
+      onBlur={(event) => take(event.currentTarget.value, true)}
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return;
-        if (event.key === "Enter") finish(event.currentTarget.value);
+        if (event.key === "Enter") take(event.currentTarget.value, false);
         if (event.key === "Escape") finish("");
       }}
     />

@@ -1,5 +1,6 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
+import { nameError } from "../../app/names.ts";
 import { remembered } from "../../app/remembered.ts";
 import { words } from "../../app/toast.ts";
 
@@ -34,12 +35,11 @@ export function NameForm({ label, initial, save, onDone }: Props) {
         <TextInput
           label={label}
           data-autofocus
-          maxLength={100}
           value={name}
-          error={error}
+          error={nameError(name) ?? error}
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Button type="submit" loading={busy} disabled={!name.trim() || name.trim() === initial}>
+        <Button type="submit" loading={busy} disabled={!name.trim() || !!nameError(name) || name.trim() === initial}>
           Save
         </Button>
       </Stack>
