@@ -8,6 +8,8 @@ export interface StopText {
   readonly title: string;
   readonly text: string;
   readonly next: string;
+  /** Whether trying once more may help. */
+  readonly again?: boolean;
 }
 
 /** A calm full screen for what cannot go on: what happened, and what to do next. */

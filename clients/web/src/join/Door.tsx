@@ -63,10 +63,6 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     case "inside":
       return <RoomScreen room={state.room} />;
     case "stopped":
-      return (
-        <Stop {...state.stop}>
-          <Button onClick={() => void open()}>Try again</Button>
-        </Stop>
-      );
+      return <Stop {...state.stop}>{state.stop.again && <Button onClick={() => void open()}>Try again</Button>}</Stop>;
   }
 }

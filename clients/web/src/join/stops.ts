@@ -1,4 +1,4 @@
-import { RoomError } from "@coterie/core";
+import { RoomError, type RoomKind } from "@coterie/core";
 import type { StopText } from "../app/Stop.tsx";
 import { words } from "../app/toast.ts";
 import { BareAddress, BrokenLink } from "./BrokenLink.ts";
@@ -6,23 +6,25 @@ import { BareAddress, BrokenLink } from "./BrokenLink.ts";
 const askAgain = "Ask whoever sent it for the whole link again, and copy it to its last letter.";
 
 /** Title and next step for what can end the way into a room; the text itself is the core's. Codes: PROTOCOL.md section 9. */
-const known: Record<number, { title: string; next: string }> = {
+const known: Record<number, Omit<StopText, "text">> = {
   0: {
     title: "The server does not answer",
     next: "Check your network, wait a moment, and try again. Nothing is lost.",
+    again: true,
   },
-  14: { title: "Too many tries", next: "Wait a minute, then try again." },
+  14: { title: "Too many tries", next: "Wait a minute, then try again.", again: true },
   16: {
     title: "There is no such room",
     next: "An ephemeral room is gone 5 minutes after the last one leaves. Ask whoever invited you to open it again, or check the link.",
+    again: true,
   },
   18: { title: "This link does not open the room", next: askAgain },
-  26: { title: "The room is full", next: "Try again when someone has left." },
+  26: { title: "The room is full", next: "Try again when someone has left.", again: true },
   27: {
     title: "The server does not know this address",
     next: "Open the room under the address that the server was set up for, or ask whoever runs it to allow this one.",
   },
-  28: { title: "The server is restarting", next: "Try again in a moment." },
+  28: { title: "The server is restarting", next: "Try again in a moment.", again: true },
   29: {
     title: "The room was destroyed",
     next: "Its owner erased it for everyone. Nothing of it is left on the server.",
@@ -48,5 +50,19 @@ export function stopFor(reason: unknown): StopText {
     title: "The room could not be opened",
     text,
     next: "Try again. If it stays so, ask whoever runs the server.",
+    again: true,
+  };
+}
+
+/** What ended a room whose keys this browser keeps, where nothing of it is left to show. */
+export function endOf(kind: RoomKind, problem: { code: number; text: string }): StopText {
+  if (problem.code !== 16) return stopFor(new RoomError(problem.code, problem.text));
+  return {
+    title: "The room is gone",
+    text:
+      kind === "permanent"
+        ? "The server no longer has this permanent room: its owner destroyed it, or the server lost it."
+        : "It was ephemeral, and went 5 minutes after the last one had left.",
+    next: "This browser still keeps its keys to it. Remove the room from the list on the start page to erase them.",
   };
 }

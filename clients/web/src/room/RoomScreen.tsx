@@ -1,10 +1,10 @@
-import { type Room, RoomError } from "@coterie/core";
+import type { Room } from "@coterie/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
 import { useWatch } from "../app/useWatch.ts";
 import { closeRoom } from "../join/entrance.ts";
-import { stopFor } from "../join/stops.ts";
+import { endOf } from "../join/stops.ts";
 import { Unread } from "./chat/Unread.ts";
 import { Desk } from "./Desk.ts";
 import { Shelf } from "./files/Shelf.ts";
@@ -25,6 +25,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   const [parts] = useState(() => partsOf(room));
   const title = useWatch(room.view, (view) => view.title);
   const id = useWatch(room.view, (view) => view.id);
+  const kind = useWatch(room.view, (view) => view.kind);
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const wide = useMediaQuery("(min-width: 1100px)", undefined, { getInitialValueInEffect: false });
 
@@ -43,7 +44,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
   const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
 
-  if (over && empty) return <Stop {...stopFor(new RoomError(over.code, over.text))} />;
+  if (over && empty) return <Stop {...endOf(kind, over)} />;
   return (
     <RoomContext value={parts}>
       <div className={classes.room} data-narrow={narrow}>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
+import { toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -15,12 +16,19 @@ export function RecoveryOffer() {
   if (skipped) return null;
   return (
     <section className={classes.strip} aria-label="Recovery file">
-      <p>Only this browser holds the room’s owner key. Keep a copy?</p>
+      <p>Only this browser holds the room’s owner key, and gives no copy of it once this page is reloaded or closed.</p>
       <Button size="compact-sm" onClick={() => setSaving(true)}>
         Save a recovery file
       </Button>
-      <Button size="compact-sm" variant="subtle" onClick={() => setSkipped(true)}>
-        Skip for now
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        onClick={() => {
+          setSkipped(true);
+          toast("The room menu still offers the recovery file, until this page is reloaded or closed.");
+        }}
+      >
+        Skip
       </Button>
       {saving && (
         <Dialogs
