@@ -1,62 +1,8 @@
-import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { Server } from "../support/Server.ts";
-import { launchBrowser, Person } from "./support/Person.ts";
-import { Wire } from "./support/Wire.ts";
+import { expect, test } from "vitest";
+import { stage } from "./support/stage.ts";
 
-/**
- * Two people in one sealed room, with their hands on real pages in a real browser, against the real server on a real disk.
- * Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
- */
-const webClient = fileURLToPath(new URL("../../clients/web/dist", import.meta.url));
-let browser: Browser;
-let server: Server;
-let wire: Wire;
-let people: Person[] = [];
-
-beforeAll(async () => {
-  browser = await launchBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-});
-
-beforeEach(async () => {
-  server = await Server.start({ args: ["--web", webClient] });
-  wire = await Wire.to(server.port);
-});
-
-afterEach(async () => {
-  const foreign = people.flatMap((person) => person.foreignRequests);
-  const thrown = people.flatMap((person) => person.thrown);
-  for (const person of people) await person.context.close();
-  people = [];
-  await wire.close();
-  await server.stop();
-  expect(foreign).toEqual([]);
-  expect(thrown).toEqual([]);
-});
-
-async function person(name: string, size?: { width: number; height: number }): Promise<Person> {
-  const one = await Person.at(browser, name, wire.url, size);
-  people.push(one);
-  return one;
-}
-
-async function permanentRoom(name = "Ada"): Promise<Person> {
-  const owner = await person(name);
-  await owner.createRoom(wire.url, "Bridge", { adminKey: await server.adminKey() });
-  return owner;
-}
-
-async function converged(...all: Person[]): Promise<string> {
-  await expect
-    .poll(async () => new Set(await Promise.all(all.map((one) => one.text()))).size, { timeout: 20_000 })
-    .toBe(1);
-  return await all[0]!.text();
-}
+/** Two people in one sealed room, with their hands on real pages. */
+const { person, permanentRoom, converged, server, wire } = stage();
 
 test("two people create, join, type in one line at once, and see each other", async () => {
   const ada = await permanentRoom();
@@ -103,12 +49,12 @@ test("one goes offline for ten seconds, both keep typing, and nothing is lost", 
   await bob.join(await ada.copyLink("editor"));
   await bob.typeAtEnd("\nbefore ");
   await converged(ada, bob);
-  wire.cut();
+  wire().cut();
   await bob.typeAtEnd("offline-bob ");
   await ada.typeAtEnd("offline-ada ");
   await bob.badge(/offline|reconnecting/i).waitFor();
   await new Promise((resolve) => setTimeout(resolve, 10_000));
-  wire.mend();
+  wire().mend();
   await expect.poll(() => ada.text(), { timeout: 20_000 }).toContain("offline-bob");
   const text = await converged(ada, bob);
   expect(text).toContain("offline-ada");
@@ -162,11 +108,11 @@ test("the server is killed with -9 in mid-typing: nothing shown as saved is lost
 
   const typing = Promise.all([ada.typeAtEnd("A".repeat(120), 20), bob.typeAtEnd("B".repeat(120), 20)]);
   await new Promise((resolve) => setTimeout(resolve, 900));
-  await server.kill();
-  wire.cut();
+  await server().kill();
+  wire().cut();
   await new Promise((resolve) => setTimeout(resolve, 600));
-  await server.restart();
-  wire.mend(server.port);
+  await server().restart();
+  wire().mend(server().port);
   await typing;
 
   await ada.badge("Saved").waitFor({ timeout: 30_000 });
@@ -193,7 +139,7 @@ test("a reload keeps the owner an owner, and leaving forgets the room", async ()
 
 test("an ephemeral room never says saved, and a wrong link says what to do", async () => {
   const ada = await person("Ada");
-  await ada.createRoom(wire.url, "Scratch");
+  await ada.createRoom(wire().url, "Scratch");
   await ada.typeAtEnd("\nquick");
   await ada.page.getByText("Live, not stored").first().waitFor();
   expect(await ada.page.getByText("Saved", { exact: true }).count()).toBe(0);
@@ -209,7 +155,7 @@ test("an ephemeral room never says saved, and a wrong link says what to do", asy
 
 test("room id and password open a room by hand", async () => {
   const ada = await person("Ada");
-  await ada.createRoom(wire.url, "By hand", { password: "correct horse" });
+  await ada.createRoom(wire().url, "By hand", { password: "correct horse" });
   await ada.typeAtEnd("\nbehind a password");
   const address = (await ada.copyLink("editor")).split("#")[0]!;
   const bob = await person("Bob");

@@ -1,7 +1,8 @@
-import { type Browser, chromium } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { createServer, type ViteDevServer } from "vite";
+import { launchBrowser } from "../../../tests/support/browser.ts";
 
-/** The client's sources served by Vite on a free port, and a real Chromium (Debian's, or the one the environment names). */
+/** The client's sources served by Vite on a free port, and a real Chromium. */
 export class Site {
   readonly url: string;
   readonly browser: Browser;
@@ -20,19 +21,7 @@ export class Site {
       logLevel: "error",
     });
     await vite.listen();
-    const browser = await chromium.launch({
-      executablePath: process.env.COTERIE_CHROMIUM ?? "/usr/bin/chromium",
-      args: [
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
+    const browser = await launchBrowser();
     return new Site(vite, browser);
   }
 

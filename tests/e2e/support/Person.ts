@@ -1,27 +1,8 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
-
-/** Debian's Chromium, or the one that the environment names. */
-const chromiumPath = process.env.COTERIE_CHROMIUM ?? "/usr/bin/chromium";
-
-export async function launchBrowser(): Promise<Browser> {
-  return await chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      "--headless",
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
-  });
-}
 
 /** One person at one browser profile of their own, and what they do with their hands. */
 export class Person {
@@ -50,12 +31,12 @@ export class Person {
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server });
     context.setDefaultTimeout(10_000);
     const person = new Person(name, context, await context.newPage());
-    person.page.on("request", (request) => {
+    context.on("request", (request) => {
       const url = new URL(request.url());
       const own = url.origin === server || url.protocol === "data:" || url.protocol === "blob:";
       if (!own) person.foreignRequests.push(request.url());
     });
-    person.page.on("pageerror", (error) => person.thrown.push(error.message));
+    context.on("weberror", (error) => person.thrown.push(error.error().message));
     return person;
   }
 
@@ -116,6 +97,17 @@ export class Person {
     await this.file(name).focus();
     await this.page.keyboard.press("Delete");
     await this.file(name).waitFor({ state: "detached" });
+  }
+
+  /** Opens the room menu and takes what it offers under this name. */
+  async choose(item: string): Promise<void> {
+    await this.page.getByRole("button", { name: "Room menu" }).click();
+    await this.page.getByRole("menuitem", { name: item }).click();
+  }
+
+  /** Whether the open editor has the keyboard. */
+  async atEditor(): Promise<boolean> {
+    return await this.page.evaluate(() => document.activeElement?.closest(".monaco-editor") != null);
   }
 
   badge(text: string | RegExp): Locator {

@@ -1,0 +1,129 @@
+import { expect, test } from "vitest";
+import { stage } from "./support/stage.ts";
+
+/** What goes wrong on an ordinary day, and what people see of it. */
+const { person, permanentRoom, converged, server, wire } = stage();
+
+test("after the server of an ephemeral room restarts one types on where one was", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Scratch");
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await ada.typeAtEnd("\nabove\nbelow");
+  expect(await converged(ada, bob)).toContain("above\nbelow");
+  await ada.page.keyboard.press("ArrowUp");
+  await ada.page.keyboard.press("End");
+  wire().cut();
+  const typing = ada.page.keyboard.type(" and on and on and on", { delay: 200 });
+  await server().restart();
+  wire().mend(server().port);
+  await typing;
+  await ada.badge("Live, not stored").waitFor({ timeout: 20_000 });
+  await bob.badge("Live, not stored").waitFor({ timeout: 20_000 });
+  await ada.page.keyboard.type("!");
+  expect(await converged(ada, bob)).toContain("above and on and on and on!\nbelow");
+  expect(await ada.atEditor()).toBe(true);
+}, 60_000);
+
+test("a machine that loses its network says Offline at once, and is back at once", async () => {
+  const ada = await permanentRoom();
+  await ada.typeAtEnd("\nbefore");
+  await ada.badge("Saved").waitFor();
+  await ada.page.waitForLoadState("networkidle"); // all of the editor is there
+  await ada.context.setOffline(true);
+  await ada.badge(/^Offline/).waitFor({ timeout: 2_000 });
+  await ada.typeAtEnd("\nunderway");
+  await ada.badge(/^Offline, \d+ unsaved$/).waitFor({ timeout: 2_000 });
+  await ada.context.setOffline(false);
+  await ada.badge("Saved").waitFor();
+}, 60_000);
+
+test("a file deleted under me says by whom, keeps the keyboard, and comes back", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.typeAtEnd("\nBob's line");
+  await converged(ada, bob);
+  await ada.deleteFile("welcome.md");
+  await bob.page.getByRole("heading", { name: "Ada deleted this file." }).waitFor();
+  await bob.page.getByRole("region", { name: "Deleted file" }).and(bob.page.locator(":focus")).waitFor();
+  await bob.page.keyboard.type("blind ");
+  await bob.page.getByRole("tab", { name: "welcome.md (deleted)" }).waitFor();
+  await ada.page.getByRole("heading", { name: "You deleted this file." }).waitFor();
+  await bob.page.getByRole("button", { name: "Bring the file back" }).click();
+  await expect.poll(() => bob.atEditor()).toBe(true);
+  await bob.page.getByRole("tab", { name: "welcome.md", exact: true }).waitFor();
+  expect(await converged(ada, bob)).toContain("Bob's line");
+
+  await ada.page.getByRole("button", { name: "New folder" }).click();
+  await ada.page.keyboard.type("attic");
+  await ada.page.keyboard.press("Enter");
+  await ada.file("attic").waitFor();
+  await ada.file("welcome.md").click({ button: "right" });
+  await ada.page.getByRole("menuitem", { name: "Move to" }).click();
+  await ada.page.getByRole("dialog").getByRole("button", { name: "attic" }).click();
+  await ada.page.getByText("Moved welcome.md to attic.").waitFor();
+  await ada.page.getByRole("button", { name: "Undo" }).last().click();
+  await expect.poll(() => ada.file("welcome.md").getAttribute("aria-level")).toBe("1");
+}, 60_000);
+
+test("two tabs of one person are one person, and leaving in one leaves in both", async () => {
+  const ada = await permanentRoom();
+  const second = await ada.context.newPage();
+  await second.goto(ada.page.url());
+  await second.getByRole("tree").waitFor();
+  await ada.page.getByText("2 tabs").first().waitFor();
+  await ada.choose("Leave the room");
+  await ada.page.getByRole("dialog").getByRole("button", { name: "Leave" }).click();
+  await ada.page.getByRole("button", { name: "New room" }).waitFor();
+  await second.getByText("You left Bridge in another tab.").waitFor();
+  await second.getByRole("button", { name: "New room" }).waitFor();
+  const kept = await ada.page.evaluate(async () => {
+    const open = indexedDB.open("coterie");
+    await new Promise((resolve) => open.addEventListener("success", resolve));
+    const count = open.result.transaction("values").objectStore("values").count();
+    await new Promise((resolve) => count.addEventListener("success", resolve));
+    return count.result;
+  });
+  expect(kept).toBe(0);
+}, 60_000);
+
+test("unsent edits warn before the tab closes, survive it, and leave with the next visit", async () => {
+  const ada = await permanentRoom();
+  await ada.typeAtEnd("\nbefore");
+  await ada.badge("Saved").waitFor();
+  await ada.page.waitForLoadState("networkidle");
+  wire().cut();
+  await ada.typeAtEnd("\nwritten in a tunnel");
+  await ada.badge(/\(\d+\)|unsaved/).waitFor();
+  const warned = new Promise<string>((resolve) =>
+    ada.page.once("dialog", (dialog) => {
+      resolve(dialog.type());
+      void dialog.accept();
+    }),
+  );
+  const address = ada.page.url();
+  await ada.page.close({ runBeforeUnload: true });
+  expect(await warned).toBe("beforeunload");
+  wire().mend();
+  const page = await ada.context.newPage();
+  await page.goto(address);
+  await page.getByText("Saved", { exact: true }).first().waitFor();
+  await expect.poll(() => page.locator(".view-lines").first().innerText()).toMatch(/written.in.a.tunnel/);
+}, 60_000);
+
+test("a room that was destroyed stands so in the others' lists", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await ada.choose("Destroy the room");
+  await ada.page.getByLabel("The room’s name").fill("Bridge");
+  await ada.page.getByRole("button", { name: "Destroy for everyone" }).click();
+  await ada.page.getByText("Bridge was destroyed.").waitFor();
+  await bob.page.getByText("An owner destroyed this room").waitFor();
+  await bob.page.getByRole("button", { name: "Go to the start page" }).click();
+  await bob.page.getByText("Destroyed by its owner").waitFor();
+  await bob.page.getByRole("button", { name: "Remove Bridge from the list" }).click();
+  await bob.page.getByRole("button", { name: "Forget" }).click();
+  await bob.page.getByText("Rooms you open are listed here").waitFor();
+}, 60_000);
