@@ -65,6 +65,9 @@ test("a file deleted under me says by whom, keeps the keyboard, and comes back",
   await ada.page.getByText("Moved welcome.md to attic.").waitFor();
   await ada.page.getByRole("button", { name: "Undo" }).last().click();
   await expect.poll(() => ada.file("welcome.md").getAttribute("aria-level")).toBe("1");
+  await ada.renameFile("welcome.md", "plan.md");
+  await ada.file("plan.md").press("Control+z");
+  await ada.file("welcome.md").waitFor();
 }, 60_000);
 
 test("two tabs of one person are one person, and leaving in one leaves in both", async () => {

@@ -103,13 +103,17 @@ export class Tree implements StreamReader {
     await this.#do({ kind: TreeKind.Restore, node, parent: this.#livingFolder(parent) }, "");
   }
 
-  /** Takes back this person's last rename, move or delete. @returns false where there is none. */
+  /** Takes back this person's last rename, move or delete that can still be. @returns false where there is none. */
   async undo(): Promise<boolean> {
-    const last = this.#undo.pop();
-    if (last === undefined) return false;
-    const parent = last.change.kind === TreeKind.Rename ? ROOT : this.#livingFolder(last.change.parent);
-    await this.#do({ ...last.change, parent }, last.name);
-    return true;
+    for (;;) {
+      const last = this.#undo.pop();
+      if (last === undefined) return false;
+      const parent = last.change.kind === TreeKind.Rename ? ROOT : this.#livingFolder(last.change.parent);
+      const change = { ...last.change, parent };
+      if (this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
+      await this.#do(change, last.name);
+      return true;
+    }
   }
 
   /** Makes nodes again, with their ids, in a room that was lost: folders before what is in them. */

@@ -47,4 +47,6 @@ test("T5 who deleted a file is known, and a file brings its deleted folder back 
   expect(ada.tree.deletionOf(file)).toEqual({ by: "Ada", mine: true, folder: "src" });
   await bob.tree.restore(file);
   expect(bob.tree.view.get().map(({ path }) => path)).toEqual(["src", "src/main.ts"]);
+  await until(() => ada.tree.view.get().length === 2, "they are back for Ada");
+  expect(await ada.tree.undo()).toBe(false); // her delete was taken back already
 });

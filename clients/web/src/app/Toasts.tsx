@@ -1,12 +1,27 @@
 import { Button, CloseButton } from "@mantine/core";
+import { useEffect } from "react";
 import classes from "./Toasts.module.css";
-import { dismiss, toasts } from "./toast.ts";
+import { dismiss, hold, toasts } from "./toast.ts";
 import { useWatch } from "./useWatch.ts";
 
+/** What happened just now. F6 comes here too, and a notice stays while one is at it. */
 export function Toasts() {
+  const standing = useWatch(toasts);
+  useEffect(() => {
+    if (standing.length === 0) hold(false);
+  }, [standing]);
   return (
-    <section className={classes.toasts} aria-label="Notices" aria-live="polite">
-      {useWatch(toasts).map(({ id, text, tone, action }) => (
+    <section
+      className={classes.toasts}
+      aria-label="Notices"
+      aria-live="polite"
+      data-pane={standing.length > 0 ? "Notices" : undefined}
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
+      {standing.map(({ id, text, tone, action }) => (
         <div key={id} className={classes.toast} data-tone={tone}>
           <span>{text}</span>
           {action && (

@@ -12,12 +12,19 @@ const mostAtOnce = 3;
 
 export const toasts = new Observable<readonly Toast[]>([]);
 let last = 0;
+let held = false;
+
+/** Keeps the notices that stand, as long as someone points at one or is in it with the keyboard. */
+export function hold(yes: boolean): void {
+  held = yes;
+}
 
 /** Says something in the corner for ten seconds, with at most one thing to do about it. */
 export function toast(text: string, options: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): void {
   const id = ++last;
   toasts.set([...toasts.get(), { id, text, tone: options.tone ?? "plain", action: options.action }].slice(-mostAtOnce));
-  setTimeout(() => dismiss(id), lifetimeMs);
+  const end = () => (held ? setTimeout(end, lifetimeMs) : dismiss(id));
+  setTimeout(end, lifetimeMs);
 }
 
 export function dismiss(id: number): void {

@@ -96,7 +96,13 @@ export function Files() {
         onDragLeave={() => setOver(undefined)}
         onDrop={() => dropOn(undefined)}
         onKeyDown={(event) => {
-          if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+          if (event.target instanceof HTMLInputElement) return;
+          if ((event.ctrlKey || event.metaKey) && event.key === "z" && canEdit) {
+            event.preventDefault();
+            void shelf.undo();
+            return;
+          }
+          if (event.ctrlKey || event.metaKey || event.altKey) return;
           const focused = (event.target as Element).closest<HTMLElement>("[data-node]")?.dataset.node;
           const row = rows.findIndex((each) => each.node.id === focused);
           const done = treeKey(event.key, event.shiftKey, rows, Math.max(row, 0), {

@@ -1,5 +1,13 @@
 import { Menu } from "@mantine/core";
-import { IconCopy, IconFilePlus, IconFolderPlus, IconFolderSymlink, IconPencil, IconTrash } from "@tabler/icons-react";
+import {
+  IconCopy,
+  IconFile,
+  IconFilePlus,
+  IconFolderPlus,
+  IconFolderSymlink,
+  IconPencil,
+  IconTrash,
+} from "@tabler/icons-react";
 import { attempt } from "../../app/toast.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Row } from "./rows.ts";
@@ -8,7 +16,11 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
   const { shelf } = useRoom();
   return (
     <Menu.Dropdown aria-label={node.shownName}>
-      {node.kind === "file" && <Menu.Item onClick={onOpen}>Open</Menu.Item>}
+      {node.kind === "file" && (
+        <Menu.Item leftSection={<IconFile size={16} />} onClick={onOpen}>
+          Open
+        </Menu.Item>
+      )}
       {node.kind === "folder" && (
         <>
           <Menu.Item leftSection={<IconFilePlus size={16} />} disabled={!canEdit} onClick={() => shelf.begin("file")}>

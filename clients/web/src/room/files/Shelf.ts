@@ -79,6 +79,11 @@ export class Shelf {
       });
   }
 
+  /** Takes back my last delete, move or new name, also where its notice is gone. */
+  async undo(): Promise<void> {
+    if ((await attempt(this.#room.tree.undo())) === false) toast("There is nothing to take back.");
+  }
+
   async move(node: TreeNode, parent: string | undefined): Promise<void> {
     if (node.parent === parent || liesWithin(this.nodes, parent, node.id)) return;
     const before = node.parent;

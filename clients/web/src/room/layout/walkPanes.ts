@@ -1,4 +1,4 @@
-const order = ["Files", "Editor", "People", "Chat", "Header"];
+const order = ["Files", "Editor", "People", "Chat", "Header", "Notices"];
 const best =
   "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, [aria-label=Message]";
 const any = "[tabindex='0'], button:not(:disabled), input, textarea";
