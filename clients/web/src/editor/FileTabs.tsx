@@ -71,13 +71,14 @@ function FileTab({ api }: IDockviewPanelHeaderProps) {
   const name = nodes.find((node) => node.id === api.id)?.shownName;
   const known = useRef("File");
   if (name) known.current = name;
-  const label = name ?? `${known.current} (deleted)`;
+  const deleted = !name && room.tree.deletionOf(api.id) !== undefined; // a room being rebuilt lacks its files for a moment
+  const label = deleted ? `${known.current} (deleted)` : (name ?? known.current);
 
   useEffect(() => api.setTitle(label), [api, label]);
 
   return (
     <span className={classes.tab} onAuxClick={(event) => event.button === 1 && api.close()}>
-      <span className={classes.name} data-deleted={!name}>
+      <span className={classes.name} data-deleted={deleted}>
         {label}
       </span>
       <span

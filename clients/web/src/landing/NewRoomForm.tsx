@@ -43,26 +43,29 @@ export function NewRoomForm() {
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <TextInput
-          label="Room name"
-          description="Only people in the room can read it."
-          required
-          withAsterisk={false}
-          error={nameError(title)}
-          data-autofocus
-          autoComplete="off"
-          value={title}
-          onChange={(e) => setTitle(e.currentTarget.value)}
-        />
-        <TextInput
-          label="Your name"
-          required
-          withAsterisk={false}
-          error={nameError(name)}
-          autoComplete="nickname"
-          value={name}
-          onChange={(e) => setName(e.currentTarget.value)}
-        />
+        <div className={classes.names}>
+          <TextInput
+            label="Room name"
+            description="Only people in the room can read it."
+            required
+            withAsterisk={false}
+            error={nameError(title)}
+            data-autofocus
+            autoComplete="off"
+            value={title}
+            onChange={(e) => setTitle(e.currentTarget.value)}
+          />
+          <TextInput
+            label="Your name"
+            description="How the others see you."
+            required
+            withAsterisk={false}
+            error={nameError(name)}
+            autoComplete="nickname"
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+        </div>
         <Radio.Group label="What becomes of it" value={kind} onChange={(value) => setKind(value as typeof kind)}>
           <div className={classes.kinds}>
             <Radio
