@@ -57,6 +57,7 @@ test("names may be as long as the protocol allows, and beyond it one is told", a
   expect(await page.getByRole("button", { name: "Create" }).isDisabled()).toBe(true);
   await page.getByRole("textbox", { name: "Your name" }).fill("Ä".repeat(100));
   await page.getByRole("button", { name: "Create" }).click();
+  await page.locator(".monaco-editor .view-line").first().waitFor(); // a new room goes to its starter file
   await page.getByRole("tab", { name: "Files" }).click();
   await page.getByRole("button", { name: "New file" }).click();
   await page.keyboard.type("f".repeat(200));
