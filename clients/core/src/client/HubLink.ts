@@ -15,6 +15,8 @@ const ASK_AFTER_MS = 2_000;
 const ANSWER_WITHIN_MS = 5_000;
 const SLOW_BYTES_PER_SECOND = 16 * 1024;
 const LOOK_EVERY_MS = 1_000;
+/** Who only listens says this often that they are there (W9); a page in the background looks once a minute. */
+const SPEAK_AFTER_MS = 30_000;
 const OPEN_WITHIN_MS = 10_000;
 
 export type Welcome = Extract<HubFrame, { type: "welcome" }>;
@@ -42,6 +44,7 @@ export class HubLink {
   #askedAt: number | undefined;
   /** Bytes sent since anything was heard. */
   #unheard = 0;
+  #spokeAt: number;
   #watch: Timer;
   #closed = false;
   /** Called once, with a reason where the hub or this client gave one. */
@@ -53,6 +56,7 @@ export class HubLink {
     this.#socket = socket;
     this.welcome = welcome;
     this.#heardAt = world.now();
+    this.#spokeAt = world.now();
     socket.onmessage = (message) => this.#receive(message);
     socket.onclose = () => this.#end();
     this.#watch = this.#keepWatch();
@@ -156,6 +160,7 @@ export class HubLink {
       bytes += frame.length;
     }
     if (batch.length > 0) this.#socket.send(concat(...batch));
+    if (this.#outgoing.length > 0) this.#spokeAt = this.#world.now();
     this.#outgoing = [];
   }
 
@@ -201,7 +206,7 @@ export class HubLink {
         this.close(new RoomError(0, "The server fell silent."));
         return;
       }
-      if (now - this.#heardAt >= PING_AFTER_MS) this.probe();
+      if (now - this.#heardAt >= PING_AFTER_MS || now - this.#spokeAt >= SPEAK_AFTER_MS) this.probe();
       this.#watch = this.#keepWatch();
     }, LOOK_EVERY_MS);
   }

@@ -104,6 +104,16 @@ test("an idle line that answers stands for good, with a ping now and then", asyn
   expect(pings).toBeLessThanOrEqual(120);
 });
 
+test("W9 who hears others all the time and has nothing to say still says that they are there", async () => {
+  const { world, ends } = await linked();
+  for (let second = 0; second < 120; second++) {
+    world.hear({ type: "pong", nonce: 0, serverTime: 0 });
+    await world.pass(1);
+  }
+  expect(world.sent.length).toBeGreaterThanOrEqual(3);
+  expect(ends).toEqual([]);
+});
+
 test("an idle line that died is noticed within eleven seconds", async () => {
   const { world, ends } = await linked();
   world.alive = false;
