@@ -198,7 +198,7 @@ public sealed class HubRuleTests : IAsyncLifetime
         var doorless = new TestRoom();
         doorless.Doors.Clear();
         await using var dan = await TestClient.GreetAsync(host, doorless);
-        await dan.CreateAsync(RoomKind.Memory);
+        await dan.CreateAsync(RoomKind.Permanent);
         Assert.Equal(Refusal.ManifestInvalid, (await dan.NextAsync(HubFrame.Error)).Error().Code);
     }
 
@@ -226,8 +226,17 @@ public sealed class HubRuleTests : IAsyncLifetime
     public async Task M7_doors_come_with_their_manifest()
     {
         await using var ada = await TestClient.FoundAsync(host, room);
-        var next = room.Next();
-        await ada.SendAsync(output => ManifestChange.Write(output, next.Encoded, []));
+        var held = room.Next();
+        await ada.SendAsync(output => ManifestChange.Write(output, held.Encoded, [])); // the hub has its door already
+        await ada.UntilAsync(HubFrame.Manifest);
+        room.Take(held);
+        var other = new TestRoom().Doors[0];
+        var stray = room.Next();
+        await ada.SendAsync(output => ManifestChange.Write(output, stray.Encoded, [other.Encoded.ToArray()]));
+        Assert.Equal(Refusal.ManifestInvalid, (await ada.NextAsync(HubFrame.Error)).Error().Code);
+        var entry = new DoorEntry(new DoorSign(other.Id, other.Role, other.Needs), other.Hash());
+        var lacking = room.Next(draft => draft with { Doors = [entry] });
+        await ada.SendAsync(output => ManifestChange.Write(output, lacking.Encoded, []));
         Assert.Equal(Refusal.ManifestInvalid, (await ada.NextAsync(HubFrame.Error)).Error().Code);
         var without = room.Next(draft => draft with { Doors = [] });
         await ada.SendAsync(output => ManifestChange.Write(output, without.Encoded, []));
@@ -238,7 +247,7 @@ public sealed class HubRuleTests : IAsyncLifetime
             {
                 Room = room.Id,
                 Door = 1,
-                Access = room.Keys!.Access,
+                Access = room.Access[0],
             }.Write(output)
         );
         Assert.Equal(Refusal.BadAccess, (await bob.NextAsync(HubFrame.Error)).Error().Code); // the old door is gone

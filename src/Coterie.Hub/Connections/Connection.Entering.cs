@@ -27,7 +27,7 @@ internal sealed partial class Connection
         }
         else if (type == ClientFrame.Create)
         {
-            await CreateAsync(body);
+            await CreateAsync(frame);
         }
         else if (!TryRoom(type, body.Span, out var id))
         {
@@ -35,10 +35,15 @@ internal sealed partial class Connection
         }
         else if (await BindAsync(id))
         {
-            var copy = ArrayPool<byte>.Shared.Rent(frame.Length);
-            frame.CopyTo(copy);
-            await ForwardAsync(copy, 0, frame.Length);
+            await PassOnAsync(frame);
         }
+    }
+
+    private async ValueTask PassOnAsync(ReadOnlyMemory<byte> frame)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(frame.Length);
+        frame.CopyTo(copy);
+        await ForwardAsync(copy, 0, frame.Length);
     }
 
     private void Greet(ReadOnlySpan<byte> body)
@@ -80,9 +85,9 @@ internal sealed partial class Connection
         return ok;
     }
 
-    private async ValueTask CreateAsync(ReadOnlyMemory<byte> body)
+    private async ValueTask CreateAsync(ReadOnlyMemory<byte> frame)
     {
-        var refusal = CheckCreation(body.Span, out var kind, out var write);
+        var refusal = CheckCreation(frame[Frame.HeadBytes..].Span, out var kind, out var write);
         if (refusal == Refusal.Malformed)
         {
             Malformed();
@@ -91,6 +96,14 @@ internal sealed partial class Connection
         if (refusal == Refusal.None)
         {
             refusal = await hub.CreateAsync(kind, write!);
+        }
+        if (refusal == Refusal.RoomExists && kind == RoomKind.Memory)
+        {
+            if (await BindAsync(write!.Room))
+            {
+                await PassOnAsync(frame); // it may lack doors that came with this (M7), and answers
+            }
+            return;
         }
         if (refusal != Refusal.None)
         {
@@ -126,7 +139,7 @@ internal sealed partial class Connection
         {
             Refusal.AdminKey =>
                 "This is not the operator's admin key. Copy it again from the file it lies in, ask the operator, or make an ephemeral room.",
-            Refusal.RoomExists => "This room stands already. Join it.",
+            Refusal.RoomExists => Texts.RoomExists,
             Refusal.RoomFull => "The server holds as many rooms as it may. Ask its operator to raise the bound.",
             Refusal.Forbidden => "This server keeps no permanent rooms. Make an ephemeral room.",
             Refusal.ManifestInvalid => "The manifests or doors do not follow from the genesis. Make the room again.",

@@ -229,8 +229,8 @@ internal sealed partial class Connection
     }
 
     /// <summary>
-    /// How many frames a message has, and where what may go to the room ends: a room opens doors for who has not joined, so at one attempt
-    /// or join too many (K6), wherever it stands, the rest of the message is not handed over.
+    /// How many frames a message has, and where what may go to the room ends: a room opens and takes doors for who has not joined, so at one
+    /// attempt or join too many (K6), wherever it stands, the rest of the message is not handed over.
     /// </summary>
     private (int Count, int End) CountFrames(ReadOnlySpan<byte> message)
     {
@@ -253,7 +253,7 @@ internal sealed partial class Connection
         guest is null
         || type switch
         {
-            ClientFrame.Open => guest.MayTry(),
+            ClientFrame.Open or ClientFrame.Create => guest.MayTry(),
             ClientFrame.Join => guest.MayJoin(),
             _ => true,
         };

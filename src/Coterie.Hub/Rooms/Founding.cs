@@ -35,7 +35,8 @@ internal static class Founding
             }
             founded.Manifests.Add(new StoredManifest(manifest.Version, encoded.ToArray()));
         }
-        if (!state.Manifests.Newest.Matches(doors))
+        var newest = state.Manifests.Newest;
+        if (!(create.Kind == RoomKind.Memory ? newest.MatchesSome(doors) : newest.Matches(doors)))
         {
             return Refusal.ManifestInvalid;
         }

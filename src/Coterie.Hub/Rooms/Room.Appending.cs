@@ -111,7 +111,11 @@ public sealed partial class Room
         }
         foreach (var manifest in durable.Write.Manifests)
         {
-            Proclaim(manifest.Bytes, durable.Doors);
+            Proclaim(manifest.Bytes);
+        }
+        if (durable.Write.Doors is not null)
+        {
+            doors = durable.Doors;
         }
         foreach (var landing in durable.Landings)
         {

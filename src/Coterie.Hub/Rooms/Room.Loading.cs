@@ -64,6 +64,7 @@ public sealed partial class Room
             parsed.Add(Door.TryParse(encoded, out var door, out _) ? door : throw Corrupt("doors"));
         }
         doors = parsed;
+        acceptedDoors = parsed;
     }
 
     private void LoadSessions(StoredRoom stored)

@@ -12,6 +12,9 @@ public sealed partial class Room
     /// <summary>The durable chain: what anyone is told.</summary>
     private readonly List<byte[]> manifests = [];
     private IReadOnlyList<Door> doors = [];
+
+    /// <summary>Of the newest manifest that was accepted: <see cref="doors"/> once it is durable.</summary>
+    private IReadOnlyList<Door> acceptedDoors = [];
     private bool erasing;
     private bool destroyed;
 
@@ -25,7 +28,7 @@ public sealed partial class Room
         {
             return false;
         }
-        if (!manifest.Matches(given))
+        if (!TryComplete(manifest, given, out var all))
         {
             Refuse(peer, Refusal.ManifestInvalid);
             return true;
@@ -44,16 +47,73 @@ public sealed partial class Room
         Flush(); // what was accepted before keeps its place before
         var encoded = manifest.Encoded.ToArray();
         Gathering.Manifests.Add(new StoredManifest(manifest.Version, encoded));
-        Gathering.Doors = [.. given.Select(door => door.Encoded.ToArray())];
-        HandOut(given);
+        HandOutDoors(all);
         return true;
     }
 
+    /// <summary>M7: the doors of a manifest, of which those may be left out that stand here already. False where one stands nowhere.</summary>
+    private bool TryComplete(Manifest manifest, List<Door> given, out List<Door> all)
+    {
+        all = [.. acceptedDoors.Where(door => manifest.Has(door) && given.All(other => other.Id != door.Id)), .. given];
+        var named = given.All(manifest.Has) && given.DistinctBy(door => door.Id).Count() == given.Count;
+        // A memory room that was made again may lack some until somebody brings them.
+        return named && (kind == RoomKind.Memory || all.Count == manifest.Doors.Count);
+    }
+
+    /// <summary>Someone would make this room, which stands: what it lacks of its doors it may get by that (M7).</summary>
+    private bool OnCreate(Peer peer, ReadOnlySpan<byte> body)
+    {
+        if (
+            !Create.TryParse(body, out var create, out _)
+            || !Genesis.TryParse(create.Genesis, out var genesis, out _)
+            || !TryDoors(create.Doors, out var given)
+        )
+        {
+            return false;
+        }
+        if (peer.Attendance is not null || genesis.Room != Id)
+        {
+            OutOfOrder(peer, "You are in a room: create one before you join.");
+            return true;
+        }
+        if (kind == RoomKind.Memory)
+        {
+            Regain(given);
+        }
+        effects.Error(peer.Connection, Refusal.RoomExists, Texts.RoomExists);
+        return true;
+    }
+
+    private void Regain(List<Door> given)
+    {
+        var newest = state.Manifests.Newest;
+        var found = given
+            .Where(door => newest.Has(door) && acceptedDoors.All(known => known.Id != door.Id))
+            .DistinctBy(door => door.Id)
+            .ToList();
+        if (found.Count == 0)
+        {
+            return;
+        }
+        Flush();
+        HandOutDoors([.. acceptedDoors, .. found]);
+        if (manifests.Count == state.Manifests.Count)
+        {
+            doors = acceptedDoors; // at once, for who brought one and opens it next; a memory room promises nothing of disks
+        }
+    }
+
+    private void HandOutDoors(List<Door> all)
+    {
+        acceptedDoors = all;
+        Gathering.Doors = [.. all.Select(door => door.Encoded.ToArray())];
+        HandOut(all);
+    }
+
     /// <summary>A manifest is durable: everyone in the room hears of it before any record of its version.</summary>
-    private void Proclaim(byte[] manifest, IReadOnlyList<Door> newDoors)
+    private void Proclaim(byte[] manifest)
     {
         manifests.Add(manifest);
-        doors = newDoors;
         foreach (var present in live)
         {
             SendManifest(present.Peer!, manifest);

@@ -155,8 +155,10 @@ public sealed partial class Room : IDisposable
                 return OnOpen(peer, body);
             case ClientFrame.Join:
                 return OnJoin(peer, body);
-            case ClientFrame.Hello or ClientFrame.Create:
-                OutOfOrder(peer, "Say hello once, and create a room before you join one.");
+            case ClientFrame.Create:
+                return OnCreate(peer, body);
+            case ClientFrame.Hello:
+                OutOfOrder(peer, "Say hello once.");
                 return true;
             case < ClientFrame.Hello or > ClientFrame.Destroy:
                 return false;

@@ -5,6 +5,8 @@ namespace Coterie.Hub.Rooms;
 /// <summary>What to do about a refusal (W8). No secret, no address, no content.</summary>
 internal static class Texts
 {
+    public const string RoomExists = "This room stands already. Join it.";
+
     public static string Of(Refusal refusal) =>
         refusal switch
         {

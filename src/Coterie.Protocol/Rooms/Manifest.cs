@@ -110,6 +110,15 @@ public sealed class Manifest
         return true;
     }
 
+    /// <summary>
+    /// M7, where a memory room begins again: some of the doors that stand here, none twice; at least one, so that who knows no more than the
+    /// room's id cannot begin it.
+    /// </summary>
+    public bool MatchesSome(IReadOnlyList<Door> doors) =>
+        (doors.Count > 0 || Doors.Count == 0)
+        && doors.All(Has)
+        && doors.Select(door => door.Id).Distinct().Count() == doors.Count;
+
     /// <summary>Which owner bears this signing key; −1 if none.</summary>
     public int OwnerIndex(ReadOnlySpan<byte> sign)
     {

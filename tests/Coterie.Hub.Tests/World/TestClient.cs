@@ -94,7 +94,8 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
         return client;
     }
 
-    public Task CreateAsync(RoomKind kind, byte[]? adminKey = null) =>
+    /// <param name="doors">All where not said.</param>
+    public Task CreateAsync(RoomKind kind, byte[]? adminKey = null, IEnumerable<Door>? doors = null) =>
         SendAsync(output =>
             Create.Write(
                 output,
@@ -102,7 +103,7 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
                 adminKey ?? (kind == RoomKind.Permanent ? TestHost.Key : []),
                 room.Genesis.Encoded,
                 [.. room.Manifests.Select(manifest => manifest.Encoded.ToArray())],
-                [.. room.Doors.Select(door => door.Encoded.ToArray())]
+                [.. (doors ?? room.Doors).Select(door => door.Encoded.ToArray())]
             )
         );
 

@@ -10,24 +10,27 @@ internal sealed class TestRoom
 {
     public const string Origin = "https://code.example:8443";
 
-    public TestRoom(bool withDoor = true)
+    /// <param name="guests">Of further doors by link alone, for viewers: ids 2, 3 …; each a way in of its own.</param>
+    public TestRoom(bool withDoor = true, int guests = 0)
     {
         Genesis = Genesis.Of(Owner.Public, OwnerDh.Public, RandomNumberGenerator.GetBytes(16));
         Streams = new FixedStreams(Genesis.Room);
-        if (withDoor)
+        for (byte id = 1; withDoor && id <= 1 + guests; id++)
         {
-            Keys = DoorKeys.Derive(Genesis.Room, 1, Needs.Link, RandomNumberGenerator.GetBytes(32), default);
+            var keys = DoorKeys.Derive(Genesis.Room, id, Needs.Link, RandomNumberGenerator.GetBytes(32), default);
+            var role = id == 1 ? Role.Editor : Role.Viewer;
             Doors.Add(
                 Door.Seal(
                     Genesis.Room,
-                    new DoorSign(1, Role.Editor, Needs.Link),
+                    new DoorSign(id, role, Needs.Link),
                     0,
-                    Keys,
+                    keys,
                     EpochKey,
-                    Editors.ToScalar(),
+                    (role == Role.Editor ? Editors : Viewers).ToScalar(),
                     RandomNumberGenerator.GetBytes(12)
                 )
             );
+            Access.Add(keys.Access);
         }
         Newest = Sign(
             new ManifestDraft
@@ -65,8 +68,10 @@ internal sealed class TestRoom
     public Genesis Genesis { get; }
     public RoomId Id => Genesis.Room;
     public FixedStreams Streams { get; }
-    public DoorKeys? Keys { get; }
     public List<Door> Doors { get; } = [];
+
+    /// <summary>What opens each door.</summary>
+    public List<byte[]> Access { get; } = [];
     public Manifest Newest { get; private set; }
     public List<Manifest> Manifests { get; } = [];
 
