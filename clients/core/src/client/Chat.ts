@@ -61,11 +61,15 @@ export class Chat implements StreamReader {
     }
   }
 
-  /** Says again what was said in a room that was lost: own messages as they were, those of others as quotations. */
+  /**
+   * Says again what was said in a room that was lost and is not said here yet: own messages as they were, those of others as quotations.
+   * Each keeps its operation's id, so that of several who say it the first counts (T7).
+   */
   bring(messages: readonly ChatMessage[]): void {
     for (const { id, memberId, name, text } of messages) {
+      const opId = id as OpId;
+      if (this.#stream.live && this.#ops.has(opId)) continue;
       const own = memberId === this.#sync.memberId;
-      const opId = own ? (id as OpId) : idOf<OpId>(this.#sync.world.random(16));
       const payload = encodeChat({ opId, kind: ChatKind.Message, text: own ? text : quoted(name, text) });
       const nothing = () => {};
       this.#stream.append({

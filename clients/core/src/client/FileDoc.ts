@@ -1,4 +1,6 @@
 import * as Y from "yjs";
+import { hash } from "../keys/Hash.ts";
+import { Limits } from "../limits.ts";
 import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
 import { isDue, readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
@@ -7,7 +9,7 @@ import { encodeSnapshotClear, parseSnapshotClear } from "../rooms/SnapshotClear.
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { EMPTY, equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import type { MemberId, NodeId } from "../wire/Ids.ts";
+import { idBytes, type MemberId, type NodeId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
@@ -17,11 +19,12 @@ import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import { splitUpdate } from "./splitUpdate.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 
 /** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
-const TEXT_WITHIN_MS = 10_000;
+const TEXT_WITHIN_MS = 15_000;
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
 const FROM_LOG = Symbol("from the log");
@@ -40,12 +43,15 @@ const NO_RECORD = new Uint8Array(32);
 
 export type FilePhase = "loading" | "ready" | "deleted";
 
-/** A file's text as it was when its room was lost: what the log said, what stood here, and who writes it anew. */
+/** A file whose room was lost, until its text stands in the room that was made again. The live document goes on being typed in. */
 interface Lost {
+  /** What the log that is no more said. */
   readonly logged: string;
-  readonly typed: string;
-  readonly bringing: boolean;
-  readonly timer: Timer;
+  /** This member is to bring that text, if nobody else has. */
+  due: boolean;
+  /** The Yjs client id under which it is brought (E7). */
+  readonly bringer: number;
+  readonly timers: readonly Timer[];
 }
 
 /**
@@ -105,7 +111,8 @@ export class FileDoc implements StreamReader {
 
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
-    return this.#drafts.length + this.#inherited.length;
+    const lost = this.#lost !== undefined && this.#mayWrite() ? 1 : 0;
+    return this.#drafts.length + this.#inherited.length + lost;
   }
 
   /** Own edits that no ack covers yet, in order: what must not be lost when this machine goes away. */
@@ -122,7 +129,7 @@ export class FileDoc implements StreamReader {
   }
 
   get quiet(): boolean {
-    return this.pending === 0 && this.#stream.unsaved === 0;
+    return this.pending === 0 && this.#stream.unsaved === 0 && this.#lost === undefined;
   }
 
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
@@ -135,7 +142,7 @@ export class FileDoc implements StreamReader {
     if (failed(read)) return undefined;
     for (const { clientId, memberId } of read.claims)
       this.#edits.restore(clientId, read.clocks.get(clientId)!, memberId);
-    this.#apply(read.yjs, true);
+    this.#apply(read.yjs, this.#lost === undefined);
     return { seq: snapshot.seq, head: snapshot.head, versionFloor: read.versionFloor, counters: read.counters };
   }
 
@@ -154,10 +161,11 @@ export class FileDoc implements StreamReader {
       if (own !== undefined && this.#ill === "no" && !this.#disowned.has(own)) this.#ill = "void";
       return;
     }
-    const before = own === undefined && this.#takesOwnId(effect) ? this.#logged : undefined;
+    const lives = own === undefined && this.#lost === undefined;
+    const before = lives && this.#takesOwnId(effect) ? this.#logged : undefined;
     this.#edits.advance(effect, entry.memberId);
     this.#editedAt = entry.seq;
-    this.#apply(payload, own === undefined && before === undefined);
+    this.#apply(payload, lives && before === undefined);
     if (before !== undefined) this.#disown(before);
     this.#recover();
     if (own !== undefined) void this.#snapshotIfDue();
@@ -180,34 +188,48 @@ export class FileDoc implements StreamReader {
     if (this.#deleted === deleted) return;
     this.#deleted = deleted;
     this.#recover();
-    if (this.state.get() === "loading") return;
+    if (this.#lost !== undefined || this.state.get() === "loading") return;
     this.state.set(deleted ? "deleted" : "ready");
     this.#settle();
     this.#flush();
   }
 
   /**
-   * The room was lost and stands again without content. Edits of the old log mean nothing in the new one, so text is merged as text:
-   * one member, who is `bringing`, writes what it has; the others add what they had typed and not yet sent.
+   * The room was lost and stands again without content. Edits of the old log mean nothing in the new one, so text is merged as text: one
+   * member brings what the log said, and everybody types again what of theirs was not in it.
+   * @param bringAfter milliseconds until this member brings the text, where nobody has; undefined: never
    */
-  rebuilt(bringing: boolean): void {
+  rebuilt(bringAfter: number | undefined): void {
     const before = this.#lost;
-    const typed = before?.typed ?? this.text.toString();
     const logged = before?.logged ?? this.#logged;
-    const { world } = this.#sync;
-    if (before !== undefined) world.clearTimer(before.timer);
-    const timer = world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS);
-    this.#lost = { logged, typed, bringing, timer };
+    const deleted = before === undefined && this.#deleted;
+    const { world, state } = this.#sync;
+    this.#end();
     this.#stream.abandon();
     this.#drafts.clear();
     this.#inherited = [];
     this.#ill = "no";
-    this.#replace(new Y.Doc());
-    this.state.set("loading");
+    this.#snapshotting = false;
+    if (deleted) return;
+    if (logged === "" && this.text.length === 0) {
+      this.#replace(new Y.Doc());
+      this.state.set("loading");
+      return;
+    }
+    const timers = [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
+    const bringer = bringerOf(state.incarnation, this.id);
+    const lost = { logged, due: false, bringer, timers };
+    this.#lost = lost;
+    if (bringAfter === undefined) return;
+    const due = () => {
+      lost.due = true;
+      this.#recover();
+    };
+    timers.push(world.setTimer(due, bringAfter));
   }
 
   close(): void {
-    if (this.#lost !== undefined) this.#sync.world.clearTimer(this.#lost.timer);
+    this.#end();
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
     this.#sync.unfollow(this.id);
     this.#live.undo.destroy();
@@ -220,29 +242,57 @@ export class FileDoc implements StreamReader {
     if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
   }
 
-  /** Once the rebuilt room has this file, and its text if somebody brings it. */
+  /** Once the rebuilt room has this file, and its text if anybody had one. */
   #recover(): void {
     const lost = this.#lost;
-    if (lost === undefined || this.#deleted || !this.#stream.live) return;
-    const theirs = this.text.toString();
-    if (theirs === "" && lost.logged !== "" && !lost.bringing) return;
-    this.#sync.world.clearTimer(lost.timer);
-    this.#lost = undefined;
-    this.#live.doc.clientID = this.#newClientId();
-    const logged = theirs === "" ? "" : lost.logged;
-    const mine = difference(logged, lost.typed);
-    if (this.#mayWrite()) this.#write(mine && carried(mine, difference(logged, theirs)));
-    this.state.set("ready");
+    if (lost === undefined || this.#deleted || !this.#stream.live || this.#stream.unsaved > 0) return;
+    if (lost.logged !== "" && this.#edits.clockOf(lost.bringer) === 0) {
+      if (lost.due && this.#mayWrite()) this.#bring(lost);
+      return;
+    }
+    this.#end();
+    const mine = difference(lost.logged, this.text.toString());
+    const edit = mine && carried(mine, difference(lost.logged, this.#logged));
+    this.#remake(this.#mayWrite() ? edit : undefined);
+    this.#sync.unsavedChanged();
+  }
+
+  /** E7: of several who do this at once, the first in the log brings the text, and the records of the others are void. */
+  #bring(lost: Lost): void {
+    const doc = new Y.Doc();
+    doc.clientID = lost.bringer;
+    doc.getText(TEXT_ROOT).insert(0, lost.logged);
+    const pieces = splitUpdate(Y.encodeStateAsUpdate(doc), Limits.MaxPayloadBytes) ?? [];
+    doc.destroy();
+    for (const payload of pieces) {
+      const change: Change = {
+        class: RecordClass.Edit,
+        clear: () => EMPTY,
+        payload,
+        landed: () => this.#recover(),
+        refused: () => {
+          lost.due = false; // whoever else may brings it; or what stands here is offered as a copy
+        },
+      };
+      this.#disowned.add(change);
+      this.#stream.append(change);
+    }
   }
 
   #giveUp(): void {
-    const lost = this.#lost;
-    this.#lost = undefined;
-    if (lost === undefined) return;
+    const typed = this.text.toString();
+    this.#end();
     const why =
       "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
-    if (lost.typed !== "") this.rejected.set({ text: lost.typed, why });
-    this.state.set(this.#deleted ? "deleted" : "ready");
+    if (typed !== "" && typed !== this.#logged) this.rejected.set({ text: typed, why });
+    this.#remake(undefined);
+    this.#sync.unsavedChanged();
+  }
+
+  /** The file is no more, or not yet, waited for. */
+  #end(): void {
+    for (const timer of this.#lost?.timers ?? []) this.#sync.world.clearTimer(timer);
+    this.#lost = undefined;
   }
 
   #replace(doc: Y.Doc): void {
@@ -262,6 +312,7 @@ export class FileDoc implements StreamReader {
   }
 
   #typed(writer: number | undefined, update: Uint8Array): void {
+    if (this.#lost !== undefined) return; // typed again, as text, once the file is there
     this.#drafts.add(writer ?? this.doc.clientID, update);
     this.#sync.unsavedChanged();
     if (this.#timer !== undefined) return;
@@ -391,6 +442,12 @@ export class FileDoc implements StreamReader {
     };
     this.#stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
   }
+}
+
+/** E7: the Yjs client id under which a file's text is brought back into a rebuilt room. */
+export function bringerOf(incarnation: Uint8Array, file: NodeId): number {
+  const [a, b, c, d] = hash("bring", incarnation, idBytes(file)) as unknown as [number, number, number, number];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
 }
 
 /** The Yjs client that wrote an update's structs; undefined where it only deletes. */

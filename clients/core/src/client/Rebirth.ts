@@ -1,7 +1,7 @@
 import { doorHash } from "../rooms/Door.ts";
 import { parseManifest } from "../rooms/Manifest.ts";
 import { EMPTY, equal } from "../wire/Bytes.ts";
-import { RoomKindCode } from "../wire/ClientFrame.ts";
+import { type ClientFrame, RoomKindCode } from "../wire/ClientFrame.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { HubLink } from "./HubLink.ts";
@@ -13,29 +13,41 @@ import type { World } from "./World.ts";
 export type Rebirth = "made" | "there" | "gone";
 
 /**
- * Has a hub that lost a room in memory (it was restarted, say) take it in again: the same genesis, all manifests and the doors of the
- * newest, so that every link stays good. Only who made the room holds all its doors; for anyone else it stays gone until then.
- * Brings no content: that is written anew by the parts that show it.
+ * Has a hub that lost a room in memory (it was restarted, say) take it in again: the same genesis, all manifests, and the doors that this
+ * machine holds, which open again by that (M7). Brings no content: that is written anew by the parts that show it.
  */
 export async function foundAgain(world: World, keyring: Keyring): Promise<Rebirth> {
-  if (keyring.kind !== "memory" || !holdsDoors(keyring)) return "gone";
-  const { genesis, manifests, doors } = keyring;
   const link = await HubLink.open(world, keyring.server);
   try {
-    const kind = RoomKindCode.Memory;
-    await link.ask({ type: "create", kind, adminKey: EMPTY, genesis, manifests, doors }, "created");
-    return "made";
-  } catch (error) {
-    if (!(error instanceof RoomError)) throw error;
-    return error.code === Code.RoomExists ? "there" : "gone";
+    return await offerRoom(link, keyring);
   } finally {
     link.close();
   }
 }
 
-/** M7: a door for each that the newest manifest names. */
-function holdsDoors(keyring: Keyring): boolean {
-  const newest = parseManifest(keyring.manifests.at(-1) ?? EMPTY);
-  if (failed(newest)) return false;
-  return newest.doors.every(({ hash }) => keyring.doors.some((door) => equal(doorHash(door), hash)));
+/** The same on a connection that stands and has not joined. To a hub that has the room already it brings the doors that it lacks. */
+export async function offerRoom(link: HubLink, keyring: Keyring): Promise<Rebirth> {
+  const frame = creation(keyring);
+  if (frame === undefined) return "gone";
+  try {
+    await link.ask(frame, "created");
+    return "made";
+  } catch (error) {
+    if (!(error instanceof RoomError)) throw error;
+    return error.code === Code.RoomExists ? "there" : "gone";
+  }
+}
+
+/** Undefined where the room is not one in memory, or this machine holds no door of it. */
+function creation({ kind, genesis, manifests, doors }: Keyring): (ClientFrame & { type: "create" }) | undefined {
+  const held = namedDoors(doors, manifests.at(-1) ?? EMPTY);
+  if (kind !== "memory" || held.length === 0) return undefined;
+  return { type: "create", kind: RoomKindCode.Memory, adminKey: EMPTY, genesis, manifests, doors: held };
+}
+
+/** Those of the doors that a manifest names, each once. */
+export function namedDoors(doors: readonly Uint8Array[], manifest: Uint8Array): readonly Uint8Array[] {
+  const newest = parseManifest(manifest);
+  if (failed(newest)) return [];
+  return newest.doors.flatMap(({ hash }) => doors.find((door) => equal(doorHash(door), hash)) ?? []);
 }

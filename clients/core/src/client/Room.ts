@@ -1,5 +1,4 @@
 import { sign } from "../keys/Signature.ts";
-import { Limits } from "../limits.ts";
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { linkText, roomAddress } from "../rooms/Link.ts";
@@ -22,24 +21,21 @@ import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
-import { foundAgain } from "./Rebirth.ts";
+import { Rebuilding } from "./Rebuilding.ts";
 import { RoomError } from "./RoomError.ts";
 import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
 import { Tree } from "./Tree.ts";
 import type { RecentRoom } from "./Vault.ts";
-import type { Alarm, ChatMessage, Connection, Cursor, RoomView, TreeNode } from "./view.ts";
+import type { Alarm, Connection, Cursor, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
-const NOTICE_MS = 30_000;
 const GONE: { readonly [code: number]: RecentRoom["gone"] } = {
   [Code.Destroyed]: "destroyed",
   [Code.NoSuchRoom]: "missing",
 };
-const REBUILT =
-  "The server restarted. This room is ephemeral and was brought back from its owner's copy: check your open files.";
 
 /**
  * A room as a person is in it: what a user interface shows and what one can do there. It puts the parts together and holds no
@@ -67,11 +63,7 @@ export class Room {
   #words: readonly string[] = [];
   #alarms: readonly Alarm[] = [];
   #stale = false;
-  /** When this visit last saw the room. */
-  #lastHere: number | undefined;
-  #rebuiltAt: number | undefined;
-  /** What this member writes anew into a room that it has just made again. */
-  #bringing: { readonly nodes: readonly TreeNode[]; readonly messages: readonly ChatMessage[] } | undefined;
+  readonly #rebuilding: Rebuilding;
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
   #left = false;
@@ -87,7 +79,7 @@ export class Room {
       unsaved: () => this.#onUnsaved(),
       alarm: (alarm) => this.#onAlarm(alarm),
       rebuilt: () => this.#onRebuilt(),
-      lost: () => this.#onLost(),
+      lost: () => this.#rebuilding.lost(),
     });
     const renamed = () => this.#onProfiles();
     this.#profiles = new Profiles(this.#sync, { name: keyring.name, colour: keyring.colour }, renamed);
@@ -98,6 +90,13 @@ export class Room {
       () => this.#onTree(),
     );
     this.chat = new Chat(this.#sync, this.#profiles);
+    this.#rebuilding = new Rebuilding(this.#sync, {
+      tree: this.tree,
+      chat: this.chat,
+      files: () => [...this.#files.values()].map(({ doc }) => doc),
+      mayEdit: () => this.#mayWrite(RecordClass.Edit),
+      nameOf: (member) => this.#profiles.of(member).name,
+    });
     this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
     this.#rules = new Rules(this.#sync);
@@ -227,6 +226,7 @@ export class Room {
   /** Goes away and keeps the keys. */
   close(): void {
     this.#world.clearTimer(this.#sweep);
+    this.#rebuilding.close();
     this.#pointer.close();
     this.#pulse.close();
     void this.#outbox?.keep();
@@ -245,7 +245,10 @@ export class Room {
   }
 
   #file(id: NodeId): { readonly doc: FileDoc; users: number } {
-    const open = this.#files.get(id) ?? { doc: new FileDoc(this.#sync, id, () => this.view.get().canEdit), users: 0 };
+    const open = this.#files.get(id) ?? {
+      doc: new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit)),
+      users: 0,
+    };
     this.#files.set(id, open);
     return open;
   }
@@ -275,7 +278,7 @@ export class Room {
     this.#problem = problem;
     this.#retryInMs = retryInMs;
     if (state === "connected") {
-      this.#lastHere = this.#world.now();
+      this.#rebuilding.here();
       this.#pointer.say();
     }
     if (state === "connected" || state === "ended") void this.#keep();
@@ -298,27 +301,8 @@ export class Room {
     this.#changed();
   }
 
-  /** Only a room in memory can be lost; it is waited for as long as a server keeps one without members. */
-  async #onLost(): Promise<"back" | "wait" | "gone"> {
-    const { keyring, world } = this.#sync;
-    if (keyring.kind !== "memory" || this.#lastHere === undefined) return "gone";
-    if (world.now() > this.#lastHere + Limits.MemoryRoomGraceSeconds * 1_000) return "gone";
-    const nodes = this.tree.view.get();
-    const messages = this.chat.view.get();
-    const rebirth = await foundAgain(world, keyring).catch(() => "gone" as const);
-    if (rebirth === "made") this.#bringing = { nodes, messages };
-    return rebirth === "gone" ? "wait" : "back";
-  }
-
   #onRebuilt(): void {
-    const bringing = this.#bringing;
-    this.#bringing = undefined;
-    for (const { doc } of this.#files.values()) doc.rebuilt(bringing !== undefined);
-    if (bringing !== undefined) {
-      this.tree.bring(bringing.nodes);
-      this.chat.bring(bringing.messages);
-    }
-    this.#rebuiltAt = this.#world.now();
+    this.#rebuilding.rebuilt();
     void this.#keep();
   }
 
@@ -348,8 +332,8 @@ export class Room {
 
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
-      if (this.#connection === "connected") this.#lastHere = this.#world.now();
-      if (this.#people.sweep() || this.#rebuiltAt !== undefined) this.#changed();
+      if (this.#connection === "connected") this.#rebuilding.here();
+      if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
       this.#closeUnused();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
@@ -381,8 +365,8 @@ export class Room {
       unsaved,
       role: roleName(keyring.role),
       readOnly: (policy & Policy.ReadOnly) !== 0,
-      canEdit: mayWrite(RecordClass.Edit, keyring.role, policy),
-      canChat: mayWrite(RecordClass.Chat, keyring.role, policy),
+      canEdit: this.#mayWrite(RecordClass.Edit),
+      canChat: this.#mayWrite(RecordClass.Chat),
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,
       alarms: this.#alarms,
@@ -390,10 +374,15 @@ export class Room {
     };
   }
 
+  #mayWrite(recordClass: RecordClass): boolean {
+    const { keyring, state } = this.#sync;
+    return mayWrite(recordClass, keyring.role, state.manifests.newest?.policy ?? 0);
+  }
+
   #notice(): RoomView["problem"] {
     if (this.#problem !== undefined) return { code: this.#problem.code, text: this.#problem.text };
-    if (this.#rebuiltAt === undefined || this.#world.now() > this.#rebuiltAt + NOTICE_MS) return undefined;
-    return { code: Code.NoSuchRoom, text: REBUILT };
+    const rebuilt = this.#rebuilding?.notice();
+    return rebuilt === undefined ? undefined : { code: Code.NoSuchRoom, text: rebuilt };
   }
 
   /** Keeps what changed for the next visit; nothing more once one has left. */

@@ -29,7 +29,7 @@ export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
 
 /** What is said of a room in memory that its server lost, while it may come back. */
 export const AWAY =
-  "The server restarted and no longer has this ephemeral room. Keep this page open: the room comes back with its owner.";
+  "The server restarted and no longer has this ephemeral room. Keep this page open: the room comes back by the page of anyone who may edit it.";
 
 /** Refusals at the door that only time mends: whoever is told so comes back less and less often. */
 export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull]);

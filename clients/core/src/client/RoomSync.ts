@@ -23,6 +23,7 @@ import { verifiedRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
 import { ownCert, ownSession } from "./papers.ts";
+import { offerRoom } from "./Rebirth.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
 import { ALARMS, AWAY, CROWDED, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
@@ -65,6 +66,8 @@ export class RoomSync {
   #asked: Session | undefined;
   readonly #arrivals = new Arrivals((frame, signatureOk) => this.#handle(frame, signatureOk));
   readonly #unanswered = new Map<StreamId, number>();
+  /** The hub was given what this machine has of a lost room, its doors included. */
+  #offered = false;
   #ended = false;
   readonly #retry: Retry;
   readonly #resealing: Retry;
@@ -269,6 +272,7 @@ export class RoomSync {
           Code.Alarm,
           "The server lost this permanent room's history and began a new one. Do not trust it.",
         );
+      await this.#offer(link);
       this.#state = stateOf(this.keep({ incarnation: frame.incarnation }));
       this.seen.restart(frame.incarnation);
       this.#session = NO_SESSION;
@@ -282,6 +286,14 @@ export class RoomSync {
         "The server hides changes to this room's rules that were seen before. Do not trust it.",
       );
     for (const bytes of state.manifests.length > 0 ? frame.manifests : []) await this.#learn(bytes);
+  }
+
+  /** Gives a hub that lost the room the doors that it may still lack, so that every link becomes good again (M7). */
+  async #offer(link: HubLink): Promise<void> {
+    const offered = this.#offered;
+    this.#offered = false;
+    if (!offered && (await offerRoom(link, this.#keyring)) === "made")
+      throw new RoomError(0, "The server lost the room again. Connecting again.");
   }
 
   async #learn(bytes: Uint8Array): Promise<void> {
@@ -427,6 +439,7 @@ export class RoomSync {
   async #failed(error: RoomError): Promise<void> {
     if (this.#ended) return;
     const fate = error.code === Code.NoSuchRoom ? await this.#listener.lost() : undefined;
+    this.#offered = fate === "back";
     if (fate === "back") return this.#connect();
     if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
     const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;

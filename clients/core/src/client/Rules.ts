@@ -3,6 +3,7 @@ import { type Manifest, type ManifestFields, signManifest } from "../rooms/Manif
 import { equal } from "../wire/Bytes.ts";
 import { Code } from "../wire/Refusal.ts";
 import { titled } from "./founding.ts";
+import { namedDoors } from "./Rebirth.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 
@@ -83,7 +84,8 @@ export class Rules {
       );
       const timer = world.setTimer(() => settle(late), ANSWER_MS);
       this.#waiting = { offered, settle };
-      this.#sync.send({ type: "manifest", manifest: offered.bytes, doors: keyring.doors });
+      const doors = namedDoors(keyring.doors, offered.bytes); // the others are the hub's already (M7)
+      this.#sync.send({ type: "manifest", manifest: offered.bytes, doors });
     });
   }
 }

@@ -116,11 +116,27 @@ export class Tree implements StreamReader {
     }
   }
 
-  /** Makes nodes again, with their ids, in a room that was lost: folders before what is in them. */
-  bring(nodes: readonly TreeNode[]): void {
-    for (const { id, parent, kind, name } of nodes) {
-      const change = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
-      void this.#do({ kind: change, node: nodeId(id), parent: nodeId(parent) }, name).catch(() => {}); // or another tab made it
+  /**
+   * Makes nodes again, with their ids, in a room that was lost: what is not there yet, folders before what is in them. Another member who
+   * does so too is no trouble: an id is used once (T1).
+   * @param atOnce how many are under way at a time: many where nobody else is expected to make them
+   */
+  async bring(nodes: readonly TreeNode[], atOnce: number): Promise<void> {
+    let rest = nodes;
+    for (;;) {
+      const { tree } = this.#sync.state;
+      rest = rest.filter(({ id }) => tree.get(nodeId(id)) === undefined);
+      const next = rest
+        .filter(({ parent }) => parent === undefined || this.#livingFolder(nodeId(parent)) !== ROOT)
+        .slice(0, atOnce);
+      if (next.length === 0) return;
+      rest = rest.filter((node) => !next.includes(node)); // each is tried once
+      await Promise.allSettled(
+        next.map(({ id, parent, kind, name }) => {
+          const change = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
+          return this.#do({ kind: change, node: nodeId(id), parent: nodeId(parent) }, name);
+        }),
+      );
     }
   }
 

@@ -20,6 +20,7 @@ import { failed } from "../wire/WireError.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
+import { namedDoors, offerRoom } from "./Rebirth.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomKind } from "./view.ts";
 import type { World } from "./World.ts";
@@ -65,6 +66,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     if (way.link !== undefined) refuseOlder(state, newest, way.link);
     const before = await loadKeyring(world.vault, roomId);
     if (before !== undefined) refuseForgotten(before, frame);
+    if (before !== undefined && !equal(before.incarnation, frame.incarnation)) await offerRoom(link, before);
     const entry = doorFor(newest, way.link);
     if (entry.needs !== Needs.Link && !way.password)
       throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
@@ -72,9 +74,8 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     const seed = doorSeed(roomId, entry.id, entry.needs, way.link?.secret, pass);
     if (seed === undefined) throw new RoomError(Code.BadAccess, "This way in needs the link and the password.");
     const keys = doorKeys(seed, roomId);
-    const door = parseDoor(
-      (await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door")).door,
-    );
+    const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
+    const door = parseDoor(bytes);
     const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
     if ("error" in contents) throw misled(contents.error);
     const owner = way.kit && (await ownerOf(world, way.kit, newest));
@@ -95,7 +96,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       admission: contents.admission,
       editSecret: isEditor ? secret : before?.editSecret,
       viewSecret: secret === undefined || !isEditor ? (secret ?? before?.viewSecret) : viewSecret(secret, roomId),
-      doors: before?.doors ?? [],
+      doors: namedDoors([...(before?.doors ?? []), bytes], newest.bytes),
       name: way.name,
       colour: before?.colour ?? anyColour(world.random),
     };

@@ -19,6 +19,7 @@ export type HashLabel =
   | "seen"
   | "stream-id"
   | "digest"
+  | "bring"
   | "words";
 
 const prefixes = new Map<HashLabel, Uint8Array>();

@@ -8,10 +8,16 @@ const SERVER = "http://hub.test";
 /** People in rooms of one test hub; `part` closes whatever they left open. */
 export class Company {
   readonly hub = new TestHub();
+  readonly #pace: number;
   readonly #rooms: Room[] = [];
 
+  /** @param pace how much faster than ours time goes for these people */
+  constructor(pace = 1) {
+    this.#pace = pace;
+  }
+
   world(): TestWorld {
-    return new TestWorld(this.hub);
+    return new TestWorld(this.hub, this.#pace);
   }
 
   async found(terms: { kind?: "memory" | "permanent"; password?: string } = {}, world = this.world()): Promise<Room> {

@@ -1,7 +1,7 @@
 import { hash } from "../../src/keys/Hash.ts";
 import { parseCert } from "../../src/rooms/Cert.ts";
 import { nextHead } from "../../src/rooms/Chain.ts";
-import { type Door, parseDoor } from "../../src/rooms/Door.ts";
+import { type Door, doorHash, parseDoor } from "../../src/rooms/Door.ts";
 import { parseGenesis } from "../../src/rooms/Genesis.ts";
 import { parseManifest } from "../../src/rooms/Manifest.ts";
 import { RoomState } from "../../src/rooms/RoomState.ts";
@@ -10,7 +10,7 @@ import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { Verifier } from "../../src/rooms/Verifier.ts";
 import { equal } from "../../src/wire/Bytes.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
-import { type ClientFrame, type RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
+import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { RoomId, SessionId, StreamId } from "../../src/wire/Ids.ts";
@@ -171,10 +171,18 @@ export class TestHub {
   async #create(line: TestLine, frame: ClientFrame & { type: "create" }): Promise<void> {
     const genesis = parseGenesis(frame.genesis);
     if (failed(genesis)) return line.give(error(Code.Malformed, genesis.error, true));
-    if (this.rooms.has(genesis.roomId)) return line.give(error(Code.RoomExists, "the room exists: look at it", false));
+    const standing = this.rooms.get(genesis.roomId);
+    if (standing !== undefined) {
+      if (standing.kind === RoomKindCode.Memory) takeDoors(standing, frame.doors);
+      return line.give(error(Code.RoomExists, "the room exists: look at it", false));
+    }
     const state = new RoomState("hub", genesis, hash("stream-id", frame.genesis, line.challenge).subarray(0, 16));
     const room: TestRoom = { kind: frame.kind, state, manifests: [], doors: [], logs: new Map(), papers: new Map() };
-    for (const manifest of frame.manifests) if (!(await this.#takeManifest(line, room, manifest, frame.doors))) return;
+    for (const manifest of frame.manifests) if (!(await this.#takeManifest(line, room, manifest, []))) return;
+    takeDoors(room, frame.doors);
+    const named = room.state.manifests.newest?.doors.length ?? 0;
+    if (room.doors.length === 0 || (frame.kind === RoomKindCode.Permanent && room.doors.length < named))
+      return line.give(error(Code.ManifestInvalid, "doors are missing", false));
     this.rooms.set(genesis.roomId, room);
     line.give({ type: "created", roomId: genesis.roomId });
   }
@@ -301,10 +309,9 @@ export class TestHub {
     const outcome = room.state.addManifest(step, await this.#verifier.all(step.checks));
     if (outcome.verdict !== "ok") return refuse(outcome.code, outcome.text);
     room.manifests.push(bytes);
-    room.doors = doors.flatMap((bytes) => {
-      const door = parseDoor(bytes);
-      return failed(door) ? [] : [door];
-    });
+    const held = room.doors.map((door) => door.bytes);
+    room.doors = [];
+    takeDoors(room, [...doors, ...held]);
     return true;
   }
 
@@ -342,6 +349,15 @@ export class TestHub {
 
   #present(room: TestRoom): TestLine[] {
     return [...this.lines].filter((line) => line.session !== undefined && line.room === room.state.roomId);
+  }
+}
+
+/** M7: adds those that the newest manifest names and that the room lacks. */
+function takeDoors(room: TestRoom, doors: readonly Uint8Array[]): void {
+  for (const { id, hash } of room.state.manifests.newest?.doors ?? []) {
+    const bytes = doors.find((door) => equal(doorHash(door), hash));
+    const door = bytes && parseDoor(bytes);
+    if (door && !failed(door) && room.doors.every((known) => known.id !== id)) room.doors.push(door);
   }
 }
 

@@ -11,12 +11,22 @@ export class TestWorld extends Machine {
   tamper: Tamper = (frame) => [frame];
   /** False: no connection comes about. */
   reachable = true;
+  /** How much faster than ours time goes in this world. */
+  readonly #pace: number;
+  readonly #begun = Date.now();
+  #skipped = 0;
   readonly #hub: TestHub;
   readonly #sockets = new Set<Socket>();
 
-  constructor(hub: TestHub) {
+  constructor(hub: TestHub, pace = 1) {
     super();
     this.#hub = hub;
+    this.#pace = pace;
+  }
+
+  /** As when the machine slept: the clock goes on, no timer does. */
+  sleep(ms: number): void {
+    this.#skipped += ms;
   }
 
   connect(): Socket {
@@ -33,5 +43,13 @@ export class TestWorld extends Machine {
   drop(): void {
     for (const socket of this.#sockets) socket.close();
     this.#sockets.clear();
+  }
+
+  override now(): number {
+    return this.#begun + (super.now() - this.#begun) * this.#pace + this.#skipped;
+  }
+
+  override setTimer(callback: () => void, ms: number): unknown {
+    return super.setTimer(callback, ms / this.#pace);
   }
 }

@@ -1,0 +1,279 @@
+import { afterEach, describe, expect, test } from "vitest";
+import * as Y from "yjs";
+import { Random } from "../../../../tests/support/Random.ts";
+import { bringerOf } from "../../src/client/FileDoc.ts";
+import { loadKeyring } from "../../src/client/Keyring.ts";
+import type { Room, RoomFile } from "../../src/index.ts";
+import { EditState } from "../../src/rooms/Edit.ts";
+import { parseManifest } from "../../src/rooms/Manifest.ts";
+import type { NodeId, RoomId } from "../../src/wire/Ids.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { Company, opened, same, saved, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
+
+/** Waits of seconds take tenths of them. */
+const PACE = 8;
+
+let company = new Company(PACE);
+afterEach(() => {
+  company.part();
+  company = new Company(PACE);
+});
+
+const here = (...rooms: Room[]) => rooms.every((room) => room.view.get().connection === "connected");
+const textOf = (file: RoomFile) => file.text.toString();
+
+/** A room in memory with these files, whose owner holds none open; and the world that the owner's page may be cut off in. */
+async function founded(terms: { password?: string }, ...names: string[]) {
+  const world = company.world();
+  const ada = await company.found({ kind: "memory", ...terms }, world);
+  const ids: string[] = [];
+  for (const name of names) ids.push(await ada.tree.create("file", undefined, name));
+  return { ada, world, ids };
+}
+
+async function guest(
+  ada: Room,
+  name: string,
+  role: "editor" | "viewer",
+  files: number,
+  world?: TestWorld,
+): Promise<Room> {
+  const room = await company.join(ada, name, role, world);
+  await until(() => room.tree.view.get().length === files, `${name} sees the tree`);
+  return room;
+}
+
+describe("a room in memory whose owner is away when its server is restarted", () => {
+  test("M7 E7 two editors and a viewer bring it back, each file from who holds it; every link is good again once the owner is back", async () => {
+    const { ada, world, ids } = await founded({}, "a.txt", "b.txt");
+    const [a, b] = ids as [string, string];
+    const bob = await guest(ada, "Bob", "editor", 2);
+    const cleo = await guest(ada, "Cleo", "editor", 2);
+    const vic = await guest(ada, "Vic", "viewer", 2);
+    const links = [ada.link("editor")!, ada.link("viewer")!];
+    const [bobs, cleos, vics] = [await opened(bob, a), await opened(cleo, b), await opened(vic, a)];
+    bobs.text.insert(0, "Bob's file\n");
+    cleos.text.insert(0, "Cleo's file\n");
+    await bob.chat.send("hello");
+    await saved(bob, cleo);
+    await same(bobs, vics);
+    world.reachable = false;
+    world.drop();
+
+    void company.hub.lose();
+    await until(() => bob.view.get().connection === "reconnecting", "it is lost");
+    await until(() => here(bob, cleo, vic), "it stands again");
+    await until(() => textOf(vics) === "Bob's file\n" && textOf(cleos) === "Cleo's file\n", "the texts are back");
+    await saved(bob, cleo);
+    const vicsOfB = await opened(vic, b);
+    await until(() => textOf(vicsOfB) === "Cleo's file\n", "also for who never had it open");
+    expect(vic.tree.view.get().map(({ name }) => name)).toEqual(["a.txt", "b.txt"]);
+    await until(() => vic.chat.view.get().length === 1, "the chat is back");
+    expect(vic.chat.view.get()[0]!.text).toMatch(/hello$/);
+    const bringer = vic.view.get().people.find(({ memberId }) => memberId === vic.tree.view.get()[0]!.creator);
+    expect(["Bob", "Cleo"]).toContain(bringer?.name);
+    expect(vic.view.get().problem?.text).toContain(`brought back from ${bringer?.name}'s copy`);
+    expect(bobs.rejected.get() ?? vics.rejected.get() ?? cleos.rejected.get()).toBeUndefined();
+
+    await guest(vic, "Dan", "viewer", 2); // by the door that Vic came in by
+    world.reachable = true;
+    await until(() => here(ada), "the owner is back");
+    expect([ada.link("editor"), ada.link("viewer")]).toEqual(links);
+    await guest(ada, "Eve", "editor", 2);
+    await ada.setReadOnly(true);
+    await until(() => bob.view.get().readOnly, "the owner rules");
+    for (const room of [ada, bob, cleo, vic]) expect(room.view.get().alarms).toEqual([]);
+  });
+
+  test("M7 a door that only the owner holds opens again when the owner's page is back, also where it was closed meanwhile", async () => {
+    const { ada, world } = await founded({ password: "swordfish" }, "a.txt");
+    const link = ada.link("editor")!;
+    const { parseLink, Room } = await import("../../src/index.ts");
+    const parsed = parseLink(link);
+    if (failed(parsed)) throw new Error(parsed.error);
+    const way = { server: "http://hub.test", password: "swordfish" };
+    const bob = await Room.join(company.world(), { ...way, link: parsed, name: "Bob" });
+    try {
+      await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+      ada.close();
+      void company.hub.lose();
+      await until(() => bob.view.get().connection === "reconnecting", "it is lost");
+      await until(() => here(bob) && bob.tree.view.get().length === 1, "it stands again");
+      const byPassword = () =>
+        Room.join(company.world(), { ...way, roomId: bob.view.get().id, name: "Cleo" }).then((room) => room.close());
+      await expect(byPassword()).rejects.toThrow(/does not open/);
+      const again = await company.reopen(ada, world);
+      await until(() => here(again), "the owner is back");
+      await byPassword();
+    } finally {
+      bob.close();
+    }
+  });
+
+  test("a viewer alone, and an editor while the room is read-only, wait for who may write", async () => {
+    const { ada, world } = await founded({}, "a.txt");
+    const vic = await guest(ada, "Vic", "viewer", 1);
+    const bob = await guest(ada, "Bob", "editor", 1);
+    await ada.setReadOnly(true);
+    await until(() => bob.view.get().readOnly, "Bob knows");
+    world.reachable = false;
+    world.drop();
+    void company.hub.lose();
+    await until(() => vic.view.get().problem !== undefined && bob.view.get().problem !== undefined, "they are told");
+    await new Promise((resolve) => setTimeout(resolve, 6_000 / PACE));
+    expect(company.hub.rooms.size).toBe(0);
+    expect(vic.view.get().problem?.text).toContain("Keep this page open");
+    world.reachable = true;
+    await until(() => here(vic, bob) && vic.tree.view.get().length === 1, "the owner brought it back");
+  });
+
+  test.each([
+    ["within the time that a hub keeps an empty room brings what it holds", 60_000, "Bob's"],
+    ["after it keeps that as a copy, and the room as it went on", 6 * 60_000, ""],
+  ])("who comes back %s", async (_, away, text) => {
+    const { ada, ids } = await founded({}, "a.txt");
+    const world = company.world();
+    const bob = await guest(ada, "Bob", "editor", 1, world);
+    const his = await opened(bob, ids[0]!);
+    his.text.insert(0, "Bob's");
+    await saved(bob);
+    world.reachable = false;
+    world.drop();
+    await until(() => bob.view.get().connection === "reconnecting", "Bob is cut off");
+    void company.hub.lose();
+    await until(() => here(ada) && ada.tree.view.get().length === 1, "the owner brought it back");
+    world.sleep(away);
+    world.reachable = true;
+    await until(() => here(bob), "Bob is back");
+    await until(() => his.state.get() === "ready" && bob.view.get().unsaved === 0, "Bob's file is settled");
+    const hers = await opened(ada, ids[0]!);
+    expect(await same(hers, his)).toBe(text);
+    expect(his.rejected.get()?.text).toBe(text === "" ? "Bob's" : undefined);
+  });
+
+  test("keys typed at every moment of it are there once, in their place, and the file never closes", async () => {
+    const { ada, ids } = await founded({}, "a.txt");
+    const bob = await guest(ada, "Bob", "editor", 1);
+    const cleo = await guest(ada, "Cleo", "editor", 1);
+    const [his, hers] = [await opened(bob, ids[0]!), await opened(cleo, ids[0]!)];
+    his.text.insert(0, "first line\n\nlast line\n");
+    await saved(bob);
+    await same(his, hers);
+    const phases = new Set<string>();
+    his.state.subscribe(() => phases.add(his.state.get()));
+    ada.close();
+    let typed = "";
+    const type = () => {
+      if (his.state.get() !== "ready") return;
+      const key = String.fromCharCode(97 + (typed.length % 26));
+      his.text.insert("first line\n".length + typed.length, key);
+      typed += key;
+    };
+    const typing = setInterval(type, 3);
+    try {
+      void company.hub.lose();
+      await until(() => bob.view.get().connection === "reconnecting", "it is lost");
+      await until(() => here(bob, cleo) && phases.has("loading") && his.state.get() === "ready", "it stands again");
+      await until(() => typed.length > 100, "more was typed");
+    } finally {
+      clearInterval(typing);
+    }
+    await saved(bob, cleo);
+    expect(await same(his, hers)).toBe(`first line\n${typed}\nlast line\n`);
+    expect(phases.has("deleted")).toBe(false);
+    expect(his.rejected.get()).toBeUndefined();
+  });
+
+  test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
+    const random = Random.printed();
+    const names = ["0", "1", "2", "3", "4"];
+    const { ada, world, ids } = await founded({}, ...names);
+    const people: { room: Room; files: Map<string, RoomFile> }[] = [];
+    for (let who = 0; who < 5; who++) {
+      const room = await guest(ada, `Person ${who}`, "editor", names.length);
+      const files = new Map<string, RoomFile>();
+      for (const id of ids) if (random.below(2) === 0) files.set(id, await opened(room, id));
+      people.push({ room, files });
+    }
+    const everybody = () => people.map(({ room }) => room);
+    let marker = 0;
+    const type = (file: RoomFile) => {
+      const mark = `<${marker++}>`;
+      const gap = random.below(textOf(file).split("\n").length);
+      const at = gap === 0 ? 0 : textOf(file).split("\n").slice(0, gap).join("\n").length + 1;
+      file.text.insert(at, `${mark}\n`);
+      return mark;
+    };
+    for (const { files } of people) for (const file of files.values()) for (let i = 0; i < 3; i++) type(file);
+    await saved(...everybody());
+    for (const id of ids) await same(...people.flatMap(({ files }) => files.get(id) ?? []));
+    const before = new Map(
+      ids.map((id) => [id, people.flatMap(({ files }) => files.get(id) ?? []).map(textOf)[0] ?? ""]),
+    );
+
+    world.reachable = random.below(2) === 0; // the owner, who holds no file
+    world.drop();
+    for (let leaves = random.below(3); leaves > 0; leaves--)
+      people.splice(random.below(people.length), 1)[0]!.room.close();
+    void company.hub.lose();
+    const typed = new Map<string, string[]>(ids.map((id) => [id, []]));
+    for (const { files } of people)
+      for (const [id, file] of files) if (random.below(3) === 0) typed.get(id)!.push(type(file));
+    await until(() => everybody().some((room) => room.view.get().connection === "reconnecting"), "it is lost");
+    await until(() => here(...everybody()), "it stands again");
+    await until(
+      () => people.every(({ files }) => [...files.values()].every(({ state }) => state.get() === "ready")),
+      "open",
+    );
+    await saved(...everybody());
+    for (const id of ids) {
+      const holders = people.flatMap(({ files }) => files.get(id) ?? []);
+      const reader = await opened(people[0]!.room, id);
+      const text = await same(reader, ...holders);
+      const marks = (of: string) => of.match(/<\d+>/g) ?? [];
+      const expected = holders.length === 0 ? [] : [...marks(before.get(id)!), ...typed.get(id)!];
+      expect([...marks(text)].sort(), `file ${id}`).toEqual(expected.sort());
+      for (const { rejected } of holders) expect(rejected.get()).toBeUndefined();
+    }
+    for (const room of everybody()) expect(room.view.get().alarms).toEqual([]);
+  });
+});
+
+describe("what a member keeps and claims for it", () => {
+  test("K7 M7 the door that one came in by is kept, as long as the rules name it", async () => {
+    const { ada } = await founded({}, "a.txt");
+    const world = company.world();
+    const bob = await guest(ada, "Bob", "editor", 1, world);
+    const keyring = (await loadKeyring(world.vault, [...company.hub.rooms.keys()][0] as RoomId))!;
+    const newest = parseManifest(keyring.manifests.at(-1)!);
+    if (failed(newest)) throw new Error(newest.error);
+    expect(keyring.doors).toHaveLength(1);
+    expect(company.hub.rooms.get(keyring.roomId)!.doors.map(({ bytes }) => [...bytes])).toContainEqual([
+      ...keyring.doors[0]!,
+    ]);
+    await company.join(ada, "Bob", "viewer", world);
+    expect((await loadKeyring(world.vault, keyring.roomId))!.doors).toHaveLength(2);
+    bob.close();
+  });
+
+  test("E7 of two who bring a text, and of one who does so twice, the first counts", () => {
+    const file = "0123456789abcdef0123456789abcdef" as NodeId;
+    const bringer = bringerOf(new Uint8Array(16), file);
+    expect(bringer).not.toBe(bringerOf(new Uint8Array(16).fill(1), file));
+    const brought = (text: string) => {
+      const doc = new Y.Doc();
+      doc.clientID = bringer;
+      doc.getText("text").insert(0, text);
+      return Y.encodeStateAsUpdate(doc);
+    };
+    const [ana, bob] = ["aa".repeat(16), "bb".repeat(16)] as const;
+    const state = new EditState();
+    const effect = state.check(brought("one"), ana);
+    if (!("clocks" in effect)) throw new Error(effect.reason);
+    expect([...effect.clocks]).toEqual([[bringer, 3]]);
+    state.advance(effect, ana);
+    expect(state.check(brought("two"), bob)).toMatchObject({ rule: "E2" });
+    expect(state.check(brought("one"), ana)).toMatchObject({ rule: "E2" });
+  });
+});
