@@ -59,3 +59,59 @@ test("H4 M7 a room in memory outlives a kill -9 of its server while its owner's 
     ada.close();
   }
 });
+
+test("M7 H4 E7 with its owner away two editors and a viewer bring it back; with the owner back every link is good again", {
+  timeout: 120_000,
+}, async () => {
+  const owners = new NodeWorld();
+  const made = await Room.create(owners, { server: wire.url, title: "Bridge", name: "Ada", kind: "memory" });
+  let ada = made.room;
+  const a = await ada.tree.create("file", undefined, "a.txt");
+  const b = await ada.tree.create("file", undefined, "b.txt");
+  const enter = async (role: "editor" | "viewer", name: string, link = ada.link(role)!) => {
+    const parsed = parseLink(link);
+    if ("error" in parsed) throw new Error(parsed.error);
+    const room = await Room.join(new NodeWorld(), { server: wire.url, link: parsed, name });
+    present.push(room);
+    await until(() => room.tree.view.get().length === 2, `${name} sees the files`);
+    return room;
+  };
+  const present: Room[] = [];
+  try {
+    const [bob, cleo, vic] = [
+      await enter("editor", "Bob"),
+      await enter("editor", "Cleo"),
+      await enter("viewer", "Vic"),
+    ];
+    const [editors, viewers] = [ada.link("editor")!, ada.link("viewer")!];
+    const [bobs, cleos, vics] = [await bob.open(a), await cleo.open(b), await vic.open(a)];
+    await until(() => [bobs, cleos, vics].every(({ state }) => state.get() === "ready"), "all are open");
+    bobs.text.insert(0, "Bob's\n");
+    cleos.text.insert(0, "Cleo's\n");
+    await until(() => vics.text.toString() === "Bob's\n" && cleo.view.get().unsaved === 0, "it is written");
+    ada.close();
+
+    wire.cut();
+    await server.kill();
+    bobs.text.insert(6, "meanwhile\n");
+    await server.restart();
+    wire.mend(server.port);
+    await until(() => vics.text.toString() === "Bob's\nmeanwhile\n", "Bob's file is back");
+    const vicsOfB = await vic.open(b);
+    await until(() => vicsOfB.text.toString() === "Cleo's\n", "Cleo's file is back");
+    await until(() => bob.view.get().unsaved + cleo.view.get().unsaved === 0, "all is acknowledged");
+    expect(vic.view.get().problem?.text).toMatch(/brought back from (Bob|Cleo)'s copy/);
+    await enter("editor", "Dan", editors);
+    await enter("viewer", "Eve", viewers); // by the door that Vic brought
+
+    ada = (await Room.reopen(owners, wire.url, ada.view.get().id))!;
+    await until(() => ada.view.get().connection === "connected", "the owner is back");
+    expect([ada.link("editor"), ada.link("viewer")]).toEqual([editors, viewers]);
+    await ada.rename("Bridge again");
+    await until(() => vic.view.get().title === "Bridge again", "the owner rules");
+    for (const room of present) expect(room.view.get().alarms).toEqual([]);
+  } finally {
+    for (const room of present) room.close();
+    ada.close();
+  }
+});

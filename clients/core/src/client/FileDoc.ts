@@ -19,14 +19,18 @@ import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import { splitUpdate } from "./splitUpdate.ts";
+import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 
 /** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
-const TEXT_WITHIN_MS = 15_000;
+const TEXT_WITHIN_MS = 30_000;
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
+const DID_NOT_COME_BACK =
+  "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
+const CAME_BACK_OTHERWISE =
+  "The server restarted and this file came back from a member's copy that was not as yours. Copy from here what is missing.";
 const FROM_LOG = Symbol("from the log");
 /** Own edits of an earlier visit: sent like typing, never taken back by undo. */
 const FROM_OUTBOX = Symbol("from the outbox");
@@ -51,7 +55,9 @@ interface Lost {
   due: boolean;
   /** The Yjs client id under which it is brought (E7). */
   readonly bringer: number;
-  readonly timers: readonly Timer[];
+  /** What has been brought, as far as it came in. */
+  brought: string | undefined;
+  readonly timers: Timer[];
 }
 
 /**
@@ -166,6 +172,7 @@ export class FileDoc implements StreamReader {
     this.#edits.advance(effect, entry.memberId);
     this.#editedAt = entry.seq;
     this.#apply(payload, lives && before === undefined);
+    if (this.#lost !== undefined && effect.clocks.has(this.#lost.bringer)) this.#lost.brought = this.#logged;
     if (before !== undefined) this.#disown(before);
     this.#recover();
     if (own !== undefined) void this.#snapshotIfDue();
@@ -218,7 +225,7 @@ export class FileDoc implements StreamReader {
     }
     const timers = [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
     const bringer = bringerOf(state.incarnation, this.id);
-    const lost = { logged, due: false, bringer, timers };
+    const lost = { logged, due: false, bringer, brought: undefined, timers };
     this.#lost = lost;
     if (bringAfter === undefined) return;
     const due = () => {
@@ -250,9 +257,14 @@ export class FileDoc implements StreamReader {
       if (lost.due && this.#mayWrite()) this.#bring(lost);
       return;
     }
+    const { logged, brought } = lost;
+    const half = brought !== undefined && brought.length >= PIECE_UNITS - 1 && brought.length < logged.length;
+    if (half && logged.startsWith(brought)) return; // the next piece of it is on its way
     this.#end();
-    const mine = difference(lost.logged, this.text.toString());
-    const edit = mine && carried(mine, difference(lost.logged, this.#logged));
+    const typed = this.text.toString();
+    if (brought !== undefined && brought !== logged) this.rejected.set({ text: typed, why: CAME_BACK_OTHERWISE });
+    const mine = difference(logged, typed);
+    const edit = mine && carried(mine, difference(logged, this.#logged));
     this.#remake(this.#mayWrite() ? edit : undefined);
     this.#sync.unsavedChanged();
   }
@@ -280,11 +292,13 @@ export class FileDoc implements StreamReader {
   }
 
   #giveUp(): void {
+    if (!this.#stream.live || this.#stream.unsaved > 0) {
+      this.#lost?.timers.push(this.#sync.world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)); // it could not come
+      return;
+    }
     const typed = this.text.toString();
     this.#end();
-    const why =
-      "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
-    if (typed !== "" && typed !== this.#logged) this.rejected.set({ text: typed, why });
+    if (typed !== "" && typed !== this.#logged) this.rejected.set({ text: typed, why: DID_NOT_COME_BACK });
     this.#remake(undefined);
     this.#sync.unsavedChanged();
   }

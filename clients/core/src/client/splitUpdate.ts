@@ -1,8 +1,8 @@
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
 
-/** Text of one struct, UTF-16 units; at most three bytes each in UTF-8. */
-const PIECE_UNITS = 32 * 1024;
+/** Text of one struct, UTF-16 units (or one less, before a surrogate pair); at most three bytes each in UTF-8. */
+export const PIECE_UNITS = 32 * 1024;
 /** Deletes of one piece; at most 26 bytes each. */
 const PIECE_RANGES = 4_000;
 
