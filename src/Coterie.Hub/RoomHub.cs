@@ -125,16 +125,18 @@ public sealed class RoomHub : IAsyncDisposable
         {
             return Refusal.Forbidden;
         }
+        foreach (var one in permanent is null ? [memory] : new[] { memory, permanent })
+        {
+            if (await one.Store.LoadAsync(write.Room) is not null)
+            {
+                return Refusal.RoomExists; // first: who brings a door to a room that stands needs no place for it
+            }
+        }
         var rooms =
             await memory.Store.CountRoomsAsync() + (permanent is null ? 0 : await permanent.Store.CountRoomsAsync());
         if (rooms >= Options.RoomsPerServer)
         {
             return Refusal.RoomFull;
-        }
-        var other = home == memory ? permanent : memory;
-        if (other is not null && await other.Store.LoadAsync(write.Room) is not null)
-        {
-            return Refusal.RoomExists;
         }
         var done = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
         home.Committer.Commit(write, 0, (_, problem) => done.SetResult(problem));

@@ -77,6 +77,22 @@ public sealed class RebuiltRoomTests : IAsyncLifetime
         Assert.Equal([true, false, true], await OpeningAsync());
     }
 
+    [Fact]
+    public async Task M7_a_full_server_still_takes_the_doors_of_a_room_that_stands()
+    {
+        await using var full = await TestHost.StartAsync(new HubOptions { RoomsPerServer = 1 });
+        await using var bob = await TestClient.GreetAsync(full, room);
+        await bob.CreateAsync(RoomKind.Memory, doors: room.Doors.Take(1));
+        await bob.NextAsync(HubFrame.Created);
+        await using var ada = await TestClient.GreetAsync(full, room);
+        await ada.CreateAsync(RoomKind.Memory);
+        Assert.Equal(Refusal.RoomExists, (await ada.NextAsync(HubFrame.Error)).Error().Code);
+        var other = new TestRoom();
+        await using var eve = await TestClient.GreetAsync(full, other);
+        await eve.CreateAsync(RoomKind.Memory);
+        Assert.Equal(Refusal.RoomFull, (await eve.NextAsync(HubFrame.Error)).Error().Code);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
