@@ -94,7 +94,7 @@ export function NewRoomForm() {
         )}
         <PasswordInput
           label="Password (optional)"
-          description="Asked of everyone who joins; together with the room’s address it also stands in for a link."
+          description="Asked of everyone who joins; with the room’s address it also stands in for a link."
           autoComplete="new-password"
           visibilityToggleButtonProps={{ "aria-label": "Show what I typed" }}
           value={password}

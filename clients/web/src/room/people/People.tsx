@@ -11,6 +11,7 @@ export function People() {
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const active = useWatch(desk.active);
+  const connected = useWatch(room.view, (view) => view.connection === "connected");
   const ordered = people.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return (
     <div className={classes.people} data-pane="People">
@@ -27,7 +28,7 @@ export function People() {
                     {person.name}
                     {person.me && " (you)"}
                   </strong>
-                  <span>{stateOf(person, file)}</span>
+                  <span>{connected || person.me ? stateOf(person, file) : "unknown until you are connected"}</span>
                 </span>
                 <span className={classes.role}>{person.role}</span>
               </button>
