@@ -6,37 +6,46 @@ using SQLitePCL;
 namespace Coterie.Hub.Stores;
 
 /// <summary>
-/// The writing connection. Never used by two callers at once. Records go in by prepared statements; a stream's row is written
+/// The writing connection. Never used by two callers at once. What every commit runs is prepared; a stream's row is written
 /// once per commit and only if it stands where the first new record continues it, which is what PostgreSQL would lock.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
+    private const int BusyMilliseconds = 30_000; // another program holds the file: commits wait so long before they fail
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand insert;
-    private readonly SqliteCommand update;
-    private readonly SqliteCommand append;
+    private readonly SqliteStatement begin;
+    private readonly SqliteStatement commit;
+    private readonly SqliteStatement insert;
+    private readonly SqliteStatement update;
+    private readonly SqliteStatement append;
     private readonly Dictionary<StreamId, StreamEnd> ends = [];
 
     public SqliteWriter(SqliteConnection connection)
     {
         this.connection = connection;
-        insert = Prepare(
-            "INSERT INTO stream (room, id, seq, head, version, snapshot, bytes) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            7
+        raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
+        begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
+        commit = new SqliteStatement(connection, "COMMIT");
+        insert = new SqliteStatement(
+            connection,
+            "INSERT INTO stream (room, id, seq, head, version, snapshot, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
         );
-        update = Prepare(
+        update = new SqliteStatement(
+            connection,
             """
-            UPDATE stream SET seq = $3, head = $4, version = $5, snapshot = max(snapshot, $6), bytes = bytes + $7
-            WHERE room = $1 AND id = $2 AND seq = $8
-            """,
-            8
+            UPDATE stream SET seq = ?3, head = ?4, version = ?5, snapshot = max(snapshot, ?6), bytes = bytes + ?7
+            WHERE room = ?1 AND id = ?2 AND seq = ?8
+            """
         );
-        append = Prepare("INSERT INTO record (room, stream, seq, head, envelope) VALUES ($1, $2, $3, $4, $5)", 5);
+        append = new SqliteStatement(
+            connection,
+            "INSERT INTO record (room, stream, seq, head, envelope) VALUES (?1, ?2, ?3, ?4, ?5)"
+        );
     }
 
     public void Commit(IReadOnlyList<RoomWrite> writes)
     {
-        connection.Execute("BEGIN IMMEDIATE");
+        begin.Execute();
         try
         {
             foreach (var write in writes)
@@ -44,7 +53,7 @@ internal sealed class SqliteWriter : IDisposable
                 WriteRoom(write);
                 WriteStreams(write);
             }
-            connection.Execute("COMMIT");
+            commit.Execute();
         }
         finally
         {
@@ -75,6 +84,8 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Dispose()
     {
+        begin.Dispose();
+        commit.Dispose();
         insert.Dispose();
         update.Dispose();
         append.Dispose();
@@ -148,25 +159,23 @@ internal sealed class SqliteWriter : IDisposable
         {
             ends[entry.Stream] = ends.TryGetValue(entry.Stream, out var end) ? end.After(entry) : StreamEnd.From(entry);
         }
-        var room = Blob.Of(write.Room);
+        Span<byte> head = stackalloc byte[Digest.Bytes];
         foreach (var (stream, end) in ends)
         {
-            var command = end.Before == 0 ? insert : update;
-            Bind(
-                command,
-                room,
-                Blob.Of(stream),
-                (long)end.Seq,
-                end.Head.ToArray(),
-                (long)end.Version,
-                (long)end.Snapshot,
-                end.Bytes
-            );
+            var statement = end.Before == 0 ? insert : update;
+            end.Head.CopyTo(head);
+            statement.Bind(write.Room.Value);
+            statement.Bind(stream.Value);
+            statement.Bind((long)end.Seq);
+            statement.Bind(head);
+            statement.Bind((long)end.Version);
+            statement.Bind((long)end.Snapshot);
+            statement.Bind(end.Bytes);
             if (end.Before != 0)
             {
-                command.Parameters[7].Value = (long)end.Before;
+                statement.Bind((long)end.Before);
             }
-            if (command.ExecuteNonQuery() != 1)
+            if (statement.Execute() != 1)
             {
                 throw new StoreException(
                     StoreProblem.Conflict,
@@ -176,28 +185,13 @@ internal sealed class SqliteWriter : IDisposable
         }
         foreach (var entry in write.Entries)
         {
-            Bind(append, room, Blob.Of(entry.Stream), (long)entry.Seq, entry.Head.ToArray(), entry.Envelope);
-            append.ExecuteNonQuery();
-        }
-    }
-
-    private SqliteCommand Prepare(string sql, int parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        for (var index = 1; index <= parameters; index++)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = "$" + index, Value = 0L });
-        }
-        command.Prepare();
-        return command;
-    }
-
-    private static void Bind(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters[index].Value = values[index];
+            entry.Head.CopyTo(head);
+            append.Bind(write.Room.Value);
+            append.Bind(entry.Stream.Value);
+            append.Bind((long)entry.Seq);
+            append.Bind(head);
+            append.Bind(entry.Envelope);
+            append.Execute();
         }
     }
 
