@@ -53,6 +53,7 @@ export class TestHub {
   readonly asked = { join: 0, refused: 0 };
   /** The origin that sessions must name. */
   readonly origin: string;
+  readonly #destroyed = new Set<RoomId>();
   #clock = 1_700_000_000_000;
   readonly #verifier = new Verifier();
   #turn: Promise<void> = Promise.resolve();
@@ -146,6 +147,7 @@ export class TestHub {
       case "ping":
         return line.give({ type: "pong", nonce: frame.nonce, serverTime: ++this.#clock });
     }
+    if (line.room !== undefined && this.#destroyed.has(line.room)) return; // it was told, and is about to go
     if (room === undefined) return line.give(error(Code.OutOfOrder, "look at a room first", true));
     switch (frame.type) {
       case "join":
@@ -164,6 +166,7 @@ export class TestHub {
         return this.#endSession(line);
       case "destroy":
         this.rooms.delete(room.state.roomId);
+        this.#destroyed.add(room.state.roomId);
         return this.#tell(room, { type: "destroyed" });
     }
   }
