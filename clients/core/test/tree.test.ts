@@ -14,6 +14,7 @@ import {
   shownNames,
   type TreeChange,
   TreeKind,
+  type TreeNodeState,
   TreeState,
 } from "../src/protocol.ts";
 import { BESIDE_BIDI_CONTROLS, BIDI_CONTROLS } from "./vectors/Fixed.ts";
@@ -127,7 +128,7 @@ describe("the tree", () => {
           forest.do(kind as TreeKind, node(id), node(parent), member, isOwner);
         for (const { id, parent } of forest.tree.all())
           if (forest.tree.lives(id)) expect(parent === ROOT || forest.tree.lives(parent)).toBe(true);
-        const again = new TreeState(Object.values(streams), forest.tree.all());
+        const again = TreeState.load(Object.values(streams), [...forest.tree.all()])!;
         expect([...again.all()]).toEqual([...forest.tree.all()]);
         expect(again.livingChildren(ROOT).toSorted()).toEqual(forest.tree.livingChildren(ROOT).toSorted());
       }),
@@ -153,7 +154,39 @@ describe("the tree", () => {
     expect(shownNames([".env", ".env"])).toEqual([".env", ".env (2)"]);
   });
 
-  test("T6 T7 T8 a name that is void by content, or an opId twice, changes no name", () => {
+  test("T8 a snapshot's nodes that make no tree are not believed", () => {
+    const make = (change: Partial<TreeNodeState>, more: TreeNodeState[] = []) => {
+      const one = { id: node(1), kind: CreateFolder, creator: ada, parent: ROOT, diedWith: undefined, ...change };
+      return TreeState.load(Object.values(streams), [one, ...more]);
+    };
+    const under = (id: number, parent: NodeId, change: Partial<TreeNodeState> = {}): TreeNodeState => ({
+      id: node(id),
+      kind: CreateFolder,
+      creator: ada,
+      parent,
+      diedWith: undefined,
+      ...change,
+    });
+    expect(make({})).toBeDefined();
+    expect(make({}, [under(2, node(1), { kind: CreateFile })])).toBeDefined();
+    expect(make({ id: ROOT }), "the root").toBeUndefined();
+    expect(make({ id: streams.chat as string as NodeId }), "a fixed stream").toBeUndefined();
+    expect(make({ parent: node(9) }), "no parent").toBeUndefined();
+    expect(make({ parent: node(1) }), "under itself").toBeUndefined();
+    expect(make({ parent: node(2) }, [under(2, node(1))]), "a cycle").toBeUndefined();
+    expect(make({ kind: CreateFile }, [under(2, node(1))]), "under a file").toBeUndefined();
+    expect(make({ diedWith: node(1) }, [under(2, node(1))]), "living under dead").toBeUndefined();
+    expect(make({}, [under(2, node(1), { diedWith: node(1) })]), "dead with the living").toBeUndefined();
+    expect(make({ diedWith: node(1) }, [under(2, node(1), { diedWith: node(1) })])).toBeDefined();
+    const deep = (levels: number) => Array.from({ length: levels }, (_, i) => under(i + 2, node(i + 1)));
+    expect(make({}, deep(Limits.MaxDepth))).toBeDefined();
+    expect(make({}, deep(Limits.MaxDepth + 1)), "too deep").toBeUndefined();
+    const many = (count: number) => Array.from({ length: count }, (_, i) => under(i + 2, node(1)));
+    expect(make({}, many(Limits.MaxNodes - 1))).toBeDefined();
+    expect(make({}, many(Limits.MaxNodes)), "too many").toBeUndefined();
+  });
+
+  test("T6 T7 T8 a name that is void by content changes no name; what an operation was called is not asked", () => {
     const names = new NodeNames();
     const op = (number: number) => node(number) as string as OpId;
     const create = { kind: CreateFile, node: node(1), parent: ROOT } as const;
@@ -161,7 +194,8 @@ describe("the tree", () => {
     expect(names.take(create, { opId: op(1), name: "a/b" })).toBe(false);
     expect(names.get(node(1))).toBe("unnamed");
     expect(names.take(rename, { opId: op(1), name: "a.txt" })).toBe(true);
-    expect(names.take(rename, { opId: op(1), name: "b.txt" })).toBe(false);
+    expect(names.take(rename, { opId: op(1), name: "b.txt" })).toBe(true);
+    expect(names.take(rename, { opId: op(1), name: "a.txt" })).toBe(true);
     expect(names.take(rename, undefined)).toBe(false);
     expect(names.get(node(1))).toBe("a.txt");
     expect(names.take({ kind: Move, node: node(1), parent: node(2) }, { opId: op(2), name: "" })).toBe(true);

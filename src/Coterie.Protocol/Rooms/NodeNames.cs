@@ -11,7 +11,6 @@ namespace Coterie.Protocol.Rooms;
 public sealed class NodeNames
 {
     private readonly Dictionary<NodeId, string> names = [];
-    private readonly HashSet<UInt128> applied = [];
 
     public string this[NodeId id] => names.GetValueOrDefault(id, NodeName.Unnamed);
 
@@ -19,14 +18,15 @@ public sealed class NodeNames
     public bool Take(in TreeChange change, ReadOnlySpan<byte> payload)
     {
         if (change.Delete)
-            return DeletePayload.TryParse(payload, out var delete, out _) && applied.Add(delete.OpId);
+            return DeletePayload.TryParse(payload, out _, out _);
         if (!TreePayload.TryParse(payload, out var tree, out _))
             return false;
         var naming = change.Kind is TreeKind.CreateFile or TreeKind.CreateFolder or TreeKind.Rename;
-        if ((naming && !NodeName.IsValid(tree.Name)) || !applied.Add(tree.OpId))
+        if (!naming)
+            return true;
+        if (!NodeName.IsValid(tree.Name))
             return false;
-        if (naming)
-            names[change.Node] = Encoding.UTF8.GetString(tree.Name);
+        names[change.Node] = Encoding.UTF8.GetString(tree.Name);
         return true;
     }
 }

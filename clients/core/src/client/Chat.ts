@@ -1,23 +1,29 @@
 import { Limits } from "../limits.ts";
 import { ChatKind, encodeChat, parseChat } from "../rooms/Payloads/Chat.ts";
+import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
+import {
+  type ChatSnapshotState,
+  chatDigest,
+  chatDigestHolds,
+  encodeChatState,
+  type KeptMessage,
+  parseChatState,
+} from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { utf8 } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import { idOf, type MemberId, type OpId } from "../wire/Ids.ts";
-import { failed } from "../wire/WireError.ts";
+import { idOf, type OpId } from "../wire/Ids.ts";
+import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
 import type { Profiles } from "./Profiles.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
+import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { ChatMessage } from "./view.ts";
 
-interface Said {
-  readonly opId: OpId;
-  readonly memberId: MemberId;
-  readonly text: string;
-  readonly time: number;
-}
+type Said = Omit<KeptMessage, "seq">;
 
 /** What people said, in log order; what this person says stands below it until it is in the log. Each operation counts once (T7). */
 export class Chat implements StreamReader {
@@ -25,13 +31,20 @@ export class Chat implements StreamReader {
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #profiles: Profiles;
-  #said: Said[] = [];
+  readonly #snapshots: SnapshotWriter;
+  #said: KeptMessage[] = [];
   #sending: Said[] = [];
   #ops = new Set<OpId>();
 
   constructor(sync: RoomSync, profiles: Profiles) {
     this.#sync = sync;
     this.#profiles = profiles;
+    this.#snapshots = new SnapshotWriter(sync, sync.state.streams.chat, {
+      name: "the chat",
+      pack: (tail) => fitSnapshot(encodeChatState(this.#said, tail)),
+      digest: () => chatDigest(this.#said),
+      read: readChat,
+    });
     this.#stream = sync.follow(sync.state.streams.chat, this);
   }
 
@@ -82,22 +95,35 @@ export class Chat implements StreamReader {
     }
   }
 
-  async begin(): Promise<StreamBase | undefined> {
+  async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#said = [];
     this.#ops = new Set();
-    return undefined;
+    this.#snapshots.begin(snapshot?.seq ?? 0);
+    if (snapshot === undefined) return undefined;
+    const state = await readChat(snapshot.payload);
+    if (failed(state) || !isLog(state, snapshot.seq)) return undefined;
+    this.#said = [...state.messages];
+    this.#ops = new Set(state.messages.map(({ opId }) => opId));
+    const { versionFloor, counters } = state;
+    return { seq: snapshot.seq, head: snapshot.head, versionFloor, counters };
   }
 
-  take({ record, memberId, payload, serverTime }: Entry): void {
+  take(entry: Entry): void {
+    this.#apply(entry);
+    this.#snapshots.took(entry, this.#stream);
+  }
+
+  #apply({ record, memberId, payload, seq, serverTime }: Entry): void {
     const chat = record.class === RecordClass.Chat && payload !== undefined ? parseChat(payload) : undefined;
     if (chat === undefined || failed(chat) || this.#ops.has(chat.opId)) return;
     this.#ops.add(chat.opId);
-    this.#said.push({ opId: chat.opId, memberId, text: chat.text, time: Math.min(serverTime, LAST_DATE_MS) });
+    this.#said.push({ seq, time: serverTime, memberId, opId: chat.opId, text: chat.text });
     this.#sending = this.#sending.filter(({ opId }) => opId !== chat.opId);
     this.refresh();
   }
 
   ready(): void {
+    this.#snapshots.writeIfDue(this.#stream);
     this.refresh();
   }
 
@@ -105,13 +131,27 @@ export class Chat implements StreamReader {
   refresh(): void {
     const shown = (said: Said, state: ChatMessage["state"]): ChatMessage => {
       const { name, colour } = this.#profiles.of(said.memberId);
-      return { id: said.opId, memberId: said.memberId, name, colour, text: said.text, time: said.time, state };
+      const time = Math.min(said.time, LAST_DATE_MS);
+      return { id: said.opId, memberId: said.memberId, name, colour, text: said.text, time, state };
     };
     this.view.set([
       ...this.#said.map((said) => shown(said, "sent")),
       ...this.#sending.map((said) => shown(said, "sending")),
     ]);
   }
+}
+
+async function readChat(payload: Uint8Array): Promise<Parsed<ChatSnapshotState>> {
+  const bytes = await openSnapshot(payload);
+  const state = failed(bytes) ? bytes : parseChatState(bytes);
+  return failed(state) || chatDigestHolds(state) ? state : { error: "Content" };
+}
+
+/** Whether messages could stand so in a log of this length, each once (T7). */
+function isLog({ messages }: ChatSnapshotState, length: number): boolean {
+  const ops = new Set(messages.map(({ opId }) => opId));
+  const ordered = messages.every(({ seq }, at) => seq > (messages[at - 1]?.seq ?? 0) && seq <= length);
+  return ordered && ops.size === messages.length;
 }
 
 /** A hub may name any time up to 2^53 − 1; a Date ends before that, and asking it for its text would throw. */

@@ -3,14 +3,12 @@ import { hash } from "../keys/Hash.ts";
 import { Limits } from "../limits.ts";
 import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
-import { isDue, readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
-import { recordHash } from "../rooms/RoomState.ts";
-import { encodeSnapshotClear, parseSnapshotClear } from "../rooms/SnapshotClear.ts";
+import { readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
+import type { Claim } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
-import { EMPTY, equal } from "../wire/Bytes.ts";
+import { EMPTY } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import { idBytes, type MemberId, type NodeId } from "../wire/Ids.ts";
-import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
@@ -18,6 +16,7 @@ import { carried, difference, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
@@ -43,7 +42,6 @@ class OwnOrigins extends Set<unknown> {
 }
 
 const TYPED_AGAIN = Symbol("typed again");
-const NO_RECORD = new Uint8Array(32);
 
 export type FilePhase = "loading" | "ready" | "deleted";
 
@@ -86,19 +84,21 @@ export class FileDoc implements StreamReader {
   #deleted = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
-  /** Position of the last edit that counted. */
-  #editedAt = 0;
   /** Changes on their way that will be void, and were typed again already. */
   readonly #disowned = new WeakSet<Change>();
-  #bytesSince = 0;
-  #lastSnapshot: { readonly hash: Uint8Array; readonly bytes: number } = { hash: NO_RECORD, bytes: 0 };
-  #snapshotting = false;
+  readonly #snapshots: SnapshotWriter;
 
   constructor(sync: RoomSync, id: NodeId, mayWrite: () => boolean) {
     this.#sync = sync;
     this.id = id;
     this.#mayWrite = mayWrite;
     this.#adopt(new Y.Doc());
+    this.#snapshots = new SnapshotWriter(sync, id, {
+      name: "a file",
+      pack: ({ versionFloor, counters }) => snapshotOf(this.#confirmed, this.#claims, versionFloor, counters),
+      digest: () => digestOf(this.#confirmed),
+      read: readSnapshot,
+    });
     this.#stream = sync.follow(id, this);
   }
 
@@ -141,8 +141,7 @@ export class FileDoc implements StreamReader {
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#edits = new EditState();
     this.#confirmed = new Y.Doc();
-    this.#bytesSince = 0;
-    this.#editedAt = snapshot?.seq ?? 0;
+    this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
     const read = await readSnapshot(snapshot.payload);
     if (failed(read)) return undefined;
@@ -153,15 +152,13 @@ export class FileDoc implements StreamReader {
   }
 
   take(entry: Entry): void {
+    this.#takeEdit(entry);
+    this.#snapshots.took(entry, this.#stream);
+  }
+
+  #takeEdit(entry: Entry): void {
     const { record, payload, own } = entry;
-    if (record.class === RecordClass.Snapshot) {
-      if (own === undefined && payload !== undefined) void this.#compare(record, payload);
-      this.#bytesSince = 0;
-      this.#lastSnapshot = { hash: recordHash(record.bytes), bytes: record.bytes.length };
-      return;
-    }
     if (record.class !== RecordClass.Edit || payload === undefined) return;
-    this.#bytesSince += record.bytes.length;
     const effect = this.#edits.check(payload, entry.memberId);
     if ("rule" in effect) {
       if (own !== undefined && this.#ill === "no" && !this.#disowned.has(own)) this.#ill = "void";
@@ -170,15 +167,14 @@ export class FileDoc implements StreamReader {
     const lives = own === undefined && this.#lost === undefined;
     const before = lives && this.#takesOwnId(effect) ? this.#logged : undefined;
     this.#edits.advance(effect, entry.memberId);
-    this.#editedAt = entry.seq;
     this.#apply(payload, lives && before === undefined);
     if (this.#lost !== undefined && effect.clocks.has(this.#lost.bringer)) this.#lost.brought = this.#logged;
     if (before !== undefined) this.#disown(before);
     this.#recover();
-    if (own !== undefined) void this.#snapshotIfDue();
   }
 
   ready(): void {
+    this.#snapshots.writeIfDue(this.#stream);
     if (this.#lost !== undefined) {
       this.#recover();
       return;
@@ -216,7 +212,6 @@ export class FileDoc implements StreamReader {
     this.#drafts.clear();
     this.#inherited = [];
     this.#ill = "no";
-    this.#snapshotting = false;
     if (deleted) return;
     if (logged === "" && this.text.length === 0) {
       this.#replace(new Y.Doc());
@@ -423,38 +418,9 @@ export class FileDoc implements StreamReader {
     }
   }
 
-  /** N5: a snapshot of exactly what stands here must say the same of it; nothing is ever replaced by it. */
-  async #compare(record: RecordView, payload: Uint8Array): Promise<void> {
-    const clear = parseSnapshotClear(record.clear);
-    if (failed(clear) || clear.seq < this.#editedAt) return;
-    const own = digestOf(this.#confirmed);
-    const read = await readSnapshot(payload);
-    if (!failed(read) && equal(read.digest, own)) return;
-    this.#sync.alarm({ rule: "N5", text: "a member's snapshot of a file says other than the file's log" });
-  }
-
-  /** N3: who crosses the mark writes the snapshot. */
-  async #snapshotIfDue(): Promise<void> {
-    if (this.#snapshotting || !isDue(this.#bytesSince, this.#lastSnapshot.bytes)) return;
-    this.#snapshotting = true;
-    const stream = this.#sync.state.stream(this.id);
-    const { seq, head, versionFloor } = stream;
-    const claims = [...this.#edits.claims].map(([clientId, memberId]) => ({
-      clientId,
-      memberId: memberId as MemberId,
-    }));
-    const payload = await snapshotOf(this.#confirmed, claims, versionFloor, new Map(stream.counters));
-    if (failed(payload)) {
-      // Too large for one record: the log goes on being the way in, and the question comes up again after as much as now.
-      this.#bytesSince = 0;
-      this.#snapshotting = false;
-      return;
-    }
-    const clear = encodeSnapshotClear({ stream: this.id, seq, head, previous: this.#lastSnapshot.hash, blobs: [] });
-    const done = () => {
-      this.#snapshotting = false;
-    };
-    this.#stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
+  /** Whose each Yjs client id in the confirmed state is. */
+  get #claims(): Claim[] {
+    return [...this.#edits.claims].map(([clientId, memberId]) => ({ clientId, memberId: memberId as MemberId }));
   }
 }
 

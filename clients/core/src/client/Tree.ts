@@ -6,17 +6,24 @@ import {
   parseDeletePayload,
   parseTreePayload,
 } from "../rooms/Payloads/TreePayload.ts";
-import { parseSnapshot, unpackSnapshot } from "../rooms/Snapshot.ts";
-import { parseTreeState, treeDigestHolds } from "../rooms/SnapshotState.ts";
+import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
+import {
+  encodeTreeState,
+  parseTreeState,
+  type TreeSnapshotState,
+  treeDigest,
+  treeDigestHolds,
+} from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { encodeTreeChange, parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
 import type { TreeNodeState } from "../rooms/TreeState.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
-import { failed } from "../wire/WireError.ts";
+import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { TreeNode } from "./view.ts";
@@ -42,6 +49,7 @@ export class Tree implements StreamReader {
   readonly #stream: StreamSync;
   readonly #nameOf: (member: MemberId) => string;
   readonly #onChange: () => void;
+  readonly #snapshots: SnapshotWriter;
   #names = new NodeNames();
   #undo: { change: TreeChange; name: string }[] = [];
   /** Who deleted a node, as far as this visit saw it. */
@@ -52,6 +60,13 @@ export class Tree implements StreamReader {
     this.#sync = sync;
     this.#nameOf = nameOf;
     this.#onChange = onChange;
+    const nodes = () => this.#names.of(sync.state.tree);
+    this.#snapshots = new SnapshotWriter(sync, sync.state.streams.tree, {
+      name: "the tree",
+      pack: (tail) => fitSnapshot(encodeTreeState(nodes(), tail)),
+      digest: () => treeDigest(nodes()),
+      read: readTree,
+    });
     this.#stream = sync.follow(sync.state.streams.tree, this);
   }
 
@@ -143,19 +158,23 @@ export class Tree implements StreamReader {
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#names = new NodeNames();
     this.#deleters = new Map();
+    this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
-    const packed = parseSnapshot(snapshot.payload);
-    const bytes = failed(packed) ? packed : await unpackSnapshot(packed);
-    const state = failed(bytes) ? bytes : parseTreeState(bytes);
-    if (failed(state) || !treeDigestHolds(state)) return undefined;
+    const state = await readTree(snapshot.payload);
+    if (failed(state)) return undefined;
     const base = { seq: snapshot.seq, head: snapshot.head, versionFloor: state.versionFloor, counters: state.counters };
-    this.#sync.state.startTree(base, state.nodes);
+    if (this.#sync.state.startTree(base, state.nodes) === undefined) return undefined;
     this.#names = new NodeNames(state.nodes);
     this.#changed();
     return base;
   }
 
-  take({ record, payload, memberId }: Entry): void {
+  take(entry: Entry): void {
+    this.#apply(entry);
+    this.#snapshots.took(entry, this.#stream);
+  }
+
+  #apply({ record, payload, memberId }: Entry): void {
     const change = record.class === RecordClass.Snapshot ? undefined : parseTreeChange(record.class, record.clear);
     if (change === undefined || failed(change)) return;
     if (change.kind === TreeKind.Delete) this.#deleters.set(change.node, memberId);
@@ -166,6 +185,7 @@ export class Tree implements StreamReader {
   }
 
   ready(): void {
+    this.#snapshots.writeIfDue(this.#stream);
     this.#changed();
   }
 
@@ -276,6 +296,12 @@ export class Tree implements StreamReader {
 }
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+
+async function readTree(payload: Uint8Array): Promise<Parsed<TreeSnapshotState>> {
+  const bytes = await openSnapshot(payload);
+  const state = failed(bytes) ? bytes : parseTreeState(bytes);
+  return failed(state) || treeDigestHolds(state) ? state : { error: "Content" };
+}
 
 function nodeId(id: string | undefined): NodeId {
   if (id === undefined) return ROOT;

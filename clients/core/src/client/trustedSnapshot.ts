@@ -1,9 +1,10 @@
 import { roleFits } from "../rooms/Members.ts";
 import { openRecord } from "../rooms/RecordOpener.ts";
+import type { RoomState } from "../rooms/RoomState.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import type { Envelope } from "../wire/Envelope.ts";
-import type { StreamId } from "../wire/Ids.ts";
+import type { SessionId, StreamId } from "../wire/Ids.ts";
 import { parseRecord } from "../wire/RecordView.ts";
 import { failed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
@@ -13,6 +14,14 @@ export interface TrustedSnapshot {
   readonly payload: Uint8Array;
   readonly seq: number;
   readonly head: Uint8Array;
+}
+
+/** N4: whether others start from what this session's member writes: an owner's or a keeper's, as things stand now. */
+export function vouches(state: RoomState, session: SessionId): boolean {
+  const member = state.members.get(session);
+  const newest = state.manifests.newest; // who was an owner or a keeper once may be nobody's friend now
+  if (member === undefined || newest === undefined) return false;
+  return newest.keepers.includes(member.memberId) || (member.role === Role.Owner && roleFits(member.cert, newest));
 }
 
 /** N4: a stream's snapshot, opened, where an owner or a keeper signed it; undefined for any other. */
@@ -26,11 +35,7 @@ export async function trustedSnapshot(
   const clear = parseSnapshotClear(record.clear);
   const member = sync.state.members.get(record.session);
   if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
-  const newest = sync.state.manifests.newest; // who was an owner or a keeper once may be nobody's friend now
-  const keeper = newest?.keepers.includes(member.memberId) ?? false;
-  const owner = member.role === Role.Owner && newest !== undefined && roleFits(member.cert, newest);
-  if (!owner && !keeper) return undefined;
-  if (!(await sync.signatureHolds(record))) return undefined;
+  if (!vouches(sync.state, record.session) || !(await sync.signatureHolds(record))) return undefined;
   const payload = await openRecord(sync.keys, sync.epoch, record, member.memberId);
   return payload && { payload, seq: clear.seq, head: clear.head };
 }

@@ -1,10 +1,9 @@
 import * as Y from "yjs";
-import { Limits } from "../limits.ts";
 import { equal } from "../wire/Bytes.ts";
 import type { SessionId } from "../wire/Ids.ts";
 import { type Failure, failed, type Parsed } from "../wire/WireError.ts";
 import { digestOf } from "./Digest.ts";
-import { packSnapshot, parseSnapshot, unpackSnapshot } from "./Snapshot.ts";
+import { fitSnapshot, openSnapshot } from "./Snapshot.ts";
 import { type Claim, encodeFileState, type FileState, parseFileState } from "./SnapshotState.ts";
 import { decodeUpdate } from "./YjsUpdate.ts";
 
@@ -28,10 +27,7 @@ export async function snapshotOf(
   counters: ReadonlyMap<SessionId, number>,
 ): Promise<Parsed<Uint8Array>> {
   const yjs = Y.encodeStateAsUpdate(doc);
-  const state = encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters });
-  if (state.length > Limits.MaxStateBytes) return { error: "TooLarge" };
-  const payload = await packSnapshot(state);
-  return payload.length > Limits.MaxPayloadBytes ? { error: "TooLarge" } : payload;
+  return await fitSnapshot(encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters }));
 }
 
 /**
@@ -40,17 +36,10 @@ export async function snapshotOf(
  * be believed about what the log says is N4's question.
  */
 export async function readSnapshot(payload: Uint8Array): Promise<Parsed<FileSnapshot>> {
-  const snapshot = parseSnapshot(payload);
-  if (failed(snapshot)) return snapshot;
-  const bytes = await unpackSnapshot(snapshot);
+  const bytes = await openSnapshot(payload);
   if (failed(bytes)) return bytes;
   const state = parseFileState(bytes);
   return failed(state) ? state : withClocks(state);
-}
-
-/** N3: whether the stream has grown enough since its last snapshot (0 bytes if it has none) for another. */
-export function isDue(bytesSinceLast: number, lastBytes: number): boolean {
-  return bytesSinceLast >= Math.max(Limits.SnapshotBytes, lastBytes);
 }
 
 const ILL: Failure = { error: "Content" };

@@ -1,4 +1,4 @@
-import type { NodeId, OpId } from "../wire/Ids.ts";
+import type { NodeId } from "../wire/Ids.ts";
 import { isNodeName, UNNAMED } from "./NodeName.ts";
 import type { DeletePayload, TreePayload } from "./Payloads/TreePayload.ts";
 import type { NamedNode } from "./SnapshotState.ts";
@@ -11,7 +11,6 @@ import type { TreeState } from "./TreeState.ts";
  */
 export class NodeNames {
   readonly #names = new Map<NodeId, string>();
-  readonly #applied = new Set<OpId>();
 
   /** @param nodes of a snapshot, whose author may have written anything for a name. */
   constructor(nodes: Iterable<NamedNode> = []) {
@@ -27,12 +26,11 @@ export class NodeNames {
    * @returns whether it applied; false is void by content (J12).
    */
   take(change: TreeChange, payload: TreePayload | DeletePayload | undefined): boolean {
-    if (payload === undefined || this.#applied.has(payload.opId)) return false;
+    if (payload === undefined) return false;
     const names =
       change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder || change.kind === TreeKind.Rename;
     const name = "name" in payload ? payload.name : "";
     if (names && !isNodeName(name)) return false;
-    this.#applied.add(payload.opId);
     if (names) this.#names.set(change.node, name);
     return true;
   }

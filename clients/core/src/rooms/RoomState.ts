@@ -142,9 +142,11 @@ export class RoomState {
     return stream;
   }
 
-  /** Begins the tree stream at a snapshot. @param nodes by creation. */
-  startTree(base: StreamBase, nodes: Iterable<TreeNodeState>): StreamState {
-    this.#tree = new TreeState(Object.values(this.streams), nodes);
+  /** Begins the tree stream at a snapshot; undefined, and nothing begun, where its nodes make no tree. @param nodes by creation. */
+  startTree(base: StreamBase, nodes: readonly TreeNodeState[]): StreamState | undefined {
+    const tree = TreeState.load(Object.values(this.streams), nodes);
+    if (tree === undefined) return undefined;
+    this.#tree = tree;
     return this.startStream(this.streams.tree, base);
   }
 

@@ -1,7 +1,7 @@
 import { Limits } from "../limits.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { concat } from "../wire/Bytes.ts";
-import type { Parsed } from "../wire/WireError.ts";
+import { failed, type Parsed } from "../wire/WireError.ts";
 import { tooLarge } from "./Payloads/Payload.ts";
 
 /** The payload of class 7 (section 8): a stream's state, packed. What the state holds is SnapshotState's. */
@@ -34,6 +34,18 @@ export async function packSnapshot(state: Uint8Array): Promise<Uint8Array> {
     : concat(Uint8Array.of(1, Packing.None), state);
 }
 
+/** The same, or "TooLarge" where the state or its packing passes its bound: it fits one record or is not written (N3). */
+export async function fitSnapshot(state: Uint8Array): Promise<Parsed<Uint8Array>> {
+  if (state.length > Limits.MaxStateBytes) return { error: "TooLarge" };
+  const payload = await packSnapshot(state);
+  return payload.length > Limits.MaxPayloadBytes ? { error: "TooLarge" } : payload;
+}
+
+/** N3: whether the stream has grown enough since its last snapshot (0 bytes if it has none) for another. */
+export function isDue(bytesSinceLast: number, lastBytes: number): boolean {
+  return bytesSinceLast >= Math.max(Limits.SnapshotBytes, lastBytes);
+}
+
 /** The state in a snapshot; "Content" where it does not inflate, "TooLarge" where that would pass MaxStateBytes. */
 export async function unpackSnapshot(snapshot: Snapshot): Promise<Parsed<Uint8Array>> {
   if (snapshot.packing === Packing.None) return snapshot.state;
@@ -43,6 +55,12 @@ export async function unpackSnapshot(snapshot: Snapshot): Promise<Parsed<Uint8Ar
   } catch {
     return { error: "Content" };
   }
+}
+
+/** The state in a snapshot's payload. */
+export async function openSnapshot(payload: Uint8Array): Promise<Parsed<Uint8Array>> {
+  const snapshot = parseSnapshot(payload);
+  return failed(snapshot) ? snapshot : await unpackSnapshot(snapshot);
 }
 
 /** All that comes out of the stream, or undefined once it is more than `most` bytes. */

@@ -92,8 +92,12 @@ export function encodeTreeState(nodes: readonly NamedNode[], tail: Omit<Snapshot
   return writeCounters(writer, tail.counters).done();
 }
 
+export function treeDigest(nodes: readonly NamedNode[]): Uint8Array {
+  return hash("digest", encodeNodes(nodes));
+}
+
 export function treeDigestHolds(state: TreeSnapshotState): boolean {
-  return equal(state.digest, hash("digest", encodeNodes(state.nodes)));
+  return equal(state.digest, treeDigest(state.nodes));
 }
 
 export function parseChatState(state: Uint8Array): Parsed<ChatSnapshotState> {
@@ -116,8 +120,12 @@ export function encodeChatState(messages: readonly KeptMessage[], tail: Omit<Sna
   return writeCounters(writer, tail.counters).done();
 }
 
+export function chatDigest(messages: readonly KeptMessage[]): Uint8Array {
+  return hash("digest", encodeMessages(messages));
+}
+
 export function chatDigestHolds(state: ChatSnapshotState): boolean {
-  return equal(state.digest, hash("digest", encodeMessages(state.messages)));
+  return equal(state.digest, chatDigest(state.messages));
 }
 
 function readStart(reader: ByteReader): { digest: Uint8Array; versionFloor: number } {

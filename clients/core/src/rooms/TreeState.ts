@@ -30,10 +30,20 @@ export class TreeState {
   readonly #children = new Map<NodeId, Set<NodeId>>();
   readonly #fixed: ReadonlySet<string>;
 
-  /** @param fixed the fixed stream ids, which no node may bear. @param nodes a snapshot's nodes, by creation. */
-  constructor(fixed: Iterable<string>, nodes: Iterable<TreeNodeState> = []) {
+  /** @param fixed the fixed stream ids, which no node may bear. */
+  constructor(fixed: Iterable<string>) {
     this.#fixed = new Set(fixed);
-    for (const node of nodes) this.#put({ ...node });
+  }
+
+  /** The tree of a snapshot, or undefined where its nodes make none: its author may have written anything. @param nodes by creation. */
+  static load(fixed: Iterable<string>, nodes: readonly TreeNodeState[]): TreeState | undefined {
+    const tree = new TreeState(fixed);
+    if (nodes.length > Limits.MaxNodes) return undefined;
+    for (const node of nodes) {
+      if (!tree.#mayBeNew(node.id)) return undefined;
+      tree.#put({ ...node });
+    }
+    return tree.#hangsTogether() ? tree : undefined;
   }
 
   get(id: NodeId): TreeNodeState | undefined {
@@ -105,6 +115,23 @@ export class TreeState {
     this.#childrenOf(node.parent).add(node.id);
   }
 
+  #mayBeNew(id: NodeId): boolean {
+    return id !== ROOT && !this.#fixed.has(id) && !this.#nodes.has(id);
+  }
+
+  /** Every node stands below the root through folders, the living through living ones and no deeper than they may, the dead with what took them along. */
+  #hangsTogether(): boolean {
+    const reached = this.#below(ROOT, () => true).length - 1;
+    return reached === this.#nodes.size && [...this.#nodes.values()].every((node) => this.#fits(node));
+  }
+
+  #fits({ id, parent, diedWith }: TreeNodeState): boolean {
+    const above = this.#nodes.get(parent);
+    if (above !== undefined && above.kind !== TreeKind.CreateFolder) return false;
+    if (diedWith === undefined) return this.#holds(parent) && this.#depthUnder(parent) <= Limits.MaxDepth;
+    return diedWith === id || above?.diedWith === diedWith;
+  }
+
   #childrenOf(id: NodeId): Set<NodeId> {
     let children = this.#children.get(id);
     if (children === undefined) {
@@ -158,8 +185,7 @@ export class TreeState {
 
   #judgeCreate(change: TreeChange): BrokenTreeRule | undefined {
     const rule = "T1";
-    if (change.node === ROOT || this.#fixed.has(change.node) || this.#nodes.has(change.node))
-      return { rule, text: "this node id was used before: draw a new one" };
+    if (!this.#mayBeNew(change.node)) return { rule, text: "this node id was used before: draw a new one" };
     if (!this.#holds(change.parent)) return { rule, text: "the parent is no living folder: choose another" };
     if (this.#nodes.size >= Limits.MaxNodes)
       return {

@@ -5,7 +5,7 @@ namespace Coterie.Protocol.Rooms.Payloads;
 /// <summary>The payload of class 2. What the record does stands in its clear part; the name serves to create and rename (T6).</summary>
 public readonly ref struct TreePayload
 {
-    /// <summary>16 random bytes; applies once (T7).</summary>
+    /// <summary>16 random bytes; carried and not judged (T7).</summary>
     public UInt128 OpId { get; init; }
 
     /// <summary>UTF-8, 0–<see cref="Limits.MaxNameBytes"/> bytes; <see cref="NodeName"/> says whether it is a name.</summary>

@@ -5,7 +5,7 @@ import type { OpId } from "../../wire/Ids.ts";
 import type { Parsed } from "../../wire/WireError.ts";
 import { tooLarge } from "./Payload.ts";
 
-/** The payload of class 2. What the record does stands in its clear part; the name is only of use to create and rename (T6). */
+/** The payload of class 2. Its opId is carried and not judged (T7). What the record does stands in its clear part; the name is only of use to create and rename (T6). */
 export interface TreePayload {
   readonly opId: OpId;
   /** 0 to 200 bytes; isNodeName says whether it may be shown. */

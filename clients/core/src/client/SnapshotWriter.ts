@@ -1,0 +1,103 @@
+import { recordHash } from "../rooms/RoomState.ts";
+import { isDue } from "../rooms/Snapshot.ts";
+import { encodeSnapshotClear, parseSnapshotClear } from "../rooms/SnapshotClear.ts";
+import type { SnapshotTail } from "../rooms/SnapshotState.ts";
+import { equal } from "../wire/Bytes.ts";
+import { mayWrite, RecordClass } from "../wire/Classes.ts";
+import type { StreamId } from "../wire/Ids.ts";
+import { failed, type Parsed } from "../wire/WireError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Entry, StreamSync } from "./StreamSync.ts";
+import { vouches } from "./trustedSnapshot.ts";
+
+/** What a stream's content is to its snapshots. Both are of the position where the stream stands now, taken before anything is awaited. */
+export interface Snapshotted {
+  /** The payload of a snapshot, or "TooLarge" for one record. */
+  pack(tail: Omit<SnapshotTail, "digest">): Promise<Parsed<Uint8Array>>;
+  digest(): Uint8Array;
+  /** Reads a payload that its author may have made up. */
+  read(payload: Uint8Array): Promise<Parsed<Pick<SnapshotTail, "digest">>>;
+  /** For a person: "a file", "the chat". */
+  readonly name: string;
+}
+
+const NONE = { hash: new Uint8Array(32), bytes: 0 };
+
+/**
+ * The snapshots of one stream: writes one when it is due (N3) and compares those of others (N5). Only who is an owner or a keeper
+ * writes, because nobody starts from another's (N4): who crosses the mark, or, where that is somebody else, whoever may.
+ */
+export class SnapshotWriter {
+  readonly #sync: RoomSync;
+  readonly #id: StreamId;
+  readonly #content: Snapshotted;
+  /** Of records since the last snapshot that may be started from. */
+  #bytesSince = 0;
+  #last: { readonly hash: Uint8Array; readonly bytes: number } = NONE;
+  /** Position of the last record that changed the content. */
+  #changedAt = 0;
+  #writing = false;
+
+  constructor(sync: RoomSync, id: StreamId, content: Snapshotted) {
+    this.#sync = sync;
+    this.#id = id;
+    this.#content = content;
+  }
+
+  /** The stream begins anew. @param seq its base. */
+  begin(seq: number): void {
+    this.#bytesSince = 0;
+    this.#last = NONE;
+    this.#changedAt = seq;
+  }
+
+  /** A position was taken into the content. */
+  took({ record, own, seq, payload }: Entry, stream: StreamSync): void {
+    const { state } = this.#sync;
+    const vouched = vouches(state, record.session);
+    if (record.class === RecordClass.Snapshot) {
+      if (own === undefined && payload !== undefined) void this.#compare(record.clear, payload);
+      if (!vouched) return;
+      this.#bytesSince = 0;
+      this.#last = { hash: recordHash(record.bytes), bytes: record.bytes.length };
+      return;
+    }
+    this.#bytesSince += record.bytes.length;
+    this.#changedAt = seq;
+    if (own !== undefined || !vouched) this.writeIfDue(stream);
+  }
+
+  /** N3. Also when the tail has been read: whoever crossed the mark may have been nobody to vouch. */
+  writeIfDue(stream: StreamSync): void {
+    const { state, keyring } = this.#sync;
+    const policy = state.manifests.newest?.policy ?? 0;
+    if (this.#writing || !stream.live || !isDue(this.#bytesSince, this.#last.bytes)) return;
+    if (vouches(state, this.#sync.session) && mayWrite(RecordClass.Snapshot, keyring.role, policy))
+      void this.#write(stream);
+  }
+
+  async #write(stream: StreamSync): Promise<void> {
+    this.#writing = true;
+    const { seq, head, versionFloor, counters } = this.#sync.state.stream(this.#id);
+    const { hash: previous } = this.#last;
+    const payload = await this.#content.pack({ versionFloor, counters: new Map(counters) });
+    const done = () => {
+      this.#writing = false;
+    };
+    // Too large for one record: the log goes on being the way in, and the question comes up again after as much as now.
+    this.#bytesSince = 0;
+    if (failed(payload)) return done();
+    const clear = encodeSnapshotClear({ stream: this.#id, seq, head, previous, blobs: [] });
+    stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
+  }
+
+  /** N5: a snapshot of exactly what stands here must say the same of it; nothing is ever replaced by it. */
+  async #compare(clearPart: Uint8Array, payload: Uint8Array): Promise<void> {
+    const clear = parseSnapshotClear(clearPart);
+    if (failed(clear) || clear.seq < this.#changedAt) return;
+    const own = this.#content.digest();
+    const theirs = await this.#content.read(payload);
+    if (!failed(theirs) && equal(theirs.digest, own)) return;
+    this.#sync.alarm({ rule: "N5", text: `a member's snapshot of ${this.#content.name} says other than its log` });
+  }
+}
