@@ -169,7 +169,7 @@ public sealed class Member : IDisposable
             return;
         }
         pulsed = sum;
-        Relay(RecordClass.Signal, State!.Fixed.Control, new Pulse(State.Manifests.Newest.Version, streams).Encode());
+        Relay(RecordClass.Signal, State!.Fixed.Control, new Pulse(streams).Encode());
     }
 
     /// <summary>Tells the hub goodbye; the session ends.</summary>

@@ -43,7 +43,7 @@ internal sealed class Scene : IAsyncDisposable
         owner.Relay(
             RecordClass.Signal,
             owner.Streams.Control,
-            new Pulse(0, [new PulseStream(Log.Id, seq, head)]).Encode()
+            new Pulse([new PulseStream(Log.Id, seq, head)]).Encode()
         );
 
     public Task<Position> SayAsReader(string text) =>

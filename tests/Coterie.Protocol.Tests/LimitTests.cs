@@ -156,7 +156,7 @@ public sealed class LimitTests : IDisposable
                 out _
             );
         bool Pulses(int count) =>
-            Pulse.TryParse(new Pulse(0, [.. Enumerable.Repeat(default(PulseStream), count)]).Encode(), out _, out _);
+            Pulse.TryParse(new Pulse([.. Enumerable.Repeat(default(PulseStream), count)]).Encode(), out _, out _);
         Assert.True(Presents(Limits.MaxSelections));
         Assert.False(Presents(Limits.MaxSelections + 1));
         Assert.True(Pulses(Limits.MaxPulseStreams));

@@ -159,9 +159,8 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
       selections: selections.map(({ anchor, head }) => ({ anchor: toHex(anchor), head: toHex(head) })),
     })),
   signal: (bytes) =>
-    shown(parseSignal(bytes), ({ kind, version, streams }) => ({
+    shown(parseSignal(bytes), ({ kind, streams }) => ({
       kind,
-      version,
       streams: streams.map(({ stream, seq, head }) => ({ stream, seq: `${seq}`, head: toHex(head) })),
     })),
   snapshot: (bytes) => shown(parseSnapshot(bytes), (snapshot) => plain(snapshot)),

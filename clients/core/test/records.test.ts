@@ -140,8 +140,8 @@ describe("payloads", () => {
     });
     const stream = { stream: ROOT, seq: 3, head: random(16) };
     const pulse = Array.from({ length: Limits.MaxPulseStreams }, () => stream);
-    expect(parseSignal(encodePulse(4, pulse))).toEqual({ kind: 1, version: 4, streams: pulse });
-    expect(parseSignal(encodePulse(4, [...pulse, stream]))).toEqual({ error: "Length" });
+    expect(parseSignal(encodePulse(pulse))).toEqual({ kind: 1, streams: pulse });
+    expect(parseSignal(encodePulse([...pulse, stream]))).toEqual({ error: "Length" });
   });
 
   test("P1 snapshots of tree and chat come back with digests that hold", () => {

@@ -64,7 +64,6 @@ internal static class PayloadAnswer
         new()
         {
             ["kind"] = 1,
-            ["version"] = pulse.Version,
             ["streams"] = List(
                 pulse.Streams,
                 stream => new JsonObject

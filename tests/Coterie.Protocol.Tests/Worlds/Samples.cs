@@ -151,7 +151,7 @@ internal static class Samples
         add("P1 a chat message", "chat", ChatOf(world).Encode());
         add("P1 a profile", "profile", new Profile { Name = "Zoë"u8, Colour = [1, 2, 255] }.Encode());
         add("P1 a presence", "presence", PresenceOf(world).Encode());
-        add("P1 a pulse", "signal", new Pulse(4, [new PulseStream(world.Streams.Chat, 8, Id())]).Encode());
+        add("P1 a pulse", "signal", new Pulse([new PulseStream(world.Streams.Chat, 8, Id())]).Encode());
         add("P1 a tree change", "tree", new TreePayload { OpId = Id(), Name = "notes.md"u8 }.Encode());
         add("P1 a tree change without a name", "tree", new TreePayload { OpId = Id() }.Encode());
         add("P1 a delete", "delete", new DeletePayload(Id()).Encode());

@@ -58,14 +58,13 @@ export class Pulse {
 
   #send(): void {
     const { state, world } = this.#sync;
-    const newest = state.manifests.newest;
-    if (newest === undefined || world.now() - this.#activeAt > ACTIVE_MS) return;
+    if (world.now() - this.#activeAt > ACTIVE_MS) return;
     const streams = [];
     for (const { id, live } of this.#sync.streams) {
       const stream = live ? state.findStream(id) : undefined;
       if (stream !== undefined && streams.length < Limits.MaxPulseStreams)
         streams.push({ stream: id, seq: stream.seq, head: stream.head });
     }
-    void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(newest.version, streams));
+    void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(streams));
   }
 }

@@ -100,7 +100,7 @@ async function parseCases(): Promise<object[]> {
       "presence",
       encodePresence({ file: table.file, state: 5, topLine: 7, selections: [{ anchor: random(5), head: random(0) }] }),
     ],
-    ["signal", encodePulse(4, [{ stream: table.file, seq: 9, head: random(16) }])],
+    ["signal", encodePulse([{ stream: table.file, seq: 9, head: random(16) }])],
     ["snapshot", concat(Uint8Array.of(1, 1), random(9))],
     [
       "state-yjs",

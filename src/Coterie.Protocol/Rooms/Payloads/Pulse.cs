@@ -6,7 +6,7 @@ namespace Coterie.Protocol.Rooms.Payloads;
 public readonly record struct PulseStream(StreamId Stream, ulong Seq, UInt128 Head);
 
 /// <summary>The one payload of class 6 so far: what its author's chains say, so that a fork shows within seconds (P2).</summary>
-public sealed record Pulse(uint Version, IReadOnlyList<PulseStream> Streams)
+public sealed record Pulse(IReadOnlyList<PulseStream> Streams)
 {
     private const byte Kind = 1;
 
@@ -14,22 +14,20 @@ public sealed record Pulse(uint Version, IReadOnlyList<PulseStream> Streams)
     {
         var reader = Payload.Read(payload);
         reader.U8(Kind, Kind);
-        var version = reader.U32();
         int count = reader.U8();
         reader.Demand(count <= Limits.MaxPulseStreams, WireError.Length);
         var streams = new List<PulseStream>();
         while (reader.Ok && streams.Count < count)
             streams.Add(new PulseStream(new StreamId(reader.U128()), reader.U64(), reader.U128()));
-        pulse = new Pulse(version, streams);
+        pulse = new Pulse(streams);
         return reader.End(out error);
     }
 
     public byte[] Encode()
     {
-        var bytes = new byte[1 + 4 + 1 + 40 * Streams.Count];
+        var bytes = new byte[1 + 1 + 40 * Streams.Count];
         var writer = new ByteWriter(bytes);
         writer.U8(Kind);
-        writer.U32(Version);
         writer.U8(checked((byte)Streams.Count));
         foreach (var stream in Streams)
         {

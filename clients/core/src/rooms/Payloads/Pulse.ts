@@ -8,8 +8,6 @@ import { tooLarge } from "./Payload.ts";
 /** The payload of class 6. So far only the pulse: what its author's own chains say, so that a fork shows within seconds (P2). */
 export interface Signal {
   readonly kind: typeof SignalKind.Pulse;
-  /** The newest manifest version that the author knows. */
-  readonly version: number;
   readonly streams: readonly PulseStream[];
 }
 
@@ -28,7 +26,6 @@ export function parseSignal(payload: Uint8Array): Parsed<Signal> {
   const reader = new ByteReader(payload);
   const signal: Signal = {
     kind: reader.kind(SignalKind.Pulse, SignalKind.Pulse) as typeof SignalKind.Pulse,
-    version: reader.u32(),
     streams: reader.list(reader.u8(), 0, Limits.MaxPulseStreams, () => ({
       stream: reader.id<StreamId>(),
       seq: reader.u64(),
@@ -39,8 +36,8 @@ export function parseSignal(payload: Uint8Array): Parsed<Signal> {
 }
 
 /** @param streams each head may be whole: its first 16 bytes are sent. */
-export function encodePulse(version: number, streams: readonly PulseStream[]): Uint8Array {
-  const writer = new ByteWriter().u8(SignalKind.Pulse).u32(version).u8(streams.length);
+export function encodePulse(streams: readonly PulseStream[]): Uint8Array {
+  const writer = new ByteWriter().u8(SignalKind.Pulse).u8(streams.length);
   for (const { stream, seq, head } of streams) writer.id(stream).u64(seq).bytes(head.subarray(0, PULSE_HEAD_BYTES));
   return writer.done();
 }
