@@ -73,6 +73,13 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
     /// <summary>Compares what the hub claims with the own chain (J14). False if the stream has stopped.</summary>
     public bool Claim(StreamLog log, ulong seq, in Digest head) => Tell(log, seq, state.Claim(log.Id, seq, head));
 
+    /// <summary>Holds the hub to all that was seen of the stream (J16). False if the stream has stopped.</summary>
+    public bool HoldTo(StreamLog log, ulong endsAt)
+    {
+        var (seq, head) = state.HeadOf(log.Id);
+        return Tell(log, endsAt, state.HoldTo(log.Id, seq, head, endsAt));
+    }
+
     private Outcome Reached(StreamLog log, ulong seq) =>
         log.Target is { } target && target.Seq == seq && !Claim(log, seq, target.Head) ? Outcome.Alarm : Outcome.Ok;
 

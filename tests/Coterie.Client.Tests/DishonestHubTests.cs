@@ -82,6 +82,62 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task J16_a_log_that_is_shorter_than_it_was_stops_the_stream()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        await scene.Reader.ReconnectAsync(server);
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type == HubFrame.Stream)
+                frame.Body[16 + 7] = 2; // the last byte of headSeq
+            return [frame];
+        };
+        Assert.Equal((FaultKind.Alarm, Rule.J16), await scene.FaultAsync());
+    }
+
+    [Fact]
+    public async Task N4_a_snapshot_is_never_started_from_whoever_wrote_it()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 1);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 1);
+        var snapshot = new Passing(HubFrame.Snapshot, new byte[200]);
+        var error = Assert.Throws<RoomException>(() => scene.Reader.Inject(snapshot));
+        Assert.Equal(Refusal.OutOfOrder, error.Code);
+        Assert.Equal(1, scene.Log.Positions.Count);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task R5_W5_what_landed_beside_a_record_that_burnt_the_session_counts_once(bool acked)
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0, Role.Editor);
+        await scene.Reader.PassUntilAsync(() => scene.Reader.Member.IsLive);
+        var first = scene.SayAsReader("first");
+        var second = scene.SayAsReader("second");
+        var acks = 0;
+        scene.Reader.Tamper = frame =>
+        {
+            if (frame.Type != HubFrame.Ack)
+                return [frame];
+            Passing[] refusal = ++acks == 1 ? [Refusing(frame, Refusal.Version)] : [];
+            return acked ? [.. refusal, frame] : refusal;
+        };
+        await scene.Reader.PassUntilAsync(() => acks == 2);
+        Assert.True(scene.Reader.Member.NeedsConnection);
+        Assert.Equal(acked, first.IsCompleted && second.IsCompleted);
+
+        scene.Reader.Tamper = frame => [frame];
+        await scene.Reader.ReconnectAsync(server);
+        await scene.Reader.PassUntilAsync(() => first.IsCompleted && second.IsCompleted);
+        ulong[] places = [(await first).Seq, (await second).Seq];
+        Assert.Equal([1UL, 2UL], places);
+        Assert.Equal(2, scene.Log.Positions.Count);
+        Assert.False(scene.Reader.Member.Faults.TryRead(out _));
+    }
+
+    [Fact]
     public async Task J15_an_ack_with_another_head_is_not_believed()
     {
         await using var scene = await Scene.SetAsync(server, said: 0);
@@ -190,6 +246,16 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
             return [frame];
         };
         Assert.Equal(Refusal.Alarm, await scene.RefusalAsync());
+    }
+
+    /// <summary>The refusal of the record that an ack is for.</summary>
+    private static Passing Refusing(Passing ack, Refusal code)
+    {
+        var session = ack.Body.AsSpan(0, 16);
+        var stream = ack.Body.AsSpan(16, 16);
+        var counter = ack.Body.AsSpan(32, 8);
+        byte[] body = [.. session, .. stream, (byte)RecordClass.Chat, .. counter, 0, (byte)code, 0, 0];
+        return new Passing(HubFrame.Refused, body);
     }
 
     private static bool IsDelivery(Passing frame, ulong seq) =>

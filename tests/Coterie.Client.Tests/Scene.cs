@@ -5,7 +5,7 @@ using Coterie.Protocol.Wire;
 
 namespace Coterie.Client.Tests;
 
-/// <summary>An owner who has said something in the chat, and a viewer who reads it over a tapped line.</summary>
+/// <summary>An owner who has said something in the chat, and another, a viewer unless the test says otherwise, who reads it over a tapped line.</summary>
 internal sealed class Scene : IAsyncDisposable
 {
     private readonly FoundedRoom room;
@@ -26,7 +26,7 @@ internal sealed class Scene : IAsyncDisposable
     /// <summary>The reader's chat.</summary>
     public StreamLog Log { get; }
 
-    public static async Task<Scene> SetAsync(Uri server, int said)
+    public static async Task<Scene> SetAsync(Uri server, int said, Role role = Role.Viewer)
     {
         var founded = Rooms.Found();
         var founder = await Rooms.JoinAsync(server, new OwnerEntry(founded), founded.Owner);
@@ -34,7 +34,7 @@ internal sealed class Scene : IAsyncDisposable
         for (var i = 0; i < said; i++)
             await founder.SayAsync(chat, $"message {i}");
         var readerKeys = MemberKeys.Create();
-        var tap = await Wiretap.ConnectAsync(server, Rooms.LinkTo(founded, Role.Viewer, server), readerKeys);
+        var tap = await Wiretap.ConnectAsync(server, Rooms.LinkTo(founded, role, server), readerKeys);
         return new Scene(founded, founder, readerKeys, tap);
     }
 

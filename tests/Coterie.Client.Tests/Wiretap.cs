@@ -13,7 +13,7 @@ public sealed record Passing(HubFrame Type, byte[] Body);
 public sealed class Wiretap : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-    private readonly HubSocket socket = new();
+    private HubSocket socket = new();
 
     private Wiretap(Uri server, Entry entry, MemberKeys keys) =>
         Member = new Member(entry, keys, HubSocket.OriginOf(server), RandomNumberGenerator.Create());
@@ -29,6 +29,16 @@ public sealed class Wiretap : IAsyncDisposable
         await tap.socket.ConnectAsync(server, CancellationToken.None);
         tap.Member.Connected();
         return tap;
+    }
+
+    /// <summary>The line breaks, and the member comes back over another.</summary>
+    public async Task ReconnectAsync(Uri server)
+    {
+        socket.Dispose();
+        Member.Disconnected();
+        socket = new HubSocket();
+        await socket.ConnectAsync(server, CancellationToken.None);
+        Member.Connected();
     }
 
     /// <summary>Passes messages both ways until it is so.</summary>

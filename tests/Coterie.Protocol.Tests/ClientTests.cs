@@ -1,3 +1,4 @@
+using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Tests.Worlds;
 using Coterie.Protocol.Wire;
@@ -102,6 +103,36 @@ public sealed class ClientTests : IDisposable
         Assert.Equal(Verdict.Ok, client.Claim(world.Streams.Chat, 1, head));
         Assert.Equal(Verdict.Ok, client.Claim(world.Streams.Chat, 2, head));
         Assert.Equal(Verdict.Alarm(Rule.J14), client.Claim(world.Streams.Chat, 1, default));
+    }
+
+    [Fact]
+    public void J16_what_was_seen_before_must_come_again()
+    {
+        var chat = world.Streams.Chat;
+        Assert.Equal(Verdict.Ok, Position(1, Chat(1)));
+        var (_, seen) = client.HeadOf(chat);
+        var same = world.Room(Side.Client, editor, viewer);
+        Assert.Equal(Verdict.Ok, same.HoldTo(chat, 1, seen, endsAt: 1));
+        Assert.Equal(Verdict.Alarm(Rule.J16), world.Room(Side.Client, editor).HoldTo(chat, 1, seen, endsAt: 0));
+        Assert.Equal(Verdict.Ok, client.HoldTo(chat, 1, seen, endsAt: 5));
+        Assert.Equal(Verdict.Alarm(Rule.J16), client.HoldTo(chat, 1, default, endsAt: 5));
+        Assert.Equal(Verdict.Alarm(Rule.J13), Position(2, Chat(2)));
+
+        var bytes = Chat(1);
+        Assert.True(RecordView.TryParse(bytes, out var record, out _));
+        using var other = world.Room(Side.Client, editor, viewer);
+        Assert.Equal(Verdict.Ok, other.HoldTo(chat, 1, default, endsAt: 1));
+        Assert.Equal(Verdict.Alarm(Rule.J16), other.Position(1, 5, record, true, out _));
+        same.Dispose();
+    }
+
+    [Fact]
+    public void J16_what_lies_before_the_base_is_not_judged()
+    {
+        var chat = world.Streams.Chat;
+        client.Start(chat, 10, default, 0);
+        Assert.Equal(Verdict.Ok, client.HoldTo(chat, 9, Hash.Of("chain"u8, []), endsAt: 10));
+        Assert.Equal(Verdict.Alarm(Rule.J16), client.HoldTo(chat, 10, Hash.Of("chain"u8, []), endsAt: 10));
     }
 
     [Fact]

@@ -185,6 +185,8 @@ public sealed class RoomState : IDisposable
             return Verdict.Alarm(Rule.J13);
         if (seq != stream.Heads.Seq + 1)
             return Stop(stream, Rule.J14);
+        if (stream.Seen is { } seen && seen.Seq == seq && seen.Head != HeadAfter(stream, serverTime, record))
+            return Stop(stream, Rule.J16);
         var clauses = new Clauses(this, Side, durable: true);
         var verdict = clauses.Judge(record, record.Session);
         if (verdict.Outcome == Outcome.Wait)
@@ -196,7 +198,7 @@ public sealed class RoomState : IDisposable
         if (verdict.IsOk)
             Apply(clauses.Passed(record, revision), record, serverTime);
         else
-            stream.Heads.Push(Chain.Next(stream.Heads.Head, seq, serverTime, record.Hash()));
+            stream.Heads.Push(HeadAfter(stream, serverTime, record));
         head = stream.Heads.Head;
         return verdict;
     }
@@ -219,6 +221,20 @@ public sealed class RoomState : IDisposable
         if (Find(stream) is not { } state || !state.Heads.TryGet(seq, out var own) || own == head)
             return Verdict.Ok;
         return Stop(state, Rule.J14);
+    }
+
+    /// <summary>
+    /// Client: it has seen this position and head of the stream before, and holds the hub to it, which says that the log ends at
+    /// <paramref name="endsAt"/> (J16). What lies before the stream's base here is not judged.
+    /// </summary>
+    public Verdict HoldTo(StreamId stream, ulong seq, in Digest head, ulong endsAt)
+    {
+        var state = Open(stream);
+        if (endsAt < seq || (state.Heads.TryGet(seq, out var own) && own != head))
+            return Stop(state, Rule.J16);
+        if (seq > state.Heads.Seq)
+            state.Seen = (seq, head);
+        return Verdict.Ok;
     }
 
     /// <summary>
@@ -269,8 +285,7 @@ public sealed class RoomState : IDisposable
             return;
         }
         streams.TryAdd(stream.Id, stream);
-        var heads = stream.Heads;
-        heads.Push(Chain.Next(heads.Head, heads.Seq + 1, serverTime, record.Hash()));
+        stream.Heads.Push(HeadAfter(stream, serverTime, record));
         stream.Count(judged.Session.Id, judged.Counter);
         judged.Session.HasWritten = true;
         stream.VersionFloor = record.Version;
@@ -286,6 +301,9 @@ public sealed class RoomState : IDisposable
         foreach (var stream in streams.Values)
             stream.Forget(id);
     }
+
+    private static Digest HeadAfter(StreamState stream, ulong serverTime, in RecordView record) =>
+        Chain.Next(stream.Heads.Head, stream.Heads.Seq + 1, serverTime, record.Hash());
 
     private static Verdict Stop(StreamState stream, Rule rule)
     {

@@ -17,6 +17,9 @@ internal sealed class StreamState(StreamId id, Digest start, ulong seq, Digest h
     /// <summary>The version of the last position that passed.</summary>
     public uint VersionFloor { get; set; } = versionFloor;
 
+    /// <summary>Client: a position ahead that was seen before, and the head that must stand after it (J16).</summary>
+    public (ulong Seq, Digest Head)? Seen { get; set; }
+
     /// <summary>An alarm was raised: nothing after it is believed (J13).</summary>
     public bool Stopped { get; set; }
 

@@ -60,6 +60,7 @@ public enum Rule : byte
     J13,
     J14,
     J15,
+    J16,
     L1,
 }
 
