@@ -49,6 +49,7 @@ export class SnapshotWriter {
     this.#bytesSince = 0;
     this.#last = NONE;
     this.#changedAt = seq;
+    this.#writing = false;
   }
 
   /** A position was taken into the content. */
@@ -78,7 +79,8 @@ export class SnapshotWriter {
 
   async #write(stream: StreamSync): Promise<void> {
     this.#writing = true;
-    const { seq, head, versionFloor, counters } = this.#sync.state.stream(this.#id);
+    const { state } = this.#sync;
+    const { seq, head, versionFloor, counters } = state.stream(this.#id);
     const { hash: previous } = this.#last;
     const payload = await this.#content.pack({ versionFloor, counters: new Map(counters) });
     const done = () => {
@@ -86,7 +88,7 @@ export class SnapshotWriter {
     };
     // Too large for one record: the log goes on being the way in, and the question comes up again after as much as now.
     this.#bytesSince = 0;
-    if (failed(payload)) return done();
+    if (failed(payload) || state !== this.#sync.state) return done(); // or the room was rebuilt meanwhile
     const clear = encodeSnapshotClear({ stream: this.#id, seq, head, previous, blobs: [] });
     stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
   }

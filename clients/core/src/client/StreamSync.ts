@@ -197,6 +197,7 @@ export class StreamSync {
   }
 
   async onDeliver(envelope: Envelope, signatureOk: boolean | undefined): Promise<void> {
+    if (this.#hub.state.findStream(this.id) === undefined) return this.#hub.refetch(); // W4: the snapshot that it offered comes first
     const record = parseRecord(envelope.record);
     if (failed(record)) {
       this.#hub.fault("a log held bytes that are no record");

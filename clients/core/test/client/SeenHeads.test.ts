@@ -197,6 +197,26 @@ describe("a start from a snapshot", () => {
     expect(again.heads().get(file)!.seq).toBeGreaterThanOrEqual(base);
   });
 
+  test("W4 J16 a server that offers a snapshot and sends the log instead gets nobody past what was seen", async () => {
+    const { ada, hers, bob, his, world, file } = await long();
+    await write(ada, hers, "the end");
+    await same(hers, his);
+    bob.close();
+    rewriteLast(file);
+    let snapshots = 0;
+    world.tamper = (frame) => {
+      if (frame.type === "snapshot")
+        return log(file).envelopes.map((envelope) => ({ type: "deliver", envelope }) as const);
+      if (frame.type === "stream" && frame.stream === file && frame.baseSeq > 0) snapshots += 1;
+      return [frame];
+    };
+    const again = await company.reopen(bob, world);
+    const reopened = await again.open(file);
+    await until(() => snapshots > 1, "it was asked again");
+    expect(reopened.state.get()).toBe("loading");
+    expect(reopened.text.length).toBe(0);
+  });
+
   test("J16 what lies before the snapshot is not judged", async () => {
     const { ada, hers, bob, his, world, file } = await scene();
     bob.close();
