@@ -4,6 +4,7 @@ import { concat } from "../wire/Bytes.ts";
 import { type ClientFrame, encodeClientFrame } from "../wire/ClientFrame.ts";
 import { type HubFrame, parseHubFrame } from "../wire/HubFrame.ts";
 import { splitMessage } from "../wire/Message.ts";
+import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { RoomError } from "./RoomError.ts";
 import type { Socket, Timer, World } from "./World.ts";
@@ -191,6 +192,8 @@ export class HubLink {
       else waiting.resolve(frame);
     } else if (frame.type === "error" && frame.fatal) {
       this.close(new RoomError(frame.code, frame.text));
+    } else if (frame.type === "destroyed") {
+      this.close(new RoomError(Code.Destroyed, "An owner destroyed this room. Nothing of it is left on the server."));
     } else if (this.#onframe !== undefined) {
       this.#onframe(frame);
     } else {

@@ -354,10 +354,6 @@ export class RoomSync {
         return this.#learn(frame.manifest);
       case "error":
         return this.#onError(frame.code, frame.text);
-      case "destroyed":
-        return this.#end(
-          new RoomError(Code.Destroyed, "An owner destroyed this room. Nothing of it is left on the server."),
-        );
     }
   }
 

@@ -152,3 +152,13 @@ test("a network that came back is asked at once, and an attempt from before it i
   world.comeOnline();
   await expect(hanging).rejects.toThrow("The network changed");
 });
+
+test("H5 a line that closes right after its room was destroyed ends with that reason, whatever still waits", async () => {
+  const { world, link, ends } = await linked();
+  link.onframe = () => {};
+  world.hear({ type: "destroyed" });
+  world.close(); // the line closes behind it
+  await Promise.resolve();
+  expect(ends).toEqual(["An owner destroyed this room. Nothing of it is left on the server."]);
+  expect(link.closed).toBe(true);
+});
