@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 // Real keys, a real password hash and several members in one process: on a busy machine a test may take long and be well.
-export default defineConfig({ test: { testTimeout: 30_000 } });
+// Two workers also on two cores, where vitest would take one: most of its tests wait for the platform's cryptography.
+export default defineConfig({ test: { testTimeout: 30_000, maxWorkers: 2 } });

@@ -20,7 +20,7 @@ public sealed class RoomHub : IAsyncDisposable
     private readonly TimeProvider clock;
     private readonly RoomHome memory;
     private readonly RoomHome? permanent;
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SweepEvery = TimeSpan.FromSeconds(1);
     private readonly AddressBook addresses;
     private readonly ITimer sweeping;
     private volatile bool stopping;

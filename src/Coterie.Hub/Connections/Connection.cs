@@ -33,6 +33,7 @@ internal sealed partial class Connection
     private bool joining;
     private volatile bool turnedAway;
     private volatile bool settled;
+    private CancellationTokenSource? slowedDown; // only while it waits for its rate
     private long heardAt; // timestamps of the hub's clock
     private long closeBy;
 
@@ -93,12 +94,22 @@ internal sealed partial class Connection
     }
 
     /// <summary>The closing was begun: the other side has a moment to answer it.</summary>
-    public void ExpectClose() =>
+    public void ExpectClose()
+    {
         Interlocked.CompareExchange(
             ref closeBy,
             hub.Clock.GetTimestamp() + (long)(CloseWithin.TotalSeconds * hub.Clock.TimestampFrequency),
             0
         );
+        try
+        {
+            Volatile.Read(ref slowedDown)?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // it reads again already
+        }
+    }
 
     /// <summary>Ends this connection where it has not closed, not joined or not been heard of in time (W9). Called every few seconds.</summary>
     public void CheckDeadlines()
@@ -283,7 +294,13 @@ internal sealed partial class Connection
         wait = wait > other ? wait : other;
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, hub.Clock);
+            using var reading = new CancellationTokenSource();
+            Volatile.Write(ref slowedDown, reading);
+            if (Volatile.Read(ref closeBy) == 0)
+            {
+                await Task.Delay(wait, hub.Clock, reading.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            Volatile.Write(ref slowedDown, null);
         }
     }
 

@@ -1,11 +1,11 @@
 import "monaco-editor/features/register.all";
 import "monaco-editor/languages/definitions/register.all";
 import * as monaco from "monaco-editor/editor";
-import EditorWorker from "monaco-editor/editor/editor.worker?worker";
+import EditorWorker from "monaco-editor/editor/editor.worker?worker&inline";
 
 /**
  * Monaco with all its editing features and every language's colours (each loaded when a file first needs it), and its one
- * worker. Its own undo history and line endings are not used: the binding owns both.
+ * worker, which comes with it: a server that is just away would leave it without. Its own undo history and line endings are not used: the binding owns both.
  */
 declare global {
   interface Window {
