@@ -12,7 +12,7 @@ internal sealed partial class Tidying : IDisposable
 {
     private const int LeastChange = 256; // connections since the last time
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AtMostEvery = TimeSpan.FromSeconds(3);
 
     private readonly RoomHub hub;
     private readonly TimeProvider clock;

@@ -95,7 +95,7 @@ internal sealed partial class Connection
         }
         if (refusal == Refusal.None)
         {
-            refusal = await hub.CreateAsync(kind, write!);
+            refusal = await TryCreateAsync(kind, write!);
         }
         if (refusal == Refusal.RoomExists && kind == RoomKind.Memory)
         {
@@ -115,6 +115,18 @@ internal sealed partial class Connection
             var answer = new ArrayBufferWriter<byte>(32);
             new Created { Room = write.Room }.Write(answer);
             Outbox.Append(answer.WrittenSpan);
+        }
+    }
+
+    private async ValueTask<Refusal> TryCreateAsync(RoomKind kind, RoomWrite write)
+    {
+        try
+        {
+            return await hub.CreateAsync(kind, write);
+        }
+        catch (StoreException)
+        {
+            return Refusal.StorageFailed; // it could not even be read
         }
     }
 

@@ -1,55 +1,72 @@
 using Coterie.Protocol.Wire;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Coterie.Hub.Stores;
 
-/// <summary>One reading connection with its prepared page query; used by one caller at a time.</summary>
+/// <summary>One reading connection with its statements; used by one caller at a time.</summary>
 internal sealed class SqliteReader : IDisposable
 {
     private readonly SqliteConnection connection;
-    private readonly SqliteCommand page;
+    private readonly List<SqliteStatement> statements = [];
+    private readonly SqliteStatement begin;
+    private readonly SqliteStatement end;
+    private readonly SqliteStatement rooms;
+    private readonly SqliteStatement room;
+    private readonly SqliteStatement manifests;
+    private readonly SqliteStatement doors;
+    private readonly SqliteStatement sessions;
+    private readonly SqliteStatement streams;
+    private readonly SqliteStatement page;
 
     public SqliteReader(string connectionString)
     {
         connection = new SqliteConnection(connectionString);
         connection.Open();
-        connection.Execute("PRAGMA query_only = ON");
-        page = connection.CreateCommand();
-        page.CommandText =
-            "SELECT seq, head, envelope FROM record WHERE room = $room AND stream = $stream AND seq >= $after AND seq <= $to ORDER BY seq";
-        page.Parameters.Add("$room", SqliteType.Blob);
-        page.Parameters.Add("$stream", SqliteType.Blob);
-        page.Parameters.Add("$after", SqliteType.Integer);
-        page.Parameters.Add("$to", SqliteType.Integer);
-        page.Prepare();
+        SqliteStatement.RunOnce(
+            connection,
+            $"PRAGMA query_only = ON; PRAGMA busy_timeout = {SqliteStore.BusyMilliseconds}"
+        );
+        begin = Prepare("BEGIN");
+        end = Prepare("COMMIT");
+        rooms = Prepare("SELECT count(*) FROM room");
+        room = Prepare("SELECT incarnation, genesis FROM room WHERE id = ?1");
+        manifests = Prepare("SELECT bytes FROM manifest WHERE room = ?1 ORDER BY version");
+        doors = Prepare("SELECT bytes FROM door WHERE room = ?1 ORDER BY place");
+        sessions = Prepare("SELECT id, cert, session FROM session WHERE room = ?1");
+        streams = Prepare("SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = ?1");
+        page = Prepare(
+            "SELECT seq, head, envelope FROM record WHERE room = ?1 AND stream = ?2 AND seq >= ?3 AND seq <= ?4 ORDER BY seq"
+        );
     }
 
     /// <summary>The row at After gives its head, the rows behind it their envelopes.</summary>
     public LogPage Page(PageQuery query)
     {
-        page.Parameters[0].Value = Blob.Of(query.Room);
-        page.Parameters[1].Value = Blob.Of(query.Stream);
-        page.Parameters[2].Value = (long)query.After;
-        page.Parameters[3].Value = (long)query.To;
         Digest? before = null;
         var envelopes = new List<byte[]>();
         var bytes = 0;
-        using var rows = page.ExecuteReader();
-        while (rows.Read())
+        try
         {
-            if ((ulong)rows.GetInt64(0) == query.After)
+            page.BindId(query.Room.Value).BindId(query.Stream.Value).Bind((long)query.After).Bind((long)query.To);
+            while (page.Step())
             {
-                before = Digest.Read(rows.GetFieldValue<byte[]>(1));
-                continue;
+                if ((ulong)page.Number(0) == query.After)
+                {
+                    before = Digest.Read(page.Blob(1));
+                    continue;
+                }
+                var envelope = page.Blob(2);
+                bytes += envelope.Length;
+                if (bytes > query.MaxBytes && envelopes.Count > 0)
+                {
+                    break;
+                }
+                envelopes.Add(envelope.ToArray());
             }
-            var envelope = rows.GetFieldValue<byte[]>(2);
-            bytes += envelope.Length;
-            if (bytes > query.MaxBytes && envelopes.Count > 0)
-            {
-                break;
-            }
-            envelopes.Add(envelope);
+        }
+        finally
+        {
+            page.Reset();
         }
         return new LogPage(before, envelopes);
     }
@@ -57,56 +74,90 @@ internal sealed class SqliteReader : IDisposable
     /// <summary>All tables are read in one transaction: a commit in between would tear manifests from streams.</summary>
     public StoredRoom? Load(RoomId id)
     {
-        using var transaction = connection.BeginTransaction(deferred: true);
-        var key = new { Room = Blob.Of(id) };
-        var room = connection.QuerySingleOrDefault<RoomRow>(
-            "SELECT incarnation, genesis FROM room WHERE id = @Room",
-            key,
-            transaction
-        );
-        return room is null
-            ? null
-            : new StoredRoom(
-                IncarnationId.Read(room.Incarnation),
-                room.Genesis,
-                connection
-                    .Query<byte[]>("SELECT bytes FROM manifest WHERE room = @Room ORDER BY version", key, transaction)
-                    .AsList(),
-                connection
-                    .Query<byte[]>("SELECT bytes FROM door WHERE room = @Room ORDER BY place", key, transaction)
-                    .AsList(),
-                [
-                    .. connection
-                        .Query<SessionRow>("SELECT id, cert, session FROM session WHERE room = @Room", key, transaction)
-                        .Select(row => new StoredSession(SessionId.Read(row.Id), row.Cert, row.Session)),
-                ],
-                [
-                    .. connection
-                        .Query<StreamRow>(
-                            "SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = @Room",
-                            key,
-                            transaction
+        begin.Execute();
+        try
+        {
+            var found = Rows(room, id, row => (IncarnationId.Read(row.Blob(0)), row.Blob(1).ToArray()));
+            return found is not [var (incarnation, genesis)]
+                ? null
+                : new StoredRoom(
+                    incarnation,
+                    genesis,
+                    Rows(manifests, id, row => row.Blob(0).ToArray()),
+                    Rows(doors, id, row => row.Blob(0).ToArray()),
+                    Rows(
+                        sessions,
+                        id,
+                        row => new StoredSession(
+                            SessionId.Read(row.Blob(0)),
+                            row.Blob(1).ToArray(),
+                            row.Blob(2).ToArray()
                         )
-                        .Select(row => row.ToStream()),
-                ]
-            );
+                    ),
+                    Rows(
+                        streams,
+                        id,
+                        row => new StoredStream(
+                            StreamId.Read(row.Blob(0)),
+                            (ulong)row.Number(1),
+                            Digest.Read(row.Blob(2)),
+                            (uint)row.Number(3),
+                            (ulong)row.Number(4),
+                            row.Number(5)
+                        )
+                    )
+                );
+        }
+        finally
+        {
+            end.Execute();
+        }
     }
 
-    public long CountRooms() => connection.ExecuteScalar<long>("SELECT count(*) FROM room");
+    public long CountRooms()
+    {
+        try
+        {
+            rooms.Step();
+            return rooms.Number(0);
+        }
+        finally
+        {
+            rooms.Reset();
+        }
+    }
 
     public void Dispose()
     {
-        page.Dispose();
+        foreach (var statement in statements)
+        {
+            statement.Dispose();
+        }
         connection.Dispose();
     }
 
-    private sealed record RoomRow(byte[] Incarnation, byte[] Genesis);
-
-    private sealed record SessionRow(byte[] Id, byte[] Cert, byte[] Session);
-
-    private sealed record StreamRow(byte[] Id, long Seq, byte[] Head, long Version, long Snapshot, long Bytes)
+    private SqliteStatement Prepare(string sql)
     {
-        public StoredStream ToStream() =>
-            new(StreamId.Read(Id), (ulong)Seq, Digest.Read(Head), (uint)Version, (ulong)Snapshot, Bytes);
+        var statement = new SqliteStatement(connection, sql);
+        statements.Add(statement);
+        return statement;
+    }
+
+    private static List<T> Rows<T>(SqliteStatement statement, RoomId id, Func<SqliteStatement, T> read)
+    {
+        var rows = new List<T>();
+        try
+        {
+            statement.BindId(id.Value);
+            while (statement.Step())
+            {
+                rows.Add(read(statement));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+        return rows;
     }
 }

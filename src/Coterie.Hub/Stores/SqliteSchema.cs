@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Coterie.Hub.Stores;
@@ -62,12 +61,11 @@ internal static class SqliteSchema
 
     public static void Apply(SqliteConnection connection)
     {
-        using var transaction = connection.BeginTransaction();
-        connection.Execute("CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL)", transaction: transaction);
-        var version = connection.ExecuteScalar<long>(
-            "SELECT coalesce(max(version), 0) FROM schema",
-            transaction: transaction
+        SqliteStatement.RunOnce(
+            connection,
+            "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS schema (version BIGINT NOT NULL)"
         );
+        var version = VersionOf(connection);
         if (version > Newest)
         {
             throw new StoreException(
@@ -76,15 +74,19 @@ internal static class SqliteSchema
                     + "Start the newer program, or restore a backup made before the update."
             );
         }
+        using var insert = new SqliteStatement(connection, "INSERT INTO schema (version) VALUES (?1)");
         for (var step = version; step < Newest; step++)
         {
-            connection.Execute(Steps[(int)step], transaction: transaction);
-            connection.Execute(
-                "INSERT INTO schema (version) VALUES (@Version)",
-                new { Version = step + 1 },
-                transaction
-            );
+            SqliteStatement.RunOnce(connection, Steps[(int)step]);
+            insert.Bind(step + 1).Execute();
         }
-        transaction.Commit();
+        SqliteStatement.RunOnce(connection, "COMMIT"); // where something failed, closing the connection rolls back
+    }
+
+    private static long VersionOf(SqliteConnection connection)
+    {
+        using var newest = new SqliteStatement(connection, "SELECT coalesce(max(version), 0) FROM schema");
+        newest.Step();
+        return newest.Number(0);
     }
 }

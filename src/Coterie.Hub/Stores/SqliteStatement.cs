@@ -1,49 +1,92 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Coterie.Hub.Stores;
 
 /// <summary>
-/// A statement that is compiled once and run very often, by one caller at a time. Values are bound in the order of their parameters
-/// and copied by SQLite; nothing is allocated.
+/// A statement that is compiled when it is first run, and run often, by one caller at a time, with SQLite's own calls (decision 0017). Values are bound
+/// in the order of their parameters and copied by SQLite.
 /// </summary>
 /// <exception cref="SqliteException">SQLite refuses; thrown by everything here.</exception>
-internal sealed class SqliteStatement : IDisposable
+internal sealed class SqliteStatement(SqliteConnection connection, string sql) : IDisposable
 {
-    private readonly sqlite3 database;
-    private readonly sqlite3_stmt statement;
+    private readonly sqlite3 database = connection.Handle!;
+    private sqlite3_stmt? compiled;
     private int bound;
 
-    public SqliteStatement(SqliteConnection connection, string sql)
+    /// <summary>Runs statements without parameters, once; rows are not looked at.</summary>
+    public static void RunOnce(SqliteConnection connection, string sql)
     {
-        database = connection.Handle!;
-        Check(raw.sqlite3_prepare_v2(database, sql, out statement));
+        var result = raw.sqlite3_exec(connection.Handle, sql);
+        if (result != raw.SQLITE_OK)
+        {
+            SqliteException.ThrowExceptionForRC(result, connection.Handle);
+        }
     }
 
-    public void Bind(ReadOnlySpan<byte> value) => Check(raw.sqlite3_bind_blob(statement, ++bound, value));
+    public SqliteStatement Bind(ReadOnlySpan<byte> value)
+    {
+        Check(raw.sqlite3_bind_blob(Compiled(), ++bound, value));
+        return this;
+    }
 
-    public void Bind(long value) => Check(raw.sqlite3_bind_int64(statement, ++bound, value));
+    public SqliteStatement Bind(long value)
+    {
+        Check(raw.sqlite3_bind_int64(Compiled(), ++bound, value));
+        return this;
+    }
 
-    public void Bind(UInt128 value)
+    /// <summary>An id, as 16 bytes.</summary>
+    public SqliteStatement BindId(UInt128 value)
     {
         Span<byte> bytes = stackalloc byte[16];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
-        Bind(bytes);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        return Bind(bytes);
     }
 
     /// <summary>Runs it and makes it ready to be bound anew.</summary>
     /// <returns>How many rows it changed.</returns>
     public int Execute()
     {
-        bound = 0;
-        var result = raw.sqlite3_step(statement);
+        var result = raw.sqlite3_step(Compiled());
         var changed = raw.sqlite3_changes(database);
-        var again = raw.sqlite3_reset(statement); // says once more what went wrong
-        Check(result == raw.SQLITE_DONE ? again : result);
+        var again = Reset(); // says once more what went wrong
+        Check(result is raw.SQLITE_DONE or raw.SQLITE_ROW ? again : result);
         return changed;
     }
 
-    public void Dispose() => statement.Dispose();
+    /// <summary>Goes to the next row, whose columns can then be read; false behind the last. <see cref="Reset"/> when done with it.</summary>
+    public bool Step()
+    {
+        var result = raw.sqlite3_step(Compiled());
+        Check(result is raw.SQLITE_DONE or raw.SQLITE_ROW ? raw.SQLITE_OK : result);
+        return result == raw.SQLITE_ROW;
+    }
+
+    /// <summary>A column of the row, good until the next step.</summary>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(Compiled(), column);
+
+    public long Number(int column) => raw.sqlite3_column_int64(Compiled(), column);
+
+    /// <summary>Ready to be bound and run anew.</summary>
+    public int Reset()
+    {
+        bound = 0;
+        return compiled is null ? raw.SQLITE_OK : raw.sqlite3_reset(compiled);
+    }
+
+    public void Dispose() => compiled?.Dispose();
+
+    private sqlite3_stmt Compiled()
+    {
+        if (compiled is null)
+        {
+            Check(raw.sqlite3_prepare_v2(database, sql, out var made));
+            compiled = made;
+        }
+        return compiled;
+    }
 
     private void Check(int result)
     {

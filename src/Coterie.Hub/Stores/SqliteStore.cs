@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Coterie.Protocol.Wire;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace Coterie.Hub.Stores;
@@ -12,6 +11,9 @@ namespace Coterie.Hub.Stores;
 /// </summary>
 public sealed class SqliteStore : IRoomStore
 {
+    /// <summary>Where another program holds the file, reading and writing wait so long before they fail.</summary>
+    internal const int BusyMilliseconds = 30_000;
+
     private readonly DataDirectory directory;
     private readonly string connectionString;
     private readonly SqliteWriter writer;
@@ -41,8 +43,10 @@ public sealed class SqliteStore : IRoomStore
             }.ToString();
             connection = new SqliteConnection(source);
             connection.Open();
-            connection.Execute(
-                """
+            SqliteStatement.RunOnce(
+                connection,
+                $"""
+                PRAGMA busy_timeout = {BusyMilliseconds};
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
                 PRAGMA secure_delete = ON;

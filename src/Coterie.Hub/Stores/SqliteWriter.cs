@@ -1,5 +1,4 @@
 using Coterie.Protocol.Wire;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -11,36 +10,46 @@ namespace Coterie.Hub.Stores;
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const int BusyMilliseconds = 30_000; // another program holds the file: commits wait so long before they fail
     private readonly SqliteConnection connection;
+    private readonly List<SqliteStatement> statements = [];
+    private readonly Dictionary<StreamId, StreamEnd> ends = [];
     private readonly SqliteStatement begin;
     private readonly SqliteStatement commit;
+    private readonly SqliteStatement create;
+    private readonly SqliteStatement destroy;
+    private readonly SqliteStatement truncate;
+    private readonly SqliteStatement addManifest;
+    private readonly SqliteStatement addDoor;
+    private readonly SqliteStatement dropDoors;
+    private readonly SqliteStatement addSession;
     private readonly SqliteStatement insert;
     private readonly SqliteStatement update;
     private readonly SqliteStatement append;
-    private readonly Dictionary<StreamId, StreamEnd> ends = [];
 
     public SqliteWriter(SqliteConnection connection)
     {
         this.connection = connection;
-        raw.sqlite3_busy_timeout(connection.Handle, BusyMilliseconds);
-        begin = new SqliteStatement(connection, "BEGIN IMMEDIATE");
-        commit = new SqliteStatement(connection, "COMMIT");
-        insert = new SqliteStatement(
-            connection,
+        begin = Prepare("BEGIN IMMEDIATE");
+        commit = Prepare("COMMIT");
+        create = Prepare("INSERT INTO room (id, incarnation, genesis) VALUES (?1, ?2, ?3)");
+        destroy = Prepare("DELETE FROM room WHERE id = ?1");
+        truncate = Prepare("PRAGMA wal_checkpoint(TRUNCATE)");
+        addManifest = Prepare("INSERT INTO manifest (room, version, bytes) VALUES (?1, ?2, ?3)");
+        addDoor = Prepare("INSERT INTO door (room, place, bytes) VALUES (?1, ?2, ?3)");
+        dropDoors = Prepare("DELETE FROM door WHERE room = ?1");
+        addSession = Prepare(
+            "INSERT INTO session (room, id, cert, session) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, id) DO NOTHING"
+        );
+        insert = Prepare(
             "INSERT INTO stream (room, id, seq, head, version, snapshot, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
         );
-        update = new SqliteStatement(
-            connection,
+        update = Prepare(
             """
             UPDATE stream SET seq = ?3, head = ?4, version = ?5, snapshot = max(snapshot, ?6), bytes = bytes + ?7
             WHERE room = ?1 AND id = ?2 AND seq = ?8
             """
         );
-        append = new SqliteStatement(
-            connection,
-            "INSERT INTO record (room, stream, seq, head, envelope) VALUES (?1, ?2, ?3, ?4, ?5)"
-        );
+        append = Prepare("INSERT INTO record (room, stream, seq, head, envelope) VALUES (?1, ?2, ?3, ?4, ?5)");
     }
 
     public void Commit(IReadOnlyList<RoomWrite> writes)
@@ -60,18 +69,24 @@ internal sealed class SqliteWriter : IDisposable
             // SQLite itself has rolled back where the disk was full; ROLLBACK would then be an error of its own.
             if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
             {
-                connection.Execute("ROLLBACK");
+                SqliteStatement.RunOnce(connection, "ROLLBACK");
             }
         }
     }
 
     public void Destroy(RoomId room)
     {
-        connection.Execute("DELETE FROM room WHERE id = @Room", new { Room = Blob.Of(room) });
-        var (busy, _, _) = connection.QuerySingle<(long Busy, long Log, long Checkpointed)>(
-            "PRAGMA wal_checkpoint(TRUNCATE)"
-        );
-        if (busy != 0)
+        destroy.BindId(room.Value).Execute();
+        bool busy;
+        try
+        {
+            busy = truncate.Step() && truncate.Number(0) != 0;
+        }
+        finally
+        {
+            truncate.Reset();
+        }
+        if (busy)
         {
             throw new StoreException(
                 StoreProblem.Failed,
@@ -80,75 +95,39 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    public void LimitPages(int pages) => connection.Execute($"PRAGMA max_page_count = {pages}");
+    public void LimitPages(int pages) => SqliteStatement.RunOnce(connection, $"PRAGMA max_page_count = {pages}");
 
     public void Dispose()
     {
-        begin.Dispose();
-        commit.Dispose();
-        insert.Dispose();
-        update.Dispose();
-        append.Dispose();
+        foreach (var statement in statements)
+        {
+            statement.Dispose();
+        }
         connection.Dispose();
     }
 
     private void WriteRoom(RoomWrite write)
     {
-        var room = Blob.Of(write.Room);
+        var room = write.Room.Value;
         if (write.Created is { } created)
         {
-            var incarnation = new byte[16];
-            created.Incarnation.CopyTo(incarnation);
-            connection.Execute(
-                "INSERT INTO room (id, incarnation, genesis) VALUES (@Room, @Incarnation, @Genesis)",
-                new
-                {
-                    Room = room,
-                    Incarnation = incarnation,
-                    created.Genesis,
-                }
-            );
+            create.BindId(room).BindId(created.Incarnation.Value).Bind(created.Genesis).Execute();
         }
         foreach (var manifest in write.Manifests)
         {
-            connection.Execute(
-                "INSERT INTO manifest (room, version, bytes) VALUES (@Room, @Version, @Bytes)",
-                new
-                {
-                    Room = room,
-                    Version = (long)manifest.Version,
-                    manifest.Bytes,
-                }
-            );
+            addManifest.BindId(room).Bind((long)manifest.Version).Bind(manifest.Bytes).Execute();
         }
         if (write.Doors is { } doors)
         {
-            connection.Execute("DELETE FROM door WHERE room = @Room", new { Room = room });
+            dropDoors.BindId(room).Execute();
             for (var place = 0; place < doors.Count; place++)
             {
-                connection.Execute(
-                    "INSERT INTO door (room, place, bytes) VALUES (@Room, @Place, @Bytes)",
-                    new
-                    {
-                        Room = room,
-                        Place = place,
-                        Bytes = doors[place],
-                    }
-                );
+                addDoor.BindId(room).Bind((long)place).Bind(doors[place]).Execute();
             }
         }
         foreach (var session in write.Sessions)
         {
-            connection.Execute(
-                "INSERT INTO session (room, id, cert, session) VALUES (@Room, @Id, @Cert, @Session) ON CONFLICT (room, id) DO NOTHING",
-                new
-                {
-                    Room = room,
-                    Id = Blob.Of(session.Id),
-                    session.Cert,
-                    session.Session,
-                }
-            );
+            addSession.BindId(room).BindId(session.Id.Value).Bind(session.Cert).Bind(session.Session).Execute();
         }
     }
 
@@ -164,13 +143,14 @@ internal sealed class SqliteWriter : IDisposable
         {
             var statement = end.Before == 0 ? insert : update;
             end.Head.CopyTo(head);
-            statement.Bind(write.Room.Value);
-            statement.Bind(stream.Value);
-            statement.Bind((long)end.Seq);
-            statement.Bind(head);
-            statement.Bind((long)end.Version);
-            statement.Bind((long)end.Snapshot);
-            statement.Bind(end.Bytes);
+            statement
+                .BindId(write.Room.Value)
+                .BindId(stream.Value)
+                .Bind((long)end.Seq)
+                .Bind(head)
+                .Bind((long)end.Version)
+                .Bind((long)end.Snapshot)
+                .Bind(end.Bytes);
             if (end.Before != 0)
             {
                 statement.Bind((long)end.Before);
@@ -186,13 +166,21 @@ internal sealed class SqliteWriter : IDisposable
         foreach (var entry in write.Entries)
         {
             entry.Head.CopyTo(head);
-            append.Bind(write.Room.Value);
-            append.Bind(entry.Stream.Value);
-            append.Bind((long)entry.Seq);
-            append.Bind(head);
-            append.Bind(entry.Envelope);
-            append.Execute();
+            append
+                .BindId(write.Room.Value)
+                .BindId(entry.Stream.Value)
+                .Bind((long)entry.Seq)
+                .Bind(head)
+                .Bind(entry.Envelope)
+                .Execute();
         }
+    }
+
+    private SqliteStatement Prepare(string sql)
+    {
+        var statement = new SqliteStatement(connection, sql);
+        statements.Add(statement);
+        return statement;
     }
 
     /// <summary>How one commit moves a stream on. Before is the seq that its first record continues.</summary>
