@@ -49,6 +49,8 @@ export type FilePhase = "loading" | "ready" | "deleted";
 interface Lost {
   /** What the log that is no more said. */
   readonly logged: string;
+  /** It was deleted: shown as it stood, and waited for only once it lives again, where a member who knew of no deletion brings it. */
+  asleep: boolean;
   /** This member is to bring that text, if nobody else has. */
   due: boolean;
   /** The Yjs client id under which it is brought (E7). */
@@ -117,7 +119,7 @@ export class FileDoc implements StreamReader {
 
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
-    const lost = this.#lost !== undefined && this.#mayWrite() ? 1 : 0;
+    const lost = this.#waits && this.#mayWrite() ? 1 : 0;
     return this.#drafts.length + this.#inherited.length + lost;
   }
 
@@ -135,7 +137,11 @@ export class FileDoc implements StreamReader {
   }
 
   get quiet(): boolean {
-    return this.pending === 0 && this.#stream.unsaved === 0 && this.#lost === undefined;
+    return this.pending === 0 && this.#stream.unsaved === 0 && !this.#waits;
+  }
+
+  get #waits(): boolean {
+    return this.#lost !== undefined && !this.#lost.asleep;
   }
 
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
@@ -190,6 +196,7 @@ export class FileDoc implements StreamReader {
   setDeleted(deleted: boolean): void {
     if (this.#deleted === deleted) return;
     this.#deleted = deleted;
+    if (this.#lost?.asleep) this.#wake(this.#lost);
     this.#recover();
     if (this.#lost !== undefined || this.state.get() === "loading") return;
     this.state.set(deleted ? "deleted" : "ready");
@@ -199,30 +206,29 @@ export class FileDoc implements StreamReader {
 
   /**
    * The room was lost and stands again without content. Edits of the old log mean nothing in the new one, so text is merged as text: one
-   * member brings what the log said, and everybody types again what of theirs was not in it.
+   * member brings what the log said, and everybody types again what of theirs was not in it. Nobody brings what they know to be deleted.
    * @param bringAfter milliseconds until this member brings the text, where nobody has; undefined: never
    */
   rebuilt(bringAfter: number | undefined): void {
     const before = this.#lost;
     const logged = before?.logged ?? this.#logged;
-    const deleted = before === undefined && this.#deleted;
+    const asleep = before === undefined ? this.#deleted : before.asleep && this.#deleted;
     const { world, state } = this.#sync;
     this.#end();
     this.#stream.abandon();
     this.#drafts.clear();
     this.#inherited = [];
     this.#ill = "no";
-    if (deleted) return;
-    if (logged === "" && this.text.length === 0) {
+    if (!asleep && logged === "" && this.text.length === 0) {
       this.#replace(new Y.Doc());
       this.state.set("loading");
       return;
     }
-    const timers = [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
+    const timers = asleep ? [] : [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
     const bringer = bringerOf(state.incarnation, this.id);
-    const lost = { logged, due: false, bringer, brought: undefined, timers };
+    const lost = { logged, asleep, due: false, bringer, brought: undefined, timers };
     this.#lost = lost;
-    if (bringAfter === undefined) return;
+    if (asleep || bringAfter === undefined) return;
     const due = () => {
       lost.due = true;
       this.#recover();
@@ -242,6 +248,13 @@ export class FileDoc implements StreamReader {
   #apply(update: Uint8Array, alsoLive: boolean): void {
     Y.applyUpdate(this.#confirmed, update, FROM_LOG);
     if (alsoLive) Y.applyUpdate(this.#live.doc, update, FROM_LOG);
+  }
+
+  #wake(lost: Lost): void {
+    lost.asleep = false;
+    lost.timers.push(this.#sync.world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS));
+    this.state.set("ready");
+    this.#sync.unsavedChanged();
   }
 
   /** Once the rebuilt room has this file, and its text if anybody had one. */
