@@ -109,6 +109,11 @@ export class HubLink {
     for (const frame of this.#early.splice(0)) listener(frame);
   }
 
+  /** When the hub last gave a sign of life: a machine that slept takes a dead connection for a good one for some seconds. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
   get closed(): boolean {
     return this.#closed;
   }

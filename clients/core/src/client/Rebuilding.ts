@@ -37,8 +37,6 @@ export interface Content {
 export class Rebuilding {
   readonly #sync: RoomSync;
   readonly #content: Content;
-  /** When this visit last saw the room. */
-  #lastHere: number | undefined;
   #lostAt: number | undefined;
   #patience = 0;
   #made = false;
@@ -55,7 +53,6 @@ export class Rebuilding {
 
   /** The room is there now. */
   here(): void {
-    this.#lastHere = this.#sync.world.now();
     this.#lostAt = undefined;
   }
 
@@ -136,9 +133,10 @@ export class Rebuilding {
     chat.bring(known.messages);
   }
 
+  /** Whether this visit was in the room just now: by the hub's last sign of life, not by a connection that seems to stand. */
   get #recent(): boolean {
-    const { world } = this.#sync;
-    return this.#lastHere !== undefined && world.now() <= this.#lastHere + Limits.MemoryRoomGraceSeconds * 1_000;
+    const { world, heardAt } = this.#sync;
+    return heardAt !== undefined && world.now() <= heardAt + Limits.MemoryRoomGraceSeconds * 1_000;
   }
 
   /** From `least` milliseconds up to twice that. */

@@ -332,7 +332,6 @@ export class Room {
 
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
-      if (this.#connection === "connected") this.#rebuilding.here();
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
       this.#closeUnused();
       this.#sweep = this.#keepSweeping();

@@ -74,6 +74,7 @@ export class RoomSync {
   /** R5: the hub refused a record of this session and takes no more of it. */
   #burnt = false;
   #joinedAt: number | undefined;
+  #heardAt: number | undefined;
   #hints: readonly (() => void)[] = [];
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
@@ -115,6 +116,11 @@ export class RoomSync {
 
   get joined(): boolean {
     return this.#sealer !== undefined;
+  }
+
+  /** When the hub of a room that this member was in last gave a sign of life; undefined before that. */
+  get heardAt(): number | undefined {
+    return this.#joinedAt === undefined ? this.#heardAt : this.#link?.heardAt;
   }
 
   get memberId(): MemberId {
@@ -420,6 +426,7 @@ export class RoomSync {
 
   #lostLink(link: HubLink, reason: RoomError | undefined): void {
     if (this.#ended || this.#link !== link) return;
+    this.#heardAt = this.heardAt;
     this.#link = undefined;
     this.#arrivals.clear();
     this.#sealer = undefined;

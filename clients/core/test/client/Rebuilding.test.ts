@@ -152,6 +152,21 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     expect(his.rejected.get()?.text).toBe(text === "" ? "Bob's" : undefined);
   });
 
+  test("a machine that slept with its connection open was not here: a room that is gone stays gone", async () => {
+    const { ada } = await founded({}, "a.txt");
+    const world = company.world();
+    const bob = await guest(ada, "Bob", "editor", 1, world);
+    ada.close();
+    world.tamper = (frame) => (here(bob) ? [] : [frame]); // the connection died without a word
+    world.reachable = false;
+    world.sleep(6 * 60_000);
+    await until(() => !here(bob), "his page notices");
+    await company.hub.lose();
+    world.reachable = true;
+    await until(() => bob.view.get().connection === "ended", "Bob is told that the room is gone");
+    expect(company.hub.rooms.size).toBe(0);
+  });
+
   test("keys typed at every moment of it are there once, in their place, and the file never closes", async () => {
     const { ada, ids } = await founded({}, "a.txt");
     const bob = await guest(ada, "Bob", "editor", 1);
