@@ -60,11 +60,11 @@ export class Outbox {
     this.#timer = this.#world.setTimer(() => void this.keep(), KEEP_AFTER_MS);
   }
 
-  /** Writes now what is unsent now. */
+  /** Writes now what is unsent now. What the vault does not take is left to the next write. @returns when that is done or has failed. */
   keep(): Promise<void> {
     if (this.#timer !== undefined) this.#world.clearTimer(this.#timer);
     this.#timer = undefined;
-    this.#turn = this.#turn.then(() => this.#write());
+    this.#turn = this.#turn.then(() => this.#write()).catch(() => {});
     return this.#turn;
   }
 
@@ -85,9 +85,9 @@ export class Outbox {
     for (const page of this.#inherited) kept.delete(page);
     if (sealed === undefined) kept.delete(this.#page);
     else kept.set(this.#page, concat(nonce, sealed));
+    await this.#world.vault.put(this.#room, KEPT, kept);
     this.#inherited = [];
     this.#empty = sealed === undefined;
-    await this.#world.vault.put(this.#room, KEPT, kept);
   }
 
   async #kept(): Promise<Map<string, Uint8Array>> {

@@ -65,11 +65,11 @@ export class SeenHeads {
     this.#heads = new Map();
   }
 
-  /** Writes now. */
+  /** Writes now. What the vault does not take is forgotten, unless the stream moves once more: a weaker memory. @returns when that is done or has failed. */
   keep(): Promise<void> {
     if (this.#timer !== undefined) this.#world.clearTimer(this.#timer);
     this.#timer = undefined;
-    this.#turn = this.#turn.then(() => this.#write());
+    this.#turn = this.#turn.then(() => this.#write()).catch(() => {});
     return this.#turn;
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Company, until } from "./Company.ts";
+import { Company, opened, saved, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 let company: Company;
 beforeEach(() => {
@@ -17,6 +18,60 @@ test("after leaving nothing of the room is kept, also where something was just b
   await renamed;
   expect(await world.vault.get(id, "keyring")).toBeUndefined();
   expect(await world.vault.list()).toEqual([]);
+});
+
+/** The next write under this name fails, as on a full disk. @returns whether it did. */
+function failNextWrite(world: TestWorld, name: string): () => boolean {
+  const { vault } = world;
+  const put = vault.put.bind(vault);
+  let failed = false;
+  vault.put = async (room, under, value) => {
+    if (under !== name || failed) return await put(room, under, value);
+    failed = true;
+    throw new Error("the disk is full");
+  };
+  return () => failed;
+}
+
+test.each(["heads", "outbox"])(
+  "after leaving nothing is kept also where its %s could not be written once",
+  async (name) => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const file = await opened(ada, await ada.tree.create("file", undefined, "a.txt"));
+    const { id } = ada.view.get();
+    const failed = failNextWrite(world, name);
+    world.tamper = (frame) => (frame.type === "ack" ? [] : [frame]); // what is typed stays unsent
+    file.text.insert(0, "words");
+    await until(failed, "a write failed");
+    await ada.leave();
+    expect(await world.vault.get(id, "keyring")).toBeUndefined();
+    expect(await world.vault.list()).toEqual([]);
+  },
+);
+
+test("what an earlier page left unsent outlives a write that failed", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const hers = await opened(ada, id);
+  await saved(ada);
+  const room = ada.view.get().id;
+  const boxes = async () => ((await world.vault.get(room, "outbox")) as Map<string, Uint8Array> | undefined)?.size ?? 0;
+  world.reachable = false;
+  world.drop();
+  hers.text.insert(0, "typed offline");
+  ada.close();
+  for (let tries = 0; (await boxes()) === 0 && tries < 500; tries++) await new Promise((done) => setTimeout(done, 10));
+  const failed = failNextWrite(world, "outbox");
+  world.reachable = true;
+  const again = await company.reopen(ada, world);
+  await opened(again, id);
+  await saved(again);
+  await until(failed, "a write failed");
+  again.close();
+  for (let tries = 0; (await boxes()) > 0 && tries < 500; tries++) await new Promise((done) => setTimeout(done, 10));
+  expect(await boxes(), "the last write takes it away, since all was sent").toBe(0);
 });
 
 test("a destroyed room stands in the others' lists as destroyed, and their keys are kept", async () => {
