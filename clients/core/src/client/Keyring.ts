@@ -31,7 +31,7 @@ export interface Keyring {
   readonly admission: KeyPair | undefined;
   readonly editSecret: Uint8Array | undefined;
   readonly viewSecret: Uint8Array | undefined;
-  /** The bytes of the doors that I came in by, of all where I made the room: what a room in memory is built again with. */
+  /** The bytes of the doors that I came in by, of all where I made the room: what a room in memory is built again with. None of a permanent room. */
   readonly doors: readonly Uint8Array[];
   readonly name: string;
   /** `#rrggbb` */

@@ -83,9 +83,10 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
     const epoch = await importEpochKey(roomId, newest.epoch, contents.epochKey);
     contents.epochKey.fill(0);
+    const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
     return {
       server: way.server,
-      kind: before?.kind ?? kindOf(frame.kind), // the hub's word, taken once
+      kind,
       roomId,
       genesis: frame.genesis,
       incarnation: frame.incarnation,
@@ -96,7 +97,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       admission: contents.admission,
       editSecret: isEditor ? secret : before?.editSecret,
       viewSecret: secret === undefined || !isEditor ? (secret ?? before?.viewSecret) : viewSecret(secret, roomId),
-      doors: namedDoors([...(before?.doors ?? []), bytes], newest.bytes),
+      doors: kind === "memory" ? namedDoors([...(before?.doors ?? []), bytes], newest.bytes) : [],
       name: way.name,
       colour: before?.colour ?? anyColour(world.random),
     };

@@ -120,7 +120,7 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
     admission: undefined,
     editSecret,
     viewSecret: watchSecret,
-    doors: doors.map(({ bytes }) => bytes),
+    doors: terms.kind === "memory" ? doors.map(({ bytes }) => bytes) : [],
     name: terms.name,
     colour: anyColour(world.random),
   };

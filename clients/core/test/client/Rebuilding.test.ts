@@ -344,6 +344,17 @@ describe("what a member keeps and claims for it", () => {
     bob.close();
   });
 
+  test("K7 no door of a permanent room is kept: beside the link it is the room's key, and nobody makes such a room again", async () => {
+    const [hers, his] = [company.world(), company.world()];
+    const ada = await company.found({ kind: "permanent" }, hers);
+    await company.join(ada, "Bob", "editor", his);
+    const roomId = [...company.hub.rooms.keys()][0] as RoomId;
+    for (const { vault } of [hers, his]) expect((await loadKeyring(vault, roomId))!.doors).toEqual([]);
+    await ada.setReadOnly(true); // the doors that stay are the hub's already (M7)
+    await until(() => ada.view.get().readOnly, "the owner rules");
+    await guest(ada, "Cleo", "editor", 0);
+  });
+
   test("E7 of two who bring a text, and of one who does so twice, the first counts", () => {
     const file = "0123456789abcdef0123456789abcdef" as NodeId;
     const bringer = bringerOf(new Uint8Array(16), file);
