@@ -52,7 +52,7 @@ public sealed record HubOptions
     /// <summary>A connection that has joined no room by then ends (W9). Long enough to type a password at the door.</summary>
     public TimeSpan JoinWithin { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>A connection from which no frame came for so long ends (W9); clients ping.</summary>
+    /// <summary>A connection that has joined and from which no frame came for so long ends (W9); clients ping.</summary>
     public TimeSpan HeardWithin { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>A memory room lives this long after its last session (H4).</summary>

@@ -26,6 +26,7 @@ public sealed class RoomHub : IAsyncDisposable
     private volatile bool stopping;
     private long lastConnection;
     private int open;
+    private int joined;
     private readonly ConcurrentDictionary<long, Connection> connections = [];
     private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
 
@@ -50,6 +51,11 @@ public sealed class RoomHub : IAsyncDisposable
 
     /// <summary>Open now.</summary>
     public int Connections => Volatile.Read(ref open);
+
+    /// <summary>Of those that are open, the ones that have joined a room.</summary>
+    public int Joined => Volatile.Read(ref joined);
+
+    internal void CountJoined(int change) => Interlocked.Add(ref joined, change);
 
     /// <summary>What is to be told to who asks whether the server works.</summary>
     public HubHealth Health =>

@@ -31,7 +31,6 @@ public sealed class CoterieServer : IAsyncDisposable
 
     private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate, TimeProvider clock)
     {
-        tidying = new Tidying(hub, clock);
         this.hub = hub;
         basePath = settings.BasePath;
         web = new BrowserClient(settings.Web, settings.BasePath);
@@ -39,6 +38,7 @@ public sealed class CoterieServer : IAsyncDisposable
         origins = new AllowedOrigins(settings.AllowedOrigins);
         app = Build(settings, certificate);
         app.Run(AnswerAsync);
+        tidying = new Tidying(hub, clock);
     }
 
     /// <summary>Where it listens, with the ports that were really taken.</summary>

@@ -62,6 +62,43 @@ public sealed class RebuiltRoomTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task M7_a_room_that_began_again_under_older_rules_learns_the_newer_ones_from_who_brings_them()
+    {
+        Manifest[] old = [.. room.Manifests];
+        Manifest[] forked = [.. old, room.Next()];
+        room.Take(room.Next(draft => draft with { Policy = draft.Policy | Policy.ReadOnly }));
+        room.Take(room.Next(draft => draft with { Doors = [draft.Doors[0], draft.Doors[2]] }));
+        await using var bob = await TestClient.GreetAsync(host, room);
+        await bob.CreateAsync(RoomKind.Memory, doors: room.Doors.Take(1), manifests: old);
+        await bob.NextAsync(HubFrame.Created);
+        await bob.LookAsync();
+        await bob.JoinAsync(Role.Editor);
+
+        await using var ada = await TestClient.GreetAsync(host, room, room.Owner);
+        await ada.CreateAsync(RoomKind.Memory, doors: [room.Doors[2]]);
+        Assert.Equal(Refusal.RoomExists, (await ada.NextAsync(HubFrame.Error)).Error().Code);
+        Assert.Equal(3, await ManifestsShownAsync(ada));
+        foreach (var expected in room.Manifests.Skip(1))
+        {
+            var told = await bob.UntilAsync(HubFrame.Manifest);
+            Assert.True(ManifestFrame.TryParse(told.Body, out var frame, out _));
+            Assert.Equal(expected.Encoded.ToArray(), frame.Manifest.ToArray());
+        }
+
+        await using var eve = await TestClient.GreetAsync(host, room);
+        await eve.CreateAsync(RoomKind.Memory, doors: room.Doors.Take(1), manifests: forked);
+        Assert.Equal(Refusal.RoomExists, (await eve.NextAsync(HubFrame.Error)).Error().Code);
+        Assert.Equal(3, await ManifestsShownAsync(eve));
+    }
+
+    private static async Task<int> ManifestsShownAsync(TestClient client)
+    {
+        var shown = await client.LookAsync();
+        Assert.True(RoomFrame.TryParse(shown.Body, out var frame, out _));
+        return frame.Manifests.Count;
+    }
+
+    [Fact]
     public async Task M7_doors_of_rules_that_were_changed_meanwhile_are_left_out()
     {
         var first = room.Doors[1];

@@ -74,6 +74,10 @@ internal sealed partial class Connection
         finally
         {
             Unbind();
+            if (settled)
+            {
+                hub.CountJoined(-1);
+            }
             Outbox.Close();
             await Outbox
                 .WhenEndedAsync()
@@ -90,7 +94,11 @@ internal sealed partial class Connection
     public void Settle()
     {
         Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
-        settled = true;
+        if (!settled)
+        {
+            settled = true;
+            hub.CountJoined(1);
+        }
     }
 
     /// <summary>The closing was begun: the other side has a moment to answer it.</summary>
@@ -111,7 +119,7 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>Ends this connection where it has not closed, not joined or not been heard of in time (W9). Called every few seconds.</summary>
+    /// <summary>Ends this connection where it has not closed, not joined or not been heard of in time (W9). Called every second.</summary>
     public void CheckDeadlines()
     {
         var due = Volatile.Read(ref closeBy);

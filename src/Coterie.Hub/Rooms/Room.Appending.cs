@@ -126,6 +126,7 @@ public sealed partial class Room
         {
             Answer(landing.Stream);
         }
+        AnswerMakers(ticket);
         EndIfDrained();
     }
 

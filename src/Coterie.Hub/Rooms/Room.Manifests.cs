@@ -15,6 +15,9 @@ public sealed partial class Room
 
     /// <summary>Of the newest manifest that was accepted: <see cref="doors"/> once it is durable.</summary>
     private IReadOnlyList<Door> acceptedDoors = [];
+
+    /// <summary>Who would have made this room and is answered when what they brought is durable.</summary>
+    private readonly Queue<(ulong After, long Connection)> wouldBeMakers = [];
     private bool erasing;
     private bool destroyed;
 
@@ -28,12 +31,13 @@ public sealed partial class Room
         {
             return false;
         }
-        if (!TryComplete(manifest, given, out var all))
+        var known = manifest.Version < state.Manifests.Count; // M5 answers, whatever doors came along
+        var all = new List<Door>();
+        if (!known && !TryComplete(manifest, given, out all))
         {
             Refuse(peer, Refusal.ManifestInvalid);
             return true;
         }
-        var known = manifest.Version < state.Manifests.Count;
         var verdict = state.AddManifest(manifest);
         if (!verdict.IsOk)
         {
@@ -44,11 +48,15 @@ public sealed partial class Room
         {
             return true; // the very manifest that stands already: it was sent before
         }
-        Flush(); // what was accepted before keeps its place before
-        var encoded = manifest.Encoded.ToArray();
-        Gathering.Manifests.Add(new StoredManifest(manifest.Version, encoded));
-        HandOutDoors(all);
+        HandOutManifest(manifest, all);
         return true;
+    }
+
+    private void HandOutManifest(Manifest manifest, List<Door> all)
+    {
+        Flush(); // what was accepted before keeps its place before
+        Gathering.Manifests.Add(new StoredManifest(manifest.Version, manifest.Encoded.ToArray()));
+        HandOutDoors(all);
     }
 
     /// <summary>M7: the doors of a manifest, of which those may be left out that stand here already. False where one stands nowhere.</summary>
@@ -60,7 +68,7 @@ public sealed partial class Room
         return named && (kind == RoomKind.Memory || all.Count == manifest.Doors.Count);
     }
 
-    /// <summary>Someone would make this room, which stands: what it lacks of its doors it may get by that (M7).</summary>
+    /// <summary>Someone would make this room, which stands: what it lacks of its manifests and doors it gets by that (M7), and then answers.</summary>
     private bool OnCreate(Peer peer, ReadOnlySpan<byte> body)
     {
         if (
@@ -78,10 +86,56 @@ public sealed partial class Room
         }
         if (kind == RoomKind.Memory)
         {
+            Relearn(create.Manifests);
             Regain(given);
         }
-        effects.Error(peer.Connection, Refusal.RoomExists, Texts.RoomExists);
+        if (handedOut.Count > 0)
+        {
+            wouldBeMakers.Enqueue((tickets, peer.Connection)); // who looks next sees it
+        }
+        else
+        {
+            SayItStands(peer.Connection);
+        }
         return true;
+    }
+
+    private void SayItStands(long connection) => effects.Error(connection, Refusal.RoomExists, Texts.RoomExists);
+
+    private void AnswerMakers(ulong landed)
+    {
+        while (wouldBeMakers.TryPeek(out var maker) && maker.After <= landed)
+        {
+            wouldBeMakers.Dequeue();
+            if (peers.ContainsKey(maker.Connection))
+            {
+                SayItStands(maker.Connection);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Manifests beyond the newest: a room that was made again by someone who knew older rules stands under the newer ones as soon as
+    /// anyone brings them. The chain alone decides (M3); one that forks adds nothing.
+    /// </summary>
+    private void Relearn(BlobList given)
+    {
+        foreach (var encoded in given)
+        {
+            if (!Manifest.TryParse(encoded, out var manifest, out _))
+            {
+                return;
+            }
+            var known = manifest.Version < state.Manifests.Count;
+            if (!state.AddManifest(manifest).IsOk)
+            {
+                return;
+            }
+            if (!known)
+            {
+                HandOutManifest(manifest, [.. acceptedDoors.Where(manifest.Has)]);
+            }
+        }
     }
 
     private void Regain(List<Door> given)

@@ -78,6 +78,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         destroy.BindId(room.Value).Execute();
         bool busy;
+        raw.sqlite3_busy_timeout(connection.Handle, 0); // everybody waits behind this: whoever reads the file is not waited for
         try
         {
             busy = truncate.Step() && truncate.Number(0) != 0;
@@ -85,6 +86,7 @@ internal sealed class SqliteWriter : IDisposable
         finally
         {
             truncate.Reset();
+            raw.sqlite3_busy_timeout(connection.Handle, SqliteStore.BusyMilliseconds);
         }
         if (busy)
         {

@@ -95,14 +95,20 @@ internal sealed class TestClient(TestRoom room, SigningKey key) : IAsyncDisposab
     }
 
     /// <param name="doors">All where not said.</param>
-    public Task CreateAsync(RoomKind kind, byte[]? adminKey = null, IEnumerable<Door>? doors = null) =>
+    /// <param name="manifests">All where not said.</param>
+    public Task CreateAsync(
+        RoomKind kind,
+        byte[]? adminKey = null,
+        IEnumerable<Door>? doors = null,
+        IEnumerable<Manifest>? manifests = null
+    ) =>
         SendAsync(output =>
             Create.Write(
                 output,
                 kind,
                 adminKey ?? (kind == RoomKind.Permanent ? TestHost.Key : []),
                 room.Genesis.Encoded,
-                [.. room.Manifests.Select(manifest => manifest.Encoded.ToArray())],
+                [.. (manifests ?? room.Manifests).Select(manifest => manifest.Encoded.ToArray())],
                 [.. (doors ?? room.Doors).Select(door => door.Encoded.ToArray())]
             )
         );
