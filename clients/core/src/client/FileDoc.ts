@@ -84,6 +84,8 @@ export class FileDoc implements StreamReader {
   #timer: Timer | undefined;
   #flushedAt = 0;
   #deleted = false;
+  /** The log was once read to its end, in this incarnation: what it said is known whole. */
+  #read = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
   /** Changes on their way that will be void, and were typed again already. */
@@ -147,6 +149,7 @@ export class FileDoc implements StreamReader {
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#edits = new EditState();
     this.#confirmed = new Y.Doc();
+    this.#read = false;
     this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
     const read = await readSnapshot(snapshot.payload);
@@ -180,6 +183,7 @@ export class FileDoc implements StreamReader {
   }
 
   ready(): void {
+    this.#read = true;
     this.#snapshots.writeIfDue(this.#stream);
     if (this.#lost !== undefined) {
       this.#recover();
@@ -211,7 +215,8 @@ export class FileDoc implements StreamReader {
    */
   rebuilt(bringAfter: number | undefined): void {
     const before = this.#lost;
-    const logged = before?.logged ?? this.#logged;
+    const known = before !== undefined || this.#read;
+    const logged = before?.logged ?? (known ? this.#logged : "");
     const asleep = before === undefined ? this.#deleted : before.asleep && this.#deleted;
     const { world, state } = this.#sync;
     this.#end();
@@ -219,10 +224,10 @@ export class FileDoc implements StreamReader {
     this.#drafts.clear();
     this.#inherited = [];
     this.#ill = "no";
-    if (!asleep && logged === "" && this.text.length === 0) {
-      this.#replace(new Y.Doc());
-      this.state.set("loading");
-      return;
+    this.#read = false;
+    if (!known) {
+      this.#replace(new Y.Doc()); // a beginning of it, which nobody typed
+      this.state.set(asleep ? "deleted" : "loading");
     }
     const timers = asleep ? [] : [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
     const bringer = bringerOf(state.incarnation, this.id);

@@ -6,7 +6,9 @@ import { loadKeyring } from "../../src/client/Keyring.ts";
 import type { Room, RoomFile } from "../../src/index.ts";
 import { EditState } from "../../src/rooms/Edit.ts";
 import { parseManifest } from "../../src/rooms/Manifest.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { NodeId, RoomId } from "../../src/wire/Ids.ts";
+import { parseRecord } from "../../src/wire/RecordView.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
 import type { TestWorld } from "./TestWorld.ts";
@@ -21,6 +23,11 @@ afterEach(() => {
 });
 
 const here = (...rooms: Room[]) => rooms.every((room) => room.view.get().connection === "connected");
+const recordOf = (frame: HubFrame & { type: "deliver" }) => {
+  const record = parseRecord(frame.envelope.record);
+  if (failed(record)) throw new Error(record.error);
+  return record;
+};
 const textOf = (file: RoomFile) => file.text.toString();
 
 /** A room in memory with these files, whose owner holds none open; and the world that the owner's page may be cut off in. */
@@ -200,6 +207,26 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     expect(his.rejected.get()).toBeUndefined();
   });
 
+  test("an empty file that is open never closes either, and what is typed into it before it is in the tree again is there", async () => {
+    const { ada, ids } = await founded({}, "a.txt");
+    const bob = await guest(ada, "Bob", "editor", 1);
+    const cleo = await guest(ada, "Cleo", "editor", 1);
+    const [his, hers] = [await opened(bob, ids[0]!), await opened(cleo, ids[0]!)];
+    const phases = new Set<string>();
+    his.state.subscribe(() => phases.add(his.state.get()));
+    ada.close();
+    void company.hub.lose();
+    await until(() => !here(bob), "it is lost");
+    const stop = bob.view.subscribe(() => {
+      if (here(bob) && textOf(his) === "") his.text.insert(0, "typed at once");
+    });
+    await until(() => here(bob, cleo) && phases.has("loading") && his.state.get() === "ready", "it stands again");
+    stop();
+    await saved(bob, cleo);
+    expect(await same(his, hers)).toBe("typed at once");
+    expect([...phases]).not.toContain("deleted");
+  });
+
   test("E7 a text of many records comes back whole, and what was typed meanwhile into its end with it", async () => {
     const { ada, ids } = await founded({}, "a.txt");
     const bob = await guest(ada, "Bob", "editor", 1);
@@ -270,6 +297,37 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     his.text.insert(4, " more");
     await saved(bob);
     expect(await same(hers, his)).toBe("text more");
+    expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
+  });
+
+  test("E7 who was still reading a file when it was lost brings nothing of it, and sees it whole once it is brought", async () => {
+    const { ada, ids } = await founded({}, "a.txt");
+    const [world, hersWorld] = [company.world(), company.world()];
+    const bob = await guest(ada, "Bob", "editor", 1, world);
+    const cleo = await guest(ada, "Cleo", "editor", 1, hersWorld);
+    const hers = await opened(cleo, ids[0]!);
+    for (const word of ["one ", "two ", "three"]) {
+      hers.text.insert(hers.text.length, word);
+      await saved(cleo);
+    }
+    let left = 1;
+    const edit = (frame: HubFrame) => frame.type === "deliver" && recordOf(frame).stream === ids[0];
+    world.tamper = (frame) => (edit(frame) && left-- <= 0 ? [] : [frame]);
+    const his = await bob.open(ids[0]!);
+    await until(() => textOf(his) === "one ", "Bob has read its beginning");
+    expect(his.state.get()).toBe("loading");
+    ada.close();
+    hersWorld.reachable = false;
+    hersWorld.drop();
+    world.tamper = (frame) => [frame];
+    void company.hub.lose();
+    await until(() => !here(bob), "it is lost");
+    await until(() => here(bob) && his.state.get() === "ready", "it stands again");
+    await saved(bob);
+    hersWorld.reachable = true;
+    await until(() => here(cleo), "Cleo is back");
+    await saved(bob, cleo);
+    expect(await same(hers, his)).toBe("one two three");
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
   });
 
