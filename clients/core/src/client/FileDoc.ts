@@ -57,7 +57,9 @@ interface Lost {
   readonly bringer: number;
   /** What has been brought, as far as it came in. */
   brought: string | undefined;
-  readonly timers: Timer[];
+  /** Until this member is to bring it; and until nobody is expected to any more. */
+  bringing: Timer | undefined;
+  givingUp: Timer | undefined;
 }
 
 /**
@@ -229,16 +231,24 @@ export class FileDoc implements StreamReader {
       this.#replace(new Y.Doc()); // a beginning of it, which nobody typed
       this.state.set(asleep ? "deleted" : "loading");
     }
-    const timers = asleep ? [] : [world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)];
     const bringer = bringerOf(state.incarnation, this.id);
-    const lost = { logged, asleep, due: false, bringer, brought: undefined, timers };
+    const lost: Lost = {
+      logged,
+      asleep,
+      due: false,
+      bringer,
+      brought: undefined,
+      bringing: undefined,
+      givingUp: undefined,
+    };
     this.#lost = lost;
+    if (!asleep) this.#giveUpLater(lost);
     if (asleep || bringAfter === undefined) return;
     const due = () => {
       lost.due = true;
       this.#recover();
     };
-    timers.push(world.setTimer(due, bringAfter));
+    lost.bringing = world.setTimer(due, bringAfter);
   }
 
   close(): void {
@@ -257,9 +267,13 @@ export class FileDoc implements StreamReader {
 
   #wake(lost: Lost): void {
     lost.asleep = false;
-    lost.timers.push(this.#sync.world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS));
+    this.#giveUpLater(lost);
     this.state.set("ready");
     this.#sync.unsavedChanged();
+  }
+
+  #giveUpLater(lost: Lost): void {
+    lost.givingUp = this.#sync.world.setTimer(() => this.#giveUp(lost), TEXT_WITHIN_MS);
   }
 
   /** Once the rebuilt room has this file, and its text if anybody had one. */
@@ -304,9 +318,9 @@ export class FileDoc implements StreamReader {
     }
   }
 
-  #giveUp(): void {
+  #giveUp(lost: Lost): void {
     if (!this.#stream.live || this.#stream.unsaved > 0) {
-      this.#lost?.timers.push(this.#sync.world.setTimer(() => this.#giveUp(), TEXT_WITHIN_MS)); // it could not come
+      this.#giveUpLater(lost); // it could not come
       return;
     }
     const typed = this.text.toString();
@@ -318,7 +332,8 @@ export class FileDoc implements StreamReader {
 
   /** The file is no more, or not yet, waited for. */
   #end(): void {
-    for (const timer of this.#lost?.timers ?? []) this.#sync.world.clearTimer(timer);
+    for (const timer of [this.#lost?.bringing, this.#lost?.givingUp])
+      if (timer !== undefined) this.#sync.world.clearTimer(timer);
     this.#lost = undefined;
   }
 

@@ -67,6 +67,7 @@ export class Room {
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
   #left = false;
+  #closed = false;
   #keeping: Promise<void> = Promise.resolve();
 
   private constructor(world: World, keyring: Keyring) {
@@ -225,6 +226,7 @@ export class Room {
 
   /** Goes away and keeps the keys. */
   close(): void {
+    this.#closed = true;
     this.#world.clearTimer(this.#sweep);
     this.#rebuilding.close();
     this.#pointer.close();
@@ -232,6 +234,7 @@ export class Room {
     void this.#outbox?.keep();
     void this.#outbox?.close();
     this.#sync.close();
+    for (const { doc } of this.#files.values()) doc.close(); // they stay known: what is unsent in them is being kept
   }
 
   /** Own verified chains, by stream id. */
@@ -302,6 +305,7 @@ export class Room {
   }
 
   #onRebuilt(): void {
+    if (this.#closed) return;
     this.#rebuilding.rebuilt();
     void this.#keep();
   }
