@@ -11,7 +11,7 @@ import type { NodeId, RoomId } from "../../src/wire/Ids.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
-import { TestWorld } from "./TestWorld.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 /** Waits of seconds take tenths of them. */
 const PACE = 8;
@@ -29,25 +29,6 @@ const recordOf = (frame: HubFrame & { type: "deliver" }) => {
   return record;
 };
 const textOf = (file: RoomFile) => file.text.toString();
-
-/** Knows which timers are still to go off. */
-class CountingWorld extends TestWorld {
-  readonly timers = new Set<unknown>();
-
-  override setTimer(callback: () => void, ms: number): unknown {
-    const timer = super.setTimer(() => {
-      this.timers.delete(timer);
-      callback();
-    }, ms);
-    this.timers.add(timer);
-    return timer;
-  }
-
-  override clearTimer(timer: unknown): void {
-    this.timers.delete(timer);
-    super.clearTimer(timer);
-  }
-}
 
 /** A room in memory with these files, whose owner holds none open; and the world that the owner's page may be cut off in. */
 async function founded(terms: { password?: string }, ...names: string[]) {
@@ -348,25 +329,6 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     await saved(bob, cleo);
     expect(await same(hers, his)).toBe("one two three");
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
-  });
-
-  test("who leaves while a file's text is waited for leaves no timer behind", async () => {
-    const { ada, ids } = await founded({}, "a.txt");
-    const world = new CountingWorld(company.hub, PACE);
-    const bob = await guest(ada, "Bob", "editor", 1);
-    const vic = await guest(ada, "Vic", "viewer", 1, world);
-    const his = await opened(bob, ids[0]!);
-    his.text.insert(0, "text");
-    await saved(bob);
-    await same(his, await opened(vic, ids[0]!));
-    ada.close();
-    his.close(); // nobody who may write holds it any more
-    await until(() => bob.view.get().unsaved === 0, "Bob is done");
-    void company.hub.lose();
-    await until(() => !here(vic), "it is lost");
-    await until(() => here(vic), "it stands again");
-    vic.close();
-    await until(() => world.timers.size === 0, "no timer is left");
   });
 
   test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
