@@ -7,6 +7,7 @@ import { failed } from "../wire/WireError.ts";
 import { HubLink } from "./HubLink.ts";
 import type { Keyring } from "./Keyring.ts";
 import { RoomError } from "./RoomError.ts";
+import { CROWDED } from "./RoomListener.ts";
 import type { World } from "./World.ts";
 
 /** What became of a room in memory that its hub had lost: made again from here, made again by another, or not there. */
@@ -25,23 +26,26 @@ export async function foundAgain(world: World, keyring: Keyring): Promise<Rebirt
   }
 }
 
-/** The same on a connection that stands and has not joined. To a hub that has the room already it brings the doors that it lacks. */
-export async function offerRoom(link: HubLink, keyring: Keyring): Promise<Rebirth> {
+/**
+ * The same on a connection that stands and has not joined. To a hub that has the room already it brings the rules and doors that it lacks.
+ * @param lacksRules the hub has the room under older rules: it is offered without a door too. @throws RoomError where it has no time for those.
+ */
+export async function offerRoom(link: HubLink, keyring: Keyring, lacksRules = false): Promise<Rebirth> {
   const frame = creation(keyring);
-  if (frame === undefined) return "gone";
+  if (frame === undefined || (frame.doors.length === 0 && !lacksRules)) return "gone";
   try {
     await link.ask(frame, "created");
     return "made";
   } catch (error) {
-    if (!(error instanceof RoomError)) throw error;
+    if (!(error instanceof RoomError) || (lacksRules && CROWDED.has(error.code))) throw error;
     return error.code === Code.RoomExists ? "there" : "gone";
   }
 }
 
-/** Undefined where the room is not one in memory, or this machine holds no door of it. */
+/** Undefined where the room is not one in memory. */
 function creation({ kind, genesis, manifests, doors }: Keyring): (ClientFrame & { type: "create" }) | undefined {
   const held = namedDoors(doors, manifests.at(-1) ?? EMPTY);
-  if (kind !== "memory" || held.length === 0) return undefined;
+  if (kind !== "memory") return undefined;
   return { type: "create", kind: RoomKindCode.Memory, adminKey: EMPTY, genesis, manifests, doors: held };
 }
 

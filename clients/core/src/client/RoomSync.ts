@@ -19,11 +19,10 @@ import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Arrivals } from "./Arrivals.ts";
-import { verifiedRoom } from "./entering.ts";
+import { knownRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
 import { ownCert, ownSession } from "./papers.ts";
-import { offerRoom } from "./Rebirth.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
 import { ALARMS, AWAY, CROWDED, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
@@ -66,7 +65,7 @@ export class RoomSync {
   #asked: Session | undefined;
   readonly #arrivals = new Arrivals((frame, signatureOk) => this.#handle(frame, signatureOk));
   readonly #unanswered = new Map<StreamId, number>();
-  /** The hub was given what this machine has of a lost room, its doors included. */
+  /** The hub was just given what this machine has of a lost room, its doors and rules included. */
   #offered = false;
   #ended = false;
   readonly #retry: Retry;
@@ -271,14 +270,21 @@ export class RoomSync {
 
   /** The room as the hub shows it must follow from its id and go on from what was verified before. */
   async #prove(link: HubLink): Promise<void> {
-    const { frame, state } = await verifiedRoom(link, this.#keyring.roomId);
-    if (!equal(frame.incarnation, this.#state.incarnation)) {
-      if (this.#keyring.kind === "permanent")
-        throw new RoomError(
-          Code.Alarm,
-          "The server lost this permanent room's history and began a new one. Do not trust it.",
-        );
-      await this.#offer(link);
+    const offered = this.#offered;
+    this.#offered = false;
+    const { frame, state } = await knownRoom(link, this.#keyring, offered);
+    const began = !equal(frame.incarnation, this.#state.incarnation);
+    if (began && this.#keyring.kind === "permanent")
+      throw new RoomError(
+        Code.Alarm,
+        "The server lost this permanent room's history and began a new one. Do not trust it.",
+      );
+    if (frame.manifests.length < this.#state.manifests.length)
+      throw new RoomError(
+        Code.Alarm,
+        "The server hides changes to this room's rules that were seen before. Do not trust it.",
+      );
+    if (began) {
       this.#state = stateOf(this.keep({ incarnation: frame.incarnation }));
       this.seen.restart(frame.incarnation);
       this.#session = NO_SESSION;
@@ -286,20 +292,7 @@ export class RoomSync {
       this.#listener.rebuilt(frame.incarnation);
       for (const known of this.#keyring.manifests) await this.#learn(known);
     }
-    if (frame.manifests.length < this.#state.manifests.length)
-      throw new RoomError(
-        Code.Alarm,
-        "The server hides changes to this room's rules that were seen before. Do not trust it.",
-      );
     for (const bytes of state.manifests.length > 0 ? frame.manifests : []) await this.#learn(bytes);
-  }
-
-  /** Gives a hub that lost the room the doors that it may still lack, so that every link becomes good again (M7). */
-  async #offer(link: HubLink): Promise<void> {
-    const offered = this.#offered;
-    this.#offered = false;
-    if (!offered && (await offerRoom(link, this.#keyring)) === "made")
-      throw new RoomError(0, "The server lost the room again. Connecting again.");
   }
 
   async #learn(bytes: Uint8Array): Promise<void> {

@@ -62,11 +62,11 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   if (roomId === undefined) throw new RoomError(0, "Paste the link to the room, or its id together with its password.");
   const link = await HubLink.open(world, way.server);
   try {
-    const { frame, state, newest } = await verifiedRoom(link, roomId);
-    if (way.link !== undefined) refuseOlder(state, newest, way.link);
     const before = await loadKeyring(world.vault, roomId);
+    const { frame, state, newest } =
+      before === undefined ? await verifiedRoom(link, roomId) : await knownRoom(link, before);
+    if (way.link !== undefined) refuseOlder(state, newest, way.link);
     if (before !== undefined) refuseForgotten(before, frame);
-    if (before !== undefined && !equal(before.incarnation, frame.incarnation)) await offerRoom(link, before);
     const entry = doorFor(newest, way.link);
     if (entry.needs !== Needs.Link && !way.password)
       throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
@@ -129,6 +129,20 @@ export async function verifiedRoom(link: HubLink, roomId: RoomId): Promise<Verif
   const newest = state.manifests.newest;
   if (newest === undefined) throw new RoomError(Code.Alarm, "The server gave a room without rules. Try again later.");
   return { frame, state, newest };
+}
+
+/**
+ * The same for who was in the room before. One in memory that began anew was made by someone who may hold fewer of its doors, and know
+ * fewer of its rules: the hub is given what is known here, and shows the room again where it had shown fewer rules (M7).
+ * @param offered it was given all that just now: only what it seems not to have taken is given again.
+ */
+export async function knownRoom(link: HubLink, known: Keyring, offered = false): Promise<VerifiedRoom> {
+  const room = await verifiedRoom(link, known.roomId);
+  const fewer = room.frame.manifests.length < known.manifests.length;
+  if (known.kind !== "memory" || equal(room.frame.incarnation, known.incarnation) || (offered && !fewer)) return room;
+  if ((await offerRoom(link, known, fewer)) === "made")
+    throw new RoomError(0, "The server lost the room again. Connecting again.");
+  return fewer ? await verifiedRoom(link, known.roomId) : room;
 }
 
 export function kindOf(code: RoomKindCode): RoomKind {

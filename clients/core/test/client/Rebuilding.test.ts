@@ -385,6 +385,62 @@ describe("a room in memory whose owner is away when its server is restarted", ()
   });
 });
 
+describe("a room in memory that someone made again under older rules", () => {
+  /** Ada made a rule that Bob, who was away, does not know; then the hub lost the room and Bob alone made it again. */
+  async function madeOlder() {
+    const { ada, world: hers } = await founded({}, "a.txt");
+    const [his, cleos] = [company.world(), company.world()];
+    const bob = await guest(ada, "Bob", "editor", 1, his);
+    const cleo = await guest(ada, "Cleo", "viewer", 1, cleos);
+    const away = async (room: Room, world: TestWorld) => {
+      world.reachable = false;
+      world.drop();
+      await until(() => !here(room), "a page is cut off");
+    };
+    await away(bob, his);
+    await ada.setReadOnly(true);
+    await until(() => cleo.view.get().readOnly, "Cleo knows the rule");
+    await away(ada, hers);
+    await away(cleo, cleos);
+    const [old] = [...company.hub.rooms.values()];
+    await company.hub.lose();
+    his.reachable = true;
+    await until(() => here(bob), "Bob made the room again");
+    const room = company.hub.rooms.get(old!.state.roomId)!;
+    expect(room.manifests).toHaveLength(1);
+    return { ada, hers, bob, cleo, cleos, room };
+  }
+
+  test("M7 it stands under the newest that anyone brings, who knows them takes no alarm, and who made it learns them", async () => {
+    const { ada, hers, bob, cleo, cleos, room } = await madeOlder();
+    cleos.reachable = true;
+    await until(() => here(cleo), "Cleo, who holds one door, is back");
+    expect(room.manifests).toHaveLength(2);
+    hers.reachable = true;
+    await until(() => here(ada), "the owner is back");
+    await until(() => bob.view.get().readOnly, "Bob learns the rule");
+    expect(cleo.view.get().readOnly).toBe(true);
+    for (const each of [ada, bob, cleo]) expect(each.view.get().alarms).toEqual([]);
+  });
+
+  test("M7 who knows them and comes in by the link again takes no alarm either", async () => {
+    const { ada, cleo, cleos, room } = await madeOlder();
+    cleo.close();
+    cleos.reachable = true;
+    const again = await company.join(ada, "Cleo", "viewer", cleos);
+    expect(again.view.get().readOnly).toBe(true);
+    expect(room.manifests).toHaveLength(2);
+  });
+
+  test("M7 a hub that goes on hiding them after they were offered is not trusted", async () => {
+    const { ada, hers } = await madeOlder();
+    hers.tamper = (frame) => [frame.type === "room" ? { ...frame, manifests: frame.manifests.slice(0, 1) } : frame];
+    hers.reachable = true;
+    await until(() => ada.view.get().connection === "ended", "the owner stops");
+    expect(ada.view.get().problem?.text).toContain("hides changes to this room's rules");
+  });
+});
+
 describe("what a member keeps and claims for it", () => {
   test("K7 M7 the door that one came in by is kept, as long as the rules name it", async () => {
     const { ada } = await founded({}, "a.txt");

@@ -8,7 +8,7 @@ import { RoomState } from "../../src/rooms/RoomState.ts";
 import { parseSession } from "../../src/rooms/Session.ts";
 import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { Verifier } from "../../src/rooms/Verifier.ts";
-import { equal } from "../../src/wire/Bytes.ts";
+import { EMPTY, equal } from "../../src/wire/Bytes.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
 import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
@@ -176,7 +176,7 @@ export class TestHub {
     if (failed(genesis)) return line.give(error(Code.Malformed, genesis.error, true));
     const standing = this.rooms.get(genesis.roomId);
     if (standing !== undefined) {
-      if (standing.kind === RoomKindCode.Memory) takeDoors(standing, frame.doors);
+      if (standing.kind === RoomKindCode.Memory) await this.#learnMore(line, standing, frame);
       return line.give(error(Code.RoomExists, "the room exists: look at it", false));
     }
     const state = new RoomState("hub", genesis, hash("stream-id", frame.genesis, line.challenge).subarray(0, 16));
@@ -188,6 +188,16 @@ export class TestHub {
       return line.give(error(Code.ManifestInvalid, "doors are missing", false));
     this.rooms.set(genesis.roomId, room);
     line.give({ type: "created", roomId: genesis.roomId });
+  }
+
+  /** M7: of a creation of a memory room that stands, the newer rules that it brings, then the doors that are lacking. */
+  async #learnMore(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "create" }): Promise<void> {
+    if (room.manifests.every((bytes, version) => equal(bytes, frame.manifests[version] ?? EMPTY)))
+      for (const manifest of frame.manifests.slice(room.manifests.length)) {
+        if (!(await this.#takeManifest(line, room, manifest, frame.doors))) return;
+        this.#tell(room, { type: "manifest", manifest });
+      }
+    takeDoors(room, frame.doors);
   }
 
   #enter(line: TestLine, frame: ClientFrame & { type: "look" | "open" }): void {
