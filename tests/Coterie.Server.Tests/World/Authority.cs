@@ -32,8 +32,7 @@ internal sealed class Authority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        var (from, until) = Validity();
-        using var leaf = request.Create(intermediate, from, until, [2]);
+        using var leaf = request.Create(intermediate, intermediate.NotBefore, intermediate.NotAfter, [2]);
         return (
             scratch.Write("chain.pem", leaf.ExportCertificatePem() + "\n" + intermediate.ExportCertificatePem() + "\n"),
             scratch.Write("key.pem", key.ExportPkcs8PrivateKeyPem() + "\n")
