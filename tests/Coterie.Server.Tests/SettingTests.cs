@@ -39,7 +39,8 @@ public sealed class SettingTests : IDisposable
     public async Task A_switch_can_be_taken_back_by_a_flag()
     {
         var variables = new Dictionary<string, string> { ["COTERIE_TLS_SELF_SIGNED"] = "true" };
-        Assert.Equal("true", (await ShowAsync([], variables))["tlsSelfSigned"]);
+        string[] secure = ["--urls", "https://127.0.0.1:8443"];
+        Assert.Equal("true", (await ShowAsync(secure, variables))["tlsSelfSigned"]);
         Assert.Equal("false", (await ShowAsync(["--tls-self-signed", "false"], variables))["tlsSelfSigned"]);
     }
 
@@ -70,6 +71,11 @@ public sealed class SettingTests : IDisposable
     [Theory]
     [InlineData("--rooms: '0' is not a whole number", "--rooms", "0")]
     [InlineData("--urls: 'localhost:5080' is not a URL such as", "--urls", "localhost:5080")]
+    [InlineData("--urls: 'http://nosuchhost.example:0' is not a URL such as", "--urls", "http://nosuchhost.example:0")]
+    [InlineData("--urls: 'http://localhost:80a' is not a URL such as", "--urls", "http://localhost:80a")]
+    [InlineData("--urls: 'http://localhost:99999' is not a URL such as", "--urls", "http://localhost:99999")]
+    [InlineData("--urls: 'http://' is not a URL such as", "--urls", "http://")]
+    [InlineData("tls-self-signed: no URL says https", "--urls", "http://127.0.0.1:0", "--tls-self-signed")]
     [InlineData("--base-path: '/a b' is not a path such as /code", "--base-path", "/a b")]
     [InlineData(
         "--allowed-origins: 'https://code.example/' is not an origin",

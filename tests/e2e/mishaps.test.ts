@@ -20,6 +20,7 @@ test("after the server of an ephemeral room restarts one types on where one was"
   await typing;
   await ada.badge("Live, not stored").waitFor({ timeout: 20_000 });
   await bob.badge("Live, not stored").waitFor({ timeout: 20_000 });
+  await bob.page.getByText("was brought back from Ada's copy").first().waitFor();
   await ada.page.keyboard.type("!");
   expect(await converged(ada, bob)).toContain("above and on and on and on!\nbelow");
   expect(await ada.atEditor()).toBe(true);

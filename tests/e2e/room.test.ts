@@ -151,6 +151,8 @@ test("an ephemeral room never says saved, and a wrong link says what to do", asy
   await eve.page.getByRole("button", { name: "Join" }).click();
   await eve.page.getByText(/link/i).first().waitFor();
   expect(await eve.tree.count()).toBe(0);
+  await eve.page.goto(`${wire().url}/r/%E0%A4%A`); // no encoding of anything
+  await eve.page.getByText(/room/i).first().waitFor();
 }, 60_000);
 
 test("room id and password open a room by hand", async () => {

@@ -188,15 +188,24 @@ public sealed record Setting(
     {
         var urls = Parts(text);
         foreach (var url in urls)
-            if (
-                !url.StartsWith("http://", StringComparison.Ordinal)
-                && !url.StartsWith("https://", StringComparison.Ordinal)
-            )
+            if (!IsAddress(url))
                 throw new SettingException(
-                    $"'{url}' is not a URL such as http://localhost:5080 or https://0.0.0.0:8443"
+                    $"'{url}' is not a URL such as http://localhost:5080 or https://0.0.0.0:8443; its host is localhost, an IP address of this machine, or * for all"
                 );
         return urls.Length > 0 ? urls : throw new SettingException("at least one URL is needed");
     }
+
+    // Of a host that it does not know, Kestrel would listen on every address of the machine.
+    private static bool IsAddress(string url) =>
+        Uri.TryCreate(
+            url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)
+                .Replace("://+", "://0.0.0.0", StringComparison.Ordinal),
+            UriKind.Absolute,
+            out var uri
+        )
+        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+        && uri.PathAndQuery == "/"
+        && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host.Trim('[', ']'), out _));
 
     private static string[] Origins(string text)
     {

@@ -90,6 +90,8 @@ public static class SettingSources
             throw new SettingException(
                 "urls: https needs a certificate; give tls-cert and tls-key, or tls-self-signed"
             );
+        if (settings.TlsSelfSigned && settings.Urls.All(url => !url.StartsWith("https:", StringComparison.Ordinal)))
+            throw new SettingException("tls-self-signed: no URL says https; give --urls https://0.0.0.0:8443, say");
         return settings;
     }
 

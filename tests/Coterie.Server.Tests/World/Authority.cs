@@ -32,7 +32,12 @@ internal sealed class Authority : IDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var leaf = request.Create(intermediate, intermediate.NotBefore, intermediate.NotAfter, [2]);
+        using var leaf = request.Create(
+            intermediate,
+            new DateTimeOffset(intermediate.NotBefore),
+            new DateTimeOffset(intermediate.NotAfter),
+            [2]
+        );
         return (
             scratch.Write("chain.pem", leaf.ExportCertificatePem() + "\n" + intermediate.ExportCertificatePem() + "\n"),
             scratch.Write("key.pem", key.ExportPkcs8PrivateKeyPem() + "\n")

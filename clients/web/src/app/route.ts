@@ -17,9 +17,16 @@ export const route = new Observable<Route>(read());
 function read(): Route {
   const path = location.pathname.slice(new URL(`${server}/`).pathname.length);
   const room = /^r\/([^/]+)\/?$/.exec(path);
-  return room
-    ? { name: "room", id: decodeURIComponent(room[1]!), fragment: location.hash.slice(1) }
-    : { name: "landing" };
+  return room ? { name: "room", id: decoded(room[1]!), fragment: location.hash.slice(1) } : { name: "landing" };
+}
+
+/** As it stands where it is no encoding of anything: then it is no room's id either, and the door says so. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 export function goToRoom(id: string, fragment = ""): void {

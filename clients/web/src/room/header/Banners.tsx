@@ -5,7 +5,7 @@ import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
 
-/** What nobody may overlook: alarms of the protocol, and a room that goes on no more. What was typed stays readable below. */
+/** What nobody may overlook: alarms of the protocol, why there is no connection, that a room was rebuilt, and a room that goes on no more. */
 export function Banners() {
   const { room } = useRoom();
   const { alarms, connection, problem } = useWatch(room.view);
@@ -20,6 +20,11 @@ export function Banners() {
           </div>
         </div>
       ))}
+      {connection !== "ended" && problem && (
+        <div className={classes.strip} role="status">
+          <p>{problem.text}</p>
+        </div>
+      )}
       {connection === "ended" && (
         <div className={classes.strip} role="alert">
           <p>
