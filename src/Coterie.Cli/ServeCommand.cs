@@ -163,12 +163,7 @@ internal static class ServeCommand
     }
 
     private static bool IsOpenHttp(string url) =>
-        Uri.TryCreate(
-            url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)
-                .Replace("://+", "://0.0.0.0", StringComparison.Ordinal),
-            UriKind.Absolute,
-            out var uri
-        )
+        ListenUrl.TryParse(url, out var uri)
         && uri.Scheme == Uri.UriSchemeHttp
         && uri.Host != "localhost"
         && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

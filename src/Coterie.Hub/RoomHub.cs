@@ -25,7 +25,6 @@ public sealed class RoomHub : IAsyncDisposable
     private readonly ITimer sweeping;
     private volatile bool stopping;
     private long lastConnection;
-    private int open;
     private int joined;
     private readonly ConcurrentDictionary<long, Connection> connections = [];
     private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
@@ -50,7 +49,7 @@ public sealed class RoomHub : IAsyncDisposable
     internal TimeProvider Clock => clock;
 
     /// <summary>Open now.</summary>
-    public int Connections => Volatile.Read(ref open);
+    public int Connections => connections.Count;
 
     /// <summary>Of those that are open, the ones that have joined a room.</summary>
     public int Joined => Volatile.Read(ref joined);
@@ -76,7 +75,6 @@ public sealed class RoomHub : IAsyncDisposable
         );
         var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest);
         connections.TryAdd(connection.Id, connection);
-        Interlocked.Increment(ref open);
         try
         {
             if (guest is null)
@@ -92,7 +90,6 @@ public sealed class RoomHub : IAsyncDisposable
         finally
         {
             connections.TryRemove(connection.Id, out _);
-            Interlocked.Decrement(ref open);
         }
     }
 

@@ -151,10 +151,6 @@ public sealed partial class Room
         }
         Flush();
         HandOutDoors([.. acceptedDoors, .. found]);
-        if (manifests.Count == state.Manifests.Count)
-        {
-            doors = acceptedDoors; // at once, for who brought one and opens it next; a memory room promises nothing of disks
-        }
     }
 
     private void HandOutDoors(List<Door> all)

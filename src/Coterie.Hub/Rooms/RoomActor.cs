@@ -107,11 +107,10 @@ internal sealed class RoomActor
         mailbox.Writer.Complete();
         while (mailbox.Reader.TryRead(out var late))
         {
-            if (room.IsErased)
-            {
-                late.Connection?.TurnAway(Refusal.NoSuchRoom, "The room is gone.");
-            }
-            late.Connection?.TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
+            var (code, text) = room.IsErased
+                ? (Refusal.NoSuchRoom, "The room is gone.")
+                : (Refusal.ShuttingDown, "The room has just closed. Connect again.");
+            late.Connection?.TurnAway(code, text);
             GiveBack(late);
         }
         if (timer is not null)

@@ -197,12 +197,7 @@ public sealed record Setting(
 
     // Of a host that it does not know, Kestrel would listen on every address of the machine.
     private static bool IsAddress(string url) =>
-        Uri.TryCreate(
-            url.Replace("://*", "://0.0.0.0", StringComparison.Ordinal)
-                .Replace("://+", "://0.0.0.0", StringComparison.Ordinal),
-            UriKind.Absolute,
-            out var uri
-        )
+        ListenUrl.TryParse(url, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.PathAndQuery == "/"
         && (uri.Host == "localhost" || IPAddress.TryParse(uri.Host.Trim('[', ']'), out _));
