@@ -1,3 +1,4 @@
+import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
 
@@ -90,6 +91,46 @@ test("two tabs of one person are one person, and leaving in one leaves in both",
     return count.result;
   });
   expect(kept).toBe(0);
+}, 60_000);
+
+test("what one tab wrote without a connection is there once, whatever the other tab did meanwhile", async () => {
+  const ada = await permanentRoom();
+  await ada.typeAtEnd("\nbefore");
+  await ada.badge("Saved").waitFor();
+  let cut = false;
+  const lines: WebSocketRoute[] = [];
+  await ada.page.routeWebSocket(/./, (line) => {
+    if (cut) return void line.close();
+    line.connectToServer();
+    lines.push(line);
+  });
+  await ada.page.reload();
+  await ada.badge("Saved").waitFor();
+  await ada.page.waitForLoadState("networkidle");
+  cut = true;
+  for (const line of lines) await line.close();
+  await ada.badge(/^(Reconnecting|Offline)/).waitFor();
+  await ada.typeAtEnd("\nin the tunnel");
+  await ada.newFile("tunnel.txt");
+  await expect.poll(() => ada.atEditor()).toBe(true);
+  await ada.page.keyboard.type("made in the tunnel");
+  const second = await ada.context.newPage();
+  await second.goto(ada.page.url());
+  await second.getByText("Saved", { exact: true }).first().waitFor();
+  await second.getByRole("treeitem", { name: "welcome.md" }).click();
+  await second.locator(".monaco-editor").first().click();
+  await second.keyboard.press("Control+End");
+  await second.keyboard.type(" meanwhile");
+  await second.getByText("Saved", { exact: true }).first().waitFor();
+  cut = false;
+  await ada.badge("Saved").waitFor({ timeout: 15_000 });
+  await second.getByRole("treeitem", { name: "tunnel.txt" }).click();
+  const text = async (page: Page) => (await page.locator(".view-lines").first().innerText()).replaceAll("\u00a0", " ");
+  await expect.poll(() => text(second)).toBe("made in the tunnel");
+  await second.getByRole("treeitem", { name: "welcome.md" }).click();
+  await expect.poll(() => text(second)).toContain("in the tunnel");
+  expect((await text(second)).split("in the tunnel")).toHaveLength(2);
+  expect((await text(second)).split("meanwhile")).toHaveLength(2);
 }, 60_000);
 
 test("unsent edits warn before the tab closes, survive it, and leave with the next visit", async () => {

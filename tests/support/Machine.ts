@@ -3,7 +3,12 @@ import { argon2id, MemoryVault, type Socket, type World } from "@coterie/core";
 
 /** A member's world but for its network: Node's clock, timers and randomness, a vault in memory. */
 export abstract class Machine implements World {
-  readonly vault = new MemoryVault();
+  readonly vault: MemoryVault;
+
+  /** @param vault what several pages of one browser share */
+  constructor(vault = new MemoryVault()) {
+    this.vault = vault;
+  }
 
   abstract connect(url: string): Socket;
 

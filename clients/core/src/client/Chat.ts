@@ -15,6 +15,7 @@ import { RecordClass } from "../wire/Classes.ts";
 import { idOf, type OpId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
+import type { UnsentChange } from "./Outbox.ts";
 import type { Profiles } from "./Profiles.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
@@ -25,6 +26,9 @@ import type { ChatMessage } from "./view.ts";
 
 type Said = Omit<KeptMessage, "seq">;
 
+/** The clear part of a message. */
+const CLEAR = Uint8Array.of(0);
+
 /** What people said, in log order; what this person says stands below it until it is in the log. Each operation counts once (T7). */
 export class Chat implements StreamReader {
   readonly view = new Observable<readonly ChatMessage[]>([]);
@@ -34,6 +38,8 @@ export class Chat implements StreamReader {
   readonly #snapshots: SnapshotWriter;
   #said: KeptMessage[] = [];
   #sending: Said[] = [];
+  /** Of an earlier visit, until the log tells which of them it has. */
+  #inherited: Said[] = [];
   #ops = new Set<OpId>();
 
   constructor(sync: RoomSync, profiles: Profiles) {
@@ -55,23 +61,55 @@ export class Chat implements StreamReader {
     if (length > Limits.MaxChatBytes)
       throw new RoomError(0, "A message has at most 16 KiB: shorten it, or put it into a file.");
     const opId = idOf<OpId>(this.#sync.world.random(16));
-    const said = { opId, memberId: this.#sync.memberId, text, time: this.#sync.world.now() };
+    await this.#send({ opId, memberId: this.#sync.memberId, text, time: this.#sync.world.now() });
+  }
+
+  /** Own messages that no ack covers yet, in order. */
+  unsent(): UnsentChange[] {
+    return [...this.#inherited, ...this.#sending].map((said) => ({
+      stream: this.#stream.id,
+      class: RecordClass.Chat,
+      clear: CLEAR,
+      payload: payloadOf(said),
+    }));
+  }
+
+  /** Takes up own messages of an earlier visit: sent once the log has been read, where it has not got them. */
+  inherit(changes: readonly UnsentChange[]): void {
+    for (const { payload } of changes) {
+      const chat = parseChat(payload);
+      if (failed(chat)) continue;
+      this.#inherited.push({
+        opId: chat.opId,
+        memberId: this.#sync.memberId,
+        text: chat.text,
+        time: this.#sync.world.now(),
+      });
+    }
+    if (this.#stream.live) this.#sendInherited();
+  }
+
+  async #send(said: Said): Promise<void> {
     this.#sending.push(said);
     this.refresh();
     try {
-      await new Promise<void>((resolve, reject) => {
+      await new Promise<void>((landed, refused) => {
         this.#stream.append({
           class: RecordClass.Chat,
-          clear: () => Uint8Array.of(0),
-          payload: encodeChat({ opId, kind: ChatKind.Message, text }),
-          landed: resolve,
-          refused: reject,
+          clear: () => CLEAR,
+          payload: payloadOf(said),
+          landed,
+          refused,
         });
       });
     } finally {
       this.#sending = this.#sending.filter((other) => other !== said);
       this.refresh();
     }
+  }
+
+  #sendInherited(): void {
+    for (const said of this.#inherited.splice(0)) if (!this.#ops.has(said.opId)) this.#send(said).catch(() => {}); // the room does not let this person speak any more
   }
 
   /**
@@ -83,11 +121,11 @@ export class Chat implements StreamReader {
       const opId = id as OpId;
       if (this.#stream.live && this.#ops.has(opId)) continue;
       const own = memberId === this.#sync.memberId;
-      const payload = encodeChat({ opId, kind: ChatKind.Message, text: own ? text : quoted(name, text) });
+      const payload = payloadOf({ opId, text: own ? text : quoted(name, text) });
       const nothing = () => {};
       this.#stream.append({
         class: RecordClass.Chat,
-        clear: () => Uint8Array.of(0),
+        clear: () => CLEAR,
         payload,
         landed: nothing,
         refused: nothing,
@@ -123,6 +161,7 @@ export class Chat implements StreamReader {
   }
 
   ready(): void {
+    this.#sendInherited();
     this.#snapshots.writeIfDue(this.#stream);
     this.refresh();
   }
@@ -139,6 +178,10 @@ export class Chat implements StreamReader {
       ...this.#sending.map((said) => shown(said, "sending")),
     ]);
   }
+}
+
+function payloadOf({ opId, text }: Pick<Said, "opId" | "text">): Uint8Array {
+  return encodeChat({ opId, kind: ChatKind.Message, text });
 }
 
 async function readChat(payload: Uint8Array): Promise<Parsed<ChatSnapshotState>> {

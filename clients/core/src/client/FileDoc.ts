@@ -14,11 +14,13 @@ import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
 import { carried, difference, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
+import type { UnsentChange } from "./Outbox.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
+import type { Life } from "./Tree.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 
@@ -30,6 +32,7 @@ const DID_NOT_COME_BACK =
   "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
 const CAME_BACK_OTHERWISE =
   "The server restarted and this file came back from a member's copy that was not as yours. Copy from here what is missing.";
+const NEVER_MADE = "This file could not be made in the room. What was typed in it stands nowhere else.";
 const FROM_LOG = Symbol("from the log");
 /** Own edits of an earlier visit: sent like typing, never taken back by undo. */
 const FROM_OUTBOX = Symbol("from the outbox");
@@ -85,7 +88,7 @@ export class FileDoc implements StreamReader {
   #inherited: Uint8Array[] = [];
   #timer: Timer | undefined;
   #flushedAt = 0;
-  #deleted = false;
+  #life: Life = "living";
   /** The log was once read to its end, in this incarnation: what it said is known whole. */
   #read = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
@@ -128,9 +131,10 @@ export class FileDoc implements StreamReader {
   }
 
   /** Own edits that no ack covers yet, in order: what must not be lost when this machine goes away. */
-  unsent(): readonly Uint8Array[] {
+  unsent(): UnsentChange[] {
     const sent = this.#stream.changes.filter((change) => change.class === RecordClass.Edit);
-    return [...sent.map(({ payload }) => payload), ...this.#inherited, ...(this.#drafts.payloads() ?? [])];
+    const payloads = [...sent.map(({ payload }) => payload), ...this.#inherited, ...(this.#drafts.payloads() ?? [])];
+    return payloads.map((payload) => ({ stream: this.#stream.id, class: RecordClass.Edit, clear: EMPTY, payload }));
   }
 
   /** Takes up own edits of an earlier visit: what of them is not in the log yet is sent once the log has been read. */
@@ -192,22 +196,41 @@ export class FileDoc implements StreamReader {
       return;
     }
     if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
-    if (this.state.get() === "loading") this.state.set(this.#deleted ? "deleted" : "ready");
+    if (this.state.get() === "loading") this.state.set(this.#phase);
     for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
     this.#settle();
     this.#flush();
   }
 
-  /** The tree says whether the file lives. */
-  setDeleted(deleted: boolean): void {
-    if (this.#deleted === deleted) return;
-    this.#deleted = deleted;
+  /** The tree says whether the file lives. What is typed into one that is coming is sent once it lives. */
+  setLife(life: Life): void {
+    const before = this.#life;
+    if (before === life) return;
+    this.#life = life;
+    if (life === "coming" && this.state.get() === "loading") this.state.set("ready"); // nobody else can have written in it
+    if (before === "coming" && life === "deleted") this.#neverMade();
     if (this.#lost?.asleep) this.#wake(this.#lost);
     this.#recover();
     if (this.#lost !== undefined || this.state.get() === "loading") return;
-    this.state.set(deleted ? "deleted" : "ready");
+    this.state.set(this.#phase);
     this.#settle();
     this.#flush();
+  }
+
+  get #deleted(): boolean {
+    return this.#life === "deleted";
+  }
+
+  get #phase(): FilePhase {
+    return this.#deleted ? "deleted" : "ready";
+  }
+
+  #neverMade(): void {
+    const text = this.text.toString();
+    if (text !== "") this.rejected.set({ text, why: NEVER_MADE });
+    this.#drafts.clear();
+    this.#inherited = [];
+    this.#sync.unsavedChanged();
   }
 
   /**
@@ -279,7 +302,7 @@ export class FileDoc implements StreamReader {
   /** Once the rebuilt room has this file, and its text if anybody had one. */
   #recover(): void {
     const lost = this.#lost;
-    if (lost === undefined || this.#deleted || !this.#stream.live || this.#stream.unsaved > 0) return;
+    if (lost === undefined || this.#life !== "living" || !this.#stream.live || this.#stream.unsaved > 0) return;
     if (lost.logged !== "" && this.#edits.clockOf(lost.bringer) === 0) {
       if (lost.due && this.#mayWrite()) this.#bring(lost);
       return;
@@ -319,7 +342,7 @@ export class FileDoc implements StreamReader {
   }
 
   #giveUp(lost: Lost): void {
-    if (!this.#stream.live || this.#stream.unsaved > 0) {
+    if (!this.#stream.live || this.#stream.unsaved > 0 || this.#life === "coming") {
       this.#giveUpLater(lost); // it could not come
       return;
     }
@@ -368,7 +391,7 @@ export class FileDoc implements StreamReader {
     const { world } = this.#sync;
     if (this.#timer !== undefined) world.clearTimer(this.#timer);
     this.#timer = undefined;
-    if (this.#drafts.length === 0 || this.#ill !== "no" || this.#deleted || !this.#stream.live) return;
+    if (this.#drafts.length === 0 || this.#ill !== "no" || this.#life !== "living" || !this.#stream.live) return;
     const payloads = this.#drafts.payloads();
     if (payloads === undefined) {
       this.#onRefused(
@@ -427,7 +450,7 @@ export class FileDoc implements StreamReader {
     this.#replace(doc);
     this.#write(edit);
     this.state.set("loading");
-    this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
+    this.#sync.world.setTimer(() => this.state.set(this.#phase), 0);
   }
 
   /** Sent as an own edit, but nothing that undo takes back: nobody has just typed it. */

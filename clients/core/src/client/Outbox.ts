@@ -3,55 +3,68 @@ import { subtle } from "../keys/Subtle.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { concat, toHex, utf8 } from "../wire/Bytes.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
-import type { NodeId } from "../wire/Ids.ts";
+import type { RecordClass } from "../wire/Classes.ts";
+import type { StreamId } from "../wire/Ids.ts";
 import type { Timer, World } from "./World.ts";
 
 const KEY = "outbox-key";
 const KEPT = "outbox";
-/** Pause after a change before it is kept: most edits are acknowledged sooner and never written. */
+/** Pause after a change before it is kept: most are acknowledged sooner and never written. */
 const KEEP_AFTER_MS = 200;
 
-/** Own edits (Yjs updates, in order) of each file. */
-export type Unsent = ReadonlyMap<NodeId, readonly Uint8Array[]>;
+/** An own change that no ack covers yet, as it is appended to its stream. */
+export interface UnsentChange {
+  readonly stream: StreamId;
+  readonly class: RecordClass;
+  readonly clear: Uint8Array;
+  readonly payload: Uint8Array;
+}
+
+/** Where what is kept comes from, and goes on the next visit. */
+export interface Unsent {
+  /** What is unsent now, in the order in which it was made within each stream. */
+  gather(): readonly UnsentChange[];
+  /** Takes over what an earlier page left: from now on `gather` has it, until it was sent. */
+  adopt(changes: readonly UnsentChange[]): void;
+}
 
 /**
- * The edits of a permanent room that no ack covers yet, as this machine keeps them for its next visit: sealed in the vault under
+ * The changes of a permanent room that no ack covers yet, as this machine keeps them for its next visit: sealed in the vault under
  * a key that never leaves it.
  *
- * Always: each page (tab) keeps its own under its own name; what an earlier page left stands until this one, which sends it
- * again, has kept or sent it all. Never more than what was typed here: nothing of the log is kept.
+ * Always: each page (tab) keeps its own in a box under its own name, which it holds while it lives. A box is taken over by one page,
+ * after the page that it belongs to is no more, and stands until that one has kept or sent it all: what a living page will send
+ * itself, or two pages would send at once, would be written twice. Nothing of the log is kept.
  */
 export class Outbox {
   readonly #world: World;
   readonly #room: string;
   readonly #page: string;
-  readonly #gather: () => Unsent;
-  #inherited: string[] = [];
+  readonly #unsent: Unsent;
+  /** Boxes taken over that still stand, with how to let go of each. */
+  readonly #taken = new Map<string, () => void>();
+  #letGo: (() => void) | undefined;
+  #sealing: Promise<CryptoKey> | undefined;
   #timer: Timer | undefined;
   #empty = true;
   #closed = false;
   #turn: Promise<void> = Promise.resolve();
 
-  /** @param room base32. @param gather what is unsent now. */
-  constructor(world: World, room: string, gather: () => Unsent) {
+  /** @param room base32. */
+  constructor(world: World, room: string, unsent: Unsent) {
     this.#world = world;
     this.#room = room;
     this.#page = toHex(world.random(8));
-    this.#gather = gather;
+    this.#unsent = unsent;
   }
 
-  /** What earlier pages left unsent; what was tampered with or belongs to another key is left out. */
-  async take(): Promise<Unsent> {
-    const kept = await this.#kept();
-    const key = await this.#key();
-    const unsent = new Map<NodeId, Uint8Array[]>();
-    for (const [page, box] of kept) {
-      const plain = await open(key, box.subarray(0, NONCE_BYTES), this.#aad(page), box.subarray(NONCE_BYTES));
-      for (const [file, updates] of plain === undefined ? [] : decode(plain))
-        unsent.set(file, [...(unsent.get(file) ?? []), ...updates]);
-      this.#inherited.push(page);
-    }
-    return unsent;
+  /**
+   * Takes over what pages that are no more left unsent. What was tampered with, or belongs to another key, is left out; what the vault
+   * does not give is there the next time.
+   */
+  take(): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#take()).catch(() => {});
+    return this.#turn;
   }
 
   /** Something became unsent, or was sent. */
@@ -68,58 +81,110 @@ export class Outbox {
     return this.#turn;
   }
 
-  /** Writes nothing more. @returns when the last write is done. */
+  /** Writes and takes nothing more, and leaves what stands to whoever comes next. @returns when the last write is done. */
   close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== undefined) this.#world.clearTimer(this.#timer);
+    this.#turn = this.#turn.then(() => {
+      for (const letGo of [...this.#taken.values(), this.#letGo]) letGo?.();
+      this.#taken.clear();
+    });
     return this.#turn;
   }
 
+  async #take(): Promise<void> {
+    if (this.#closed) return;
+    const { vault } = this.#world;
+    this.#letGo ??= await vault.hold(this.#room, this.#page);
+    const left: string[] = [];
+    for (const page of (await this.#kept()).keys()) {
+      const letGo = page === this.#page || this.#taken.has(page) ? undefined : await vault.hold(this.#room, page);
+      if (letGo === undefined) continue;
+      this.#taken.set(page, letGo);
+      left.push(page);
+    }
+    if (left.length === 0) return;
+    const boxes = await this.#kept(); // as they stand now that nobody else writes them
+    const key = await this.#key();
+    const changes: UnsentChange[] = [];
+    for (const page of left) {
+      const box = boxes.get(page);
+      const plain = box && (await open(key, box.subarray(0, NONCE_BYTES), this.#aad(page), box.subarray(NONCE_BYTES)));
+      if (plain !== undefined) changes.push(...decode(plain));
+    }
+    this.#unsent.adopt(changes);
+    this.changed();
+  }
+
   async #write(): Promise<void> {
-    const unsent = this.#gather();
-    if (unsent.size === 0 && this.#empty && this.#inherited.length === 0) return;
+    const unsent = this.#unsent.gather();
+    const taken = [...this.#taken.keys()];
+    if (unsent.length === 0 && this.#empty && taken.length === 0) return;
     const nonce = this.#world.random(NONCE_BYTES);
     const sealed =
-      unsent.size === 0 ? undefined : await seal(await this.#key(), nonce, this.#aad(this.#page), encode(unsent));
-    const kept = await this.#kept();
-    for (const page of this.#inherited) kept.delete(page);
-    if (sealed === undefined) kept.delete(this.#page);
-    else kept.set(this.#page, concat(nonce, sealed));
-    await this.#world.vault.put(this.#room, KEPT, kept);
-    this.#inherited = [];
+      unsent.length === 0 ? undefined : await seal(await this.#key(), nonce, this.#aad(this.#page), encode(unsent));
+    await this.#world.vault.update(this.#room, KEPT, (kept) => {
+      const boxes = boxesOf(kept);
+      for (const page of taken) boxes.delete(page);
+      if (sealed === undefined) boxes.delete(this.#page);
+      else boxes.set(this.#page, concat(nonce, sealed));
+      return boxes.size === 0 ? undefined : boxes;
+    });
+    for (const page of taken) {
+      this.#taken.get(page)?.();
+      this.#taken.delete(page);
+    }
     this.#empty = sealed === undefined;
   }
 
   async #kept(): Promise<Map<string, Uint8Array>> {
-    const kept = await this.#world.vault.get(this.#room, KEPT);
-    return new Map(kept instanceof Map ? kept : []);
+    return boxesOf(await this.#world.vault.get(this.#room, KEPT));
   }
 
   async #key(): Promise<CryptoKey> {
-    const kept = (await this.#world.vault.get(this.#room, KEY)) as CryptoKey | undefined;
-    if (kept !== undefined) return kept;
-    const key = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-    await this.#world.vault.put(this.#room, KEY, key);
+    this.#sealing ??= this.#makeKey().catch((reason) => {
+      this.#sealing = undefined;
+      throw reason;
+    });
+    return await this.#sealing;
+  }
+
+  async #makeKey(): Promise<CryptoKey> {
+    const fresh = await subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+    let key = fresh;
+    await this.#world.vault.update(this.#room, KEY, (kept) => {
+      key = (kept as CryptoKey | undefined) ?? fresh;
+      return key;
+    });
     return key;
   }
 
   #aad(page: string): Uint8Array {
-    return utf8(`${this.#room} ${page}`);
+    return utf8(`outbox 2 ${this.#room} ${page}`);
   }
 }
 
-function encode(unsent: Unsent): Uint8Array {
+function boxesOf(kept: unknown): Map<string, Uint8Array> {
+  return new Map(kept instanceof Map ? kept : []);
+}
+
+function encode(unsent: readonly UnsentChange[]): Uint8Array {
   const writer = new ByteWriter();
-  for (const [file, updates] of unsent) for (const update of updates) writer.id(file).b32(update);
+  for (const { stream, class: recordClass, clear, payload } of unsent)
+    writer.id(stream).u8(recordClass).b32(clear).b32(payload);
   return writer.done();
 }
 
-function* decode(bytes: Uint8Array): Generator<[NodeId, Uint8Array[]]> {
+function* decode(bytes: Uint8Array): Generator<UnsentChange> {
   const reader = new ByteReader(bytes);
   while (reader.at < bytes.length) {
-    const file = reader.id<NodeId>();
-    const update = reader.b32();
+    const change = {
+      stream: reader.id<StreamId>(),
+      class: reader.u8() as RecordClass,
+      clear: reader.b32(),
+      payload: reader.b32(),
+    };
     if (reader.failed) return;
-    yield [file, [update]];
+    yield change;
   }
 }

@@ -81,7 +81,7 @@ export class Rebuilding {
     this.#rebuiltAt = world.now();
     for (const doc of files()) doc.rebuilt(brings ? (made ? 0 : this.#between(FILL_AFTER_MS)) : undefined);
     if (!brings) return;
-    const shown = tree.view.get();
+    const shown = tree.view.get().filter(({ pending }) => !pending); // what is on its way comes by itself
     const nodes = [...(this.#known?.nodes ?? []).filter(({ id }) => shown.every((node) => node.id !== id)), ...shown];
     const messages = [...(this.#known?.messages ?? []), ...chat.view.get().filter(({ state }) => state === "sent")];
     this.#known = { nodes, messages };

@@ -7,7 +7,7 @@ import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
-import { idBytes, type MemberId, type NodeId, parseId } from "../wire/Ids.ts";
+import { idBytes, type MemberId, type NodeId, parseId, type StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
@@ -16,7 +16,7 @@ import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
 import { Observable } from "./Observable.ts";
-import { Outbox, type Unsent } from "./Outbox.ts";
+import { Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
@@ -102,7 +102,10 @@ export class Room {
     this.#pulse = new Pulse(this.#sync);
     this.#rules = new Rules(this.#sync);
     if (keyring.kind === "permanent")
-      this.#outbox = new Outbox(world, roomIdText(keyring.roomId), () => this.#unsent());
+      this.#outbox = new Outbox(world, roomIdText(keyring.roomId), {
+        gather: () => this.#unsent(),
+        adopt: (changes) => this.#inherit(changes),
+      });
     this.view = new Observable(this.#look());
     this.#sweep = this.#keepSweeping();
   }
@@ -137,7 +140,7 @@ export class Room {
   static async #enter(world: World, keyring: Keyring): Promise<Room> {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
-    for (const [id, updates] of (await room.#outbox?.take()) ?? []) room.#file(id).doc.inherit(updates);
+    await room.#outbox?.take();
     await room.#sync.start();
     return room;
   }
@@ -248,18 +251,29 @@ export class Room {
   }
 
   #file(id: NodeId): { readonly doc: FileDoc; users: number } {
-    const open = this.#files.get(id) ?? {
-      doc: new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit)),
-      users: 0,
-    };
+    const known = this.#files.get(id);
+    if (known !== undefined) return known;
+    const doc = new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit));
+    if (this.tree.lifeOf(id) === "coming") doc.setLife("coming");
+    const open = { doc, users: 0 };
     this.#files.set(id, open);
     return open;
   }
 
-  #unsent(): Unsent {
-    const unsent = new Map<NodeId, readonly Uint8Array[]>();
-    for (const [id, { doc }] of this.#files) if (!doc.quiet) unsent.set(id, doc.unsent());
-    return unsent;
+  #unsent(): readonly UnsentChange[] {
+    const files = [...this.#files.values()].filter(({ doc }) => !doc.quiet);
+    return [...this.tree.unsent(), ...this.chat.unsent(), ...files.flatMap(({ doc }) => doc.unsent())];
+  }
+
+  /** What an earlier visit left unsent. */
+  #inherit(changes: readonly UnsentChange[]): void {
+    const { tree, chat } = this.#sync.state.streams;
+    const of = (stream: StreamId) => changes.filter((change) => change.stream === stream);
+    this.tree.inherit(of(tree));
+    this.chat.inherit(of(chat));
+    for (const change of changes)
+      if (change.class === RecordClass.Edit)
+        this.#file(change.stream as string as NodeId).doc.inherit([change.payload]);
   }
 
   #onUnsaved(): void {
@@ -281,6 +295,7 @@ export class Room {
     this.#problem = problem;
     this.#retryInMs = retryInMs;
     if (state === "connected") {
+      void this.#outbox?.take(); // of tabs that were closed meanwhile
       this.#rebuilding.here();
       this.#pointer.say();
     }
@@ -317,7 +332,7 @@ export class Room {
   }
 
   #onTree(): void {
-    for (const [id, { doc }] of this.#files) doc.setDeleted(!this.#sync.state.tree.livingFile(id));
+    for (const [id, { doc }] of this.#files) doc.setLife(this.tree.lifeOf(id));
     this.#changed();
   }
 

@@ -22,7 +22,7 @@ interface Kept {
  * knows all of it, and who else reads a vault learns how long the logs were.
  *
  * Always: what is kept was verified by this machine. Pages (tabs) of one room share one entry, and none puts an older position in the
- * place of another's newer one; where two write at once the older one may stay, which is a weaker memory and never a false one.
+ * place of another's newer one.
  */
 export class SeenHeads {
   readonly #world: World;
@@ -43,7 +43,7 @@ export class SeenHeads {
 
   /** Takes up what earlier visits saw. Before anything is asked of the hub. */
   async load(): Promise<void> {
-    this.#heads = new Map(await this.#kept());
+    this.#heads = new Map(this.#of(await this.#world.vault.get(this.#room, KEPT)));
   }
 
   get(stream: StreamId): SeenHead | undefined {
@@ -81,18 +81,21 @@ export class SeenHeads {
   }
 
   async #write(): Promise<void> {
-    if (this.#heads.size === 0) return;
-    const heads = new Map<StreamId, SeenHead>();
-    for (const [stream, seen] of await this.#kept())
-      if (seen.seq > (this.get(stream)?.seq ?? -1)) heads.set(stream, seen);
-    for (const [stream, seen] of this.#heads) if (!heads.has(stream)) heads.set(stream, seen);
-    this.#trim(heads);
-    await this.#world.vault.put(this.#room, KEPT, { incarnation: this.#incarnation, heads } satisfies Kept);
+    if (this.#heads.size > 0) await this.#world.vault.update(this.#room, KEPT, (kept) => this.#joined(kept));
   }
 
-  async #kept(): Promise<ReadonlyMap<StreamId, SeenHead>> {
-    const kept = (await this.#world.vault.get(this.#room, KEPT)) as Kept | undefined;
-    return kept !== undefined && equal(kept.incarnation, this.#incarnation) ? kept.heads : new Map();
+  #joined(kept: unknown): Kept {
+    const heads = new Map<StreamId, SeenHead>();
+    for (const [stream, seen] of this.#of(kept)) if (seen.seq > (this.get(stream)?.seq ?? -1)) heads.set(stream, seen);
+    for (const [stream, seen] of this.#heads) if (!heads.has(stream)) heads.set(stream, seen);
+    this.#trim(heads);
+    return { incarnation: this.#incarnation, heads };
+  }
+
+  /** The kept heads, where they are of this incarnation. */
+  #of(kept: unknown): ReadonlyMap<StreamId, SeenHead> {
+    const known = kept as Kept | undefined;
+    return known !== undefined && equal(known.incarnation, this.#incarnation) ? known.heads : new Map();
   }
 
   #trim(heads: Map<StreamId, SeenHead>): void {

@@ -1,11 +1,6 @@
 import { isNodeName, shownNames, turnsWriting } from "../rooms/NodeName.ts";
 import { NodeNames } from "../rooms/NodeNames.ts";
-import {
-  encodeDeletePayload,
-  encodeTreePayload,
-  parseDeletePayload,
-  parseTreePayload,
-} from "../rooms/Payloads/TreePayload.ts";
+import { parseDeletePayload, parseTreePayload } from "../rooms/Payloads/TreePayload.ts";
 import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
 import {
   encodeTreeState,
@@ -16,11 +11,22 @@ import {
 } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { encodeTreeChange, parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
-import type { TreeNodeState } from "../rooms/TreeState.ts";
+import type { TreeNodeState, TreeState } from "../rooms/TreeState.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
+import type { UnsentChange } from "./Outbox.ts";
+import {
+  creates,
+  givesName,
+  livingFolder,
+  PendingTree,
+  placed,
+  recordOf,
+  stepOf,
+  type TreeStep,
+} from "./PendingTree.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -39,9 +45,12 @@ export interface Deletion {
   readonly folder: string | undefined;
 }
 
+/** A file that is coming is to be made by a change of this person that does not stand in the log yet. */
+export type Life = "coming" | "living" | "deleted";
+
 /**
- * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Changes show when they stand in
- * the log, so that everybody sees them in the same order; until then their promises wait, also across a reconnect.
+ * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Own changes show at once and are
+ * sent when the room can be reached; their promises wait until they stand in the log, also across a reconnect.
  */
 export class Tree implements StreamReader {
   readonly view = new Observable<readonly TreeNode[]>([]);
@@ -51,6 +60,10 @@ export class Tree implements StreamReader {
   readonly #onChange: () => void;
   readonly #snapshots: SnapshotWriter;
   #names = new NodeNames();
+  readonly #pending: PendingTree;
+  #inherited: TreeStep[] = [];
+  /** The log was read to its end, in this incarnation: what is not there never was. */
+  #read = false;
   #undo: { change: TreeChange; name: string }[] = [];
   /** Who deleted a node, as far as this visit saw it. */
   #deleters = new Map<NodeId, MemberId>();
@@ -60,6 +73,10 @@ export class Tree implements StreamReader {
     this.#sync = sync;
     this.#nameOf = nameOf;
     this.#onChange = onChange;
+    this.#pending = new PendingTree(
+      () => sync.state.tree,
+      () => sync.memberId,
+    );
     const nodes = () => this.#names.of(sync.state.tree);
     this.#snapshots = new SnapshotWriter(sync, sync.state.streams.tree, {
       name: "the tree",
@@ -70,52 +87,63 @@ export class Tree implements StreamReader {
     this.#stream = sync.follow(sync.state.streams.tree, this);
   }
 
+  /** @returns the node's id once it stands in the log. @throws RoomError */
   async create(kind: "file" | "folder", parent: string | undefined, name: string): Promise<string> {
+    const { id, landed } = this.make(kind, parent, name);
+    await landed;
+    return id;
+  }
+
+  /** Makes a node that is there for this person at once; `landed` tells when it is for all, or why it never will. @throws RoomError */
+  make(kind: "file" | "folder", parent: string | undefined, name: string): { id: string; landed: Promise<void> } {
     const node = idOf<NodeId>(this.#sync.world.random(16));
     const what = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
-    await this.#do({ kind: what, node, parent: nodeId(parent) }, name);
-    return node;
+    return { id: node, landed: this.#do({ kind: what, node, parent: nodeId(parent) }, name) };
   }
 
   async rename(id: string, name: string): Promise<void> {
     const node = nodeId(id);
-    const before = this.#names.get(node);
-    await this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name);
-    this.#undoable({ kind: TreeKind.Rename, node, parent: ROOT }, before);
+    const before = { change: { kind: TreeKind.Rename, node, parent: ROOT }, name: this.#called(node) };
+    await this.#undoable(before, this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name));
   }
 
   async move(id: string, parent: string | undefined): Promise<void> {
     const node = nodeId(id);
-    const before = this.#sync.state.tree.get(node)?.parent ?? ROOT;
-    await this.#do({ kind: TreeKind.Move, node, parent: nodeId(parent) }, "");
-    this.#undoable({ kind: TreeKind.Move, node, parent: before });
+    const before = { change: { kind: TreeKind.Move, node, parent: this.#parentOf(node) }, name: "" };
+    await this.#undoable(before, this.#do({ kind: TreeKind.Move, node, parent: nodeId(parent) }, ""));
   }
 
   async delete(id: string): Promise<void> {
     const node = nodeId(id);
-    const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
-    await this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, "");
-    this.#undoable({ kind: TreeKind.Restore, node, parent });
+    const before = { change: { kind: TreeKind.Restore, node, parent: this.#parentOf(node) }, name: "" };
+    await this.#undoable(before, this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, ""));
+  }
+
+  lifeOf(id: NodeId): Life {
+    const { tree: log } = this.#sync.state;
+    if (log.get(id) !== undefined) return log.livingFile(id) && this.#ahead.livingFile(id) ? "living" : "deleted";
+    const inherited = this.#inherited.some(({ change }) => change.node === id && creates(change));
+    return inherited || this.#ahead.livingFile(id) ? "coming" : "deleted";
   }
 
   /** How a node came to be deleted; undefined where it lives. `by` is a name, or undefined where this visit did not see it. */
   deletionOf(id: string): Deletion | undefined {
     const node = nodeId(id);
-    const died = this.#sync.state.tree.get(node)?.diedWith;
+    const died = this.#ahead.get(node)?.diedWith;
     if (died === undefined) return undefined;
-    const who = this.#deleters.get(died);
+    const who = this.#sync.state.tree.lives(died) ? this.#sync.memberId : this.#deleters.get(died);
     return {
       by: who && this.#nameOf(who),
       mine: who === this.#sync.memberId,
-      folder: died === node ? undefined : this.#names.get(died),
+      folder: died === node ? undefined : this.#called(died),
     };
   }
 
   /** Brings back what was deleted, to the folder it was in, or to the root where that is gone; with its folder where that took it along. */
   async restore(id: string): Promise<void> {
-    const node = this.#sync.state.tree.get(nodeId(id))?.diedWith ?? nodeId(id);
-    const parent = this.#sync.state.tree.get(node)?.parent ?? ROOT;
-    await this.#do({ kind: TreeKind.Restore, node, parent: this.#livingFolder(parent) }, "");
+    const node = this.#ahead.get(nodeId(id))?.diedWith ?? nodeId(id);
+    const parent = livingFolder(this.#ahead, this.#parentOf(node));
+    await this.#do({ kind: TreeKind.Restore, node, parent }, "");
   }
 
   /** Takes back this person's last rename, move or delete that can still be. @returns false where there is none. */
@@ -123,12 +151,28 @@ export class Tree implements StreamReader {
     for (;;) {
       const last = this.#undo.pop();
       if (last === undefined) return false;
-      const parent = last.change.kind === TreeKind.Rename ? ROOT : this.#livingFolder(last.change.parent);
+      const parent = last.change.kind === TreeKind.Rename ? ROOT : livingFolder(this.#ahead, last.change.parent);
       const change = { ...last.change, parent };
-      if (this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
+      if (this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
       await this.#do(change, last.name);
       return true;
     }
+  }
+
+  /** Own changes that no ack covers yet, in order. */
+  unsent(): UnsentChange[] {
+    const steps = [...this.#inherited, ...this.#pending.steps];
+    return steps.map((step) => ({
+      stream: this.#stream.id,
+      clear: encodeTreeChange(step.change),
+      ...recordOf(step),
+    }));
+  }
+
+  /** Takes up own changes of an earlier visit: sent once the log has been read, where they are not in it and still can be. */
+  inherit(changes: readonly UnsentChange[]): void {
+    this.#inherited.push(...changes.map(stepOf).filter((step) => step !== undefined));
+    if (this.#stream.live) this.#sendInherited();
   }
 
   /**
@@ -142,14 +186,15 @@ export class Tree implements StreamReader {
       const { tree } = this.#sync.state;
       rest = rest.filter(({ id }) => tree.get(nodeId(id)) === undefined);
       const next = rest
-        .filter(({ parent }) => parent === undefined || this.#livingFolder(nodeId(parent)) !== ROOT)
+        .filter(({ parent }) => parent === undefined || livingFolder(tree, nodeId(parent)) !== ROOT)
         .slice(0, atOnce);
       if (next.length === 0) return;
       rest = rest.filter((node) => !next.includes(node)); // each is tried once
       await Promise.allSettled(
         next.map(({ id, parent, kind, name }) => {
           const change = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
-          return this.#do({ kind: change, node: nodeId(id), parent: nodeId(parent) }, name);
+          const step = { change: { kind: change, node: nodeId(id), parent: nodeId(parent) }, name };
+          return this.#append({ ...step, opId: this.#newOp() }, false);
         }),
       );
     }
@@ -158,6 +203,8 @@ export class Tree implements StreamReader {
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
     this.#names = new NodeNames();
     this.#deleters = new Map();
+    this.#read = false;
+    this.#pending.moved();
     this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
     const state = await readTree(snapshot.payload);
@@ -174,7 +221,8 @@ export class Tree implements StreamReader {
     this.#snapshots.took(entry, this.#stream);
   }
 
-  #apply({ record, payload, memberId }: Entry): void {
+  #apply({ record, payload, memberId, own }: Entry): void {
+    if (own === undefined) this.#pending.moved();
     const change = record.class === RecordClass.Snapshot ? undefined : parseTreeChange(record.class, record.clear);
     if (change === undefined || failed(change)) return;
     if (change.kind === TreeKind.Delete) this.#deleters.set(change.node, memberId);
@@ -185,6 +233,8 @@ export class Tree implements StreamReader {
   }
 
   ready(): void {
+    this.#read = true;
+    this.#sendInherited();
     this.#snapshots.writeIfDue(this.#stream);
     this.#changed();
   }
@@ -194,48 +244,87 @@ export class Tree implements StreamReader {
     this.#changed();
   }
 
-  async #do(change: TreeChange, name: string): Promise<void> {
-    const names =
-      change.kind === TreeKind.CreateFile || change.kind === TreeKind.CreateFolder || change.kind === TreeKind.Rename;
-    if (names && turnsWriting(name))
+  /** The log's tree as it will be with what is on its way. */
+  get #ahead(): TreeState {
+    return this.#pending.tree;
+  }
+
+  #called(node: NodeId): string {
+    return this.#pending.nameOf(node) ?? this.#names.get(node);
+  }
+
+  #parentOf(node: NodeId): NodeId {
+    return this.#ahead.get(node)?.parent ?? ROOT;
+  }
+
+  #newOp(): OpId {
+    return idOf<OpId>(this.#sync.world.random(16));
+  }
+
+  /** @throws RoomError at once where it can be told now that it cannot be */
+  #do(change: TreeChange, name: string): Promise<void> {
+    if (givesName(change) && turnsWriting(name))
       throw new RoomError(
         0,
         "This name holds an invisible character that turns the direction of writing, so that it would be shown as another name: type it anew.",
       );
-    if (names && !isNodeName(name))
+    if (givesName(change) && !isNodeName(name))
       throw new RoomError(
         0,
         "A name has 1 to 200 bytes, no slash and no control character, and is not . or ..: choose another.",
       );
-    if (this.#stream.live) {
-      const broken = this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner);
-      if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
-    }
-    const opId = idOf<OpId>(this.#sync.world.random(16));
-    const deletes = change.kind === TreeKind.Delete;
-    await new Promise<void>((resolve, reject) => {
+    const broken = this.#read ? this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) : undefined;
+    if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
+    return this.#append({ change, name, opId: this.#newOp() }, true);
+  }
+
+  /** @param shown whether this person sees it before it stands in the log */
+  #append(step: TreeStep, shown: boolean): Promise<void> {
+    if (shown) this.#pending.add(step);
+    this.#changed();
+    return new Promise<void>((resolve, reject) => {
       this.#stream.append({
-        class: deletes ? RecordClass.Delete : RecordClass.Tree,
-        clear: () => encodeTreeChange(change),
-        payload: deletes ? encodeDeletePayload({ opId }) : encodeTreePayload({ opId, name }),
-        landed: resolve,
-        refused: (error) => reject(new RoomError(error.code, sentence(error.text))),
+        ...recordOf(step),
+        clear: () =>
+          encodeTreeChange(
+            this.#pending.makes(step.change.parent) ? step.change : placed(step.change, this.#sync.state.tree),
+          ),
+        landed: () => {
+          this.#pending.landed(step);
+          this.#changed();
+          resolve();
+        },
+        refused: (error) => {
+          this.#pending.drop(step);
+          this.#changed();
+          reject(new RoomError(error.code, sentence(error.text)));
+        },
       });
     });
   }
 
-  #undoable(change: TreeChange, name = ""): void {
-    this.#undo.push({ change, name });
+  #sendInherited(): void {
+    for (const step of this.#inherited.splice(0)) {
+      const change = placed(step.change, this.#ahead);
+      if (this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
+      this.#append({ ...step, change }, true).catch(() => {}); // who made it was told on that visit, or sees that it is not there
+    }
+    this.#changed();
+  }
+
+  async #undoable(before: { change: TreeChange; name: string }, done: Promise<void>): Promise<void> {
+    this.#undo.push(before);
     if (this.#undo.length > MAX_UNDO) this.#undo.shift();
+    try {
+      await done;
+    } catch (error) {
+      this.#undo = this.#undo.filter((other) => other !== before);
+      throw error;
+    }
   }
 
   get #isOwner(): boolean {
     return this.#sync.keyring.role === Role.Owner;
-  }
-
-  #livingFolder(parent: NodeId): NodeId {
-    const { tree } = this.#sync.state;
-    return parent !== ROOT && tree.lives(parent) && !tree.livingFile(parent) ? parent : ROOT;
   }
 
   /** Many changes in one turn are shown once. */
@@ -251,7 +340,7 @@ export class Tree implements StreamReader {
 
   #look(): readonly TreeNode[] {
     const folders = new Map<NodeId, TreeNodeState[]>();
-    for (const node of this.#sync.state.tree.all()) {
+    for (const node of this.#ahead.all()) {
       if (node.diedWith !== undefined) continue;
       const siblings = folders.get(node.parent) ?? [];
       folders.set(node.parent, siblings);
@@ -264,7 +353,7 @@ export class Tree implements StreamReader {
 
   #show(folders: ReadonlyMap<NodeId, readonly TreeNodeState[]>, parent: NodeId, above: string, out: TreeNode[]): void {
     const siblings = folders.get(parent) ?? [];
-    const names = shownNames(siblings.map(({ id }) => this.#names.get(id)));
+    const names = shownNames(siblings.map(({ id }) => this.#called(id)));
     const rows = siblings.map((node, at) => ({ node, shownName: names[at]! }));
     rows.sort((a, b) => b.node.kind - a.node.kind || collator.compare(a.shownName, b.shownName));
     for (const { node, shownName } of rows) {
@@ -273,10 +362,11 @@ export class Tree implements StreamReader {
         id: node.id,
         parent: parent === ROOT ? undefined : parent,
         kind: node.kind === TreeKind.CreateFile ? "file" : "folder",
-        name: this.#names.get(node.id),
+        name: this.#called(node.id),
         shownName,
         path,
         creator: node.creator,
+        pending: this.#pending.makes(node.id),
         ...this.#deletion(node),
       });
       if (node.kind === TreeKind.CreateFolder) this.#show(folders, node.id, `${path}/`, out);
@@ -285,7 +375,7 @@ export class Tree implements StreamReader {
 
   #deletion(node: TreeNodeState): { mayDelete: boolean; deletableBy: string } {
     const change = { kind: TreeKind.Delete, node: node.id, parent: ROOT };
-    const broken = this.#sync.state.tree.judge(change, this.#sync.memberId, this.#isOwner);
+    const broken = this.#ahead.judge(change, this.#sync.memberId, this.#isOwner);
     const creator = this.#nameOf(node.creator);
     const deletableBy =
       node.kind === TreeKind.CreateFile

@@ -23,6 +23,13 @@ export interface RecentRoom {
 export interface Vault {
   get(room: string, name: string): Promise<unknown>;
   put(room: string, name: string, value: unknown): Promise<void>;
+  /** Puts in a value's place what `change` makes of it, with no other page's write in between; undefined erases it. */
+  update(room: string, name: string, change: (kept: unknown) => unknown): Promise<void>;
+  /**
+   * Takes a name for this page until it lets go of it or is no more, however it ends.
+   * @returns how to let go of it; undefined where another page has it
+   */
+  hold(room: string, name: string): Promise<(() => void) | undefined>;
   /** Erases everything of the room, its place in the list included. */
   delete(room: string): Promise<void>;
   /** Newest first. */
@@ -35,6 +42,7 @@ export interface Vault {
 export class MemoryVault implements Vault {
   readonly #rooms = new Map<string, Map<string, unknown>>();
   readonly #recent = new Map<string, RecentRoom>();
+  readonly #held = new Set<string>();
 
   async get(room: string, name: string): Promise<unknown> {
     return this.#rooms.get(room)?.get(name);
@@ -44,6 +52,19 @@ export class MemoryVault implements Vault {
     const kept = this.#rooms.get(room) ?? new Map<string, unknown>();
     this.#rooms.set(room, kept);
     kept.set(name, structuredClone(value));
+  }
+
+  async update(room: string, name: string, change: (kept: unknown) => unknown): Promise<void> {
+    const value = change(this.#rooms.get(room)?.get(name));
+    if (value === undefined) this.#rooms.get(room)?.delete(name);
+    else await this.put(room, name, value);
+  }
+
+  async hold(room: string, name: string): Promise<(() => void) | undefined> {
+    const held = `${room} ${name}`;
+    if (this.#held.has(held)) return undefined;
+    this.#held.add(held);
+    return () => this.#held.delete(held);
   }
 
   async delete(room: string): Promise<void> {

@@ -68,6 +68,8 @@ export interface TreeNode {
   /** From the root, joined by "/". */
   readonly path: string;
   readonly creator: string;
+  /** It is to be made: nobody else sees it yet. */
+  readonly pending: boolean;
   /** Whether this member may delete it now (T4); if not, who may, in words. */
   readonly mayDelete: boolean;
   readonly deletableBy: string;

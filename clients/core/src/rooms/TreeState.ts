@@ -46,6 +46,13 @@ export class TreeState {
     return tree.#hangsTogether() ? tree : undefined;
   }
 
+  /** Another tree of the same shape, to try steps on. */
+  copy(): TreeState {
+    const tree = new TreeState(this.#fixed);
+    for (const node of this.#nodes.values()) tree.#put({ ...node });
+    return tree;
+  }
+
   get(id: NodeId): TreeNodeState | undefined {
     return this.#nodes.get(id);
   }

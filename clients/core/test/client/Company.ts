@@ -20,6 +20,11 @@ export class Company {
     return new TestWorld(this.hub, this.#pace);
   }
 
+  /** Of another page of the same browser. */
+  page(world: TestWorld): TestWorld {
+    return new TestWorld(this.hub, this.#pace, world.vault);
+  }
+
   async found(terms: { kind?: "memory" | "permanent"; password?: string } = {}, world = this.world()): Promise<Room> {
     const more = { kind: "permanent", ...terms } as const;
     const { room } = await Room.create(world, { server: SERVER, title: "Bridge", name: "Ada", ...more });

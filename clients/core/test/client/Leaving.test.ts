@@ -23,10 +23,10 @@ test("after leaving nothing of the room is kept, also where something was just b
 /** The next write under this name fails, as on a full disk. @returns whether it did. */
 function failNextWrite(world: TestWorld, name: string): () => boolean {
   const { vault } = world;
-  const put = vault.put.bind(vault);
+  const update = vault.update.bind(vault);
   let failed = false;
-  vault.put = async (room, under, value) => {
-    if (under !== name || failed) return await put(room, under, value);
+  vault.update = async (room, under, change) => {
+    if (under !== name || failed) return await update(room, under, change);
     failed = true;
     throw new Error("the disk is full");
   };

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
+import type { Room } from "../../src/client/Room.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 let company = new Company();
 afterEach(() => {
@@ -9,6 +11,23 @@ afterEach(() => {
 });
 
 const kept = (frame: HubFrame) => [frame];
+
+function offline(world: TestWorld): void {
+  world.reachable = false;
+  world.drop();
+}
+
+/** Waits until the vault holds so many boxes. */
+async function boxes(world: TestWorld, room: Room, count: number): Promise<void> {
+  const held = async () => {
+    const box = (await world.vault.get(room.view.get().id, "outbox")) as Map<string, Uint8Array> | undefined;
+    return box?.size ?? 0;
+  };
+  for (let tries = 0; (await held()) !== count; tries++) {
+    if (tries === 500) throw new Error(`the vault holds ${await held()} boxes, not ${count}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
 
 describe("edits that were not acknowledged when the page went away", () => {
   test("are sent on the next visit, after what the others wrote meanwhile", async () => {
@@ -53,6 +72,89 @@ describe("edits that were not acknowledged when the page went away", () => {
     await saved(again);
     expect(file.text.toString()).toBe("once");
     expect(room.logs.get(id as never)?.envelopes.length).toBe(1);
+  });
+
+  test("are not written twice where the page that has them goes on in another tab", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const first = await opened(ada, id);
+    first.text.insert(0, "base ");
+    await saved(ada);
+    offline(world);
+    first.text.insert(5, "typed offline");
+    void ada.chat.send("said offline");
+    void ada.tree.create("file", undefined, "b.txt");
+    await boxes(world, ada, 1);
+    const second = await company.reopen(ada, company.page(world));
+    const seen = await opened(second, id);
+    await saved(second);
+    expect(seen.text.toString(), "what a living tab has is not sent by another").toBe("base ");
+    seen.text.insert(5, "and online, ");
+    await saved(second);
+    world.reachable = true;
+    await until(() => ada.view.get().connection === "connected", "the first tab is back");
+    await saved(ada, second);
+    const text = await same(first, seen);
+    expect(text.match(/typed offline/g)).toHaveLength(1);
+    expect(text.match(/and online/g)).toHaveLength(1);
+    await until(() => second.chat.view.get().length === 1, "the message came over");
+    await until(() => second.tree.view.get().length === 2, "the file came over");
+    await boxes(world, ada, 0);
+  });
+
+  test("are sent by one of two tabs that open at once after theirs was closed", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const bob = await company.join(ada, "Bob");
+    const [hers, his] = [await opened(ada, id), await opened(bob, id)];
+    await saved(ada);
+    offline(world);
+    hers.text.insert(0, "typed offline");
+    ada.close();
+    await boxes(world, ada, 1);
+    const pages = await Promise.all([0, 1].map(() => company.reopen(ada, company.page(world))));
+    const files = await Promise.all(pages.map((page) => opened(page, id)));
+    await saved(...pages);
+    expect(await same(...files, his)).toBe("typed offline");
+    await boxes(world, ada, 0);
+  });
+
+  test("are sent by the tab that stays when the one that has them is closed", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    await saved(ada);
+    const other = company.page(world);
+    const second = await company.reopen(ada, other);
+    const [hers, seen] = [await opened(ada, id), await opened(second, id)];
+    for (const each of [world, other]) offline(each);
+    hers.text.insert(0, "typed offline");
+    ada.close();
+    await boxes(world, ada, 1);
+    other.reachable = true;
+    await until(() => seen.text.toString() === "typed offline", "the second tab took it over");
+    await saved(second);
+    await boxes(world, ada, 0);
+  });
+
+  test("of two tabs that keep theirs at once none is lost", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    await saved(ada);
+    const worlds = [world, company.page(world), company.page(world)];
+    const pages = [ada, await company.reopen(ada, worlds[1]!), await company.reopen(ada, worlds[2]!)];
+    const files = await Promise.all(pages.map((page) => opened(page, id)));
+    for (const each of worlds) offline(each);
+    for (const [n, file] of files.entries()) file.text.insert(0, `<${n}>`);
+    for (const page of pages) page.close();
+    await boxes(world, ada, 3);
+    const again = await company.reopen(ada, company.page(world));
+    const file = await opened(again, id);
+    await saved(again);
+    expect([...file.text.toString().matchAll(/<\d>/g)].map(([part]) => part).sort()).toEqual(["<0>", "<1>", "<2>"]);
   });
 
   test("stand in the vault unreadable, and are erased on leave", async () => {

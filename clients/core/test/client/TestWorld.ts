@@ -1,4 +1,5 @@
 import { Machine } from "../../../../tests/support/Machine.ts";
+import type { MemoryVault } from "../../src/client/Vault.ts";
 import type { Socket } from "../../src/client/World.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { TestHub } from "./TestHub.ts";
@@ -18,8 +19,8 @@ export class TestWorld extends Machine {
   readonly #hub: TestHub;
   readonly #sockets = new Set<Socket>();
 
-  constructor(hub: TestHub, pace = 1) {
-    super();
+  constructor(hub: TestHub, pace = 1, vault?: MemoryVault) {
+    super(vault);
     this.#hub = hub;
     this.#pace = pace;
   }

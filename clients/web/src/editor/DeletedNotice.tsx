@@ -15,6 +15,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
   const { room, desk } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   const deletion = useWatch(room.tree.view, () => JSON.stringify(room.tree.deletionOf(file.id)));
+  const rejected = useWatch(file.rejected);
   const text = file.text.toString();
   const section = useRef<HTMLElement>(null);
 
@@ -33,7 +34,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
   return (
     <section ref={section} className={classes.deleted} aria-label="Deleted file" tabIndex={-1}>
       <div role="alert">
-        <h2>{who ? `${who} deleted ${what}.` : "This file was deleted."}</h2>
+        <h2>{rejected && !deletion ? rejected.why : who ? `${who} deleted ${what}.` : "This file was deleted."}</h2>
       </div>
       {text === "" ? (
         <p>It was empty.</p>
@@ -44,7 +45,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
         </p>
       )}
       <Group gap="sm">
-        {canEdit && (
+        {canEdit && deletion && (
           <Button onClick={() => void attempt(room.tree.restore(file.id))}>
             {folder === undefined ? "Bring the file back" : "Bring the folder back"}
           </Button>
@@ -58,7 +59,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
           Close the tab
         </Button>
       </Group>
-      {!canEdit && <p>Anyone who may edit can bring it back.</p>}
+      {!canEdit && deletion && <p>Anyone who may edit can bring it back.</p>}
       {text !== "" && <pre>{text}</pre>}
     </section>
   );

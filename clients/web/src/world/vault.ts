@@ -28,6 +28,23 @@ class BrowserVault implements Vault {
     await this.#db.put("values", value, [room, name]);
   }
 
+  async update(room: string, name: string, change: (kept: unknown) => unknown): Promise<void> {
+    const shelf = this.#db.transaction("values", "readwrite");
+    const value = change(await shelf.store.get([room, name]));
+    await (value === undefined ? shelf.store.delete([room, name]) : shelf.store.put(value, [room, name]));
+    await shelf.done;
+  }
+
+  hold(room: string, name: string): Promise<(() => void) | undefined> {
+    return new Promise((resolve) => {
+      const held = (lock: Lock | null) => {
+        if (lock === null) return resolve(undefined);
+        return new Promise<void>((release) => resolve(release)); // the lock lasts as long as this promise
+      };
+      navigator.locks.request(`coterie ${room} ${name}`, { ifAvailable: true }, held).catch(() => resolve(undefined));
+    });
+  }
+
   async delete(room: string): Promise<void> {
     const shelves = this.#db.transaction(["values", "recent"], "readwrite");
     await Promise.all([

@@ -47,6 +47,8 @@ export function NodeRow(props: Props) {
         tabIndex={tabStop ? 0 : -1}
         className={classes.row}
         data-over={over}
+        data-pending={node.pending}
+        title={node.pending ? "Made here; the others see it when the connection is back" : undefined}
         style={{ paddingLeft: 8 + (level - 1) * 14 }}
         draggable={canEdit && !renaming}
         onClick={props.onOpen}

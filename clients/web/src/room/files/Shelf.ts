@@ -60,11 +60,16 @@ export class Shelf {
       if (trimmed !== draft.node.name) await attempt(this.#room.tree.rename(draft.node.id, trimmed));
       return;
     }
-    const id = await attempt(this.#room.tree.create(draft.what, draft.parent, trimmed));
-    if (id === undefined) return;
+    await attempt(this.#make(draft.what, draft.parent, trimmed));
+  }
+
+  /** It can be used at once, also where the room cannot be reached now. */
+  async #make(what: "file" | "folder", parent: string | undefined, name: string): Promise<void> {
+    const { id, landed } = this.#room.tree.make(what, parent, name);
     this.selected.set(id);
-    if (draft.what === "file") this.#desk.open(id);
+    if (what === "file") this.#desk.open(id);
     else this.expand(id, true);
+    await landed;
   }
 
   async delete(node: TreeNode): Promise<void> {
