@@ -183,7 +183,7 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
         await using var scene = await Scene.SetAsync(server, said: 3);
         await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
         var (seq, head) = scene.Reader.Member.State!.HeadOf(scene.Log.Id);
-        scene.PulseAsOwner(seq, head.High ^ 1);
+        scene.PulseAsOwner(seq, new(head.High.High, head.High.Low ^ 1));
         Assert.Equal((FaultKind.Alarm, Rule.J14), await scene.FaultAsync());
     }
 

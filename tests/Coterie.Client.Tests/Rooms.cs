@@ -34,7 +34,7 @@ internal static class Rooms
 
     public static byte[] Chat(string text)
     {
-        var operation = new UInt128(BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)), 1);
+        var operation = Bits128.Read(RandomNumberGenerator.GetBytes(Bits128.Bytes));
         return new Chat { OpId = operation, Text = Encoding.UTF8.GetBytes(text) }.Encode();
     }
 

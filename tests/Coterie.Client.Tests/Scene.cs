@@ -39,7 +39,7 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>The owner's word on where the chat stands (P2).</summary>
-    public void PulseAsOwner(ulong seq, UInt128 head) =>
+    public void PulseAsOwner(ulong seq, Bits128 head) =>
         owner.Relay(
             RecordClass.Signal,
             owner.Streams.Control,

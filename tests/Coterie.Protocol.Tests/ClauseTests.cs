@@ -176,7 +176,7 @@ public sealed class ClauseTests
         },
         new("a head that was not seen", Rule.J10, Refusal.Seen)
         {
-            Bent = s => s.Edit(s.Editor, h => h with { SeenHead = h.SeenHead ^ 1 }),
+            Bent = s => s.Edit(s.Editor, h => h with { SeenHead = new(h.SeenHead.High, h.SeenHead.Low ^ 1) }),
             AtClient = Verdict.Alarm(Rule.J10),
         },
         new("a position that is still to come", Rule.J10, Refusal.Seen)

@@ -231,7 +231,7 @@ public sealed class JudgementTests : IDisposable
         var chat = world.Streams.Chat;
         hub.Start(chat, 10, Digest.Read(world.Random(32)), 0);
         var loaded = hub.HeadOf(chat).Head;
-        UInt128 At(Digest head) => Chain.Seen(head, hub.Manifests.Newest.Hash);
+        Bits128 At(Digest head) => Chain.Seen(head, hub.Manifests.Newest.Hash);
         Assert.Equal(Verdict.Refused(Rule.J10, Refusal.Seen), Append(Chat(1, h => h with { SeenSeq = 9 })));
         for (ulong i = 1; i <= Limits.SeenWindow; i++)
             Assert.Equal(Verdict.Ok, Append(Chat(i), signatureHolds: true));

@@ -90,8 +90,8 @@ public sealed class LimitTests : IDisposable
             list switch
             {
                 "owners" => world.First with { Owners = Some(count, _ => NewOwner()) },
-                "keepers" => world.First with { Keepers = Some(count, id => new MemberId((UInt128)id)) },
-                "locked members" => world.First with { Locked = Some(count, id => new MemberId((UInt128)id)) },
+                "keepers" => world.First with { Keepers = Some(count, id => new MemberId((ulong)id)) },
+                "locked members" => world.First with { Locked = Some(count, id => new MemberId((ulong)id)) },
                 _ => world.First with { Doors = Some(count, Way) },
             };
         WireError Parsed(ManifestDraft draft)

@@ -10,7 +10,7 @@ public sealed class NodeNamesTests
 {
     private static readonly NodeId Node = new(9);
     private readonly NodeNames names = new();
-    private UInt128 op;
+    private ulong op;
 
     [Fact]
     public void T6_create_and_rename_name_a_node_and_nothing_else_does()

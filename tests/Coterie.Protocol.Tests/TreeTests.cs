@@ -11,7 +11,7 @@ public sealed class TreeTests : IDisposable
     private static readonly MemberId Ben = new(2);
     private readonly World world = new();
     private readonly TreeState tree;
-    private UInt128 last = 100;
+    private ulong last = 100;
 
     public TreeTests() => tree = new TreeState(world.Streams);
 

@@ -22,7 +22,7 @@ internal static class WithoutTwin
         ),
         (
             "C# gives fixed-size values types of their own; TypeScript has them as bytes and unions",
-            ["Wire/Digest", "Wire/RecordClass", "Wire/RecordHeader", "Rooms/Role", "Wire/Bytes"]
+            ["Wire/Bits128", "Wire/Digest", "Wire/RecordClass", "Wire/RecordHeader", "Rooms/Role", "Wire/Bytes"]
         ),
         (
             "the same idea under the word that its platform uses",

@@ -43,7 +43,7 @@ internal sealed class CoterieRoom
     public Dictionary<SessionId, CoteriePerson> Authors { get; } = [];
 
     /// <summary>Which file of the room a stream is; the id ends in its number.</summary>
-    public static int FileOf(StreamId stream) => (int)(uint)stream.Value;
+    public static int FileOf(StreamId stream) => (int)stream.Value.Low;
 
     /// <summary>Founds the room at the server and makes its files.</summary>
     public static async Task<CoterieRoom> OpenAsync(Uri server, FoundingTerms terms, int files)
@@ -62,7 +62,7 @@ internal sealed class CoterieRoom
             Random.GetBytes(operation);
             var payload = new TreePayload
             {
-                OpId = BinaryPrimitives.ReadUInt128BigEndian(operation),
+                OpId = Bits128.Read(operation),
                 Name = System.Text.Encoding.UTF8.GetBytes($"file-{i}.txt"),
             };
             made.Add(owner.AppendAsync(tree, RecordClass.Tree, clear, payload.Encode()));

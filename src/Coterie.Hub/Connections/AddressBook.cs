@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Coterie.Protocol.Wire;
 
 namespace Coterie.Hub.Connections;
 
@@ -11,7 +12,7 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
-    private readonly Dictionary<UInt128, Entry> entries = [];
+    private readonly Dictionary<Bits128, Entry> entries = [];
     private readonly TimeProvider clock = clock;
     private int leavings;
 
@@ -24,7 +25,7 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         }
         Span<byte> hash = stackalloc byte[32];
         HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(address), hash);
-        var id = System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        var id = Bits128.Read(hash);
         lock (gate)
         {
             if (!entries.TryGetValue(id, out var entry))
@@ -104,12 +105,12 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         }
     }
 
-    internal sealed class Entry(UInt128 id, HubOptions options)
+    internal sealed class Entry(Bits128 id, HubOptions options)
     {
         public TokenBucket Attempts = new(options.AttemptsPerMinutePerAddress / 60.0, options.BurstAttemptsPerAddress);
         public TokenBucket Joins = new(options.JoinsPerMinutePerAddress / 60.0, options.JoinsPerMinutePerAddress);
 
-        public UInt128 Id { get; } = id;
+        public Bits128 Id { get; } = id;
 
         public int Connections { get; set; }
 

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using Coterie.Protocol.Wire;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -38,10 +38,10 @@ internal sealed class SqliteStatement(SqliteConnection connection, string sql) :
     }
 
     /// <summary>An id, as 16 bytes.</summary>
-    public SqliteStatement BindId(UInt128 value)
+    public SqliteStatement BindId(Bits128 value)
     {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        Span<byte> bytes = stackalloc byte[Bits128.Bytes];
+        value.CopyTo(bytes);
         return Bind(bytes);
     }
 

@@ -20,7 +20,7 @@ public static class Hash
         Sha256("coterie/1/sig/"u8, label, data, default);
 
     /// <summary>The first 16 bytes of H(label, x): how ids are made.</summary>
-    public static UInt128 Short(ReadOnlySpan<byte> label, ReadOnlySpan<byte> data) => Of(label, data).High;
+    public static Bits128 Short(ReadOnlySpan<byte> label, ReadOnlySpan<byte> data) => Of(label, data).High;
 
     private static Digest Sha256(
         ReadOnlySpan<byte> context,

@@ -29,7 +29,7 @@ public static class Chain
     }
 
     /// <summary>seenHead: what an author has seen, of the stream and of the manifests.</summary>
-    public static UInt128 Seen(in Digest head, in Digest manifestHash)
+    public static Bits128 Seen(in Digest head, in Digest manifestHash)
     {
         Span<byte> bytes = stackalloc byte[64];
         head.CopyTo(bytes);

@@ -112,7 +112,7 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
 
     private readonly bool SeenHolds(in RecordView record)
     {
-        var seen = BinaryPrimitives.ReadUInt128BigEndian(record.SeenHead);
+        var seen = Bits128.Read(record.SeenHead);
         if (!durable)
             return record.SeenSeq == 0 && Chain.Seen(stream!.Start, manifest!.Hash) == seen;
         var heads = stream!.Heads;

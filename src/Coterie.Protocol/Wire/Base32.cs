@@ -4,39 +4,40 @@ namespace Coterie.Protocol.Wire;
 internal static class Base32
 {
     public const int Characters = 26;
-    private const int SpareBits = 2;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
-    public static string Write(UInt128 value) =>
-        string.Create(
-            Characters,
-            value,
-            static (text, rest) =>
-            {
-                text[^1] = Alphabet[(int)(rest << SpareBits) & 31];
-                rest >>= 5 - SpareBits;
-                for (var at = Characters - 2; at >= 0; at--, rest >>= 5)
-                    text[at] = Alphabet[(int)rest & 31];
-            }
-        );
+    public static string Write(Bits128 value)
+    {
+        Span<byte> bytes = stackalloc byte[Bits128.Bytes + 1]; // the last one holds the spare bits
+        value.CopyTo(bytes);
+        Span<char> text = stackalloc char[Characters];
+        for (var at = 0; at < Characters; at++)
+        {
+            var (first, shift) = Math.DivRem(5 * at, 8);
+            text[at] = Alphabet[(((bytes[first] << 8) | bytes[first + 1]) >> (11 - shift)) & 31];
+        }
+        return new string(text);
+    }
 
-    public static bool TryRead(ReadOnlySpan<char> text, out UInt128 value)
+    public static bool TryRead(ReadOnlySpan<char> text, out Bits128 value)
     {
         value = default;
         if (text.Length != Characters)
             return false;
-        foreach (var character in text[..^1])
+        Span<byte> bytes = stackalloc byte[Bits128.Bytes + 1];
+        bytes.Clear();
+        for (var at = 0; at < Characters; at++)
         {
-            var digit = Digit(character);
+            var digit = Digit(text[at]);
             if (digit < 0)
                 return false;
-            value = (value << 5) | (uint)digit;
+            var (first, shift) = Math.DivRem(5 * at, 8);
+            var placed = digit << (11 - shift);
+            bytes[first] |= (byte)(placed >> 8);
+            bytes[first + 1] |= (byte)placed;
         }
-        var last = Digit(text[^1]);
-        if (last < 0 || (last & ((1 << SpareBits) - 1)) != 0)
-            return false;
-        value = (value << (5 - SpareBits)) | (uint)(last >> SpareBits);
-        return true;
+        value = Bits128.Read(bytes);
+        return bytes[^1] == 0;
     }
 
     private static int Digit(char character) =>

@@ -74,7 +74,7 @@ public ref struct ByteReader(ReadOnlySpan<byte> bytes)
         return Ok ? value : 0;
     }
 
-    public UInt128 U128() => Bytes(16) is { Length: 16 } slice ? BinaryPrimitives.ReadUInt128BigEndian(slice) : default;
+    public Bits128 U128() => Bytes(16) is { Length: 16 } slice ? Bits128.Read(slice) : default;
 
     public Digest Digest() => Bytes(32) is { Length: 32 } slice ? Wire.Digest.Read(slice) : default;
 

@@ -30,7 +30,7 @@ public ref struct ByteWriter(Span<byte> target)
 
     public void U64(ulong value) => BinaryPrimitives.WriteUInt64BigEndian(Take(8), value);
 
-    public void U128(UInt128 value) => BinaryPrimitives.WriteUInt128BigEndian(Take(16), value);
+    public void U128(Bits128 value) => value.CopyTo(Take(16));
 
     public void Digest(in Digest value) => value.CopyTo(Take(32));
 

@@ -1,19 +1,16 @@
-using System.Buffers.Binary;
-
 namespace Coterie.Protocol.Wire;
 
 /// <summary>The 32 bytes of a hash as a value: chain heads, manifest hashes, challenges. Compare secrets elsewhere: equality here is not constant in time.</summary>
-public readonly record struct Digest(UInt128 High, UInt128 Low)
+public readonly record struct Digest(Bits128 High, Bits128 Low)
 {
     public const int Bytes = 32;
 
-    public static Digest Read(ReadOnlySpan<byte> bytes) =>
-        new(BinaryPrimitives.ReadUInt128BigEndian(bytes), BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]));
+    public static Digest Read(ReadOnlySpan<byte> bytes) => new(Bits128.Read(bytes), Bits128.Read(bytes[16..]));
 
     public void CopyTo(Span<byte> target)
     {
-        BinaryPrimitives.WriteUInt128BigEndian(target, High);
-        BinaryPrimitives.WriteUInt128BigEndian(target[16..], Low);
+        High.CopyTo(target);
+        Low.CopyTo(target[16..]);
     }
 
     public byte[] ToArray()
@@ -23,7 +20,9 @@ public readonly record struct Digest(UInt128 High, UInt128 Low)
         return bytes;
     }
 
-    public override int GetHashCode() => Id.Hash(Low);
+    public bool Equals(Digest other) => High.Equals(other.High) && Low.Equals(other.Low);
 
-    public override string ToString() => Id.Hex(High) + Id.Hex(Low);
+    public override int GetHashCode() => Low.GetHashCode();
+
+    public override string ToString() => High.ToString() + Low.ToString();
 }

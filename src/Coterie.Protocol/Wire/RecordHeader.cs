@@ -9,7 +9,7 @@ public readonly record struct RecordHeader(
     SessionId Session,
     ulong Counter,
     ulong SeenSeq,
-    UInt128 SeenHead
+    Bits128 SeenHead
 )
 {
     public void Write(ref ByteWriter writer)

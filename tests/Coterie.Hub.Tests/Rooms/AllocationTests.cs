@@ -70,7 +70,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
     private static (SigningKey, Cert, Session) Enter(Room subject, TestRoom room, int connection)
     {
-        var challenge = new Digest((UInt128)connection, 1);
+        var challenge = new Digest((ulong)connection, 1);
         var origin = Session.HashOrigin(TestRoom.Origin);
         var key = SigningKey.Create();
         var cert = room.Certify(key, Role.Editor);

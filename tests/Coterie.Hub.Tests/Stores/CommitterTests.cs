@@ -17,7 +17,7 @@ public sealed class CommitterTests : IAsyncLifetime
         committer = new Committer(store);
         for (var room = 1; room <= 3; room++)
         {
-            await CommitAsync(StoreFacts.Creation(new RoomId((UInt128)room)));
+            await CommitAsync(StoreFacts.Creation(new RoomId((ulong)room)));
         }
     }
 

@@ -134,7 +134,7 @@ internal static class PayloadAnswer
             counter => new JsonObject { ["session"] = counter.Session.ToString(), ["counter"] = U64(counter.Counter) }
         );
 
-    private static string Id(UInt128 value) => new NodeId(value).ToString();
+    private static string Id(Bits128 value) => new NodeId(value).ToString();
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);
 }

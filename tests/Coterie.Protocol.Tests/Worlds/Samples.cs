@@ -129,7 +129,7 @@ internal static class Samples
 
     private static void Payloads(World world, Person editor, Adding add)
     {
-        UInt128 Id() => NodeId.Read(world.Random(16)).Value;
+        Bits128 Id() => NodeId.Read(world.Random(16)).Value;
         var tail = new SnapshotTail(3, [new SessionCounter(editor.Id, 12)]);
         byte[] state = new FileState(
             world.Random(40),

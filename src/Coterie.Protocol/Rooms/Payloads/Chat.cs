@@ -8,7 +8,7 @@ public readonly ref struct Chat
     private const byte Message = 1;
 
     /// <summary>16 random bytes.</summary>
-    public UInt128 OpId { get; init; }
+    public Bits128 OpId { get; init; }
 
     /// <summary>UTF-8, 1–<see cref="Limits.MaxChatBytes"/> bytes.</summary>
     public ReadOnlySpan<byte> Text { get; init; }

@@ -5,7 +5,7 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms.Payloads;
 
 /// <summary>A message as a chat snapshot tells of it.</summary>
-public sealed record SnapshotMessage(ulong Seq, ulong ServerTime, MemberId Author, UInt128 OpId, string Text);
+public sealed record SnapshotMessage(ulong Seq, ulong ServerTime, MemberId Author, Bits128 OpId, string Text);
 
 /// <summary>The unpacked state of the chat's snapshot: its messages in log order, and H("digest", n and messages).</summary>
 public sealed record ChatSnapshot(IReadOnlyList<SnapshotMessage> Messages, Digest Digest, SnapshotTail Tail)

@@ -3,7 +3,7 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms.Payloads;
 
 /// <summary>What a pulse says of one stream: the first 16 bytes of the chain head at seq.</summary>
-public readonly record struct PulseStream(StreamId Stream, ulong Seq, UInt128 Head);
+public readonly record struct PulseStream(StreamId Stream, ulong Seq, Bits128 Head);
 
 /// <summary>The one payload of class 6 so far: what its author's chains say, so that a fork shows within seconds (P2).</summary>
 public sealed record Pulse(IReadOnlyList<PulseStream> Streams)

@@ -6,7 +6,7 @@ namespace Coterie.Protocol.Rooms.Payloads;
 public readonly ref struct TreePayload
 {
     /// <summary>16 random bytes; carried and not judged (T7).</summary>
-    public UInt128 OpId { get; init; }
+    public Bits128 OpId { get; init; }
 
     /// <summary>UTF-8, 0–<see cref="Limits.MaxNameBytes"/> bytes; <see cref="NodeName"/> says whether it is a name.</summary>
     public ReadOnlySpan<byte> Name { get; init; }
@@ -29,7 +29,7 @@ public readonly ref struct TreePayload
 }
 
 /// <summary>The payload of class 3.</summary>
-public readonly record struct DeletePayload(UInt128 OpId)
+public readonly record struct DeletePayload(Bits128 OpId)
 {
     public static bool TryParse(ReadOnlySpan<byte> payload, out DeletePayload delete, out WireError error)
     {
