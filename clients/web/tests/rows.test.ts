@@ -1,6 +1,6 @@
 import type { TreeNode } from "@coterie/core";
 import { expect, test } from "vitest";
-import { liesWithin, rowsOf } from "../src/room/files/rows.ts";
+import { liesWithin, neighbourOf, rowsOf } from "../src/room/files/rows.ts";
 
 const node = (id: string, kind: TreeNode["kind"], parent?: string): TreeNode => ({
   id,
@@ -32,4 +32,12 @@ test("a folder may not go into itself or below itself", () => {
   expect(liesWithin(nodes, "src", "src")).toBe(true);
   expect(liesWithin(nodes, "src", "lib")).toBe(false);
   expect(liesWithin(nodes, undefined, "src")).toBe(false);
+});
+
+test("where a line vanishes one stands on the next that is left, else on the one before", () => {
+  const before = rowsOf(nodes, new Set(["src", "lib"])); // src, lib, a.ts, b.md
+  const without = (...gone: string[]) => before.filter((row) => !gone.includes(row.node.id));
+  expect(neighbourOf("lib", before, without("lib", "a.ts"))).toBe("b.md");
+  expect(neighbourOf("b.md", before, without("b.md"))).toBe("a.ts");
+  expect(neighbourOf("src", before, [])).toBeUndefined();
 });

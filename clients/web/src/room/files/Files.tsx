@@ -12,11 +12,13 @@ import { NodeMenu } from "./NodeMenu.tsx";
 import { NodeRow } from "./NodeRow.tsx";
 import { liesWithin, type Row, rowsOf } from "./rows.ts";
 import { treeKey } from "./treeKeys.ts";
+import { useFootholds } from "./useFootholds.ts";
 
 /** The room's files and folders. One tab stop; arrows walk, Enter opens, F2 renames, Delete deletes, dragging moves. */
 export function Files() {
   const { room, desk, shelf } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
+  const connected = useWatch(room.view, ({ connection }) => connection === "connected");
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const expanded = useWatch(shelf.expanded);
@@ -30,11 +32,7 @@ export function Files() {
   const [menu, setMenu] = useState<{ row: Row; x: number; y: number }>();
 
   const at = rows.findIndex((row) => row.node.id === selected);
-  useEffect(() => {
-    const row = tree.current?.querySelector<HTMLElement>(`[data-node="${selected}"]`);
-    if (row && tree.current?.contains(document.activeElement)) row.focus();
-    row?.scrollIntoView({ block: "nearest" });
-  }, [selected]);
+  const footholds = useFootholds(tree, rows, shelf);
 
   const known = nodes.length > 0;
   useEffect(() => {
@@ -88,6 +86,9 @@ export function Files() {
         aria-label="Files of the room"
         className={classes.tree}
         data-over={over === "top"}
+        tabIndex={rows.length === 0 ? 0 : undefined}
+        onFocus={footholds.onFocus}
+        onBlur={footholds.onBlur}
         onDragOver={(event) => {
           if (!droppable(undefined)) return;
           event.preventDefault();
@@ -143,12 +144,18 @@ export function Files() {
             onDrop={dropOn}
           />
         ))}
-        {rows.length === 0 && !draft && (
-          <p className={classes.empty}>{canEdit ? "No files yet. Make one with the button above." : "No files yet."}</p>
-        )}
+        {rows.length === 0 && !draft && <p className={classes.empty}>{emptyText(connected, canEdit)}</p>}
       </div>
       {menu && (
-        <Menu opened onClose={() => setMenu(undefined)} position="bottom-start" returnFocus>
+        <Menu
+          opened
+          onClose={() => {
+            setMenu(undefined);
+            footholds.back(menu.row.node.id);
+          }}
+          position="bottom-start"
+          returnFocus
+        >
           <Menu.Target>
             <button
               type="button"
@@ -164,4 +171,10 @@ export function Files() {
       <MoveDialog />
     </div>
   );
+}
+
+/** What is said of a tree without a line: nothing is known of a room that was not reached yet. */
+function emptyText(connected: boolean, canEdit: boolean): string {
+  if (!connected) return "The files appear once you are in.";
+  return canEdit ? "No files yet. Make one with the button above." : "No files yet.";
 }

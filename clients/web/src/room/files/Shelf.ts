@@ -84,9 +84,15 @@ export class Shelf {
       });
   }
 
-  /** Takes back my last delete, move or new name, also where its notice is gone. */
+  /** Takes back my last delete, move or new name, also where its notice is gone; what comes back by that is selected. */
   async undo(): Promise<void> {
-    if ((await attempt(this.#room.tree.undo())) === false) toast("There is nothing to take back.");
+    const before = new Set(this.nodes.map(({ id }) => id));
+    const done = await attempt(this.#room.tree.undo());
+    if (done === false) toast("There is nothing to take back.");
+    const back = this.nodes.find(({ id }) => !before.has(id));
+    if (!back) return;
+    this.reveal(back.id);
+    this.selected.set(back.id);
   }
 
   async move(node: TreeNode, parent: string | undefined): Promise<void> {

@@ -30,6 +30,14 @@ export function rowsOf(nodes: readonly TreeNode[], expanded: ReadonlySet<string>
   return rows;
 }
 
+/** The line to stand on once another one is gone: the next that is left, else the one before it. */
+export function neighbourOf(gone: string, before: readonly Row[], now: readonly Row[]): string | undefined {
+  const left = new Set(now.map(({ node }) => node.id));
+  const at = before.findIndex(({ node }) => node.id === gone);
+  const near = [...before.slice(at + 1), ...before.slice(0, Math.max(at, 0)).reverse()];
+  return near.find(({ node }) => left.has(node.id))?.node.id ?? now[0]?.node.id;
+}
+
 /** Whether `inner` is `outer` itself or lies somewhere below it: where `outer` may not be moved. */
 export function liesWithin(nodes: readonly TreeNode[], inner: string | undefined, outer: string): boolean {
   const parents = new Map(nodes.map((node) => [node.id, node.parent]));
