@@ -8,7 +8,7 @@ import "./peers.css";
 
 /**
  * Draws the other people's carets, selections and names in one editor. Their names stand behind the end of the line they
- * are on, so that no name ever covers a letter, whoever types it.
+ * are on, so that no name covers a letter, whoever types it, but where the line goes on beyond the view.
  */
 export class PeerCursors {
   readonly #editor: monaco.editor.ICodeEditor;
@@ -43,7 +43,7 @@ export class PeerCursors {
     cancelAnimationFrame(this.#frame);
     this.#text.unobserve(this.#later);
     this.#drawn.clear();
-    this.#tags.clear();
+    this.#tags.dispose();
   }
 
   readonly #later = (): void => {
@@ -68,7 +68,7 @@ export class PeerCursors {
         decorations.push(caretAt(head, classes.caret, cursor.name));
         if (!head.equals(anchor)) decorations.push(selectionOf(anchor, head, classes.selection));
         if (nth > 0) continue;
-        const line = lines.get(head.lineNumber) ?? { line: head.lineNumber, tags: [] };
+        const line = lines.get(head.lineNumber) ?? { line: head.lineNumber, column: head.column, tags: [] };
         line.tags.push({ key: cursor.session, name: cursor.name, colour: cursor.colour, typing: cursor.typing });
         lines.set(head.lineNumber, line);
       }
