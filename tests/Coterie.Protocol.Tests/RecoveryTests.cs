@@ -8,7 +8,8 @@ public sealed class RecoveryTests : IDisposable
 {
     private readonly World world = new();
 
-    private Recovery Kit => new(world.Genesis, world.Owner.ToPkcs8(), world.OwnerDh.ToPkcs8());
+    private Recovery Kit =>
+        new(world.Genesis, world.Owner.ToPkcs8(), world.OwnerDh.ToPkcs8(), Enumerable.Repeat((byte)7, 32).ToArray());
 
     [Fact]
     public void K10_a_kit_gives_the_owner_its_keys_back()
@@ -19,6 +20,22 @@ public sealed class RecoveryTests : IDisposable
         Assert.DoesNotContain(Base64Url.EncodeToString(world.Owner.ToScalar()), text, StringComparison.Ordinal);
         Assert.True(Recovery.TryRead(text, "opened again", out var opened, out _));
         Assert.Equal(world.OwnerDh.ToPkcs8(), opened.DhKey);
+        Assert.Equal(Kit.EditSecret, plain.EditSecret);
+        Assert.Equal(Kit.EditSecret, opened.EditSecret);
+    }
+
+    [Fact]
+    public void K10_a_kit_of_version_1_is_read_and_holds_no_edit_secret()
+    {
+        var first = Kit with { EditSecret = null };
+        Assert.Contains("\"version\": 1", first.Write(), StringComparison.Ordinal);
+        Assert.True(Recovery.TryRead(first.Write(), null, out var plain, out _));
+        Assert.Null(plain.EditSecret);
+        var text = first.Write("opened again", world.Random(16), world.Random(12));
+        Assert.True(Recovery.TryRead(text, "opened again", out var opened, out _));
+        Assert.Null(opened.EditSecret);
+        var raised = first.Write().Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal);
+        Assert.Equal(RecoveryError.NotAKit, Error(raised, null));
     }
 
     [Fact]
@@ -40,7 +57,7 @@ public sealed class RecoveryTests : IDisposable
     public void K10_a_kit_of_a_newer_program_says_so() =>
         Assert.Equal(
             RecoveryError.Version,
-            Error(Kit.Write().Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal), null)
+            Error(Kit.Write().Replace("\"version\": 2", "\"version\": 3", StringComparison.Ordinal), null)
         );
 
     [Fact]

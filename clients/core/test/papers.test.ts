@@ -208,9 +208,11 @@ describe("the room's title, words and recovery", () => {
 
   test("K10 a kit gives the owner's keys back, not to a wrong passphrase", async () => {
     const { genesis, owner } = await found();
-    const kit = await writeRecovery(genesis, owner, "staple", random);
+    const editSecret = random(32);
+    const kit = await writeRecovery({ genesis, owner, editSecret }, "staple", random);
     const back = await readRecovery(kit, "staple");
     if ("error" in back) throw new Error(back.error);
+    expect(back.editSecret).toEqual(editSecret);
     const key = (await importVerifyingKey(genesis.ownerSignPub))!;
     expect(
       await verify(key, "destroy", genesis.salt, await sign(back.owner.sign.privateKey, "destroy", genesis.salt)),

@@ -26,25 +26,32 @@ public enum RecoveryError
 }
 
 /// <summary>
-/// The recovery kit: a text that gives a room's first owner its keys back (PROTOCOL.md section 2, K10). Who has the text, and its passphrase if it
-/// has one, is the owner. Keys are PKCS8.
+/// The recovery kit: a text that gives a room's first owner its keys back, and the secret of its editor link (PROTOCOL.md section 2, K10). Who has
+/// the text, and its passphrase if it has one, is the owner. Keys are PKCS8; a kit of version 1 holds no edit secret.
 /// </summary>
-public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
+public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byte[]? EditSecret = null)
 {
     private const string Format = "coterie-recovery";
-    private const int FormatVersion = 1;
+    private const string FirstVersion = "1";
+    private const string FormatVersion = "2";
     private const int MaxCharacters = 8_192;
+    private const int EditSecretBytes = 32;
 
     /// <summary>The kit without a passphrase: to be printed and locked away.</summary>
-    public string Write() => Text([("signKey", SignKey), ("dhKey", DhKey)]);
+    public string Write() =>
+        EditSecret is null
+            ? Text([("signKey", SignKey), ("dhKey", DhKey)])
+            : Text([("signKey", SignKey), ("dhKey", DhKey), ("editSecret", EditSecret)]);
 
     /// <summary>The kit under a passphrase. Salt: 16 random bytes, nonce: 12.</summary>
     public string Write(string passphrase, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> nonce)
     {
-        var plain = new byte[2 + SignKey.Length + 2 + DhKey.Length];
+        var plain = new byte[2 + SignKey.Length + 2 + DhKey.Length + (EditSecret is null ? 0 : 2 + EditSecret.Length)];
         var writer = new ByteWriter(plain);
         writer.B16(SignKey);
         writer.B16(DhKey);
+        if (EditSecret is not null)
+            writer.B16(EditSecret);
         var sealedKeys = Sealing.Seal(Argon2id.Derive(passphrase, salt), nonce, Genesis.Encoded, plain);
         CryptographicOperations.ZeroMemory(plain);
         return Text([("salt", salt.ToArray()), ("nonce", nonce.ToArray()), ("sealed", sealedKeys)]);
@@ -63,16 +70,21 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
         if (!TryFields(text, out var fields) || fields.GetValueOrDefault("format") is not Format)
             return false;
         error = RecoveryError.Version;
-        if (fields.GetValueOrDefault("version") is not "1")
+        var version = fields.GetValueOrDefault("version");
+        if (version is not (FirstVersion or FormatVersion))
             return false;
         error = RecoveryError.NotAKit;
         if (!Genesis.TryParse(Binary(fields, "genesis"), out var genesis, out _))
             return false;
+        var holdsSecret = version is FormatVersion;
         var (signKey, dhKey) = (Binary(fields, "signKey"), Binary(fields, "dhKey"));
+        var editSecret = holdsSecret ? Binary(fields, "editSecret") : null;
         if (fields.ContainsKey("sealed"))
-            error = Unseal(fields, genesis, passphrase, out signKey, out dhKey);
+            error = Unseal(fields, genesis, passphrase, holdsSecret, out signKey, out dhKey, out editSecret);
         else
             error = signKey.Length > 0 && dhKey.Length > 0 ? RecoveryError.None : RecoveryError.NotAKit;
+        if (error == RecoveryError.None && holdsSecret && editSecret!.Length != EditSecretBytes)
+            error = RecoveryError.NotAKit;
         if (error != RecoveryError.None)
             return false;
         error = RecoveryError.Mismatch;
@@ -83,7 +95,7 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
         if (!belongs)
             return false;
         error = RecoveryError.None;
-        recovery = new Recovery(genesis, signKey, dhKey);
+        recovery = new Recovery(genesis, signKey, dhKey, editSecret);
         return true;
     }
 
@@ -91,11 +103,13 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
         Dictionary<string, string> fields,
         Genesis genesis,
         string? passphrase,
+        bool holdsSecret,
         out byte[] signKey,
-        out byte[] dhKey
+        out byte[] dhKey,
+        out byte[]? editSecret
     )
     {
-        (signKey, dhKey) = ([], []);
+        (signKey, dhKey, editSecret) = ([], [], null);
         var (salt, nonce, sealedKeys) = (Binary(fields, "salt"), Binary(fields, "nonce"), Binary(fields, "sealed"));
         if (salt.Length != Argon2id.SaltBytes || nonce.Length != Sealing.NonceBytes || sealedKeys.Length == 0)
             return RecoveryError.NotAKit;
@@ -106,6 +120,7 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
             return RecoveryError.Passphrase;
         var reader = new ByteReader(plain);
         (signKey, dhKey) = (reader.B16().ToArray(), reader.B16().ToArray());
+        editSecret = holdsSecret ? reader.B16().ToArray() : null;
         CryptographicOperations.ZeroMemory(plain);
         return reader.End(out _) ? RecoveryError.None : RecoveryError.NotAKit;
     }
@@ -145,7 +160,8 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey)
         {
             json.WriteStartObject();
             json.WriteString("format", Format);
-            json.WriteNumber("version", FormatVersion);
+            json.WritePropertyName("version");
+            json.WriteRawValue(EditSecret is null ? FirstVersion : FormatVersion);
             json.WriteString("room", Genesis.Room.ToString());
             json.WriteString("genesis", Base64Url.EncodeToString(Genesis.Encoded));
             foreach (var (name, value) in keys)

@@ -180,19 +180,19 @@ internal static class Computed
             out var kit,
             out var error
         );
-        Merge(
-            c,
-            ok
-                ? new JsonObject
-                {
-                    ["ok"] = new JsonObject
-                    {
-                        ["roomId"] = kit!.Genesis.Room.ToHex(),
-                        ["genesis"] = Hex(kit.Genesis.Encoded),
-                        ["owners"] = new JsonArray(Hex(kit.SignKey), Hex(kit.DhKey)),
-                    },
-                }
-                : new JsonObject { ["error"] = error.ToString() }
-        );
+        if (!ok)
+        {
+            Merge(c, new JsonObject { ["error"] = error.ToString() });
+            return;
+        }
+        var found = new JsonObject
+        {
+            ["roomId"] = kit!.Genesis.Room.ToHex(),
+            ["genesis"] = Hex(kit.Genesis.Encoded),
+            ["owners"] = new JsonArray(Hex(kit.SignKey), Hex(kit.DhKey)),
+        };
+        if (kit.EditSecret is { } secret)
+            found["editSecret"] = Hex(secret);
+        Merge(c, new JsonObject { ["ok"] = found });
     }
 }

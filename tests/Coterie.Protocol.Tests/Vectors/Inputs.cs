@@ -293,6 +293,10 @@ internal static class Inputs
             };
         yield return Case("K10 a plain kit", kit.Write(), "");
         yield return Case("K10 a kit under a passphrase", secured, "correct horse");
+        var second = kit with { EditSecret = [.. Enumerable.Repeat((byte)7, 32)] };
+        var securedSecond = second.Write("correct horse", new byte[16], new byte[12]);
+        yield return Case("K10 a plain kit with the edit secret", second.Write(), "");
+        yield return Case("K10 a kit with the edit secret under a passphrase", securedSecond, "correct horse");
         yield return Case("K10 a wrong passphrase", secured, "correct house");
         yield return Case("K10 a foreign text", "{}", "");
         yield return Case("K10 another owner's key", (kit with { SignKey = kit.DhKey }).Write(), "");

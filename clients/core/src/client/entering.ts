@@ -1,11 +1,11 @@
-import { generateIdentity, type Identity } from "../keys/KeyPair.ts";
+import { generateIdentity } from "../keys/KeyPair.ts";
 import { Limits } from "../limits.ts";
 import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
 import { importEpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
 import type { Link } from "../rooms/Link.ts";
 import { type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
-import { type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
+import { type Recovered, type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
 import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
 import { Verifier } from "../rooms/Verifier.ts";
@@ -78,9 +78,11 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     const door = parseDoor(bytes);
     const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
     if ("error" in contents) throw misled(contents.error);
-    const owner = way.kit && (await ownerOf(world, way.kit, newest));
+    const recovered = way.kit && (await ownerOf(world, way.kit, newest));
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
+    const editor = isEditor && secret ? undefined : await editorDoor(link, roomId, newest, recovered?.editSecret, pass);
+    const editSecret = (isEditor ? secret : undefined) ?? editor?.secret ?? before?.editSecret;
     const epoch = await importEpochKey(roomId, newest.epoch, contents.epochKey);
     contents.epochKey.fill(0);
     const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
@@ -91,13 +93,16 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       genesis: frame.genesis,
       incarnation: frame.incarnation,
       manifests: frame.manifests,
-      identity: owner ?? before?.identity ?? (await generateIdentity()),
-      role: owner !== undefined || before?.role === Role.Owner ? Role.Owner : entry.role,
+      identity: recovered?.owner ?? before?.identity ?? (await generateIdentity()),
+      role: recovered !== undefined || before?.role === Role.Owner ? Role.Owner : entry.role,
       epoch,
       admission: contents.admission,
-      editSecret: isEditor ? secret : before?.editSecret,
-      viewSecret: secret === undefined || !isEditor ? (secret ?? before?.viewSecret) : viewSecret(secret, roomId),
-      doors: kind === "memory" ? namedDoors([...(before?.doors ?? []), bytes], newest.bytes) : [],
+      editSecret,
+      viewSecret: editSecret === undefined ? (secret ?? before?.viewSecret) : viewSecret(editSecret, roomId),
+      doors:
+        kind === "memory"
+          ? namedDoors([...(before?.doors ?? []), bytes, ...(editor ? [editor.bytes] : [])], newest.bytes)
+          : [],
       name: way.name,
       colour: before?.colour ?? anyColour(world.random),
     };
@@ -183,12 +188,35 @@ function doorFor(newest: Manifest, link: Link | undefined): ManifestDoor {
 }
 
 /** The owner's keys out of a recovery kit, where they are an owner's of this very room. */
-async function ownerOf(world: World, kit: NonNullable<WayIn["kit"]>, newest: Manifest): Promise<Identity> {
+async function ownerOf(world: World, kit: NonNullable<WayIn["kit"]>, newest: Manifest): Promise<Recovered> {
   const recovered = await readRecovery(kit.text, kit.passphrase, world.argon2id);
   if ("error" in recovered) throw new RoomError(Code.BadAccess, KIT_TEXTS[recovered.error]);
   const { owner } = recovered;
-  if (newest.owners.some(({ signPub }) => equal(signPub, owner.sign.publicPoint))) return owner;
+  if (newest.owners.some(({ signPub }) => equal(signPub, owner.sign.publicPoint))) return recovered;
   throw new RoomError(Code.BadAccess, "This recovery file is another room's, or its key owns this room no more.");
+}
+
+/** The editors' door, opened by the secret of a recovery kit: undefined where that opens it no more, or the password is not known here. */
+async function editorDoor(
+  link: HubLink,
+  roomId: RoomId,
+  newest: Manifest,
+  secret: Uint8Array | undefined,
+  pass: Uint8Array | undefined,
+): Promise<{ readonly secret: Uint8Array; readonly bytes: Uint8Array } | undefined> {
+  const entry = newest.doors.find(({ role, needs }) => role === Role.Editor && needs !== Needs.Password);
+  const seed = secret && entry && doorSeed(roomId, entry.id, entry.needs, secret, pass);
+  if (secret === undefined || entry === undefined || seed === undefined) return undefined;
+  const keys = doorKeys(seed, roomId);
+  try {
+    const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
+    const door = parseDoor(bytes);
+    if (failed(door) || "error" in (await openDoor(door, keys, newest))) return undefined;
+    return { secret, bytes };
+  } catch (error) {
+    if (error instanceof RoomError && error.code === Code.BadAccess) return undefined;
+    throw error;
+  }
 }
 
 const KIT_TEXTS: Readonly<Record<RecoveryError, string>> = {

@@ -4,7 +4,7 @@ import { type Door, type DoorRole, doorHash, doorKeys, doorSeed, Needs, sealDoor
 import { epochKeyHash, importEpochKey, sealTitle } from "../rooms/EpochKey.ts";
 import { createGenesis, type Genesis, genesisHash, SALT_BYTES } from "../rooms/Genesis.ts";
 import { ManifestFlag, Retention, signManifest } from "../rooms/Manifest.ts";
-import { writeRecovery } from "../rooms/Recovery.ts";
+import { type Recovered, writeRecovery } from "../rooms/Recovery.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { EMPTY, utf8 } from "../wire/Bytes.ts";
 import { Policy, Role } from "../wire/Classes.ts";
@@ -31,21 +31,19 @@ export interface RoomTerms {
 
 /** Gives the owner its keys back if this machine loses them. Kept in memory only, while the keys can still be written down. */
 export class RecoveryKit {
-  readonly #genesis: Genesis;
-  readonly #owner: Identity;
+  readonly #kit: Recovered;
   readonly #world: World;
 
-  constructor(genesis: Genesis, owner: Identity, world: World) {
-    this.#genesis = genesis;
-    this.#owner = owner;
+  constructor(kit: Recovered, world: World) {
+    this.#kit = kit;
     this.#world = world;
   }
 
   /** The file to keep (K10). Without a passphrase whoever holds it is the owner. */
   async download(passphrase?: string): Promise<{ filename: string; text: string }> {
     const { random, argon2id } = this.#world;
-    const text = await writeRecovery(this.#genesis, this.#owner, passphrase, random, argon2id);
-    return { filename: `coterie-recovery-${roomIdText(this.#genesis.roomId).slice(0, 8)}.json`, text };
+    const text = await writeRecovery(this.#kit, passphrase, random, argon2id);
+    return { filename: `coterie-recovery-${roomIdText(this.#kit.genesis.roomId).slice(0, 8)}.json`, text };
   }
 }
 
@@ -124,7 +122,7 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
     name: terms.name,
     colour: anyColour(world.random),
   };
-  return { keyring, recovery: new RecoveryKit(genesis, owner, world) };
+  return { keyring, recovery: new RecoveryKit({ genesis, owner, editSecret }, world) };
 }
 
 /** @returns the room's incarnation, drawn by the hub. */

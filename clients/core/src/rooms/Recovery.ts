@@ -11,12 +11,14 @@ import { failed } from "../wire/WireError.ts";
 import { type Genesis, parseGenesis, SALT_BYTES } from "./Genesis.ts";
 
 /**
- * The recovery kit: a text that gives a room's first owner its keys back (section 2, K10). Written once, before the keys
+ * The recovery kit: a text that gives a room's first owner its keys back, and the secret of its editor link (section 2, K10). Written once, before the keys
  * become non-extractable; who has the text, and its passphrase if it has one, is the owner.
  */
 export interface Recovered {
   readonly genesis: Genesis;
   readonly owner: Identity;
+  /** Makes the editor link; kits of version 1 hold none. */
+  readonly editSecret: Uint8Array | undefined;
 }
 
 export type RecoveryError =
@@ -26,19 +28,20 @@ export type RecoveryError =
   | "Mismatch"; // its room or its keys are not its genesis's
 
 const FORMAT = "coterie-recovery";
-const VERSION = 1;
+/** 1 for a kit without the edit secret. */
+const VERSION = 2;
 const MAX_CHARACTERS = 8_192;
+const EDIT_SECRET_BYTES = 32;
 
 type PasswordHash = (password: Uint8Array, salt: Uint8Array) => Promise<Uint8Array>;
 
 /**
- * @param owner extractable keys. @param passphrase undefined for a kit that opens without one: to be printed and locked away.
+ * @param kit its keys are extractable. @param passphrase undefined for a kit that opens without one: to be printed and locked away.
  * @param random gives that many fresh random bytes.
  * @throws RangeError for a passphrase of no or more than 1,024 bytes.
  */
 export async function writeRecovery(
-  genesis: Genesis,
-  owner: Identity,
+  { genesis, owner, editSecret }: Recovered,
   passphrase: string | undefined,
   random: (length: number) => Uint8Array,
   derive: PasswordHash = argon2id,
@@ -47,16 +50,20 @@ export async function writeRecovery(
   const dhKey = await pkcs8(owner.dh);
   const head = {
     format: FORMAT,
-    version: VERSION,
+    version: editSecret === undefined ? 1 : VERSION,
     room: roomIdText(genesis.roomId),
     genesis: toBase64Url(genesis.bytes),
   };
-  if (passphrase === undefined) return text({ ...head, signKey: toBase64Url(signKey), dhKey: toBase64Url(dhKey) });
+  if (passphrase === undefined) {
+    const keys = { signKey: toBase64Url(signKey), dhKey: toBase64Url(dhKey) };
+    return text({ ...head, ...keys, ...(editSecret && { editSecret: toBase64Url(editSecret) }) });
+  }
   const password = passwordBytes(passphrase);
   if (failed(password)) throw new RangeError("a passphrase has 1 to 1,024 bytes of UTF-8");
   const salt = random(SALT_BYTES);
   const nonce = random(NONCE_BYTES);
-  const plain = new ByteWriter(512).b16(signKey).b16(dhKey).done();
+  const writer = new ByteWriter(512).b16(signKey).b16(dhKey);
+  const plain = (editSecret === undefined ? writer : writer.b16(editSecret)).done();
   const key = await importSealingKey(await derive(password, salt));
   const sealed = await seal(key, nonce, genesis.bytes, plain);
   return text({ ...head, salt: toBase64Url(salt), nonce: toBase64Url(nonce), sealed: toBase64Url(sealed) });
@@ -78,18 +85,20 @@ export async function readRecovery(
 ): Promise<Recovered | { readonly error: RecoveryError }> {
   const kit = kitText.length > MAX_CHARACTERS ? undefined : readKit(kitText);
   if (kit === undefined) return { error: "NotAKit" };
-  if (kit.version !== VERSION) return { error: "Version" };
+  if (kit.version !== 1 && kit.version !== VERSION) return { error: "Version" };
   const genesis = parseGenesis(field(kit, "genesis"));
   if (failed(genesis)) return { error: "NotAKit" };
   const keys = "sealed" in kit ? await unseal(kit, genesis, passphrase, derive) : plainKeys(kit);
   if ("error" in keys) return keys;
+  const { editSecret } = keys;
+  if (editSecret?.length !== (kit.version === 1 ? undefined : EDIT_SECRET_BYTES)) return { error: "NotAKit" };
   const [signKey, dhKey] = await Promise.all([
     owned("sign", keys.signKey, genesis.ownerSignPub),
     owned("dh", keys.dhKey, genesis.ownerDhPub),
   ]);
   if (kit.room !== roomIdText(genesis.roomId) || signKey === undefined || dhKey === undefined)
     return { error: "Mismatch" };
-  return { genesis, owner: { sign: signKey, dh: dhKey } };
+  return { genesis, owner: { sign: signKey, dh: dhKey }, editSecret };
 }
 
 type Kit = Readonly<Record<string, unknown>>;
@@ -110,13 +119,15 @@ function field(kit: Kit, name: string): Uint8Array {
   return (typeof value === "string" ? fromBase64Url(value) : undefined) ?? EMPTY;
 }
 
-interface PrivateKeys {
+interface Secrets {
   readonly signKey: Uint8Array;
   readonly dhKey: Uint8Array;
+  readonly editSecret: Uint8Array | undefined;
 }
 
-function plainKeys(kit: Kit): PrivateKeys | { readonly error: RecoveryError } {
-  const keys = { signKey: field(kit, "signKey"), dhKey: field(kit, "dhKey") };
+function plainKeys(kit: Kit): Secrets | { readonly error: RecoveryError } {
+  const editSecret = kit.version === 1 ? undefined : field(kit, "editSecret");
+  const keys = { signKey: field(kit, "signKey"), dhKey: field(kit, "dhKey"), editSecret };
   return keys.signKey.length > 0 && keys.dhKey.length > 0 ? keys : { error: "NotAKit" };
 }
 
@@ -125,7 +136,7 @@ async function unseal(
   genesis: Genesis,
   passphrase: string | undefined,
   derive: PasswordHash,
-): Promise<PrivateKeys | { readonly error: RecoveryError }> {
+): Promise<Secrets | { readonly error: RecoveryError }> {
   const [salt, nonce, sealed] = [field(kit, "salt"), field(kit, "nonce"), field(kit, "sealed")];
   if (salt.length !== SALT_BYTES || nonce.length !== NONCE_BYTES || sealed.length === 0) return { error: "NotAKit" };
   const password = passwordBytes(passphrase ?? "");
@@ -134,7 +145,8 @@ async function unseal(
   const plain = await open(key, nonce, genesis.bytes, sealed);
   if (plain === undefined) return { error: "Passphrase" };
   const reader = new ByteReader(plain);
-  const keys = { signKey: reader.b16(), dhKey: reader.b16() };
+  const [signKey, dhKey] = [reader.b16(), reader.b16()];
+  const keys = { signKey, dhKey, editSecret: kit.version === 1 ? undefined : reader.b16() };
   return reader.end() ? { error: "NotAKit" } : keys;
 }
 

@@ -138,6 +138,9 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
     expect(toHex(recovered.genesis.bytes)).toBe(ok.text("genesis"));
     expect(ok.list("owners")).toHaveLength(2);
     expect(recovered.owner.sign.publicPoint).toEqual(recovered.genesis.ownerSignPub);
+    expect(recovered.editSecret && toHex(recovered.editSecret)).toBe(
+      ok.has("editSecret") ? ok.text("editSecret") : undefined,
+    );
   },
   "names.json": (vector) => expect(shownNames(vector.texts("siblings"))).toEqual(vector.any("shown")),
   "name-rules.json": (vector) => expect(isNodeName(vector.text("text"))).toBe(vector.any("valid")),

@@ -342,22 +342,37 @@ async function headCases(): Promise<object[]> {
 async function recoveryCases(): Promise<object[]> {
   const founding = await found();
   const other = await found();
-  const plain = await writeRecovery(founding.genesis, founding.owner, undefined, random);
-  const sealed = await writeRecovery(founding.genesis, founding.owner, "pass phrase", random);
+  const { genesis, owner } = founding;
+  const editSecret = random(32);
+  const kit = { genesis, owner, editSecret };
+  const plain = await writeRecovery(kit, undefined, random);
+  const sealed = await writeRecovery(kit, "pass phrase", random);
+  const first = { genesis, owner, editSecret: undefined };
+  const plainFirst = await writeRecovery(first, undefined, random);
+  const sealedFirst = await writeRecovery(first, "pass phrase", random);
   const keys = [founding.owner.sign, founding.owner.dh].map(async ({ privateKey }) =>
     toHex(new Uint8Array(await subtle.exportKey("pkcs8", privateKey))),
   );
   const owners = await Promise.all(keys);
-  const ok = { roomId: founding.genesis.roomId, genesis: toHex(founding.genesis.bytes), owners };
+  const okFirst = { roomId: genesis.roomId, genesis: toHex(genesis.bytes), owners };
+  const ok = { ...okFirst, editSecret: toHex(editSecret) };
   const swapped = JSON.stringify({ ...JSON.parse(plain), room: roomIdText(other.genesis.roomId) });
-  const foreign = await writeRecovery(founding.genesis, other.owner, undefined, random);
+  const foreign = await writeRecovery({ ...kit, owner: other.owner }, undefined, random);
   return [
     { name: "K10 a plain kit", text: plain, passphrase: "", ok },
     { name: "K10 a kit under a passphrase", text: sealed, passphrase: "pass phrase", ok },
+    { name: "K10 a plain kit of version 1", text: plainFirst, passphrase: "", ok: okFirst },
+    { name: "K10 a kit of version 1 under a passphrase", text: sealedFirst, passphrase: "pass phrase", ok: okFirst },
+    { name: "K10 version 2 without the edit secret", text: raised(plainFirst, 1), passphrase: "", error: "NotAKit" },
     { name: "K10 a wrong passphrase", text: sealed, passphrase: "pass phrases", error: "Passphrase" },
     { name: "K10 another room's name", text: swapped, passphrase: "", error: "Mismatch" },
     { name: "K10 another owner's keys", text: foreign, passphrase: "", error: "Mismatch" },
-    { name: "K10 a newer kit", text: plain.replace('"version": 1', '"version": 2'), passphrase: "", error: "Version" },
+    { name: "K10 a newer kit", text: raised(plain, 2), passphrase: "", error: "Version" },
     { name: "K10 another text", text: "dear diary", passphrase: "", error: "NotAKit" },
   ];
+}
+
+/** The same kit, said to be of the next version. */
+function raised(text: string, version: number): string {
+  return text.replace(`"version": ${version}`, `"version": ${version + 1}`);
 }

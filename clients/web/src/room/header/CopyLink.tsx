@@ -1,8 +1,7 @@
 import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
-import { IconCheck, IconLink } from "@tabler/icons-react";
-import { useState } from "react";
-import { toast } from "../../app/toast.ts";
+import { IconCheck, IconCopy, IconLink } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./CopyLink.module.css";
@@ -16,12 +15,17 @@ const meaning: Record<Choice, string> = {
   address: "Only the address, without a key: it opens together with the room’s password.",
 };
 
-/** One press copies the link of the strongest role I can give; what opens below says so and offers the others. */
+const noEditorLink =
+  "This browser does not know the editor link: you came in by another way. Open an editor link to this room here once, and it can be copied from then on.";
+
+/** One press copies the link of the strongest role I can give; what opens below says so and offers the others. What the browser does not let the page copy lies selected. */
 export function CopyLink() {
   const { room } = useRoom();
   const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
+  const mayEdit = useWatch(room.view, (view) => view.role !== "viewer");
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState<Choice>("editor");
+  const [copied, setCopied] = useState<boolean>();
 
   const addressOf = (what: Choice) =>
     what === "address" ? (passwordOpens ? room.roomAddress() : undefined) : room.link(what);
@@ -31,11 +35,8 @@ export function CopyLink() {
   const copy = async (what: Choice) => {
     setChoice(what);
     setOpen(true);
-    try {
-      await navigator.clipboard.writeText(addressOf(what) ?? room.roomAddress());
-    } catch {
-      toast("The browser did not let the page copy. Select the link in the box and copy it yourself.");
-    }
+    setCopied(undefined);
+    setCopied(await written(addressOf(what) ?? room.roomAddress()));
   };
 
   useWindowEvent("keydown", (event) => {
@@ -55,29 +56,55 @@ export function CopyLink() {
         </Button>
       </Popover.Target>
       <Popover.Dropdown aria-label="Share this room">
-        <p className={classes.copied} role="status">
-          <IconCheck size={16} aria-hidden /> Copied.
+        <p className={classes.copied} role="status" data-copied={copied}>
+          {copied && <IconCheck size={16} aria-hidden />}
+          {copied && "Copied."}
+          {copied === false && <IconCopy size={16} aria-hidden />}
+          {copied === false && "The browser did not let the page copy. The link is selected: copy it yourself."}
         </p>
-        <SegmentedControl
-          fullWidth
-          aria-label="What the link gives"
-          value={choice}
-          onChange={(value) => void copy(value as Choice)}
-          data={offered.map((value) => ({
-            value,
-            label: { editor: "Editor", viewer: "Viewer", address: "Address only" }[value],
-          }))}
-        />
+        {offered.length > 1 && (
+          <SegmentedControl
+            fullWidth
+            aria-label="What the link gives"
+            value={choice}
+            onChange={(value) => void copy(value as Choice)}
+            data={offered.map((value) => ({
+              value,
+              label: { editor: "Editor", viewer: "Viewer", address: "Address only" }[value],
+            }))}
+          />
+        )}
         <p className={classes.meaning}>{meaning[choice]}</p>
-        <TextInput
-          readOnly
-          aria-label="Link"
-          value={address}
-          onFocus={(event) => event.currentTarget.select()}
-          styles={{ input: { fontFamily: "var(--font-code)", fontSize: 12 } }}
-        />
+        {mayEdit && !offered.includes("editor") && <p className={classes.meaning}>{noEditorLink}</p>}
+        <LinkBox address={address} selected={copied === false} />
         <QrCode text={address} />
       </Popover.Dropdown>
     </Popover>
   );
+}
+
+function LinkBox({ address, selected }: { address: string; selected: boolean }) {
+  const box = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (selected && address) box.current?.select();
+  }, [selected, address]);
+  return (
+    <TextInput
+      ref={box}
+      readOnly
+      aria-label="Link"
+      value={address}
+      onFocus={(event) => event.currentTarget.select()}
+      styles={{ input: { fontFamily: "var(--font-code)", fontSize: 12 } }}
+    />
+  );
+}
+
+async function written(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false; // not asked for by a hand, say, or forbidden by the browser's settings
+  }
 }
