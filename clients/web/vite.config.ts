@@ -1,5 +1,16 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+
+/** Monaco's language definitions call our `registerLanguage` in the place of Monaco's. */
+const patientLanguages: Plugin = {
+  name: "patient-languages",
+  enforce: "pre",
+  resolveId(source, importer) {
+    const ours = source === "../_.contribution.js" && importer?.includes("/languages/definitions/");
+    return ours ? fileURLToPath(new URL("src/editor/registerLanguage.ts", import.meta.url)) : undefined;
+  },
+};
 
 /**
  * Every asset is addressed relative to `<base href>` of index.html, which the server rewrites to its base path: so one
@@ -7,7 +18,7 @@ import { defineConfig } from "vite";
  */
 export default defineConfig({
   base: "./",
-  plugins: [react()],
+  plugins: [react(), patientLanguages],
   worker: { format: "es" },
   build: {
     target: "es2022",
