@@ -58,8 +58,8 @@ interface Lost {
   due: boolean;
   /** The Yjs client id under which it is brought (E7). */
   readonly bringer: number;
-  /** What has been brought, as far as it came in. */
-  brought: string | undefined;
+  /** What has been brought, as far as it came in, without what others write around it. */
+  brought: Y.Doc | undefined;
   /** Until this member is to bring it; and until nobody is expected to any more. */
   bringing: Timer | undefined;
   givingUp: Timer | undefined;
@@ -183,7 +183,10 @@ export class FileDoc implements StreamReader {
     const before = lives && this.#takesOwnId(effect) ? this.#logged : undefined;
     this.#edits.advance(effect, entry.memberId);
     this.#apply(payload, lives && before === undefined);
-    if (this.#lost !== undefined && effect.clocks.has(this.#lost.bringer)) this.#lost.brought = this.#logged;
+    if (this.#lost !== undefined && effect.clocks.has(this.#lost.bringer)) {
+      this.#lost.brought ??= new Y.Doc();
+      Y.applyUpdate(this.#lost.brought, payload);
+    }
     if (before !== undefined) this.#disown(before);
     this.#recover();
   }
@@ -307,7 +310,8 @@ export class FileDoc implements StreamReader {
       if (lost.due && this.#mayWrite()) this.#bring(lost);
       return;
     }
-    const { logged, brought } = lost;
+    const { logged } = lost;
+    const brought = lost.brought?.getText(TEXT_ROOT).toString();
     const half = brought !== undefined && brought.length >= PIECE_UNITS - 1 && brought.length < logged.length;
     if (half && logged.startsWith(brought)) return; // the next piece of it is on its way
     this.#end();
@@ -357,6 +361,7 @@ export class FileDoc implements StreamReader {
   #end(): void {
     for (const timer of [this.#lost?.bringing, this.#lost?.givingUp])
       if (timer !== undefined) this.#sync.world.clearTimer(timer);
+    this.#lost?.brought?.destroy();
     this.#lost = undefined;
   }
 

@@ -25,6 +25,7 @@ export class Pointer {
   #place: Whereabouts = {};
   #timer: Timer | undefined;
   #sentAt = 0;
+  #closed = false;
 
   constructor(sync: RoomSync) {
     this.#sync = sync;
@@ -35,8 +36,9 @@ export class Pointer {
     this.say();
   }
 
-  /** Says the place now, or as soon as the rate allows. */
+  /** Says the place now, or as soon as the rate allows; nothing more once closed. */
   say(): void {
+    if (this.#closed) return;
     const { world } = this.#sync;
     const wait = this.#sentAt + LEAST_MS - world.now();
     if (wait <= 0) this.#send();
@@ -44,17 +46,22 @@ export class Pointer {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
     this.#timer = undefined;
   }
 
   #wait(ms: number): void {
-    this.close();
+    this.#stop();
     this.#timer = this.#sync.world.setTimer(() => this.#send(), ms);
   }
 
   #send(): void {
-    this.close();
+    this.#stop();
     const { file, topLine, selections, typing, typingInChat, away } = this.#place;
     this.#sentAt = this.#sync.world.now();
     this.#wait(REPEAT_MS);

@@ -10,8 +10,8 @@ import { RoomError } from "./RoomError.ts";
 import { CROWDED } from "./RoomListener.ts";
 import type { World } from "./World.ts";
 
-/** What became of a room in memory that its hub had lost: made again from here, made again by another, or not there. */
-export type Rebirth = "made" | "there" | "gone";
+/** What became of a room in memory that its hub had lost: made again from here, made again by another, not there, or not asked for now: the hub is full. */
+export type Rebirth = "made" | "there" | "gone" | "crowded";
 
 /**
  * Has a hub that lost a room in memory (it was restarted, say) take it in again: the same genesis, all manifests, and the doors that this
@@ -38,6 +38,7 @@ export async function offerRoom(link: HubLink, keyring: Keyring, lacksRules = fa
     return "made";
   } catch (error) {
     if (!(error instanceof RoomError) || (lacksRules && CROWDED.has(error.code))) throw error;
+    if (CROWDED.has(error.code)) return "crowded";
     return error.code === Code.RoomExists ? "there" : "gone";
   }
 }

@@ -57,7 +57,7 @@ export class Rebuilding {
   }
 
   /** The hub has no such room. Only one in memory can be lost; it is waited for as long as a hub keeps one without members. */
-  async lost(): Promise<"back" | "wait" | "gone"> {
+  async lost(): Promise<"back" | "wait" | "crowded" | "gone"> {
     const { keyring, world } = this.#sync;
     if (keyring.kind !== "memory" || !this.#recent) return "gone";
     if (this.#lostAt === undefined) {
@@ -68,6 +68,7 @@ export class Rebuilding {
     if (world.now() < this.#lostAt + this.#patience) return "wait";
     const outcome = await foundAgain(world, keyring).catch(() => "gone" as const);
     this.#made = outcome === "made";
+    if (outcome === "crowded") return "crowded";
     return outcome === "gone" ? "wait" : "back";
   }
 

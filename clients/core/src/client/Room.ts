@@ -32,6 +32,7 @@ import type { Alarm, Connection, Cursor, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
+const DESTROYED = "An owner destroyed this room. Nothing of it is left on the server.";
 const GONE: { readonly [code: number]: RecentRoom["gone"] } = {
   [Code.Destroyed]: "destroyed",
   [Code.NoSuchRoom]: "missing",
@@ -66,6 +67,8 @@ export class Room {
   readonly #rebuilding: Rebuilding;
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
+  /** The server said so on an earlier visit; since then it knows nothing of the room any more. */
+  #wasDestroyed = false;
   #left = false;
   #closed = false;
   #keeping: Promise<void> = Promise.resolve();
@@ -134,12 +137,14 @@ export class Room {
   static async reopen(world: World, server: string, roomId: string, name?: string): Promise<Room | undefined> {
     const kept = await loadKeyring(world.vault, idFrom(roomId));
     if (kept === undefined) return undefined;
-    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) });
+    const listed = (await world.vault.list()).find(({ id }) => id === roomIdText(kept.roomId));
+    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) }, listed?.gone);
   }
 
-  static async #enter(world: World, keyring: Keyring): Promise<Room> {
+  static async #enter(world: World, keyring: Keyring, gone?: RecentRoom["gone"]): Promise<Room> {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
+    room.#wasDestroyed = gone === "destroyed";
     await room.#outbox?.take();
     await room.#sync.start();
     return room;
@@ -291,15 +296,16 @@ export class Room {
       return;
     }
     if (problem?.code === Code.Destroyed) this.#destroyed?.();
+    const remembered = this.#wasDestroyed && state === "ended" && problem?.code === Code.NoSuchRoom;
     this.#connection = state;
-    this.#problem = problem;
+    this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
     if (state === "connected") {
       void this.#outbox?.take(); // of tabs that were closed meanwhile
       this.#rebuilding.here();
       this.#pointer.say();
     }
-    if (state === "connected" || state === "ended") void this.#keep();
+    if (state === "connected" || state === "ended") this.#keepSoon();
     this.#changed();
   }
 
@@ -311,7 +317,7 @@ export class Room {
     this.#words = verificationWords(this.#sync.state.genesis, newest);
     this.tree?.refresh();
     this.#changed();
-    await this.#keep();
+    this.#keepSoon();
   }
 
   #onMembers(): void {
@@ -322,7 +328,7 @@ export class Room {
   #onRebuilt(): void {
     if (this.#closed) return;
     this.#rebuilding.rebuilt();
-    void this.#keep();
+    this.#keepSoon();
   }
 
   #onProfiles(): void {
@@ -409,6 +415,11 @@ export class Room {
     const kept = this.#keeping.then(() => (this.#left ? undefined : this.#write()));
     this.#keeping = kept.catch(() => {});
     return kept;
+  }
+
+  /** The same where nobody waits for it: what the vault does not take now is in the next write. */
+  #keepSoon(): void {
+    this.#keep().catch(() => {});
   }
 
   async #write(): Promise<void> {

@@ -16,8 +16,8 @@ export interface RoomListener {
   alarm(alarm: Alarm): void;
   /** A room in memory came back under a new incarnation: all chains began anew. */
   rebuilt(incarnation: Uint8Array): void;
-  /** The room is gone on the server. @returns whether it stands there again, may come back, or is gone for good. */
-  lost(): Promise<"back" | "wait" | "gone">;
+  /** The room is gone on the server. @returns whether it stands there again, may come back, is not taken in for now, or is gone for good. */
+  lost(): Promise<"back" | "wait" | "crowded" | "gone">;
 }
 
 /** How a person is told of an alarm, by the rule that raised it. */
@@ -30,6 +30,13 @@ export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
 /** What is said of a room in memory that its server lost, while it may come back. */
 export const AWAY =
   "The server restarted and no longer has this ephemeral room. Keep this page open: the room comes back by the page of anyone who may edit it.";
+
+/** What is said to who is not let in because the room holds as many as it may (S4). */
+export const FULL =
+  "The room is full: it takes in no more pages, or you have too many tabs of it open. Keep this page open: it comes in when one is closed.";
+
+/** What is said of changes that came when the room was read-only already. */
+export const CLOSED = "The owner had made the room read-only before they reached the server.";
 
 /** Refusals at the door that only time mends: whoever is told so comes back less and less often. */
 export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull]);

@@ -11,7 +11,7 @@ import { learnManifest, meetMember } from "../rooms/Steps.ts";
 import type { Fault } from "../rooms/Verdict.ts";
 import { Verifier } from "../rooms/Verifier.ts";
 import { equal } from "../wire/Bytes.ts";
-import { RecordClass } from "../wire/Classes.ts";
+import { Policy, RecordClass } from "../wire/Classes.ts";
 import type { ClientFrame } from "../wire/ClientFrame.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
 import { type MemberId, NO_SESSION, type SessionId, type StreamId } from "../wire/Ids.ts";
@@ -25,7 +25,7 @@ import { type Keyring, stateOf } from "./Keyring.ts";
 import { ownCert, ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
-import { ALARMS, AWAY, CROWDED, FOR_GOOD, type RoomListener } from "./RoomListener.ts";
+import { ALARMS, AWAY, CLOSED, CROWDED, FOR_GOOD, FULL, type RoomListener } from "./RoomListener.ts";
 import { SeenHeads } from "./SeenHeads.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
@@ -75,6 +75,8 @@ export class RoomSync {
   #joinedAt: number | undefined;
   #heardAt: number | undefined;
   #hints: readonly (() => void)[] = [];
+  /** Why the last attempt failed, where people are told; it stands until one succeeds. */
+  #reason: RoomError | undefined;
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
@@ -248,7 +250,7 @@ export class RoomSync {
 
   async #connect(): Promise<void> {
     if (this.#ended) return;
-    this.#listener.connection(this.#retry.trying ? this.#away : "connecting", undefined, undefined);
+    this.#listener.connection(this.#retry.trying ? this.#away : "connecting", this.#reason, undefined);
     let link: HubLink | undefined;
     try {
       link = await HubLink.open(this.world, this.#keyring.server);
@@ -372,6 +374,7 @@ export class RoomSync {
     this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);
     this.#burnt = false;
     this.#joinedAt ??= this.world.now();
+    this.#reason = undefined;
     for (const stream of this.#streams.values()) stream.subscribe();
     this.#listener.connection("connected", undefined, undefined);
     this.#listener.members();
@@ -402,11 +405,17 @@ export class RoomSync {
   #onRefused(frame: Extract<HubFrame, { type: "refused" }>): void {
     if (frame.session !== this.#session || !this.joined) return;
     if (frame.class === RecordClass.Presence || frame.class === RecordClass.Signal) return;
-    const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, frame.text) ?? false;
+    const closed = frame.code === Code.Forbidden && this.#readOnly;
+    const text = closed ? CLOSED : frame.text;
+    const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, text) ?? false;
     if (!burnt) return;
     for (const stream of this.#streams.values()) stream.strand();
     this.#burnt = true;
     this.#resealing.later(() => void this.#join());
+  }
+
+  get #readOnly(): boolean {
+    return ((this.#state.manifests.newest?.policy ?? 0) & Policy.ReadOnly) !== 0;
   }
 
   #onError(code: number, text: string): void {
@@ -438,10 +447,12 @@ export class RoomSync {
     this.#offered = fate === "back";
     if (fate === "back") return this.#connect();
     if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
-    const reason = fate === "wait" ? new RoomError(error.code, AWAY) : error;
-    const most = CROWDED.has(error.code) ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
+    const told = fate !== undefined ? AWAY : error.code === Code.RoomFull ? FULL : error.text;
+    const crowded = fate === "crowded" || CROWDED.has(error.code);
+    const most = crowded ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
+    this.#reason = error.code === 0 ? undefined : new RoomError(error.code, told);
     const wait = this.#retry.later(() => void this.#connect(), most);
-    this.#listener.connection(this.#away, reason.code === 0 ? undefined : reason, wait);
+    this.#listener.connection(this.#away, this.#reason, wait);
   }
 
   /** The machine says that it lost its network: believed at once, and tried all the same. */

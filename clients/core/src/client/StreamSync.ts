@@ -4,7 +4,7 @@ import type { Applied, Position, PositionVerdict } from "../rooms/RoomState.ts";
 import type { SeenHead, StreamBase } from "../rooms/StreamState.ts";
 import type { Fault, Ok } from "../rooms/Verdict.ts";
 import { EMPTY, equal } from "../wire/Bytes.ts";
-import type { RecordClass } from "../wire/Classes.ts";
+import { RecordClass } from "../wire/Classes.ts";
 import { SubscribeMode } from "../wire/ClientFrame.ts";
 import type { Envelope } from "../wire/Envelope.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -151,6 +151,13 @@ export class StreamSync {
     this.#hub.state.endStream(this.id);
     this.strand();
     if (wholeLog) this.subscribe();
+    else this.#dropSnapshots();
+  }
+
+  /** What a snapshot says of a log is said of no other one. */
+  #dropSnapshots(): void {
+    this.#waiting = this.#waiting.filter((change) => change.class !== RecordClass.Snapshot);
+    this.#stranded = this.#stranded.filter(({ change }) => change.class !== RecordClass.Snapshot);
   }
 
   async onStream(frame: Extract<HubFrame, { type: "stream" }>): Promise<void> {

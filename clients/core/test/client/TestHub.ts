@@ -47,10 +47,10 @@ interface TestRoom {
 export class TestHub {
   readonly rooms = new Map<RoomId, TestRoom>();
   readonly lines = new Set<TestLine>();
-  /** What every append, and every join, is refused with for now. */
-  refusing: { append?: Code; join?: Code } = {};
-  /** How often it was asked to open a session, and refused a record as `refusing` says. */
-  readonly asked = { join: 0, refused: 0 };
+  /** What every append, join or create is refused with for now. */
+  refusing: { append?: Code; join?: Code; create?: Code } = {};
+  /** How often it was asked to open a session or to take a room in, and refused a record as `refusing` says. */
+  readonly asked = { join: 0, create: 0, refused: 0 };
   /** The origin that sessions must name. */
   readonly origin: string;
   readonly #destroyed = new Set<RoomId>();
@@ -172,6 +172,8 @@ export class TestHub {
   }
 
   async #create(line: TestLine, frame: ClientFrame & { type: "create" }): Promise<void> {
+    this.asked.create += 1;
+    if (this.refusing.create !== undefined) return line.give(error(this.refusing.create, "come again later", false));
     const genesis = parseGenesis(frame.genesis);
     if (failed(genesis)) return line.give(error(Code.Malformed, genesis.error, true));
     const standing = this.rooms.get(genesis.roomId);

@@ -68,7 +68,7 @@ function WhyNot() {
   const why = ended
     ? "The room has ended: this is its text as you last had it."
     : role === "viewer"
-      ? "You are watching: your link lets you read, not edit. Ask for an editor link to write here."
+      ? "You are watching: you may read here, not edit. Ask for an editor link to write."
       : "The owner has made the room read-only. You can write again when that is lifted.";
   return <p className={classes.strip}>{why}</p>;
 }

@@ -54,15 +54,20 @@ export function stopFor(reason: unknown): StopText {
   };
 }
 
+const keysStay =
+  "This browser still keeps its keys to it. Remove the room from the list on the start page to erase them.";
+
 /** What ended a room whose keys this browser keeps, where nothing of it is left to show. */
 export function endOf(kind: RoomKind, problem: { code: number; text: string }): StopText {
-  if (problem.code !== 16) return stopFor(new RoomError(problem.code, problem.text));
+  const stop = stopFor(new RoomError(problem.code, problem.text));
+  if (problem.code === 29) return { ...stop, next: keysStay };
+  if (problem.code !== 16) return stop;
   return {
     title: "The room is gone",
     text:
       kind === "permanent"
         ? "The server no longer has this permanent room: its owner destroyed it, or the server lost it."
         : "It was ephemeral, and went 5 minutes after the last one had left.",
-    next: "This browser still keeps its keys to it. Remove the room from the list on the start page to erase them.",
+    next: keysStay,
   };
 }
