@@ -41,7 +41,8 @@ export interface Keyring {
 const KEYRING = "keyring";
 
 export async function loadKeyring(vault: Vault, roomId: RoomId): Promise<Keyring | undefined> {
-  return (await vault.get(roomIdText(roomId), KEYRING)) as Keyring | undefined;
+  const kept = (await vault.get(roomIdText(roomId), KEYRING)) as Keyring | undefined;
+  return kept?.kind === "permanent" ? { ...kept, doors: [] } : kept; // older versions kept a permanent room's doors too
 }
 
 export async function saveKeyring(vault: Vault, keyring: Keyring): Promise<void> {
@@ -72,6 +73,9 @@ const COLOURS = [
   "#3e63dd",
 ] as const;
 
-export function anyColour(random: (length: number) => Uint8Array): string {
-  return COLOURS[random(1)[0]! % COLOURS.length]!;
+/** @param taken colours to leave out, as long as others are left */
+export function anyColour(random: (length: number) => Uint8Array, taken: ReadonlySet<string> = new Set()): string {
+  const free = COLOURS.filter((colour) => !taken.has(colour));
+  const choice = free.length > 0 ? free : COLOURS;
+  return choice[random(1)[0]! % choice.length]!;
 }

@@ -4,6 +4,7 @@ import { EMPTY, fromHex, toHex } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
 import { failed } from "../wire/WireError.ts";
+import { anyColour } from "./Keyring.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 
@@ -58,8 +59,17 @@ export class Profiles implements StreamReader {
 
   ready(): void {
     const said = this.#shown.get(this.#sync.memberId);
+    this.#own = { name: this.#own.name, colour: said?.colour ?? this.#freeColour() };
     if (said?.name !== this.#own.name || said.colour !== this.#own.colour) this.#announce();
     this.#onChange();
+  }
+
+  /** A newcomer's own, or, where someone who is here bears it, one that nobody bears. */
+  #freeColour(): string {
+    const { state, memberId, world } = this.#sync;
+    const here = [...state.members.all()].filter((member) => member.live && member.memberId !== memberId);
+    const taken = new Set(here.map((member) => this.of(member.memberId).colour));
+    return taken.has(this.#own.colour) ? anyColour(world.random, taken) : this.#own.colour;
   }
 
   #announce(): void {

@@ -101,6 +101,61 @@ test("K10 who brings the recovery file and a link is the owner again on a new ma
   await until(() => room.view.get().readOnly, "the first machine learns it");
 });
 
+test.each([
+  ["memory", undefined],
+  ["permanent", undefined],
+  ["permanent", "swordfish"],
+] as const)(
+  "K10 who comes in by less than an editor link and the recovery file can copy every link: %s, password %s",
+  async (kind, password) => {
+    const terms = { server: "http://hub.test", title: "Bridge", name: "Ada", kind, ...(password && { password }) };
+    const { room, recovery } = await Room.create(world(), terms);
+    rooms.push(room);
+    const { text } = await recovery.download();
+    const link = parseLink(room.link("viewer")!);
+    if ("error" in link) throw new Error(link.error);
+    const way = { server: "http://hub.test", name: "Ada", ...(password && { password }) };
+    const byPassword = { ...way, roomId: room.view.get().id };
+    const entry = password ? byPassword : { ...way, link };
+    const again = await Room.join(world(), { ...entry, kit: { text } });
+    rooms.push(again);
+    await until(() => again.view.get().connection === "connected", "connected");
+    expect(again.view.get().role).toBe("owner");
+    expect([again.link("editor"), again.link("viewer")]).toEqual([room.link("editor"), room.link("viewer")]);
+    if (password) return;
+    const older = JSON.stringify({ ...JSON.parse(text), version: 1, editSecret: undefined });
+    const stale = JSON.stringify({ ...JSON.parse(text), editSecret: "A".repeat(43) });
+    for (const kit of [older, stale]) {
+      const less = await Room.join(world(), { ...entry, kit: { text: kit } });
+      rooms.push(less);
+      await until(() => less.view.get().connection === "connected", "connected");
+      expect(less.view.get().role).toBe("owner");
+      expect([less.link("editor"), less.link("viewer")]).toEqual([undefined, room.link("viewer")]);
+    }
+  },
+);
+
+test("twelve people who come in one after the other have twelve colours, and keep them when they come back", async () => {
+  const ada = await founded();
+  const link = parseLink(ada.link("editor")!);
+  if ("error" in link) throw new Error(link.error);
+  const colours = () => new Map(ada.view.get().people.map(({ name, colour }) => [name, colour]));
+  const last = world();
+  for (let nth = 2; nth <= 12; nth++) {
+    const name = `Person ${nth}`;
+    rooms.push(await Room.join(nth === 12 ? last : world(), { server: "http://hub.test", link, name }));
+    await until(() => colours().has(name), `${name} is known`);
+  }
+  expect(new Set(colours().values()).size).toBe(12);
+  const before = colours();
+  rooms.pop()!.close();
+  const again = await Room.reopen(last, "http://hub.test", ada.view.get().id);
+  rooms.push(again!);
+  await until(() => again!.view.get().people.length === 12, "all are known again");
+  await until(() => again!.view.get().unsaved === 0, "all is said");
+  expect(colours()).toEqual(before);
+});
+
 test("R3 R4 a file closed and opened again in one session counts on: no counter seals twice", async () => {
   const ada = await founded();
   const id = await ada.tree.create("file", undefined, "a.txt");
