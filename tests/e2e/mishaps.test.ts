@@ -72,6 +72,55 @@ test("a file deleted under me says by whom, keeps the keyboard, and comes back",
   await ada.file("welcome.md").waitFor();
 }, 60_000);
 
+test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brings the file back under it", async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("a.txt");
+  await ada.newFile("b.txt");
+  const focused = ada.page.locator("[role=treeitem]:focus");
+  await ada.file("a.txt").focus();
+  await ada.page.keyboard.press("Delete");
+  await ada.file("a.txt").waitFor({ state: "detached" });
+  await focused.and(ada.file("b.txt")).waitFor();
+  await ada.page.keyboard.press("Control+z");
+  await focused.and(ada.file("a.txt")).waitFor();
+
+  await ada.file("welcome.md").focus();
+  await ada.page.keyboard.press("Delete");
+  await focused.and(ada.file("b.txt")).waitFor();
+  for (const name of ["b.txt", "a.txt"]) {
+    await ada.page.keyboard.press("Delete");
+    await ada.file(name).waitFor({ state: "detached" });
+  }
+  await ada.page.getByText("No files yet").waitFor();
+  await ada.page.keyboard.press("Control+z");
+  await focused.and(ada.file("a.txt")).waitFor();
+  await ada.file("a.txt").click({ button: "right" });
+  await ada.page.getByRole("menuitem", { name: "Delete" }).click();
+  await ada.file("a.txt").waitFor({ state: "detached" });
+  await ada.page.keyboard.press("Control+z");
+  await focused.and(ada.file("a.txt")).waitFor();
+}, 60_000);
+
+test("what was typed away while the owner made the room read-only says why it was not taken in, and can be copied", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.typeAtEnd("\nbefore");
+  await bob.badge("Saved").waitFor();
+  await bob.page.waitForLoadState("networkidle");
+  await bob.context.setOffline(true);
+  await bob.typeAtEnd(" and after");
+  await bob.badge(/^Offline, \d+ unsaved$/).waitFor();
+  await ada.page.getByRole("switch", { name: /read-only/i }).click({ force: true });
+  await ada.page.getByRole("switch", { name: /read-only/i, checked: true }).waitFor();
+  await bob.context.setOffline(false);
+  const strip = bob.page.getByRole("alert").filter({ hasText: "Your last edits were not taken in" });
+  await strip.getByText("The owner had made the room read-only").waitFor();
+  await strip.getByRole("button", { name: "Copy my text" }).click();
+  expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toContain("before and after");
+  expect(await bob.text()).not.toContain("and after");
+}, 60_000);
+
 test("two tabs of one person are one person, and leaving in one leaves in both", async () => {
   const ada = await permanentRoom();
   const second = await ada.context.newPage();
@@ -171,4 +220,16 @@ test("a room that was destroyed stands so in the others' lists", async () => {
   await bob.page.getByRole("button", { name: "Remove Bridge from the list" }).click();
   await bob.page.getByRole("button", { name: "Forget" }).click();
   await bob.page.getByText("Rooms you open are listed here").waitFor();
+}, 60_000);
+
+test("the colours of a language come later where the server was away when a file first needed them", async () => {
+  const ada = await permanentRoom();
+  await ada.page.route("**/assets/python-*.js", (route) => route.abort());
+  const asked = ada.page.waitForRequest(/\/assets\/python-/);
+  await ada.newFile("main.py");
+  await ada.typeAtEnd("import this");
+  await asked;
+  expect(await ada.page.locator(".view-line .mtk1").count()).toBeGreaterThan(0);
+  await ada.page.unroute("**/assets/python-*.js");
+  await ada.page.locator(".view-line span[class^=mtk]:not(.mtk1)", { hasText: "import" }).waitFor({ timeout: 20_000 });
 }, 60_000);

@@ -195,4 +195,5 @@ test("K10 who kept the recovery file is the owner again in another browser", asy
   await again.page.getByRole("switch", { name: /read-only/i }).waitFor();
   await again.typeAtEnd("\nback in charge");
   await expect.poll(() => ada.text()).toContain("back in charge");
+  expect(await again.copyLink("editor"), "the file holds the editor link too").toBe(await ada.copyLink("editor"));
 }, 60_000);
