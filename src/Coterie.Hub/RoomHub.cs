@@ -27,7 +27,7 @@ public sealed class RoomHub : IAsyncDisposable
     private long lastConnection;
     private int joined;
     private readonly ConcurrentDictionary<long, Connection> connections = [];
-    private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same list
+    private Tuple<IReadOnlyList<string>, IReadOnlyList<Digest>>? origins; // of the last caller: nearly always the same, and kept by each connection
 
     /// <param name="permanentRooms">Null: this hub has memory rooms only.</param>
     /// <param name="adminKey">Null: anyone may create a permanent room.</param>
@@ -163,7 +163,7 @@ public sealed class RoomHub : IAsyncDisposable
     private IReadOnlyList<Digest> HashesOf(IReadOnlyList<string> names)
     {
         var known = origins;
-        if (known is null || !ReferenceEquals(known.Item1, names))
+        if (known is null || !known.Item1.SequenceEqual(names, StringComparer.Ordinal))
         {
             known = Tuple.Create<IReadOnlyList<string>, IReadOnlyList<Digest>>(
                 names,

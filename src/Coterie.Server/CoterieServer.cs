@@ -103,6 +103,7 @@ public sealed class CoterieServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.DisableStringReuse = true; // else it keeps the texts of headers that were cleared, for as long as a socket lives
             kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
             if (certificate is not null)

@@ -58,13 +58,20 @@ internal sealed partial class Connection
     {
         try
         {
-            while (await ReadAsync() is { } message)
+            while (true)
             {
+                // Nothing is read into nothing: this only waits, so that an idle connection holds no buffer and no second state.
+                var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
+                if (first.MessageType == WebSocketMessageType.Close)
+                {
+                    break;
+                }
+                var message = await ReadAsync(first.EndOfMessage);
                 if (settled)
                 {
                     Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
                 }
-                await HandleAsync(message.Buffer, message.Length);
+                await HandleAsync(message.Array!, message.Count);
             }
         }
         catch (Exception end) when (end is WebSocketException or OperationCanceledException or IOException)
@@ -163,18 +170,11 @@ internal sealed partial class Connection
         ExpectClose();
     }
 
-    /// <summary>The next whole message in a rented buffer; null when the connection ends.</summary>
-    private async ValueTask<(byte[] Buffer, int Length)?> ReadAsync()
+    /// <summary>The rest of a message, or all of it, from the beginning of a rented buffer.</summary>
+    private async ValueTask<ArraySegment<byte>> ReadAsync(bool whole)
     {
-        // Nothing is read into nothing: this only waits, so an idle connection holds no buffer.
-        var first = await socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
-        if (first.MessageType == WebSocketMessageType.Close)
-        {
-            return null;
-        }
         var buffer = ArrayPool<byte>.Shared.Rent(LeastBuffer);
         var length = 0;
-        var whole = first.EndOfMessage;
         while (!whole)
         {
             if (length == buffer.Length)
@@ -193,7 +193,7 @@ internal sealed partial class Connection
             }
             length = turnedAway ? 0 : length;
         }
-        return (buffer, length);
+        return new ArraySegment<byte>(buffer, 0, length);
     }
 
     private static byte[] Grow(byte[] buffer)

@@ -18,7 +18,7 @@ internal sealed class Peer(long connection, ConnectionFacts facts)
     public Attendance? Attendance { get; set; }
 
     /// <summary>All sessions it ever had, the live one included.</summary>
-    public List<Attendance> Past { get; } = [];
+    public List<Attendance> Past { get; } = new(1); // nearly always one
 
     /// <summary>A durable record of the session was refused: no later one is taken (R5).</summary>
     public bool Burnt { get; set; }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 using System.Security.Cryptography;
 using Coterie.Protocol.Wire;
@@ -37,6 +36,5 @@ public static class Point
 
     internal static byte[] FromPlatform(ECPoint point) => [4, .. point.X!, .. point.Y!];
 
-    private static BigInteger Hex(string text) =>
-        BigInteger.Parse("0" + text, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+    private static BigInteger Hex(string text) => new(Convert.FromHexString(text), isUnsigned: true, isBigEndian: true);
 }
