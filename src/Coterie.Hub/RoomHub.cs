@@ -58,11 +58,7 @@ public sealed class RoomHub : IAsyncDisposable
 
     /// <summary>What is to be told to who asks whether the server works.</summary>
     public HubHealth Health =>
-        new(
-            Directory.Loaded,
-            Connections,
-            stopping ? "The server is stopping." : permanent?.Committer.Trouble?.Message
-        );
+        new(Directory.Loaded, Connections, stopping ? "The server is stopping." : permanent?.Trouble);
 
     /// <summary>Serves one connection until it ends; aborting the socket ends it.</summary>
     public async Task ServeAsync(WebSocket socket, Caller caller)
@@ -130,13 +126,12 @@ public sealed class RoomHub : IAsyncDisposable
         }
         foreach (var one in permanent is null ? [memory] : new[] { memory, permanent })
         {
-            if (await one.Store.LoadAsync(write.Room) is not null)
+            if (await one.LoadAsync(write.Room) is not null)
             {
                 return Refusal.RoomExists; // first: who brings a door to a room that stands needs no place for it
             }
         }
-        var rooms =
-            await memory.Store.CountRoomsAsync() + (permanent is null ? 0 : await permanent.Store.CountRoomsAsync());
+        var rooms = await memory.CountRoomsAsync() + (permanent is null ? 0 : await permanent.CountRoomsAsync());
         if (rooms >= Options.RoomsPerServer)
         {
             return Refusal.RoomFull;

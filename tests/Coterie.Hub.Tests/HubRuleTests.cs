@@ -6,6 +6,7 @@ using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Wire;
 using Coterie.Protocol.Wire.Frames;
+using Microsoft.Data.Sqlite;
 
 namespace Coterie.Hub.Tests;
 
@@ -85,6 +86,23 @@ public sealed class HubRuleTests : IAsyncLifetime
         await cleo.UntilAsync(HubFrame.Deliver);
         await cleo.WriteAsync(RecordClass.Chat, chat, clear: [0]);
         Assert.Equal(2UL, cleo.HeadOf(chat).Seq);
+        Assert.Null(host.Hub.Health.Trouble);
+    }
+
+    [Fact]
+    public async Task A_read_that_fails_shows_in_the_health_until_one_succeeds()
+    {
+        using var other = new SqliteConnection($"Data Source={Path.Combine(host.Path, "rooms.db")};Pooling=False");
+        other.Open();
+        await using var ada = await TestClient.GreetAsync(host, room);
+        SqliteStatement.RunOnce(other, "ALTER TABLE room RENAME TO gone");
+        await ada.SendAsync(output => new Look { Room = room.Id }.Write(output));
+        Assert.Equal(Refusal.StorageFailed, (await ada.NextAsync(HubFrame.Error)).Error().Code);
+        Assert.Contains("no such table", host.Hub.Health.Trouble, StringComparison.Ordinal);
+
+        SqliteStatement.RunOnce(other, "ALTER TABLE gone RENAME TO room");
+        await ada.SendAsync(output => new Look { Room = room.Id }.Write(output));
+        Assert.Equal(Refusal.NoSuchRoom, (await ada.NextAsync(HubFrame.Error)).Error().Code);
         Assert.Null(host.Hub.Health.Trouble);
     }
 

@@ -205,7 +205,7 @@ internal sealed class RoomActor
         try
         {
             // Elsewhere: a store may block on its disk, and this room must not.
-            var page = await Task.Run(() => home.Store.ReadAsync(query).AsTask());
+            var page = await Task.Run(() => home.ReadAsync(query).AsTask());
             Post(new RoomInput(RoomInputKind.PageRead) { Connection = connection.Id, Page = page });
         }
         catch (StoreException)

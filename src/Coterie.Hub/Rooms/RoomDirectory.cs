@@ -121,7 +121,7 @@ internal sealed class RoomDirectory(IReadOnlyList<RoomHome> homes, HubOptions op
     {
         foreach (var home in homes)
         {
-            if (await home.Store.LoadAsync(id) is { } stored)
+            if (await home.LoadAsync(id) is { } stored)
             {
                 var tree = await home.ReadTreeAsync(stored, id, new FixedStreams(id).Tree);
                 var actor = RoomActor.Start(this, home, stored, tree, options, clock, keys);
