@@ -66,8 +66,11 @@ public sealed partial class Member
                 break;
             case HubFrame.Error:
                 Demand(ErrorFrame.TryParse(body, out var refusal, out error), error);
+                var said = new RoomException(refusal.Code, Encoding.UTF8.GetString(refusal.Text));
                 if (refusal.Fatal)
-                    throw new RoomException(refusal.Code, Encoding.UTF8.GetString(refusal.Text));
+                    throw said;
+                if (logs.Remove(refusal.Stream, out var unread)) // to open it again is to ask again
+                    unread.Close(said);
                 break;
             case HubFrame.Destroyed:
                 throw new RoomException(Refusal.Destroyed, "An owner has destroyed this room.");

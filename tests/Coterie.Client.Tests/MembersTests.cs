@@ -50,6 +50,22 @@ public sealed class MembersTests(ServerFixture fixture) : IClassFixture<ServerFi
     }
 
     [Fact]
+    public async Task W8_a_stream_too_many_ends_with_the_reason_and_may_be_opened_again()
+    {
+        using var room = Rooms.Found();
+        await using var owner = await Rooms.JoinAsync(server, new OwnerEntry(room), room.Owner);
+        for (ulong number = 1; number <= 1_024; number++)
+            owner.Open(new StreamId(number));
+        var chat = owner.Open(owner.Streams.Chat);
+        var refused = await Assert.ThrowsAsync<RoomException>(() =>
+            chat.Positions.Completion.WaitAsync(TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(Refusal.RoomFull, refused.Code);
+        Assert.False(owner.Ended.IsCompleted);
+        Assert.NotSame(chat, owner.Open(owner.Streams.Chat));
+    }
+
+    [Fact]
     public async Task J6_a_viewer_is_refused_by_the_hub_and_may_still_do_what_viewers_may()
     {
         using var room = Rooms.Found();

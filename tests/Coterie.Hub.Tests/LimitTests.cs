@@ -294,7 +294,9 @@ public sealed class LimitTests
         await ada.SubscribeAsync(room.Streams.Tree);
         await ada.NextAsync(HubFrame.Stream);
         await ada.SubscribeAsync(room.Streams.Control);
-        Assert.Equal(Refusal.RoomFull, (await ada.NextAsync(HubFrame.Error)).Error().Code);
+        var refused = await ada.NextAsync(HubFrame.Error);
+        Assert.Equal(Refusal.RoomFull, refused.Error().Code);
+        Assert.Equal(room.Streams.Control, refused.ErrorStream); // W8
         await ada.SubscribeAsync(room.Streams.Tree); // again is not one more
         await ada.NextAsync(HubFrame.Stream);
     }

@@ -13,6 +13,7 @@ import {
   parseClientFrame,
   parseHubFrame,
   type RoomId,
+  type StreamId,
   splitClientMessage,
   splitMessage,
 } from "../src/protocol.ts";
@@ -54,7 +55,7 @@ describe("frames", () => {
     expect(split.map((frame) => parseClientFrame(frame))).toEqual(frames);
     const answers: HubFrame[] = [
       { type: "room", kind: 1, incarnation: random(16), genesis: random(147), manifests: [random(5), random(0)] },
-      { type: "error", code: 9, text: "é", fatal: false },
+      { type: "error", code: 9, stream: idOf<StreamId>(random(16)), text: "é", fatal: false },
       { type: "destroyed" },
     ];
     for (const answer of answers) expect(parseHubFrame(only(encodeHubFrame(answer)))).toEqual(answer);
@@ -96,7 +97,8 @@ describe("frames", () => {
       doors: [],
     } as const;
     expect(parseClientFrame(only(encodeClientFrame(create)))).toEqual({ error: "Length" });
-    const error = { type: "error", code: 1, text: "x".repeat(Limits.MaxErrorTextBytes + 1), fatal: true } as const;
+    const text = "x".repeat(Limits.MaxErrorTextBytes + 1);
+    const error = { type: "error", code: 1, stream: idOf<StreamId>(random(16)), text, fatal: true } as const;
     expect(parseHubFrame(only(encodeHubFrame(error)))).toEqual({ error: "Length" });
     const wrapped = only(encodeClientFrame({ ...manifest, doors: [] })).slice();
     wrapped[wrapped.length - 1] = 1;

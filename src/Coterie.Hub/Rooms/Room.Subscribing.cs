@@ -25,7 +25,8 @@ public sealed partial class Room
             effects.Error(
                 peer.Connection,
                 Refusal.RoomFull,
-                $"One connection follows at most {options.StreamsPerConnection} streams. Unsubscribe from one first."
+                $"One connection follows at most {options.StreamsPerConnection} streams. Unsubscribe from one first.",
+                stream: asked.Stream
             );
             return true;
         }
@@ -229,7 +230,12 @@ public sealed partial class Room
         subscription.Peer.Subscriptions.Remove(subscription);
         PayUntil(subscription, ulong.MaxValue);
         EndSubscription(subscription);
-        effects.Error(subscription.Peer.Connection, Refusal.Forked, Texts.Of(Refusal.Forked));
+        effects.Error(
+            subscription.Peer.Connection,
+            Refusal.Forked,
+            Texts.Of(Refusal.Forked),
+            stream: subscription.Stream.Id
+        );
     }
 
     private void Torn(Peer peer) =>

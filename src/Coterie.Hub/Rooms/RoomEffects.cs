@@ -119,11 +119,12 @@ public sealed class RoomEffects
     internal void Share(long connection, HubFrame frame, byte[] body) =>
         Add(new RoomEffect(RoomEffectKind.Share, connection) { Frame = frame, Body = body });
 
-    internal void Error(long connection, Refusal code, string text, bool fatal = false)
+    internal void Error(long connection, Refusal code, string text, bool fatal = false, StreamId stream = default)
     {
         new ErrorFrame
         {
             Code = code,
+            Stream = stream,
             Text = Encoding.UTF8.GetBytes(text),
             Fatal = fatal,
         }.Write(frames);

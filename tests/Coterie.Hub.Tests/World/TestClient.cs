@@ -19,6 +19,9 @@ internal sealed record Received(HubFrame Type, byte[] Body)
         return (error.Code, error.Fatal, Encoding.UTF8.GetString(error.Text));
     }
 
+    public StreamId ErrorStream =>
+        ErrorFrame.TryParse(Body, out var error, out _) ? error.Stream : throw new InvalidOperationException();
+
     public (Refusal Code, ulong Counter) Refused()
     {
         Assert.Equal(HubFrame.Refused, Type);

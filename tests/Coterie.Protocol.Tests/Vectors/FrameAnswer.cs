@@ -221,6 +221,7 @@ internal static class FrameAnswer
                     {
                         ["type"] = "error",
                         ["code"] = (ushort)fault.Code,
+                        ["stream"] = fault.Stream.ToString(),
                         ["text"] = Encoding.UTF8.GetString(fault.Text),
                         ["fatal"] = fault.Fatal ? 1 : 0,
                     }

@@ -265,6 +265,7 @@ internal static class Samples
         new ErrorFrame
         {
             Code = Refusal.NoSuchRoom,
+            Stream = new(7),
             Text = "Check the link"u8,
             Fatal = true,
         }.Write(output);

@@ -81,6 +81,7 @@ export class Room {
       members: () => this.#onMembers(),
       relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
       unsaved: () => this.#onUnsaved(),
+      unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
       rebuilt: () => this.#onRebuilt(),
       lost: () => this.#rebuilding.lost(),
@@ -288,6 +289,12 @@ export class Room {
 
   #closeUnused(): void {
     for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.quiet && this.#files.delete(id)) doc.close();
+  }
+
+  #onUnread(stream: StreamId, problem: RoomError): void {
+    const file = this.tree.view.get().find((node) => (node.id as string) === stream);
+    const text = file === undefined ? problem.text : `${file.name} cannot be read: ${problem.text}`;
+    this.#onConnection(this.#connection, new RoomError(problem.code, text), undefined);
   }
 
   #onConnection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void {

@@ -1,5 +1,5 @@
 import type { Manifest } from "../rooms/Manifest.ts";
-import type { MemberId } from "../wire/Ids.ts";
+import type { MemberId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import type { RoomError } from "./RoomError.ts";
@@ -13,6 +13,8 @@ export interface RoomListener {
   members(): void;
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
   unsaved(): void;
+  /** The hub does not let this connection follow the stream; the rest of the room goes on. */
+  unread(stream: StreamId, problem: RoomError): void;
   alarm(alarm: Alarm): void;
   /** A room in memory came back under a new incarnation: all chains began anew. */
   rebuilt(incarnation: Uint8Array): void;

@@ -354,7 +354,7 @@ export class RoomSync {
       case "manifest":
         return this.#learn(frame.manifest);
       case "error":
-        return this.#onError(frame.code, frame.text);
+        return this.#onError(frame);
     }
   }
 
@@ -418,12 +418,14 @@ export class RoomSync {
     return ((this.#state.manifests.newest?.policy ?? 0) & Policy.ReadOnly) !== 0;
   }
 
-  #onError(code: number, text: string): void {
+  #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
+    if (this.#streams.has(stream)) this.#answered(stream);
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
       this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text), undefined);
     else if (code === Code.Forked && this.joined)
       this.alarm({ rule: "W4", text: "the server no longer holds the history that was seen here before" });
     else if (!this.joined) this.#link?.close(new RoomError(code, text));
+    else if (this.#streams.has(stream)) this.#listener.unread(stream, new RoomError(code, text));
   }
 
   #lostLink(link: HubLink, reason: RoomError | undefined): void {

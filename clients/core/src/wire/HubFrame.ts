@@ -60,7 +60,14 @@ export type HubFrame =
   | { readonly type: "member"; readonly live: boolean; readonly cert: Uint8Array; readonly session: Uint8Array }
   | { readonly type: "gone"; readonly session: SessionId }
   | { readonly type: "manifest"; readonly manifest: Uint8Array }
-  | { readonly type: "error"; readonly code: number; readonly text: string; readonly fatal: boolean }
+  | {
+      readonly type: "error";
+      readonly code: number;
+      /** That a subscription failed for; zeros where none is meant. */
+      readonly stream: StreamId;
+      readonly text: string;
+      readonly fatal: boolean;
+    }
   | { readonly type: "pong"; readonly nonce: number; readonly serverTime: number }
   | { readonly type: "destroyed" };
 
@@ -163,6 +170,7 @@ function readFrame(reader: ByteReader): HubFrame | undefined {
       return {
         type: "error",
         code: reader.u16(),
+        stream: reader.id(),
         text: reader.text16(0, Limits.MaxErrorTextBytes),
         fatal: reader.truth(),
       };
@@ -225,7 +233,7 @@ function writeBody(writer: ByteWriter, frame: HubFrame): void {
       writer.b16(frame.manifest);
       break;
     case "error":
-      writer.u16(frame.code).text16(frame.text).truth(frame.fatal);
+      writer.u16(frame.code).id(frame.stream).text16(frame.text).truth(frame.fatal);
       break;
     case "pong":
       writer.u64(frame.nonce).u64(frame.serverTime);

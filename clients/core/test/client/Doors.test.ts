@@ -103,6 +103,7 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
     members: nothing,
     relayed: nothing,
     unsaved: nothing,
+    unread: nothing,
     alarm: nothing,
     rebuilt: nothing,
     lost: async () => "gone",

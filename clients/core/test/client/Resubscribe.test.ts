@@ -81,3 +81,19 @@ test("W5 R5 an ack that comes after another record burnt the session still takes
   expect(bob.chat.view.get().map(({ text }) => text)).toEqual(["hello"]);
   for (const room of [ada, bob]) room.close();
 });
+
+test("W8 a file that the server does not let a connection follow is named, and the rest goes on", async () => {
+  const hub = new TestHub();
+  const terms = { server: hub.origin, title: "A room", name: "Ada", kind: "permanent" } as const;
+  const { room: ada } = await Room.create(new TestWorld(hub), terms);
+  const id = await ada.tree.create("file", undefined, "notes.txt");
+  hub.refusing = { subscribe: (stream) => stream === id };
+  const adas = await ada.open(id);
+  await expect.poll(() => ada.view.get().problem?.text).toMatch(/^notes\.txt cannot be read: .*unsubscribe/);
+  expect(ada.view.get().connection).toBe("connected");
+  hub.refusing = {};
+  adas.close();
+  const again = await ada.open(id);
+  await expect.poll(() => again.state.get()).toBe("ready");
+  ada.close();
+});

@@ -13,7 +13,7 @@ import { RecordClass } from "../../src/wire/Classes.ts";
 import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
-import type { RoomId, SessionId, StreamId } from "../../src/wire/Ids.ts";
+import { type RoomId, type SessionId, type StreamId, ZERO_ID } from "../../src/wire/Ids.ts";
 import { parseRecord, type RecordView } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
@@ -47,8 +47,8 @@ interface TestRoom {
 export class TestHub {
   readonly rooms = new Map<RoomId, TestRoom>();
   readonly lines = new Set<TestLine>();
-  /** What every append, join or create is refused with for now. */
-  refusing: { append?: Code; join?: Code; create?: Code } = {};
+  /** What every append, join or create is refused with for now, and which subscriptions are. */
+  refusing: { append?: Code; join?: Code; create?: Code; subscribe?: (stream: StreamId) => boolean } = {};
   /** How often it was asked to open a session or to take a room in, and refused a record as `refusing` says. */
   readonly asked = { join: 0, create: 0, refused: 0 };
   /** The origin that sessions must name. */
@@ -243,10 +243,14 @@ export class TestHub {
   }
 
   #subscribe(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "subscribe" }): void {
+    if (this.refusing.subscribe?.(frame.stream)) {
+      line.give(error(Code.RoomFull, "unsubscribe from one first", false, frame.stream));
+      return;
+    }
     const log = this.log(room.state.roomId, frame.stream);
     const head = log.heads[frame.fromSeq];
     if (head === undefined || !equal(head, frame.fromHead)) {
-      line.give(error(Code.Forked, "the log holds another history there", false));
+      line.give(error(Code.Forked, "the log holds another history there", false, frame.stream));
       return;
     }
     const snapshot =
@@ -386,6 +390,6 @@ function newestSnapshot(log: Log): { seq: number; author: SessionId; envelope: E
   return undefined;
 }
 
-function error(code: number, text: string, fatal: boolean): HubFrame {
-  return { type: "error", code, text, fatal };
+function error(code: number, text: string, fatal: boolean, stream = ZERO_ID as StreamId): HubFrame {
+  return { type: "error", code, stream, text, fatal };
 }

@@ -38,6 +38,7 @@ import {
   Role,
   roomIdText,
   type SessionId,
+  type StreamId,
   sealDoor,
   seenHead,
   sign,
@@ -46,6 +47,7 @@ import {
   verificationWords,
   verify,
   writeRecovery,
+  ZERO_ID,
 } from "../../src/protocol.ts";
 import { found, random } from "../Founding.ts";
 import { Table } from "../Table.ts";
@@ -191,7 +193,8 @@ function hubFrames(table: Table): HubFrame[] {
     { type: "member", live: true, cert: cert.bytes, session: session.bytes },
     { type: "gone", session: sessionId },
     { type: "manifest", manifest: manifest.bytes },
-    { type: "error", code: 1, text: "say hello first", fatal: true },
+    { type: "error", code: 1, stream: ZERO_ID as StreamId, text: "say hello first", fatal: true },
+    { type: "error", code: 26, stream, text: "close one", fatal: false },
     { type: "pong", nonce: 5, serverTime: 6 },
     { type: "destroyed" },
   ];

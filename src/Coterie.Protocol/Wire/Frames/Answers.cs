@@ -100,6 +100,9 @@ public readonly ref struct ErrorFrame
 
     public Refusal Code { get; init; }
 
+    /// <summary>The stream that a subscription failed for; zero where none is meant.</summary>
+    public StreamId Stream { get; init; }
+
     /// <summary>UTF-8, at most 1,024 bytes, that says what to do (W8).</summary>
     public ReadOnlySpan<byte> Text { get; init; }
 
@@ -112,6 +115,7 @@ public readonly ref struct ErrorFrame
         frame = new ErrorFrame
         {
             Code = (Refusal)reader.U16(),
+            Stream = new(reader.U128()),
             Text = reader.Text16(0, MaxTextBytes),
             Fatal = reader.Bool(),
         };
@@ -120,8 +124,9 @@ public readonly ref struct ErrorFrame
 
     public void Write(IBufferWriter<byte> output)
     {
-        var writer = Frame.Begin(output, (byte)HubFrame.Error, 5 + Text.Length);
+        var writer = Frame.Begin(output, (byte)HubFrame.Error, 21 + Text.Length);
         writer.U16((ushort)Code);
+        writer.U128(Stream.Value);
         writer.B16(Text);
         writer.Bool(Fatal);
         Frame.End(output, writer);
