@@ -366,6 +366,7 @@ export class RoomSync {
     const session = this.#asked;
     if (session === undefined || session.sessionId !== id) return;
     this.#asked = undefined;
+    this.#state.endSession(session.replaces); // W7: the hub tells the others only
     await meetMember(this.#state, this.#verifier, this.#cert!, session, true);
     this.#session = id;
     this.counters.clear();

@@ -78,6 +78,20 @@ describe.each([
   }, 30_000);
 });
 
+test("W7 who begins a new session after a refusal is one person in one tab, to oneself and to others", async () => {
+  const { world, ada, hers } = await typing();
+  const bob = await company.join(ada, "Bob");
+  const before = company.hub.asked.join;
+  company.hub.refusing.append = Code.Seen;
+  hers.text.insert(0, "words");
+  await world.passUntil(() => company.hub.asked.join > before + 1, "a session is burnt");
+  company.hub.refusing = {};
+  await world.passUntil(() => ada.view.get().unsaved === 0, "all is saved");
+  const tabs = (room: typeof ada) => room.view.get().people.find(({ name }) => name === "Ada")?.sessions;
+  await world.passUntil(() => tabs(bob) === 1, "Bob sees her in one tab");
+  expect(tabs(ada)).toBe(1);
+});
+
 test("a hub that lets in and hangs up at once is asked as seldom as one that is down", async () => {
   const { world, ada } = await typing();
   world.tamper = (frame) => {
