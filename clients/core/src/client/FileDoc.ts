@@ -15,6 +15,7 @@ import { Drafts } from "./Drafts.ts";
 import { carried, difference, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
+import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -76,7 +77,7 @@ export class FileDoc implements StreamReader {
   readonly id: NodeId;
   readonly state = new Observable<FilePhase>("loading");
   /** What was typed here and will never count, with the reason; until taken note of. */
-  readonly rejected = new Observable<{ readonly text: string; readonly why: string } | undefined>(undefined);
+  readonly rejected = new Observable<Rejected | undefined>(undefined);
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #mayWrite: () => boolean;
@@ -130,11 +131,13 @@ export class FileDoc implements StreamReader {
     return this.#drafts.length + this.#inherited.length + lost;
   }
 
-  /** Own edits that no ack covers yet, in order: what must not be lost when this machine goes away. */
+  /** Own edits that no ack covers yet, in order, and what was not taken: what must not be lost when this machine goes away. */
   unsent(): UnsentChange[] {
     const sent = this.#stream.changes.filter((change) => change.class === RecordClass.Edit);
     const payloads = [...sent.map(({ payload }) => payload), ...this.#inherited, ...(this.#drafts.payloads() ?? [])];
-    return payloads.map((payload) => ({ stream: this.#stream.id, class: RecordClass.Edit, clear: EMPTY, payload }));
+    const stream = this.#stream.id;
+    const edits = payloads.map((payload) => ({ stream, class: RecordClass.Edit, clear: EMPTY, payload }));
+    return [...edits, ...keptRejected(stream, this.rejected.get())];
   }
 
   /** Takes up own edits of an earlier visit: what of them is not in the log yet is sent once the log has been read. */
@@ -145,7 +148,7 @@ export class FileDoc implements StreamReader {
   }
 
   get quiet(): boolean {
-    return this.pending === 0 && this.#stream.unsaved === 0 && !this.#waits;
+    return this.pending === 0 && this.#stream.unsaved === 0 && !this.#waits && this.rejected.get() === undefined;
   }
 
   get #waits(): boolean {

@@ -12,6 +12,9 @@ const KEPT = "outbox";
 /** Pause after a change before it is kept: most are acknowledged sooner and never written. */
 const KEEP_AFTER_MS = 200;
 
+/** In the place of a record's class: what the room did not take, kept for the person and sent nowhere. */
+export const NOT_TAKEN = 0 as RecordClass;
+
 /** An own change that no ack covers yet, as it is appended to its stream. */
 export interface UnsentChange {
   readonly stream: StreamId;

@@ -16,12 +16,13 @@ import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
 import { Observable } from "./Observable.ts";
-import { Outbox, type UnsentChange } from "./Outbox.ts";
+import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
 import { Rebuilding } from "./Rebuilding.ts";
+import { rejectedOf } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
@@ -261,6 +262,7 @@ export class Room {
     if (known !== undefined) return known;
     const doc = new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit));
     if (this.tree.lifeOf(id) === "coming") doc.setLife("coming");
+    doc.rejected.subscribe(() => this.#outbox?.changed());
     const open = { doc, users: 0 };
     this.#files.set(id, open);
     return open;
@@ -280,6 +282,8 @@ export class Room {
     for (const change of changes)
       if (change.class === RecordClass.Edit)
         this.#file(change.stream as string as NodeId).doc.inherit([change.payload]);
+      else if (change.class === NOT_TAKEN)
+        this.#file(change.stream as string as NodeId).doc.rejected.set(rejectedOf(change));
   }
 
   #onUnsaved(): void {

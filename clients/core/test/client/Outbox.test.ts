@@ -54,6 +54,38 @@ describe("edits that were not acknowledged when the page went away", () => {
     expect(again.view.get().role).toBe("owner");
   });
 
+  test("and that the room did not take stand ready to be copied on the next visits, until that was noted", async () => {
+    const ada = await company.found();
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const world = company.world();
+    const bob = await company.join(ada, "Bob", "editor", world);
+    await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+    const his = await opened(bob, id);
+    offline(world);
+    his.text.insert(0, "typed offline");
+    await ada.setReadOnly(true);
+    world.reachable = true;
+    await until(() => his.rejected.get() !== undefined, "it is not taken");
+    const told = his.rejected.get();
+    expect(told?.text).toBe("typed offline");
+    expect(told?.why).toContain("read-only");
+    expect(his.text.toString()).toBe("");
+    await boxes(world, bob, 1);
+    bob.close();
+    for (let visit = 0; visit < 2; visit++) {
+      const again = await company.reopen(bob, world);
+      await until(() => again.view.get().connection === "connected", "Bob is back");
+      const file = await opened(again, id);
+      await until(() => file.rejected.get() !== undefined, "he is told again");
+      expect(file.rejected.get()).toEqual(told);
+      expect([file.text.toString(), again.view.get().unsaved]).toEqual(["", 0]);
+      file.close(); // without having taken note of it
+      if (visit === 1) (await again.open(id)).rejected.set(undefined);
+      await boxes(world, again, visit === 1 ? 0 : 1);
+      again.close();
+    }
+  });
+
   test("are not written twice where they had landed and only the ack was lost", async () => {
     const world = company.world();
     const ada = await company.found({}, world);
