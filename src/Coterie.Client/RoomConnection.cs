@@ -14,6 +14,7 @@ public sealed class RoomConnection : IAsyncDisposable
 {
     private const int MostMessageBytes = 200 * 1024; // below the hub's bound of a message; a frame is never split
 
+    private static readonly TimeSpan Good = TimeSpan.FromSeconds(2); // a connection that stood so long was none of those that fail at once
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(1); // for the hub to answer a close
 
     private readonly Lock gate = new();
@@ -134,20 +135,22 @@ public sealed class RoomConnection : IAsyncDisposable
     private async Task RunAsync()
     {
         RoomException? end = null;
+        var crowded = false;
         while (end is null && !leaving.IsCancellationRequested)
         {
             try
             {
-                await Task.Delay(backoff.Next(), world.Time, leaving.Token);
+                await Task.Delay(backoff.Next(crowded), world.Time, leaving.Token);
+                crowded = false;
                 await StayAsync();
             }
             catch (RoomException error) when (!joined.Task.IsCompleted || EndsRoom(error.Code))
             {
                 end = error;
             }
-            catch (RoomException)
+            catch (RoomException error)
             {
-                // The hub will not have us just now; come again.
+                crowded = error.Code is Refusal.RateLimited or Refusal.RoomFull; // it will not have us just now; come again
             }
             catch (WebSocketException) when (joined.Task.IsCompleted)
             {
@@ -209,6 +212,7 @@ public sealed class RoomConnection : IAsyncDisposable
 
     private async Task ReadAsync(HubSocket socket, CancellationToken over)
     {
+        long? since = null;
         while (await socket.ReceiveAsync(over) is { IsEmpty: false } message)
         {
             bool live;
@@ -219,12 +223,14 @@ public sealed class RoomConnection : IAsyncDisposable
                 live = member.IsLive;
                 burnt = member.NeedsConnection;
             }
+            if (since is { } start && world.Time.GetElapsedTime(start) >= Good)
+                backoff.Succeeded();
             if (burnt)
                 return;
             toSend.Release();
             if (!live)
                 continue;
-            backoff.Succeeded();
+            since ??= world.Time.GetTimestamp();
             joined.TrySetResult();
         }
     }
