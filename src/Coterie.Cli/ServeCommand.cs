@@ -70,13 +70,13 @@ internal static class ServeCommand
         return command;
     }
 
-    /// <summary>A sentence for each option that there is none of, with the nearest that there is; null where all are known.</summary>
+    /// <summary>A sentence for each option that there is none of, with the nearest where one is near; null where all are known.</summary>
     public static IEnumerable<string>? UnknownOptions(ParseResult parsed)
     {
         var known = parsed.CommandResult.Command.Options.Select(option => option.Name).ToArray();
         var unknown = parsed
             .UnmatchedTokens.Where(token => token.StartsWith("--", StringComparison.Ordinal))
-            .Select(token => $"there is no option '{token}'; did you mean '{SettingSources.Nearest(token, known)}'?")
+            .Select(token => $"there is no option '{token}'{SettingSources.Suggestion(token, known)}")
             .ToArray();
         return unknown.Length == 0 ? null : unknown;
     }

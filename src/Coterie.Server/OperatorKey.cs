@@ -27,6 +27,23 @@ public static class OperatorKey
                 ? (AdminKey.FromHash(stored), false)
                 : throw new IOException($"{hashPath} is damaged. Remove it and {keyFile} to get a new operator's key.");
         }
+        if (Directory.Exists(keyFile))
+            throw new IOException($"{keyFile} is a directory. Name a file in it with --admin-key-file.");
+        try
+        {
+            return (Make(hashPath, keyFile), true);
+        }
+        catch (UnauthorizedAccessException problem)
+        {
+            throw new IOException(
+                $"{problem.Message} Give this user the right to read and write {keyFile}, or name another file with --admin-key-file.",
+                problem
+            );
+        }
+    }
+
+    private static AdminKey Make(string hashPath, string keyFile)
+    {
         // An operator may bring a key of their own.
         var text = File.Exists(keyFile)
             ? File.ReadAllText(keyFile).Trim()
@@ -37,6 +54,6 @@ public static class OperatorKey
             PrivateFile.Write(keyFile, Encoding.ASCII.GetBytes(text + "\n"));
         var hash = AdminKey.HashOf(Encoding.UTF8.GetBytes(text));
         PrivateFile.Write(hashPath, hash);
-        return (AdminKey.FromHash(hash), true);
+        return AdminKey.FromHash(hash);
     }
 }

@@ -59,6 +59,24 @@ public sealed class ExitCodeTests : IDisposable
     }
 
     [Fact]
+    public Task A_file_in_the_place_of_the_data_directory_11()
+    {
+        var file = scratch.Write("file", "");
+        return AssertFailsAsync(11, $"{file} is a file. Name a directory with --data.", "--data", file);
+    }
+
+    [Fact]
+    public Task A_directory_in_the_place_of_the_key_file_1() =>
+        AssertFailsAsync(
+            1,
+            $"{scratch.At("")} is a directory. Name a file",
+            "--data",
+            scratch.Data,
+            "--admin-key-file",
+            scratch.At("")
+        );
+
+    [Fact]
     public async Task A_key_file_that_cannot_be_written_1() =>
         await AssertFailsAsync(
             1,

@@ -45,6 +45,13 @@ public sealed class SettingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_room_may_keep_more_than_two_gigabytes() =>
+        Assert.Equal(
+            "5000000000",
+            (await ShowAsync(["--bytes-per-room", "5000000000"], new Dictionary<string, string>()))["bytesPerRoom"]
+        );
+
+    [Fact]
     public async Task Nothing_is_made_where_settings_are_only_shown()
     {
         await ShowAsync(["--data", scratch.Data], new Dictionary<string, string>());
@@ -86,6 +93,7 @@ public sealed class SettingTests : IDisposable
     [InlineData("tls-cert and tls-key go together", "--tls-cert", "x.pem")]
     [InlineData("https needs a certificate", "--urls", "https://127.0.0.1:0")]
     [InlineData("there is no option '--ulrs'; did you mean '--urls'?", "--ulrs", "http://127.0.0.1:0")]
+    [InlineData("there is no option '--frobnicate'\n", "--frobnicate", "x")] // nothing is near
     public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
     {
         var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);

@@ -23,6 +23,10 @@ internal sealed class DataDirectory : IDisposable
     public static DataDirectory Open(string directory)
     {
         var path = System.IO.Path.GetFullPath(directory);
+        if (File.Exists(path))
+        {
+            throw new StoreException(StoreProblem.Unwritable, $"{path} is a file. Name a directory with --data.");
+        }
         try
         {
             if (OperatingSystem.IsWindows())

@@ -99,7 +99,13 @@ public sealed record Setting(
             s => s.TlsSelfSigned ? "true" : "false"
         ),
         Limit("rooms", "Rooms on this server", h => h.RoomsPerServer, (h, n) => h with { RoomsPerServer = (int)n }),
-        Limit("bytes-per-room", "Bytes one room may keep", h => h.BytesPerRoom, (h, n) => h with { BytesPerRoom = n }),
+        Limit(
+            "bytes-per-room",
+            "Bytes one room may keep",
+            h => h.BytesPerRoom,
+            (h, n) => h with { BytesPerRoom = n },
+            long.MaxValue
+        ),
         Limit(
             "sessions-per-room",
             "People's sessions live in one room",
@@ -160,21 +166,25 @@ public sealed record Setting(
         string name,
         string help,
         Func<HubOptions, long> get,
-        Func<HubOptions, long, HubOptions> set
+        Func<HubOptions, long, HubOptions> set,
+        long most = int.MaxValue
     ) =>
         new(
             name,
             "N",
             $"{help}. Default {get(new HubOptions()).ToString(CultureInfo.InvariantCulture)}",
-            (s, v) => s with { Hub = set(s.Hub, Count(v)) },
+            (s, v) => s with { Hub = set(s.Hub, Count(v, most)) },
             s => get(s.Hub).ToString(CultureInfo.InvariantCulture)
         );
 
-    private static long Count(string text) =>
+    private static long Count(string text, long most) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-        && count is > 0 and <= int.MaxValue
+        && count > 0
+        && count <= most
             ? count
-            : throw new SettingException($"'{text}' is not a whole number from 1 to {int.MaxValue}");
+            : throw new SettingException(
+                $"'{text}' is not a whole number from 1 to {most.ToString(CultureInfo.InvariantCulture)}"
+            );
 
     private static bool Switch(string text) =>
         bool.TryParse(text, out var on) ? on : throw new SettingException($"'{text}' is neither true nor false");

@@ -26,9 +26,13 @@ public static class SettingSources
         return Consistent(settings);
     }
 
-    /// <summary>The nearest of the known names by edit distance.</summary>
-    public static string Nearest(string name, IEnumerable<string> known) =>
-        known.MinBy(each => Distance(name.ToUpperInvariant(), each.ToUpperInvariant()))!;
+    /// <summary>The end of a sentence: the nearest of the known names by edit distance, or nothing where none is near.</summary>
+    public static string Suggestion(string name, IEnumerable<string> known)
+    {
+        int Far(string each) => Distance(name.ToUpperInvariant(), each.ToUpperInvariant());
+        var nearest = known.MinBy(Far)!;
+        return Far(nearest) <= 1 + name.Length / 3 ? $"; did you mean '{nearest}'?" : "";
+    }
 
     private static ServerSettings WithFile(ServerSettings settings, string path)
     {
@@ -47,7 +51,7 @@ public static class SettingSources
                 var setting =
                     Setting.All.FirstOrDefault(each => each.Key == pair.Name)
                     ?? throw new SettingException(
-                        $"{path}: there is no setting '{pair.Name}'; did you mean '{Nearest(pair.Name, Setting.All.Select(each => each.Key))}'?"
+                        $"{path}: there is no setting '{pair.Name}'{Suggestion(pair.Name, Setting.All.Select(each => each.Key))}"
                     );
                 settings = With(settings, setting, TextOf(pair.Value), $"{path}: {pair.Name}");
             }
