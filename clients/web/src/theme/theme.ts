@@ -58,9 +58,16 @@ const red: MantineColorsTuple = [
   "#73130f",
 ];
 
-/** A filled button of our own colour takes its ink from the tokens, which know both themes. */
+/** A filled button of our own colour takes its ink from the tokens, which know both themes; a red one is dark enough for white in both. */
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
+  if (input.variant === "filled" && input.color === "red")
+    return {
+      ...usual,
+      background: "var(--mantine-color-red-6)",
+      hover: "var(--mantine-color-red-7)",
+      color: "var(--mantine-color-white)",
+    };
   if (input.variant !== "filled" || (input.color && input.color !== "brand")) return usual;
   return { ...usual, background: "var(--brand)", hover: "var(--brand-hover)", color: "var(--brand-ink)" };
 };

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import { stage } from "./support/stage.ts";
+
+/** A room as it looks and reads: both themes, both widths, and what it says of the people in it. */
+const { person, wire } = stage();
+const web = createRequire(new URL("../../clients/web/package.json", import.meta.url));
+const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
+
+/** Serious and critical faults of the page, but for Monaco's own, which is not ours to mend. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return await page.evaluate(async () => {
+    type Found = { violations: { id: string; impact: string; nodes: { html: string }[] }[] };
+    const { axe } = window as unknown as { axe: { run(context: object): Promise<Found> } };
+    const { violations } = await axe.run({ exclude: [[".monaco-editor"]] });
+    const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    return serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  });
+}
+
+test.each([
+  ["light", 1280],
+  ["dark", 1280],
+  ["light", 390],
+  ["dark", 390],
+] as const)(
+  "a room, %s, %i px wide, has no serious fault that axe finds and never scrolls sideways",
+  async (colorScheme, width) => {
+    const ada = await person("Ada");
+    const { page } = ada;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await ada.createRoom(wire().url, "Study group");
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator(".monaco-editor .view-line").first().waitFor();
+    const narrow = width < 720;
+    for (const pane of narrow ? ["Files", "Chat", "People", "Editor"] : ["all"]) {
+      if (narrow) await page.getByRole("tab", { name: pane, exact: true }).click();
+      expect(await faults(page), pane).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), pane).toBe(0);
+    }
+    await page.getByRole("button", { name: "Copy link" }).click();
+    await page.getByRole("img", { name: "QR code of the link" }).waitFor();
+    expect(await faults(page), "Copy link").toEqual([]);
+    await page.keyboard.press("Escape");
+    for (const dialog of ["Leave the room", "Verification words", "Recovery file"]) {
+      await ada.choose(dialog);
+      await page.getByRole("dialog", { name: dialog }).waitFor();
+      expect(await faults(page), dialog).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog", { name: dialog }).waitFor({ state: "detached" });
+    }
+  },
+  90_000,
+);
+
+test("people see where the others are, who types in a file and who writes a message, and what role each has", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Study group");
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  const vera = await person("Vera");
+  await vera.join(await ada.copyLink("viewer"));
+  const people = (one: typeof ada) => one.page.getByRole("listitem");
+  await people(ada).filter({ hasText: "Bob" }).filter({ hasText: "editor" }).first().waitFor();
+  await people(ada).filter({ hasText: "Vera" }).filter({ hasText: "viewer" }).first().waitFor();
+  const typing = bob.typeAtEnd("on and on and on and on", 60);
+  await people(ada).filter({ hasText: "typing in welcome.md" }).first().waitFor();
+  await ada.page.locator(".peer-tag-typing", { hasText: "Bob" }).waitFor();
+  await typing;
+  await bob.page.getByRole("textbox", { name: "Message" }).pressSequentially("hel");
+  await ada.page.getByText("Bob is writing…").waitFor();
+  await ada.page.locator(".peer-tag-typing").waitFor({ state: "detached" });
+  await vera.page.close();
+  await people(ada).filter({ hasText: "Vera" }).filter({ hasText: "not here" }).first().waitFor();
+}, 60_000);
