@@ -5,8 +5,11 @@ namespace Coterie.Style.Tests;
 /// <summary>Names are nouns of the domain: a type that needs one of these endings has not found its own name yet.</summary>
 public sealed partial class NameTests
 {
-    /// <summary>StreamBase is the protocol's own term: baseSeq and baseHead of a stream (PROTOCOL.md section 9).</summary>
-    private static readonly string[] Meant = ["StreamBase"];
+    /// <summary>
+    /// StreamBase is the protocol's own term: baseSeq and baseHead of a stream (PROTOCOL.md section 9). UndoManager is what every
+    /// user of Yjs looks for.
+    /// </summary>
+    private static readonly string[] Meant = ["StreamBase", "UndoManager"];
 
     [Fact]
     public void No_type_has_an_empty_name() =>

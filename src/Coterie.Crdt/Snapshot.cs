@@ -1,0 +1,87 @@
+using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Updates;
+
+namespace Coterie.Crdt;
+
+/// <summary>
+/// What a document was at one moment: what it knew and what of that was deleted. It holds no content; to look at the past, the
+/// document must not have collected what is deleted (<see cref="YDocOptions.Gc"/>).
+/// </summary>
+public sealed class Snapshot
+{
+    /// <summary>A snapshot of what was known and what of that was deleted.</summary>
+    public Snapshot(DeleteSet deleted, StateVector known)
+    {
+        Deleted = deleted;
+        Known = known;
+    }
+
+    /// <summary>What was deleted.</summary>
+    public DeleteSet Deleted { get; }
+
+    /// <summary>What was known.</summary>
+    public StateVector Known { get; }
+
+    /// <summary>The document as it is.</summary>
+    public static Snapshot Of(YDoc doc)
+    {
+        ArgumentNullException.ThrowIfNull(doc);
+        return new(doc.DeletedSet(), doc.StateVector);
+    }
+
+    /// <summary>A document as the other one was then.</summary>
+    /// <exception cref="InvalidOperationException">The document has collected what was deleted since.</exception>
+    public YDoc Restore(YDoc from)
+    {
+        ArgumentNullException.ThrowIfNull(from);
+        if (from.Gc)
+            throw new InvalidOperationException("The document forgets what is deleted: its past cannot be seen.");
+        var restored = new YDoc();
+        restored.ApplyUpdateV2(from.EncodeAt(this), "snapshot");
+        return restored;
+    }
+
+    /// <summary>Whether all that an update of format v1 does is in the snapshot.</summary>
+    public bool Contains(byte[] update)
+    {
+        var blocks = UpdateBlocks.ReadV1(update);
+        foreach (var block in blocks.Blocks)
+            if (Known[block.Client] < block.End)
+                return false;
+        return DeleteSet.AreEqual(Deleted, DeleteSet.Merge(Deleted, blocks.Deletes));
+    }
+
+    /// <summary>As bytes, in format v1.</summary>
+    public byte[] Encode()
+    {
+        var bytes = new ByteWriter();
+        Deleted.Write(new UpdateWriterV1(bytes));
+        bytes.Bytes(Known.Encode());
+        return bytes.ToArray();
+    }
+
+    /// <summary>As bytes, in format v2.</summary>
+    public byte[] EncodeV2()
+    {
+        var columns = new UpdateWriterV2.Columns();
+        Deleted.Write(new UpdateWriterV2(columns));
+        columns.Rest.Bytes(Known.Encode());
+        return columns.Rest.ToArray();
+    }
+
+    /// <summary>From bytes of format v1.</summary>
+    /// <exception cref="InvalidUpdateException">They are no snapshot.</exception>
+    public static Snapshot Decode(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new UpdateReaderV1(bytes);
+        return new(DeleteSet.Read(ref reader, Limits.StructsIn(bytes.Length)), reader.StateVector());
+    }
+
+    /// <summary>From bytes of format v2.</summary>
+    /// <exception cref="InvalidUpdateException">They are no snapshot.</exception>
+    public static Snapshot DecodeV2(ReadOnlySpan<byte> bytes)
+    {
+        var reader = UpdateReaderV2.OfDeletes(bytes);
+        return new(DeleteSet.Read(ref reader, Limits.StructsIn(bytes.Length)), reader.StateVector());
+    }
+}

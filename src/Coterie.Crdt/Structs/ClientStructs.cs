@@ -1,0 +1,210 @@
+namespace Coterie.Crdt.Structs;
+
+/// <summary>
+/// The structs of one client in the order of their clocks: from a clock to the item that holds it. They leave no gap, so that
+/// State, the next clock, is where the last one ends. Entries lie in chunks; a lookup tries the place of the last one first.
+/// </summary>
+internal sealed class ClientStructs(ulong id, int index)
+{
+    private const int ChunkSize = 128;
+    private const int FirstSize = 4;
+
+    internal struct Entry
+    {
+        public int Clock;
+        public int Handle;
+    }
+
+    private sealed class Chunk
+    {
+        public Entry[] Entries = new Entry[FirstSize];
+        public int Count;
+        public int First => Entries[0].Clock;
+    }
+
+    /// <summary>A place in the sequence of structs.</summary>
+    internal readonly record struct Place(int Chunk, int At);
+
+    private Chunk[] _chunks = [];
+    private int _chunkCount;
+    private int _hitChunk;
+    private int _hitAt;
+
+    public ulong Id { get; } = id;
+
+    /// <summary>The client's index in the store, by which items name it.</summary>
+    public int Index { get; } = index;
+
+    /// <summary>The next clock.</summary>
+    public int State { get; set; }
+
+    /// <summary>The transaction that touched this client last, and where it keeps what it noted.</summary>
+    public int TouchedBy { get; set; }
+    public int TouchedAt { get; set; }
+
+    public int Count { get; private set; }
+
+    public Place Last => new(_chunkCount - 1, _chunks[_chunkCount - 1].Count - 1);
+
+    public int this[Place place] => _chunks[place.Chunk].Entries[place.At].Handle;
+
+    public void Append(int clock, int handle)
+    {
+        var last = _chunkCount == 0 ? null : _chunks[_chunkCount - 1];
+        if (last is null || last.Count == ChunkSize)
+        {
+            last = new Chunk();
+            InsertChunk(_chunkCount, last);
+        }
+        Room(last);
+        last.Entries[last.Count++] = new Entry { Clock = clock, Handle = handle };
+        Count++;
+    }
+
+    /// <summary>The place of the struct that holds <paramref name="clock"/>, which is below State.</summary>
+    public Place Find(int clock)
+    {
+        var chunk = _chunks[_hitChunk];
+        var at = _hitAt;
+        if (
+            at < chunk.Count
+            && chunk.Entries[at].Clock <= clock
+            && (at + 1 < chunk.Count ? clock < chunk.Entries[at + 1].Clock : clock < EndOfChunk(_hitChunk))
+        )
+            return new(_hitChunk, at);
+        return Search(clock);
+    }
+
+    private Place Search(int clock)
+    {
+        int low = 0,
+            high = _chunkCount - 1;
+        // Most lookups are for what was written last.
+        if (_chunks[high].First <= clock)
+            low = high;
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (_chunks[middle].First <= clock)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        _hitChunk = low;
+        var chunk = _chunks[low];
+        var entries = chunk.Entries;
+        low = 0;
+        high = chunk.Count - 1;
+        if (entries[high].Clock <= clock)
+            low = high;
+        while (low < high)
+        {
+            var middle = (low + high + 1) >>> 1;
+            if (entries[middle].Clock <= clock)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        _hitAt = low;
+        return new(_hitChunk, low);
+    }
+
+    public bool Next(ref Place place)
+    {
+        if (place.At + 1 < _chunks[place.Chunk].Count)
+            place = new(place.Chunk, place.At + 1);
+        else if (place.Chunk + 1 < _chunkCount)
+            place = new(place.Chunk + 1, 0);
+        else
+            return false;
+        return true;
+    }
+
+    public bool Previous(ref Place place)
+    {
+        if (place.At > 0)
+            place = new(place.Chunk, place.At - 1);
+        else if (place.Chunk > 0)
+            place = new(place.Chunk - 1, _chunks[place.Chunk - 1].Count - 1);
+        else
+            return false;
+        return true;
+    }
+
+    /// <summary>Adds the clocks of deleted structs, in order.</summary>
+    public void AddDeleted(ItemArena items, DeletedRanges deletes)
+    {
+        for (var chunk = 0; chunk < _chunkCount; chunk++)
+            foreach (var entry in _chunks[chunk].Entries.AsSpan(0, _chunks[chunk].Count))
+                if (items[entry.Handle].IsDeleted)
+                    deletes.Add(Index, entry.Clock, items[entry.Handle].Length);
+    }
+
+    /// <summary>How many structs there are from a place on.</summary>
+    public int CountFrom(Place place)
+    {
+        var count = _chunks[place.Chunk].Count - place.At;
+        for (var chunk = place.Chunk + 1; chunk < _chunkCount; chunk++)
+            count += _chunks[chunk].Count;
+        return count;
+    }
+
+    /// <summary>Puts the right part of a split struct behind its left part; answers its place.</summary>
+    public Place InsertAfter(Place place, int clock, int handle)
+    {
+        var chunk = _chunks[place.Chunk];
+        var at = place.At + 1;
+        if (chunk.Count == ChunkSize)
+        {
+            var right = new Chunk { Entries = new Entry[ChunkSize], Count = ChunkSize / 2 };
+            Array.Copy(chunk.Entries, ChunkSize / 2, right.Entries, 0, ChunkSize / 2);
+            chunk.Count = ChunkSize / 2;
+            InsertChunk(place.Chunk + 1, right);
+            if (at > ChunkSize / 2)
+            {
+                chunk = right;
+                place = new(place.Chunk + 1, place.At);
+                at -= ChunkSize / 2;
+            }
+        }
+        Room(chunk);
+        Array.Copy(chunk.Entries, at, chunk.Entries, at + 1, chunk.Count - at);
+        chunk.Entries[at] = new Entry { Clock = clock, Handle = handle };
+        chunk.Count++;
+        Count++;
+        return new(place.Chunk, at);
+    }
+
+    /// <summary>Takes a struct out that was merged into the one before it.</summary>
+    public void Remove(Place place)
+    {
+        var chunk = _chunks[place.Chunk];
+        chunk.Count--;
+        Array.Copy(chunk.Entries, place.At + 1, chunk.Entries, place.At, chunk.Count - place.At);
+        Count--;
+        if (chunk.Count > 0)
+            return;
+        _chunkCount--;
+        Array.Copy(_chunks, place.Chunk + 1, _chunks, place.Chunk, _chunkCount - place.Chunk);
+        _chunks[_chunkCount] = null!;
+        _hitChunk = 0;
+        _hitAt = 0;
+    }
+
+    private int EndOfChunk(int chunk) => chunk + 1 < _chunkCount ? _chunks[chunk + 1].First : State;
+
+    private void InsertChunk(int at, Chunk chunk)
+    {
+        if (_chunkCount == _chunks.Length)
+            Array.Resize(ref _chunks, Math.Max(1, _chunkCount * 2));
+        Array.Copy(_chunks, at, _chunks, at + 1, _chunkCount - at);
+        _chunks[at] = chunk;
+        _chunkCount++;
+    }
+
+    private static void Room(Chunk chunk)
+    {
+        if (chunk.Count == chunk.Entries.Length)
+            Array.Resize(ref chunk.Entries, Math.Min(ChunkSize, chunk.Count * 4));
+    }
+}

@@ -1,0 +1,126 @@
+using Coterie.Crdt.Updates;
+
+namespace Coterie.Crdt.Structs;
+
+/// <summary>What one transaction deleted, by client index; kept for the next transaction.</summary>
+internal sealed class DeletedRanges(StructStore store)
+{
+    internal struct Range
+    {
+        public int Client;
+        public int Clock;
+        public int Length;
+    }
+
+    private Range[] _ranges = new Range[8];
+    private bool _sorted = true;
+
+    /// <summary>Clients in the order in which something of each was deleted first.</summary>
+    private readonly List<int> _clients = [];
+
+    public int Count { get; private set; }
+
+    public ReadOnlySpan<Range> Ranges => _ranges.AsSpan(0, Count);
+
+    public void Clear()
+    {
+        Count = 0;
+        _sorted = true;
+        _clients.Clear();
+    }
+
+    public void Add(int client, int clock, int length)
+    {
+        if (Count > 0)
+        {
+            ref var last = ref _ranges[Count - 1];
+            if (last.Client == client && last.Clock + last.Length == clock)
+            {
+                last.Length += length;
+                return;
+            }
+            _sorted = false;
+        }
+        if (!_clients.Contains(client))
+            _clients.Add(client);
+        if (Count == _ranges.Length)
+            Array.Resize(ref _ranges, Count * 2);
+        _ranges[Count++] = new Range
+        {
+            Client = client,
+            Clock = clock,
+            Length = length,
+        };
+    }
+
+    /// <summary>By client id from the highest, then by clock; ranges that touch are joined.</summary>
+    public void Sort()
+    {
+        if (_sorted)
+            return;
+        _sorted = true;
+        _ranges
+            .AsSpan(0, Count)
+            .Sort(
+                (one, other) =>
+                    one.Client == other.Client
+                        ? one.Clock.CompareTo(other.Clock)
+                        : store.ClientId(other.Client).CompareTo(store.ClientId(one.Client))
+            );
+        var kept = 0;
+        for (var at = 1; at < Count; at++)
+        {
+            ref var left = ref _ranges[kept];
+            var right = _ranges[at];
+            if (left.Client == right.Client && left.Clock + left.Length >= right.Clock)
+                left.Length = Math.Max(left.Length, right.Clock + right.Length - left.Clock);
+            else
+                _ranges[++kept] = right;
+        }
+        Count = kept + 1;
+    }
+
+    /// <summary>Whether that clock is among them. They are sorted.</summary>
+    public bool Contains(int client, int clock)
+    {
+        foreach (ref readonly var range in Ranges)
+            if (range.Client == client && range.Clock <= clock && clock < range.Clock + range.Length)
+                return true;
+        return false;
+    }
+
+    public DeleteSet ToDeleteSet()
+    {
+        var set = new DeleteSet();
+        foreach (var client in _clients)
+            set.Ranges(store.ClientId(client));
+        foreach (ref readonly var range in Ranges)
+            set.Add(store.ClientId(range.Client), range.Clock, range.Length);
+        return set;
+    }
+
+    public void Write<TWriter>(TWriter writer)
+        where TWriter : IUpdateWriter
+    {
+        var ranges = Ranges;
+        var clients = 0;
+        for (var at = 0; at < ranges.Length; at++)
+            if (at == 0 || ranges[at].Client != ranges[at - 1].Client)
+                clients++;
+        writer.Rest.VarUint(clients);
+        for (var at = 0; at < ranges.Length; )
+        {
+            var end = at + 1;
+            while (end < ranges.Length && ranges[end].Client == ranges[at].Client)
+                end++;
+            writer.BeginDeletes();
+            writer.Rest.VarUint(store.ClientId(ranges[at].Client));
+            writer.Rest.VarUint(end - at);
+            for (; at < end; at++)
+            {
+                writer.DeleteClock(ranges[at].Clock);
+                writer.DeleteLength(ranges[at].Length);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+
+namespace Coterie.Crdt.Structs;
+
+/// <summary>
+/// Owns the items. A handle is an index that stays the same while its item lives; a freed handle is given out again.
+/// Items never move, so a reference to one stays good while others are made. Handle 0 is no item.
+/// </summary>
+internal sealed class ItemArena
+{
+    private const int Shift = 7;
+    private const int ChunkSize = 1 << Shift;
+
+    private Item[][] _chunks = [new Item[ChunkSize]];
+    private int _next = 1;
+    private int _free;
+
+    /// <summary>How many handles are in use.</summary>
+    public int Live { get; private set; }
+
+    public ref Item this[int handle]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => ref _chunks[handle >> Shift][handle & (ChunkSize - 1)];
+    }
+
+    /// <summary>A handle whose item the caller fills in whole.</summary>
+    public int Take()
+    {
+        Live++;
+        if (_free != 0)
+        {
+            var handle = _free;
+            _free = this[handle].Right;
+            return handle;
+        }
+        if (_next >> Shift == _chunks.Length)
+            Grow();
+        return _next++;
+    }
+
+    public void Free(int handle)
+    {
+        Live--;
+        ref var item = ref this[handle];
+        item = default;
+        item.Right = _free;
+        _free = handle;
+    }
+
+    private void Grow()
+    {
+        var used = _next >> Shift;
+        Array.Resize(ref _chunks, Math.Max(used + 1, used + (used >> 1)));
+        for (var at = used; at < _chunks.Length; at++)
+            _chunks[at] = new Item[ChunkSize];
+    }
+}

@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Updates;
+
+namespace Coterie.Crdt.Structs;
+
+/// <summary>
+/// Integrates what was decoded, in an order in which everything comes after what it refers to. What refers to structs that the
+/// document has not is written out as an update and waits. Every decoded handle ends in the document, in that update, or free.
+/// </summary>
+internal sealed partial class StructStore
+{
+    private readonly Stack<int> _waiting = new();
+    private readonly List<int> _targets = [];
+    private readonly Dictionary<int, int> _decodedAt = [];
+
+    // From a client to the place among the decoded structs from which on its structs have to wait.
+    private readonly Dictionary<int, (int From, int End)> _rest = [];
+    private Dictionary<ulong, int>? _missing;
+
+    /// <summary>Answers what has to wait, or null.</summary>
+    public PendingStructs? ApplyStructs(Transaction transaction)
+    {
+        if (_decodedClients.Count == 0)
+            return null;
+        OrderTargets();
+        for (var head = NextHead(); head != 0; )
+        {
+            ref readonly var item = ref Items[head];
+            if (item.Kind == ContentKind.Skip)
+                Items.Free(head);
+            else
+            {
+                var client = _clients[item.Client];
+                var offset = client.State - item.Clock;
+                if (offset < 0)
+                {
+                    _waiting.Push(head);
+                    Miss(item.Client, item.Clock - 1);
+                    SetWaitingAside();
+                }
+                else if (MissingClient(item) is var missing and >= 0)
+                {
+                    _waiting.Push(head);
+                    var next = NextOf(missing);
+                    if (next != 0)
+                    {
+                        head = next;
+                        continue;
+                    }
+                    Miss(missing, _clients[missing].State);
+                    SetWaitingAside();
+                }
+                else if (offset == 0 || offset < item.Length)
+                {
+                    if (item.Kind != ContentKind.Gc)
+                        Resolve(transaction, head);
+                    Integrate(transaction, head, offset);
+                }
+                else
+                    Drop(head);
+            }
+            head = _waiting.TryPop(out var waiting) ? waiting : NextHead();
+        }
+        return _rest.Count == 0 ? null : TakeRest();
+    }
+
+    private void OrderTargets()
+    {
+        _targets.Clear();
+        _decodedAt.Clear();
+        for (var at = 0; at < _decodedClients.Count; at++)
+        {
+            // Of two blocks of one client the later one counts, as in Yjs.
+            if (_decodedAt.TryGetValue(_decodedClients[at].Client, out var earlier))
+            {
+                DropBlock(_decodedClients[earlier]);
+                _targets.Remove(earlier);
+            }
+            _decodedAt[_decodedClients[at].Client] = at;
+            _targets.Add(at);
+        }
+        _targets.Sort(
+            (one, other) => ClientId(_decodedClients[one].Client).CompareTo(ClientId(_decodedClients[other].Client))
+        );
+    }
+
+    private void DropBlock(in DecodedClient block)
+    {
+        for (var at = block.First; at < block.End; at++)
+            Drop(_decoded[at]);
+    }
+
+    private int NextHead()
+    {
+        while (_targets.Count > 0)
+        {
+            var head = Take(_targets[^1]);
+            if (head != 0)
+                return head;
+            _targets.RemoveAt(_targets.Count - 1);
+        }
+        return 0;
+    }
+
+    private int NextOf(int client) => _decodedAt.TryGetValue(client, out var at) ? Take(at) : 0;
+
+    private int Take(int at)
+    {
+        ref var block = ref CollectionsMarshal.AsSpan(_decodedClients)[at];
+        return block.Next < block.End ? _decoded[block.Next++] : 0;
+    }
+
+    private int MissingClient(in Item item)
+    {
+        if (item.Kind == ContentKind.Gc)
+            return -1;
+        if (item.HasOrigin && IsMissing(item, item.OriginClient, item.OriginClock))
+            return item.OriginClient;
+        if (item.HasRightOrigin && IsMissing(item, item.RightOriginClient, item.RightOriginClock))
+            return item.RightOriginClient;
+        if (item.Has(ItemFlags.ParentById) && IsMissing(item, item.Parent, item.OriginClock))
+            return item.Parent;
+        return -1;
+    }
+
+    private bool IsMissing(in Item item, int client, int clock) =>
+        client != item.Client && clock >= _clients[client].State;
+
+    private void Miss(int client, int clock)
+    {
+        _missing ??= [];
+        var id = ClientId(client);
+        if (!_missing.TryGetValue(id, out var known) || known > clock)
+            _missing[id] = clock;
+    }
+
+    /// <summary>Everything on the stack waits, and with each all that follows of its client.</summary>
+    private void SetWaitingAside()
+    {
+        while (_waiting.TryPop(out var handle))
+        {
+            var client = Items[handle].Client;
+            var at = _decodedAt[client];
+            ref var block = ref CollectionsMarshal.AsSpan(_decodedClients)[at];
+            var from = CollectionsMarshal.AsSpan(_decoded)[..block.End].LastIndexOf(handle);
+            if (_rest.TryGetValue(client, out var known))
+                from = Math.Min(from, known.From);
+            _rest[client] = (from, block.End);
+            block.Next = block.End;
+        }
+    }
+
+    private PendingStructs TakeRest()
+    {
+        var columns = new UpdateWriterV2.Columns();
+        var writer = new UpdateWriterV2(columns);
+        writer.Rest.VarUint(_rest.Count);
+        foreach (var client in _rest.Keys.OrderByDescending(ClientId))
+        {
+            var (from, end) = _rest[client];
+            writer.Rest.VarUint(end - from);
+            writer.Client(ClientId(client));
+            writer.Rest.VarUint(Items[_decoded[from]].Clock);
+            for (var at = from; at < end; at++)
+            {
+                WriteItem(writer, Items[_decoded[at]], 0);
+                Drop(_decoded[at]);
+            }
+        }
+        writer.Rest.VarUint(0);
+        _rest.Clear();
+        var pending = new PendingStructs(_missing!, columns.ToArray());
+        _missing = null;
+        return pending;
+    }
+
+    /// <summary>Deletes what an update says is deleted; answers what the document does not have yet.</summary>
+    public DeleteSet? ApplyDeletes(Transaction transaction)
+    {
+        DeleteSet? rest = null;
+        foreach (var (index, clock, end) in _decodedDeletes)
+        {
+            var client = _clients[index];
+            if (clock < client.State)
+                DeleteRange(transaction, client, clock, Math.Min(end, client.State));
+            var first = Math.Max(clock, client.State);
+            if (first < end)
+                (rest ??= new DeleteSet()).Add(client.Id, first, end - first);
+        }
+        return rest;
+    }
+
+    /// <summary>Deletes what waited to be deleted; answers what the document still does not have.</summary>
+    public DeleteSet? ApplyDeletes(Transaction transaction, DeleteSet pending)
+    {
+        _decodedDeletes.Clear();
+        foreach (var client in pending.Clients)
+        foreach (var range in pending[client])
+            _decodedDeletes.Add(new(ClientIndex(client), range.Clock, range.End));
+        return ApplyDeletes(transaction);
+    }
+
+    /// <summary>Deletes a range of clocks below the client's state.</summary>
+    public void DeleteRange(Transaction transaction, ClientStructs client, int clock, int end)
+    {
+        while (clock < end)
+        {
+            var place = client.Find(clock);
+            var handle = client[place];
+            if (!Items[handle].IsDeleted)
+            {
+                if (Items[handle].Clock < clock)
+                {
+                    handle = Split(transaction, client, place, handle, clock - Items[handle].Clock);
+                    place = client.Find(clock);
+                }
+                if (Items[handle].End > end)
+                    Split(transaction, client, place, handle, end - Items[handle].Clock);
+                Delete(transaction, handle);
+            }
+            clock = Items[handle].End;
+        }
+    }
+}

@@ -1,0 +1,154 @@
+namespace Coterie.Crdt.Structs;
+
+internal sealed partial class StructStore
+{
+    // Shared types whose content waits to be deleted or collected: a list instead of recursion, for types nest without limit.
+    private readonly Stack<Branch> _below = new();
+
+    /// <summary>Marks an item as deleted, and all below it.</summary>
+    public void Delete(Transaction transaction, int handle)
+    {
+        if (Items[handle].IsDeleted)
+            return;
+        var outermost = _below.Count == 0;
+        DeleteOne(transaction, handle);
+        if (!outermost)
+            return;
+        while (_below.TryPop(out var branch))
+        {
+            branch.Tree = null;
+            branch.CursorItem = 0;
+            for (var child = branch.Start; child != 0; child = Items[child].Right)
+                DeleteChild(transaction, child);
+            if (branch.Map is not null)
+                foreach (var (_, child) in branch.Map)
+                    DeleteChild(transaction, child);
+            transaction.Unchange(branch);
+        }
+    }
+
+    private void DeleteChild(Transaction transaction, int handle)
+    {
+        ref readonly var item = ref Items[handle];
+        if (!item.IsDeleted)
+            DeleteOne(transaction, handle);
+        else if (item.Clock < transaction.Before(item.Client))
+            transaction.MergeLater(item.Client, item.Clock);
+    }
+
+    private void DeleteOne(Transaction transaction, int handle)
+    {
+        ref var item = ref Items[handle];
+        var branch = Branches[item.Parent];
+        item.Flags |= ItemFlags.Deleted;
+        if (!item.IsKeyed)
+        {
+            if (item.IsCountable)
+            {
+                branch.Length -= item.Length;
+                branch.Tree?.Refresh(handle);
+                branch.CursorItem = 0;
+            }
+            else if (item.Kind == ContentKind.Format)
+                branch.Tree?.MarkDeleted(handle);
+        }
+        transaction.Deletes.Add(item.Client, item.Clock, item.Length);
+        transaction.Change(branch, item.IsKeyed ? item.Place : 0);
+        if (item.Kind == ContentKind.Type)
+            _below.Push((Branch)Contents[item.Content]);
+        else if (item.Kind == ContentKind.Doc)
+            transaction.SubdocRemoved((YDoc)Contents[item.Content]);
+    }
+
+    /// <summary>Forgets what a deleted item held. Its place and its length stay.</summary>
+    public void Collect(int handle)
+    {
+        ref var item = ref Items[handle];
+        if (item.Kind == ContentKind.Type)
+        {
+            _below.Push((Branch)Contents[item.Content]);
+            CollectBelow();
+        }
+        else
+            FreeContent(item);
+        item.Kind = ContentKind.Deleted;
+        item.Content = 0;
+        item.Flags &= ~(ItemFlags.Countable | ItemFlags.Roomy);
+    }
+
+    private void CollectBelow()
+    {
+        while (_below.TryPop(out var branch))
+        {
+            for (var child = branch.Start; child != 0; )
+            {
+                var next = Items[child].Right;
+                CollectChild(child);
+                child = next;
+            }
+            if (branch.Map is not null)
+                foreach (var (_, last) in branch.Map)
+                    for (var child = last; child != 0; )
+                    {
+                        var next = Items[child].Left;
+                        CollectChild(child);
+                        child = next;
+                    }
+            if (branch.Item > 0)
+                Contents.Free(Items[branch.Item].Content);
+            branch.Start = branch.Length = branch.ListCount = branch.CursorItem = 0;
+            branch.Map = null;
+            branch.Tree = null;
+            branch.Item = -1;
+            Branches.Free(branch.Index);
+        }
+    }
+
+    private void CollectChild(int handle)
+    {
+        ref readonly var item = ref Items[handle];
+        if (item.Kind == ContentKind.Type)
+        {
+            var branch = (Branch)Contents[item.Content];
+            Contents.Free(item.Content);
+            branch.Item = -1;
+            _below.Push(branch);
+            Clear(handle);
+        }
+        else
+            BecomeGc(handle);
+    }
+
+    private void BecomeGc(int handle)
+    {
+        ref readonly var item = ref Items[handle];
+        FreeContent(item);
+        Clear(handle);
+    }
+
+    private void Clear(int handle)
+    {
+        ref var item = ref Items[handle];
+        if (item.Has(ItemFlags.Redone))
+            Redone.Remove(handle);
+        item = new Item
+        {
+            Clock = item.Clock,
+            Length = item.Length,
+            Client = item.Client,
+            OriginClient = -1,
+            RightOriginClient = -1,
+            Kind = ContentKind.Gc,
+            Flags = ItemFlags.Deleted,
+        };
+    }
+
+    /// <summary>Gives back the object of a content that is no string.</summary>
+    private void FreeContent(in Item item)
+    {
+        if (item.Kind is ContentKind.Type)
+            Branches.Free(((Branch)Contents[item.Content]).Index);
+        if (item.Kind is not (ContentKind.String or ContentKind.Gc or ContentKind.Deleted or ContentKind.Skip))
+            Contents.Free(item.Content);
+    }
+}

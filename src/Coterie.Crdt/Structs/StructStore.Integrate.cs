@@ -1,0 +1,186 @@
+namespace Coterie.Crdt.Structs;
+
+internal sealed partial class StructStore
+{
+    // Scratch of the conflict loop, empty between calls.
+    private readonly HashSet<int> _conflicting = [];
+    private readonly HashSet<int> _beforeOrigin = [];
+
+    /// <summary>
+    /// Finds the neighbours and the parent of a decoded item whose references all are in the document. What refers to something
+    /// that was collected with its parent becomes Gc.
+    /// </summary>
+    public void Resolve(Transaction transaction, int handle)
+    {
+        ref var item = ref Items[handle];
+        item.Left = item.HasOrigin ? FindCleanEnd(transaction, item.OriginClient, item.OriginClock) : 0;
+        item.Right = item.HasRightOrigin
+            ? FindCleanStart(transaction, item.RightOriginClient, item.RightOriginClock)
+            : 0;
+        if (IsGc(item.Left) || IsGc(item.Right))
+            item.Parent = 0;
+        else if (item.Has(ItemFlags.ParentByName))
+            item.Parent = Root(item.OriginClock).Index;
+        else if (item.Has(ItemFlags.ParentById))
+        {
+            ref readonly var holder = ref Items[Find(item.Parent, item.OriginClock)];
+            item.Parent = holder.Kind == ContentKind.Type ? ((Branch)Contents[holder.Content]).Index : 0;
+        }
+        else
+        {
+            ref readonly var beside = ref Items[item.Left != 0 ? item.Left : item.Right];
+            item.Parent = beside.Parent;
+            item.Flags = (item.Flags & ~ItemFlags.Keyed) | (beside.Flags & ItemFlags.Keyed);
+            if (beside.IsKeyed)
+                item.Place = beside.Place;
+        }
+        item.Flags &= ~(ItemFlags.ParentById | ItemFlags.ParentByName);
+    }
+
+    private bool IsGc(int handle) => handle != 0 && Items[handle].Kind == ContentKind.Gc;
+
+    /// <summary>Puts a resolved item in its place, without its first <paramref name="offset"/> clocks.</summary>
+    public void Integrate(Transaction transaction, int handle, int offset)
+    {
+        ref var item = ref Items[handle];
+        var client = _clients[item.Client];
+        if (offset > 0)
+            Trim(transaction, handle, offset);
+        transaction.Touch(client);
+        if (item.Parent == 0)
+        {
+            BecomeGc(handle);
+            client.Append(item.Clock, handle);
+            client.State = item.End;
+            return;
+        }
+        var branch = Branches[item.Parent];
+        var first = item.IsKeyed ? FirstOf(branch, item.Place) : branch.Start;
+        if (item.Left == 0 ? item.Right == 0 || Items[item.Right].Left != 0 : Items[item.Left].Right != item.Right)
+            item.Left = PlaceAmongConflicts(item, item.Left == 0 ? first : Items[item.Left].Right);
+        Link(transaction, branch, handle, first);
+        client.Append(item.Clock, handle);
+        client.State = item.End;
+        IntegrateContent(transaction, branch, handle);
+        transaction.Change(branch, item.IsKeyed ? item.Place : 0);
+        if (branch.IsDeleted || (item.IsKeyed && item.Right != 0))
+            Delete(transaction, handle);
+    }
+
+    private void Trim(Transaction transaction, int handle, int offset)
+    {
+        ref var item = ref Items[handle];
+        CutStart(ref item, offset);
+        if (item.Kind == ContentKind.Gc)
+            return;
+        item.Left = FindCleanEnd(transaction, item.Client, item.Clock - 1);
+        item.OriginClient = item.Client;
+        item.OriginClock = item.Clock - 1;
+        if (IsGc(item.Left))
+            item.Parent = 0;
+    }
+
+    private int FirstOf(Branch branch, int key)
+    {
+        var first = branch.Last(key);
+        while (first != 0 && Items[first].Left != 0)
+            first = Items[first].Left;
+        return first;
+    }
+
+    /// <summary>YATA: the left neighbour of an item among those inserted at the same place without knowing of it.</summary>
+    private int PlaceAmongConflicts(in Item item, int other)
+    {
+        var left = item.Left;
+        var id = ClientId(item.Client);
+        while (other != 0 && other != item.Right)
+        {
+            ref readonly var conflict = ref Items[other];
+            _beforeOrigin.Add(other);
+            _conflicting.Add(other);
+            if (item.HasSameOrigin(conflict))
+            {
+                if (ClientId(conflict.Client) < id)
+                {
+                    left = other;
+                    _conflicting.Clear();
+                }
+                else if (item.HasSameRightOrigin(conflict))
+                    break;
+            }
+            else if (conflict.HasOrigin)
+            {
+                var origin = Find(conflict.OriginClient, conflict.OriginClock);
+                if (!_beforeOrigin.Contains(origin))
+                    break;
+                if (!_conflicting.Contains(origin))
+                {
+                    left = other;
+                    _conflicting.Clear();
+                }
+            }
+            else
+                break;
+            other = conflict.Right;
+        }
+        _beforeOrigin.Clear();
+        _conflicting.Clear();
+        return left;
+    }
+
+    private void Link(Transaction transaction, Branch branch, int handle, int first)
+    {
+        ref var item = ref Items[handle];
+        if (item.Left != 0)
+        {
+            ref var left = ref Items[item.Left];
+            item.Right = left.Right;
+            left.Right = handle;
+        }
+        else
+        {
+            item.Right = first;
+            if (!item.IsKeyed)
+                branch.Start = handle;
+        }
+        if (item.Right != 0)
+            Items[item.Right].Left = handle;
+        if (item.IsKeyed)
+        {
+            if (item.Right != 0)
+                return;
+            branch.SetLast(item.Place, handle);
+            if (item.Left != 0)
+                Delete(transaction, item.Left);
+            return;
+        }
+        branch.ListCount++;
+        branch.Length += item.Visible;
+        branch.CursorItem = 0;
+        branch.Tree?.InsertAfter(item.Left, handle);
+    }
+
+    private void IntegrateContent(Transaction transaction, Branch branch, int handle)
+    {
+        ref var item = ref Items[handle];
+        switch (item.Kind)
+        {
+            case ContentKind.Deleted:
+                transaction.Deletes.Add(item.Client, item.Clock, item.Length);
+                item.Flags |= ItemFlags.Deleted;
+                break;
+            case ContentKind.Format:
+                branch.HasFormatting = true;
+                branch.CleansMarks |= branch.Ref != TypeRef.Unknown;
+                break;
+            case ContentKind.Type:
+                var type = (Branch)Contents[item.Content];
+                type.Item = handle;
+                type.View?.Integrated(transaction);
+                break;
+            case ContentKind.Doc:
+                transaction.SubdocAdded((YDoc)Contents[item.Content], handle);
+                break;
+        }
+    }
+}

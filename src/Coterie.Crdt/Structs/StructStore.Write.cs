@@ -1,0 +1,109 @@
+using Coterie.Crdt.Updates;
+
+namespace Coterie.Crdt.Structs;
+
+/// <summary>How structs are written. The first of a client may be cut: its origin is then the clock before the cut.</summary>
+internal sealed partial class StructStore
+{
+    internal const byte HasOrigin = 0x80;
+    internal const byte HasRightOrigin = 0x40;
+    internal const byte HasKey = 0x20;
+
+    /// <summary>All structs of a client from a clock on.</summary>
+    public void WriteClient<TWriter>(TWriter writer, ClientStructs client, int from)
+        where TWriter : IUpdateWriter
+    {
+        var place = client.Find(from);
+        writer.Rest.VarUint(client.CountFrom(place));
+        writer.Client(client.Id);
+        writer.Rest.VarUint(from);
+        ref readonly var first = ref Items[client[place]];
+        WriteItem(writer, first, from - first.Clock);
+        while (client.Next(ref place))
+            WriteItem(writer, Items[client[place]], 0);
+    }
+
+    /// <summary>The structs of a client between two clocks, at both of which structs begin or end.</summary>
+    public void WriteClient<TWriter>(TWriter writer, ClientStructs client, int from, int until)
+        where TWriter : IUpdateWriter
+    {
+        var place = client.Find(from);
+        var count = 1;
+        for (var next = place; client.Next(ref next) && Items[client[next]].Clock < until; )
+            count++;
+        writer.Rest.VarUint(count);
+        writer.Client(client.Id);
+        writer.Rest.VarUint(from);
+        do WriteItem(writer, Items[client[place]], 0);
+        while (--count > 0 && client.Next(ref place));
+    }
+
+    private void WriteItem<TWriter>(TWriter writer, in Item item, int cut)
+        where TWriter : IUpdateWriter
+    {
+        var info = (byte)item.Kind;
+        if (item.Kind == ContentKind.Skip)
+        {
+            writer.Info(info);
+            writer.Rest.VarUint(item.Length);
+            return;
+        }
+        if (item.Kind == ContentKind.Gc)
+        {
+            writer.Info(info);
+            writer.Length(item.Length - cut);
+            return;
+        }
+        var hasOrigin = cut > 0 || item.HasOrigin;
+        if (hasOrigin)
+            info |= HasOrigin;
+        if (item.HasRightOrigin)
+            info |= HasRightOrigin;
+        if (item.IsKeyed)
+            info |= HasKey;
+        writer.Info(info);
+        if (cut > 0)
+            writer.LeftId(ClientId(item.Client), item.Clock + cut - 1);
+        else if (hasOrigin)
+            writer.LeftId(ClientId(item.OriginClient), item.OriginClock);
+        if (item.HasRightOrigin)
+            writer.RightId(ClientId(item.RightOriginClient), item.RightOriginClock);
+        if (!hasOrigin && !item.HasRightOrigin)
+            WriteParent(writer, item);
+        WriteContent(writer, item, cut);
+    }
+
+    private void WriteParent<TWriter>(TWriter writer, in Item item)
+        where TWriter : IUpdateWriter
+    {
+        if (item.Has(ItemFlags.ParentById))
+        {
+            writer.ParentInfo(false);
+            writer.LeftId(ClientId(item.Parent), item.OriginClock);
+        }
+        else if (item.Has(ItemFlags.ParentByName) || Branches[item.Parent].Root is not null)
+        {
+            writer.ParentInfo(true);
+            writer.String(item.Has(ItemFlags.ParentByName) ? Names[item.OriginClock] : Branches[item.Parent].Root);
+        }
+        else
+        {
+            ref readonly var holder = ref Items[Branches[item.Parent].Item];
+            writer.ParentInfo(false);
+            writer.LeftId(ClientId(holder.Client), holder.Clock);
+        }
+        if (item.IsKeyed)
+            writer.String(Names[item.Place]);
+    }
+
+    private void WriteContent<TWriter>(TWriter writer, in Item item, int cut)
+        where TWriter : IUpdateWriter
+    {
+        if (item.Kind == ContentKind.String)
+            writer.String(Text.Span(item)[cut..]);
+        else if (item.Kind == ContentKind.Deleted)
+            writer.Length(item.Length - cut);
+        else
+            ContentCodec.Write(writer, item.Kind, Contents[item.Content], cut);
+    }
+}

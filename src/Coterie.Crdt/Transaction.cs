@@ -1,0 +1,201 @@
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt;
+
+/// <summary>
+/// Changes that belong together: observers hear of them once, one update carries them. Valid until its events are over; then
+/// the document uses it again.
+/// </summary>
+public sealed class Transaction
+{
+    internal readonly record struct TouchedClient(ClientStructs Client, int Before)
+    {
+        public int After { get; init; }
+    }
+
+    /// <summary>A shared type and what of it changed: keys by id, 0 for the list.</summary>
+    internal struct ChangedBranch
+    {
+        public Branch Branch;
+        public bool List;
+        public List<int>? Keys;
+    }
+
+    private readonly StructStore _store;
+    internal readonly List<TouchedClient> Touched = [];
+    internal readonly DeletedRanges Deletes;
+    internal readonly List<(int Client, int Clock)> Merges = [];
+    internal readonly List<ChangedBranch> Changed = [];
+
+    internal Transaction(YDoc doc)
+    {
+        Doc = doc;
+        _store = doc.Store;
+        Deletes = new DeletedRanges(_store);
+    }
+
+    /// <summary>The document that changes.</summary>
+    public YDoc Doc { get; }
+
+    /// <summary>Whatever was handed in to say where the change comes from.</summary>
+    public object? Origin { get; private set; }
+
+    /// <summary>False when the change came as an update.</summary>
+    public bool IsLocal { get; internal set; }
+
+    /// <summary>What was deleted. A copy, sorted.</summary>
+    public DeleteSet DeleteSet
+    {
+        get
+        {
+            Deletes.Sort();
+            return Deletes.ToDeleteSet();
+        }
+    }
+
+    internal int Number { get; private set; }
+
+    internal void Begin(int number, object? origin, bool isLocal)
+    {
+        Number = number;
+        Origin = origin;
+        IsLocal = isLocal;
+    }
+
+    internal void Clear()
+    {
+        Touched.Clear();
+        Deletes.Clear();
+        Merges.Clear();
+        Changed.Clear();
+        Origin = null;
+        Subdocs = null;
+    }
+
+    /// <summary>Notes a client's state before it gets a new struct.</summary>
+    internal void Touch(ClientStructs client)
+    {
+        if (client.TouchedBy == Number)
+            return;
+        client.TouchedBy = Number;
+        client.TouchedAt = Touched.Count;
+        Touched.Add(new(client, client.State));
+    }
+
+    /// <summary>The client's state when the transaction began.</summary>
+    internal int Before(int client) => Before(_store.Client(client));
+
+    internal int Before(ClientStructs client) =>
+        client.TouchedBy == Number ? Touched[client.TouchedAt].Before : Doc.StateBefore(this, client);
+
+    internal bool TryBefore(ClientStructs client, out int before)
+    {
+        foreach (var touched in Touched)
+            if (touched.Client == client)
+            {
+                before = touched.Before;
+                return true;
+            }
+        before = 0;
+        return false;
+    }
+
+    internal void NoteAfter()
+    {
+        foreach (ref var touched in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Touched))
+            touched = touched with { After = touched.Client.State };
+    }
+
+    internal int After(ClientStructs client)
+    {
+        foreach (var touched in Touched)
+            if (touched.Client == client)
+                return touched.After;
+        return client.State;
+    }
+
+    /// <summary>What was inserted, in the form of a set of clocks.</summary>
+    internal DeleteSet Insertions()
+    {
+        var set = new DeleteSet();
+        foreach (var touched in Touched)
+            if (touched.After > touched.Before)
+                set.Add(touched.Client.Id, touched.Before, touched.After - touched.Before);
+        return set;
+    }
+
+    internal bool HasContent
+    {
+        get
+        {
+            if (Deletes.Count > 0)
+                return true;
+            foreach (var touched in Touched)
+                if (touched.After != touched.Before)
+                    return true;
+            return false;
+        }
+    }
+
+    /// <summary>At the end, the struct at that clock may be merged with its neighbours.</summary>
+    internal void MergeLater(int client, int clock) => Merges.Add((client, clock));
+
+    /// <summary>Notes that a type's list (key 0) or one of its keys changed; a type made or deleted just now is not told.</summary>
+    internal void Change(Branch branch, int key)
+    {
+        if (branch.Item != 0)
+        {
+            if (branch.Item < 0)
+                return;
+            ref readonly var item = ref _store.Items[branch.Item];
+            if (item.IsDeleted || item.Clock >= Before(item.Client))
+                return;
+        }
+        if (branch.ChangedBy != Number)
+        {
+            branch.ChangedBy = Number;
+            branch.ChangedAt = Changed.Count;
+            Changed.Add(new ChangedBranch { Branch = branch });
+        }
+        ref var changed = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Changed)[branch.ChangedAt];
+        if (key == 0)
+            changed.List = true;
+        else if (changed.Keys is null)
+            changed.Keys = [key];
+        else if (!changed.Keys.Contains(key))
+            changed.Keys.Add(key);
+    }
+
+    internal void Unchange(Branch branch)
+    {
+        if (branch.ChangedBy != Number)
+            return;
+        branch.ChangedBy = 0;
+        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Changed)[branch.ChangedAt].Branch = null!;
+    }
+
+    /// <summary>Whether something of it is new in this transaction.</summary>
+    internal bool Adds(in Item item) => item.Clock >= Before(item.Client);
+
+    internal bool DeletesItem(in Item item) => Deletes.Contains(item.Client, item.Clock);
+
+    internal SubdocChanges? Subdocs { get; private set; }
+
+    internal void SubdocAdded(YDoc doc, int item)
+    {
+        doc.Holder = (Doc, item);
+        Subdocs ??= new SubdocChanges();
+        Subdocs.Added.Add(doc);
+        if (doc.ShouldLoad)
+            Subdocs.Loaded.Add(doc);
+    }
+
+    internal void SubdocRemoved(YDoc doc)
+    {
+        Subdocs ??= new SubdocChanges();
+        if (!Subdocs.Added.Remove(doc))
+            Subdocs.Removed.Add(doc);
+    }
+
+    internal void SubdocLoaded(YDoc doc) => (Subdocs ??= new SubdocChanges()).Loaded.Add(doc);
+}

@@ -1,0 +1,139 @@
+using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt.Types;
+
+/// <summary>Edits of a list by index: arrays and the children of XML.</summary>
+internal static class ListEdit
+{
+    public static void Insert(Transaction transaction, Branch branch, int index, IEnumerable<object?> values)
+    {
+        CheckIndex(branch, index);
+        InsertAfter(transaction, branch, CutAt(transaction, branch, index), values);
+    }
+
+    /// <summary>Puts values behind everything, tombstones included.</summary>
+    public static void Push(Transaction transaction, Branch branch, IEnumerable<object?> values) =>
+        InsertAfter(transaction, branch, branch.LastItem(), values);
+
+    public static void Delete(Transaction transaction, Branch branch, int index, int length)
+    {
+        CheckRange(branch, index, length);
+        if (length == 0)
+            return;
+        var store = branch.Store;
+        var (item, start) = branch.Find(index + 1);
+        if (index > start)
+            item = store.Cut(transaction, item, index - start);
+        while (length > 0)
+        {
+            ref readonly var each = ref store.Items[item];
+            if (each.IsVisible)
+            {
+                if (length < each.Length)
+                    store.Cut(transaction, item, length);
+                length -= each.Length;
+                store.Delete(transaction, item);
+            }
+            item = each.Right;
+        }
+    }
+
+    public static object? Get(YDoc doc, Branch branch, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, branch.Length);
+        var (item, start) = branch.Find(index + 1);
+        return YType.ValueAt(doc, branch.Store.Items[item], index - start);
+    }
+
+    public static IEnumerable<object?> Values(YDoc doc, Branch branch)
+    {
+        var items = branch.Store.Items;
+        for (var item = branch.Start; item != 0; item = items[item].Right)
+            if (items[item].IsVisible)
+                for (var at = 0; at < items[item].Length; at++)
+                    yield return YType.ValueAt(doc, items[item], at);
+    }
+
+    public static void CheckIndex(Branch branch, int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(index, branch.Length);
+    }
+
+    public static void CheckRange(Branch branch, int index, int length)
+    {
+        CheckIndex(branch, index);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, branch.Length - index);
+    }
+
+    /// <summary>The item that ends right before index <paramref name="index"/>, cut if need be; 0 for the start.</summary>
+    public static int CutAt(Transaction transaction, Branch branch, int index)
+    {
+        var (left, start) = branch.Find(index);
+        if (left != 0 && index - start < branch.Store.Items[left].Length)
+            branch.Store.Cut(transaction, left, index - start);
+        return left;
+    }
+
+    public static void InsertAfter(Transaction transaction, Branch branch, int left, IEnumerable<object?> values)
+    {
+        var store = branch.Store;
+        var right = left == 0 ? branch.Start : store.Items[left].Right;
+        List<object?>? plain = null;
+        foreach (var value in values)
+        {
+            if (value is not (byte[] or YDoc or YType))
+            {
+                (plain ??= []).Add(AnyValue.Of(value));
+                continue;
+            }
+            left = InsertPlain(transaction, branch, left, right, ref plain);
+            var (kind, content) = ContentOf(transaction, value);
+            left = store.InsertItem(transaction, branch, left, right, kind, 1, store.Contents.Add(content!));
+        }
+        InsertPlain(transaction, branch, left, right, ref plain);
+    }
+
+    private static int InsertPlain(
+        Transaction transaction,
+        Branch branch,
+        int left,
+        int right,
+        ref List<object?>? values
+    )
+    {
+        if (values is null)
+            return left;
+        var content = branch.Store.Contents.Add(values);
+        var made = branch.Store.InsertItem(transaction, branch, left, right, ContentKind.Any, values.Count, content);
+        values = null;
+        return made;
+    }
+
+    /// <summary>One value as the content of an item.</summary>
+    public static (ContentKind Kind, object? Content) ContentOf(Transaction transaction, object? value)
+    {
+        switch (value)
+        {
+            case byte[] bytes:
+                return (ContentKind.Binary, bytes.Clone());
+            case YDoc doc:
+                if (doc.Holder is not null)
+                    throw new InvalidOperationException("The document is a subdocument already.");
+                return (ContentKind.Doc, doc);
+            case YType type:
+                if (type.IsAttached)
+                    throw new InvalidOperationException("The type is part of a document already.");
+                var branch = transaction.Doc.Store.NewBranch();
+                branch.Ref = type.Ref;
+                branch.Name = type.Name;
+                type.Attach(transaction.Doc, branch);
+                return (ContentKind.Type, branch);
+            default:
+                return (ContentKind.Any, new List<object?> { AnyValue.Of(value) });
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt.Types;
+
+/// <summary>Deletes marks that change nothing any more. After changes from elsewhere, every copy does so by itself.</summary>
+internal static class RichTextCleanup
+{
+    /// <summary>
+    /// Between two visible items: of the marks of one attribute only the last counts, and not even that one if it gives the value
+    /// from before the gap. <paramref name="here"/> is a place at or behind which the attributes in force are not looked at.
+    /// </summary>
+    public static void CleanGap(
+        Transaction transaction,
+        StructStore store,
+        int start,
+        int here,
+        AttributeMap before,
+        AttributeMap current
+    )
+    {
+        var items = store.Items;
+        var end = start;
+        var last = new Dictionary<string, FormatMark>(StringComparer.Ordinal);
+        while (end != 0 && (!items[end].IsCountable || items[end].IsDeleted))
+        {
+            if (!items[end].IsDeleted && store.MarkOf(end) is { } mark)
+                last[mark.Key] = mark;
+            end = items[end].Right;
+        }
+        var reached = false;
+        for (; start != end; start = items[start].Right)
+        {
+            if (here == start)
+                reached = true;
+            if (items[start].IsDeleted || store.MarkOf(start) is not { } mark)
+                continue;
+            var valueBefore = before[mark.Key];
+            var changesNothing = JavaScript.AreSame(valueBefore, mark.Value);
+            if (!ReferenceEquals(last.GetValueOrDefault(mark.Key), mark) || changesNothing)
+            {
+                store.Delete(transaction, start);
+                if (!reached && JavaScript.AreSame(current[mark.Key], mark.Value) && !changesNothing)
+                    current.Pass(mark.Key, valueBefore);
+            }
+            else if (!reached)
+                current.Pass(mark.Key, mark.Value);
+        }
+    }
+
+    /// <summary>Around a deleted item, without knowing what is in force: of the marks of one attribute only the last stays.</summary>
+    public static void CleanAround(Transaction transaction, StructStore store, int item)
+    {
+        var items = store.Items;
+        while (items[item].Right is var right and not 0 && (items[right].IsDeleted || !items[right].IsCountable))
+            item = right;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (; item != 0 && (items[item].IsDeleted || !items[item].IsCountable); item = items[item].Left)
+            if (!items[item].IsDeleted && store.MarkOf(item) is { } mark && !seen.Add(mark.Key))
+                store.Delete(transaction, item);
+    }
+
+    /// <summary>The whole text, from its start.</summary>
+    public static void Clean(Transaction transaction, Branch branch)
+    {
+        var store = branch.Store;
+        var items = store.Items;
+        var start = branch.Start;
+        var before = new AttributeMap();
+        var current = new AttributeMap();
+        for (var end = branch.Start; end != 0; end = items[end].Right)
+        {
+            if (items[end].IsDeleted)
+                continue;
+            if (store.MarkOf(end) is { } mark)
+            {
+                current.Pass(mark.Key, mark.Value);
+                continue;
+            }
+            CleanGap(transaction, store, start, end, before, current);
+            before = current.Copy();
+            start = end;
+        }
+    }
+
+    /// <summary>After a transaction from elsewhere: whole texts where marks came or went, gaps where text went.</summary>
+    public static void After(Transaction transaction)
+    {
+        var doc = transaction.Doc;
+        var store = doc.Store;
+        var whole = new List<Branch>();
+        foreach (var touched in transaction.Touched)
+            if (touched.After != touched.Before)
+                FindNewMarks(transaction, store, touched, whole);
+        var (cleanup, isOutermost) = doc.Begin(null, isLocal: true);
+        try
+        {
+            foreach (var range in transaction.Deletes.Ranges.ToArray())
+                CleanDeleted(transaction, cleanup, store, range, whole);
+            foreach (var branch in whole)
+                Clean(cleanup, branch);
+        }
+        finally
+        {
+            doc.End(isOutermost);
+        }
+    }
+
+    private static void FindNewMarks(
+        Transaction transaction,
+        StructStore store,
+        in Transaction.TouchedClient touched,
+        List<Branch> whole
+    )
+    {
+        var client = touched.Client;
+        store.FindCleanStart(transaction, client.Index, touched.Before);
+        var place = client.Find(touched.Before);
+        do
+        {
+            ref readonly var item = ref store.Items[client[place]];
+            if (item is { IsDeleted: false, Kind: ContentKind.Format } && store.Branches[item.Parent] is var branch)
+                if (!whole.Contains(branch))
+                    whole.Add(branch);
+        } while (client.Next(ref place));
+    }
+
+    private static void CleanDeleted(
+        Transaction transaction,
+        Transaction cleanup,
+        StructStore store,
+        DeletedRanges.Range range,
+        List<Branch> whole
+    )
+    {
+        var client = store.Client(range.Client);
+        var clock = range.Clock;
+        var end = range.Clock + range.Length;
+        while (clock < end)
+        {
+            var handle = store.FindCleanStart(transaction, client.Index, clock);
+            if (store.Items[handle].End > end)
+                store.FindCleanEnd(transaction, client.Index, end - 1);
+            clock = store.Items[handle].End;
+            if (store.Items[handle].Kind == ContentKind.Gc)
+                continue;
+            var branch = store.Branches[store.Items[handle].Parent];
+            if (!branch.CleansMarks || whole.Contains(branch))
+                continue;
+            if (store.Items[handle].Kind == ContentKind.Format)
+                whole.Add(branch);
+            else
+                CleanAround(cleanup, store, handle);
+        }
+    }
+}

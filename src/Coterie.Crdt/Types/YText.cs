@@ -1,0 +1,196 @@
+using System.Text;
+using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
+using Coterie.Crdt.Types;
+
+namespace Coterie.Crdt;
+
+/// <summary>
+/// Shared text with attributes on ranges (bold, links) and embeds in between. Indexes count UTF-16 units; an embed or a shared
+/// type counts as one. An edit inside a surrogate pair turns both halves into U+FFFD, as in Yjs.
+/// </summary>
+public partial class YText : YType
+{
+    private List<Action<YText>>? _early = [];
+
+    /// <summary>An empty text.</summary>
+    public YText() { }
+
+    /// <summary>A text with something in it.</summary>
+    public YText(string text) => Insert(0, text);
+
+    internal override TypeRef Ref => TypeRef.Text;
+
+    /// <summary>UTF-16 units and embeds.</summary>
+    public int Length => Branch.Length;
+
+    /// <summary>Puts text before an index, with the attributes in force there.</summary>
+    public void Insert(int index, ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty)
+            return;
+        if (!IsAttached)
+        {
+            var early = text.ToString();
+            _early!.Add(self => self.Insert(index, early));
+            return;
+        }
+        ListEdit.CheckIndex(Branch, index);
+        using var edit = Begin();
+        if (!Branch.HasFormatting)
+        {
+            InsertPlain(edit.Transaction, index, text);
+            return;
+        }
+        var cursor = new TextCursor(edit.Transaction, Branch, index);
+        RichText.Insert(cursor, text.ToString(), cursor.Attributes.ToObject());
+    }
+
+    /// <summary>Puts text before an index, with exactly these attributes.</summary>
+    public void Insert(int index, string text, IReadOnlyDictionary<string, object?> attributes)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length > 0)
+            Do(self => self.InsertContent(index, text, attributes));
+    }
+
+    /// <summary>Puts one embed or shared type before an index, with exactly these attributes.</summary>
+    public void InsertEmbed(int index, object? embed, IReadOnlyDictionary<string, object?>? attributes = null) =>
+        Do(self => self.InsertContent(index, embed, attributes));
+
+    /// <summary>Deletes units from an index on.</summary>
+    public void Delete(int index, int length)
+    {
+        if (!IsAttached)
+        {
+            _early!.Add(self => self.Delete(index, length));
+            return;
+        }
+        ListEdit.CheckRange(Branch, index, length);
+        if (length == 0)
+            return;
+        using var edit = Begin();
+        if (Branch.HasFormatting)
+            RichText.Delete(new TextCursor(edit.Transaction, Branch, index), length);
+        else
+            ListEdit.Delete(edit.Transaction, Branch, index, length);
+    }
+
+    /// <summary>Gives units attributes; null takes one away.</summary>
+    public void Format(int index, int length, IReadOnlyDictionary<string, object?> attributes)
+    {
+        if (length != 0)
+            Do(self => self.FormatRange(index, length, attributes));
+    }
+
+    /// <summary>Does the steps of a delta, one behind the other.</summary>
+    public void ApplyDelta(params IEnumerable<DeltaOp> delta)
+    {
+        var steps = delta.ToList();
+        Do(self => self.ApplySteps(steps));
+    }
+
+    /// <summary>The text, without embeds.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder(Branch.Length);
+        var store = Branch.Store;
+        for (var item = Branch.Start; item != 0; item = store.Items[item].Right)
+            if (store.Items[item] is { IsVisible: true, Kind: ContentKind.String })
+                text.Append(store.Text.Span(store.Items[item]));
+        return text.ToString();
+    }
+
+    /// <inheritdoc/>
+    public override object? ToJson() => ToString();
+
+    /// <summary>Attributes of the text as a whole.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Attributes => MapEdit.Entries(Doc!, Branch);
+
+    /// <summary>An attribute of the text as a whole; null when it has none.</summary>
+    public object? GetAttribute(string attribute) =>
+        MapEdit.TryGet(Doc!, Branch, attribute, out var value) ? value : null;
+
+    /// <summary>Gives the text as a whole an attribute.</summary>
+    public void SetAttribute(string attribute, object? value) =>
+        Do(self =>
+        {
+            using var edit = self.Begin();
+            MapEdit.Set(edit.Transaction, self.Branch, attribute, value);
+        });
+
+    /// <summary>Takes an attribute of the text as a whole away.</summary>
+    public void RemoveAttribute(string attribute) =>
+        Do(self =>
+        {
+            using var edit = self.Begin();
+            MapEdit.Remove(edit.Transaction, self.Branch, attribute);
+        });
+
+    private void Do(Action<YText> change)
+    {
+        if (IsAttached)
+            change(this);
+        else
+            _early!.Add(change);
+    }
+
+    /// <summary>Where no mark ever was there are no attributes to look for.</summary>
+    private void InsertPlain(Transaction transaction, int index, ReadOnlySpan<char> text)
+    {
+        var store = Branch.Store;
+        var left = ListEdit.CutAt(transaction, Branch, index);
+        var right = left == 0 ? Branch.Start : store.Items[left].Right;
+        // Text goes behind tombstones, other than values in an array.
+        while (right != 0 && store.Items[right].IsDeleted)
+        {
+            left = right;
+            right = store.Items[right].Right;
+        }
+        store.InsertText(transaction, Branch, left, right, index, text);
+    }
+
+    private void InsertContent(int index, object? content, IReadOnlyDictionary<string, object?>? attributes)
+    {
+        ListEdit.CheckIndex(Branch, index);
+        using var edit = Begin();
+        RichText.Insert(new TextCursor(edit.Transaction, Branch, index), content, AttributesOf(attributes) ?? []);
+    }
+
+    private void FormatRange(int index, int length, IReadOnlyDictionary<string, object?> attributes)
+    {
+        ListEdit.CheckIndex(Branch, index);
+        using var edit = Begin();
+        var cursor = new TextCursor(edit.Transaction, Branch, index);
+        if (!cursor.IsAtEnd)
+            RichText.Format(cursor, length, AttributesOf(attributes)!);
+    }
+
+    private void ApplySteps(List<DeltaOp> steps)
+    {
+        using var edit = Begin();
+        var cursor = new TextCursor(edit.Transaction, Branch, 0);
+        foreach (var step in steps)
+        {
+            if (step.IsInsert)
+            {
+                if (step.Content is not string { Length: 0 })
+                    RichText.Insert(cursor, step.Content, AttributesOf(step.Attributes) ?? []);
+            }
+            else if (step.RetainCount > 0)
+                RichText.Format(cursor, step.RetainCount, AttributesOf(step.Attributes) ?? []);
+            else if (step.DeleteCount > 0)
+                RichText.Delete(cursor, step.DeleteCount);
+        }
+    }
+
+    internal override void Integrated(Transaction transaction)
+    {
+        var early = _early!;
+        _early = null;
+        foreach (var change in early)
+            change(this);
+    }
+
+    private protected override void Forget() => _early = null;
+}

@@ -1,0 +1,83 @@
+using System.Text;
+using Coterie.Crdt.Structs;
+using Coterie.Crdt.Types;
+
+namespace Coterie.Crdt;
+
+/// <summary>A shared XML element: a name, attributes and children.</summary>
+public sealed class YXmlElement(string name) : YXmlFragment
+{
+    private OrderedDictionary<string, object?>? _earlyAttributes = [];
+
+    internal override TypeRef Ref => TypeRef.XmlElement;
+
+    internal override string? Name => NodeName;
+
+    /// <summary>The element's name.</summary>
+    public string NodeName { get; } = name;
+
+    /// <summary>The attributes that have a value.</summary>
+    public IEnumerable<KeyValuePair<string, object?>> Attributes =>
+        IsAttached ? MapEdit.Entries(Doc!, Branch) : _earlyAttributes!;
+
+    /// <summary>An attribute's value, null when it has none.</summary>
+    public object? GetAttribute(string attribute)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        if (!IsAttached)
+            return _earlyAttributes!.GetValueOrDefault(attribute);
+        return MapEdit.TryGet(Doc!, Branch, attribute, out var value) ? value : null;
+    }
+
+    /// <summary>Gives an attribute a value.</summary>
+    public void SetAttribute(string attribute, object? value)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        if (!IsAttached)
+        {
+            _earlyAttributes![attribute] = value;
+            return;
+        }
+        using var edit = Begin();
+        MapEdit.Set(edit.Transaction, Branch, attribute, value);
+    }
+
+    /// <summary>Takes an attribute's value away.</summary>
+    public void RemoveAttribute(string attribute)
+    {
+        ArgumentNullException.ThrowIfNull(attribute);
+        if (!IsAttached)
+        {
+            _earlyAttributes!.Remove(attribute);
+            return;
+        }
+        using var edit = Begin();
+        MapEdit.Remove(edit.Transaction, Branch, attribute);
+    }
+
+    /// <summary>The XML, with the name in small letters and the attributes in order, as Yjs writes it: nothing is escaped.</summary>
+    public override string ToString()
+    {
+        var xml = new StringBuilder();
+        var small = NodeName.ToLowerInvariant();
+        xml.Append('<').Append(small);
+        foreach (var (key, value) in Attributes.OrderBy(static each => each.Key, StringComparer.Ordinal))
+            xml.Append(' ').Append(key).Append("=\"").Append(JavaScript.Text(value)).Append('"');
+        return xml.Append('>').Append(base.ToString()).Append("</").Append(small).Append('>').ToString();
+    }
+
+    internal override void Integrated(Transaction transaction)
+    {
+        base.Integrated(transaction);
+        var early = _earlyAttributes!;
+        _earlyAttributes = null;
+        foreach (var (key, value) in early)
+            MapEdit.Set(transaction, Branch, key, value);
+    }
+
+    private protected override void Forget()
+    {
+        base.Forget();
+        _earlyAttributes = null;
+    }
+}

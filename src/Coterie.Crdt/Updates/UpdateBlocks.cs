@@ -1,0 +1,127 @@
+using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt.Updates;
+
+/// <summary>All structs of an update in its order, and what it deletes.</summary>
+internal sealed class UpdateBlocks
+{
+    public readonly List<UpdateBlock> Blocks = [];
+    public DeleteSet Deletes { get; private set; } = new();
+
+    public static UpdateBlocks ReadV1(ReadOnlySpan<byte> update)
+    {
+        var reader = new UpdateReaderV1(update);
+        return Read(ref reader, update.Length);
+    }
+
+    public static UpdateBlocks ReadV2(ReadOnlySpan<byte> update)
+    {
+        var reader = new UpdateReaderV2(update);
+        return Read(ref reader, update.Length);
+    }
+
+    private static UpdateBlocks Read<TReader>(scoped ref TReader reader, int bytes)
+        where TReader : IUpdateReader, allows ref struct
+    {
+        var blocks = new UpdateBlocks();
+        var most = Limits.StructsIn(bytes);
+        var clients = reader.Plain();
+        for (ulong each = 0; each < clients; each++)
+        {
+            var count = reader.Plain();
+            if (count > (ulong)(most - blocks.Blocks.Count))
+                throw reader.Wrong("more structs than so few bytes may hold");
+            var client = reader.Client();
+            var clock = Clock(ref reader);
+            for (ulong at = 0; at < count; at++)
+            {
+                var block = new UpdateBlock { Client = client, Clock = clock };
+                ReadBlock(ref reader, ref block);
+                if (block.Length == 0)
+                    throw reader.Wrong("a struct of no length");
+                if (block.Length > Limits.MostClock - clock)
+                    throw reader.Wrong("a clock of more than 31 bits");
+                clock += block.Length;
+                blocks.Blocks.Add(block);
+            }
+        }
+        blocks.Deletes = DeleteSet.Read(ref reader, most);
+        return blocks;
+    }
+
+    private static int Clock<TReader>(scoped ref TReader reader)
+        where TReader : IUpdateReader, allows ref struct
+    {
+        var clock = reader.Plain();
+        return clock <= Limits.MostClock ? (int)clock : throw reader.Wrong("a clock of more than 31 bits");
+    }
+
+    private static void ReadBlock<TReader>(scoped ref TReader reader, ref UpdateBlock block)
+        where TReader : IUpdateReader, allows ref struct
+    {
+        var info = reader.Info();
+        block.Kind = (ContentKind)(info & 0x1f);
+        if (block.Kind is ContentKind.Gc or ContentKind.Skip)
+        {
+            block.Length = block.Kind == ContentKind.Gc ? reader.Length() : Clock(ref reader);
+            return;
+        }
+        if (block.Kind > ContentKind.Skip)
+            throw reader.Wrong($"a struct of unknown kind {(int)block.Kind}");
+        block.HasOrigin = (info & StructStore.HasOrigin) != 0;
+        block.HasRightOrigin = (info & StructStore.HasRightOrigin) != 0;
+        if (block.HasOrigin)
+            reader.LeftId(out block.OriginClient, out block.OriginClock);
+        if (block.HasRightOrigin)
+            reader.RightId(out block.RightOriginClient, out block.RightOriginClock);
+        if (!block.HasOrigin && !block.HasRightOrigin)
+        {
+            if (reader.ParentInfo())
+                block.ParentName = reader.String();
+            else
+                reader.LeftId(out block.OriginClient, out block.OriginClock);
+            if ((info & StructStore.HasKey) != 0)
+                block.Key = reader.String();
+        }
+        ReadContent(ref reader, ref block);
+    }
+
+    private static void ReadContent<TReader>(scoped ref TReader reader, ref UpdateBlock block)
+        where TReader : IUpdateReader, allows ref struct
+    {
+        switch (block.Kind)
+        {
+            case ContentKind.String:
+                var text = reader.String();
+                block.Content = text;
+                block.Length = text.Length;
+                return;
+            case ContentKind.Deleted:
+                block.Length = reader.Length();
+                return;
+            case ContentKind.Any or ContentKind.Json:
+                var values = ContentCodec.ReadValues(ref reader, block.Kind == ContentKind.Json);
+                block.Content = values;
+                block.Length = values.Count;
+                return;
+            case ContentKind.Binary:
+                block.Content = reader.Binary();
+                break;
+            case ContentKind.Embed:
+                block.Content = reader.Json();
+                break;
+            case ContentKind.Format:
+                block.Content = new FormatMark(reader.Key(), reader.Json());
+                break;
+            case ContentKind.Type:
+                var (type, name) = ContentCodec.ReadType(ref reader);
+                block.Content = new TypeContent(type, name);
+                break;
+            default:
+                block.Content = ContentCodec.ReadDoc(ref reader);
+                break;
+        }
+        block.Length = 1;
+    }
+}

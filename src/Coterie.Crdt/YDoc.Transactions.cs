@@ -1,0 +1,165 @@
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt;
+
+/// <summary>
+/// How transactions run and end. Changes made while one ends (by observers) are transactions of their own, which end after it,
+/// in the order in which they began.
+/// </summary>
+public sealed partial class YDoc
+{
+    private readonly Stack<Transaction> _spare = new();
+
+    /// <summary>Those that have run and not ended, in order.</summary>
+    private readonly List<Transaction> _ending = [];
+    private Transaction? _current;
+    private int _numbers;
+
+    /// <summary>Runs <paramref name="change"/> as one transaction, or as a part of the one that runs.</summary>
+    public void Transact(Action<Transaction> change, object? origin = null)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (transaction, isOutermost) = Begin(origin, isLocal: true);
+        try
+        {
+            change(transaction);
+        }
+        finally
+        {
+            End(isOutermost);
+        }
+    }
+
+    internal (Transaction Transaction, bool IsOutermost) Begin(object? origin, bool isLocal)
+    {
+        if (_current is not null)
+            return (_current, false);
+        if (!_spare.TryPop(out var transaction))
+            transaction = new Transaction(this);
+        transaction.Begin(++_numbers, origin, isLocal);
+        _current = transaction;
+        _ending.Add(transaction);
+        BeforeTransaction?.Invoke(transaction);
+        return (transaction, true);
+    }
+
+    internal void End(bool isOutermost)
+    {
+        if (!isOutermost)
+            return;
+        var ends = _ending[0] == _current;
+        _current = null;
+        if (!ends)
+            return;
+        List<Exception>? errors = null;
+        for (var at = 0; at < _ending.Count; at++)
+            Finish(_ending[at], ref errors);
+        foreach (var transaction in _ending)
+        {
+            transaction.Clear();
+            _spare.Push(transaction);
+        }
+        _ending.Clear();
+        if (errors is not null)
+            throw errors.Count == 1 ? errors[0] : new AggregateException(errors);
+    }
+
+    /// <summary>The state of a client when a transaction began that did not touch it itself, or not last.</summary>
+    internal int StateBefore(Transaction transaction, ClientStructs client)
+    {
+        for (var at = _ending.IndexOf(transaction); at >= 0 && at < _ending.Count; at++)
+            if (_ending[at].TryBefore(client, out var before))
+                return before;
+        return client.State;
+    }
+
+    private void Finish(Transaction transaction, ref List<Exception>? errors)
+    {
+        transaction.Deletes.Sort();
+        transaction.NoteAfter();
+        Tell(transaction, ref errors);
+        Tidy(transaction);
+        if (
+            !transaction.IsLocal
+            && Store.Find(ClientId) is { } own
+            && transaction.TryBefore(own, out var before)
+            && before != transaction.After(own)
+        )
+            ClientId = NewClientId();
+        Emit(transaction, ref errors);
+        if (transaction.Subdocs is { } subdocs)
+            NoteSubdocs(subdocs, transaction, ref errors);
+    }
+
+    /// <summary>Forgets what was deleted, if the document does that, and merges what became neighbours.</summary>
+    private void Tidy(Transaction transaction)
+    {
+        if (Gc)
+            foreach (ref readonly var range in transaction.Deletes.Ranges)
+                Collect(range);
+        foreach (ref readonly var range in transaction.Deletes.Ranges)
+            MergeDeleted(range);
+        foreach (var touched in transaction.Touched)
+            if (touched.After != touched.Before)
+                MergeNew(touched);
+        for (var at = transaction.Merges.Count - 1; at >= 0; at--)
+            MergeAround(transaction.Merges[at]);
+    }
+
+    private void Collect(in DeletedRanges.Range range)
+    {
+        var structs = Store.Client(range.Client);
+        var place = structs.Find(range.Clock);
+        do
+        {
+            var handle = structs[place];
+            ref readonly var item = ref Store.Items[handle];
+            if (item.Clock >= range.Clock + range.Length)
+                break;
+            if (item.Kind is not (ContentKind.Gc or ContentKind.Deleted) && item.IsDeleted && !item.Has(ItemFlags.Keep))
+                Store.Collect(handle);
+        } while (structs.Next(ref place));
+    }
+
+    private void MergeDeleted(in DeletedRanges.Range range)
+    {
+        var structs = Store.Client(range.Client);
+        var place = structs.Find(range.Clock + range.Length - 1);
+        structs.Next(ref place);
+        while (Store.Items[structs[place]].Clock >= range.Clock)
+        {
+            Store.MergeWithLefts(structs, ref place);
+            if (!structs.Previous(ref place))
+                break;
+        }
+    }
+
+    private void MergeNew(in Transaction.TouchedClient touched)
+    {
+        var structs = touched.Client;
+        var first = Store.Items[structs[structs.Find(touched.Before)]].Clock;
+        var place = structs.Last;
+        while (Store.Items[structs[place]].Clock >= first)
+        {
+            Store.MergeWithLefts(structs, ref place);
+            if (!structs.Previous(ref place))
+                break;
+        }
+    }
+
+    private void MergeAround((int Client, int Clock) id)
+    {
+        var structs = Store.Client(id.Client);
+        var place = structs.Find(id.Clock);
+        var next = place;
+        if (structs.Next(ref next))
+        {
+            var merged = Store.MergeWithLefts(structs, ref next);
+            if (merged > 1)
+                return;
+            if (merged == 1)
+                place = next;
+        }
+        Store.MergeWithLefts(structs, ref place);
+    }
+}

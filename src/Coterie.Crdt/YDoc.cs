@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Coterie.Crdt.Structs;
+
+namespace Coterie.Crdt;
+
+/// <summary>How a document is made.</summary>
+public sealed record YDocOptions
+{
+    /// <summary>The id that this copy's insertions carry; no two copies that write at the same time may share it. Null: random.</summary>
+    public ulong? ClientId { get; init; }
+
+    /// <summary>The document's name among subdocuments. Null: random.</summary>
+    public string? Guid { get; init; }
+
+    /// <summary>Whether deleted content is forgotten. Snapshots of the past need it kept.</summary>
+    public bool Gc { get; init; } = true;
+
+    /// <summary>Whether a subdocument's content is loaded with its parent.</summary>
+    public bool AutoLoad { get; init; }
+
+    /// <summary>Whether the content is wanted; for subdocuments.</summary>
+    public bool ShouldLoad { get; init; } = true;
+
+    /// <summary>Anything to keep with a subdocument.</summary>
+    public object? Meta { get; init; }
+}
+
+/// <summary>
+/// A shared document: named roots of shared types, which any number of copies change at the same time and which become equal
+/// when each has got the updates of all. Not thread-safe: one thread at a time, stated and not checked.
+/// </summary>
+public sealed partial class YDoc
+{
+    private const int ClientIdBits = 32;
+
+    internal readonly StructStore Store = new();
+
+    /// <summary>A document of a random client id and name, which forgets what is deleted.</summary>
+    public YDoc()
+        : this(new YDocOptions()) { }
+
+    /// <summary>A document as told.</summary>
+    public YDoc(YDocOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.ClientId > Limits.MostClientId)
+            throw new ArgumentOutOfRangeException(nameof(options), "A client id has at most 53 bits.");
+        ClientId = options.ClientId ?? NewClientId();
+        Guid = options.Guid ?? NewGuid();
+        Gc = options.Gc;
+        AutoLoad = options.AutoLoad;
+        ShouldLoad = options.ShouldLoad;
+        Meta = Bytes.AnyValue.Of(options.Meta);
+    }
+
+    /// <summary>The id that insertions carry. It changes by itself when an update shows that somebody else writes with it.</summary>
+    public ulong ClientId
+    {
+        get;
+        set
+        {
+            if (value > Limits.MostClientId)
+                throw new ArgumentOutOfRangeException(nameof(value), "A client id has at most 53 bits.");
+            field = value;
+            _own = null;
+        }
+    }
+
+    /// <summary>The document's name among subdocuments.</summary>
+    public string Guid { get; }
+
+    /// <summary>Whether deleted content is forgotten.</summary>
+    public bool Gc { get; }
+
+    /// <summary>Whether a subdocument's content is loaded with its parent.</summary>
+    public bool AutoLoad { get; }
+
+    /// <summary>Whether the content is wanted; for subdocuments.</summary>
+    public bool ShouldLoad { get; private set; }
+
+    /// <summary>Anything kept with a subdocument.</summary>
+    public object? Meta { get; }
+
+    /// <summary>The root text of that name.</summary>
+    public YText GetText(string name) => (YText)Root(name, TypeRef.Text);
+
+    /// <summary>The root list of that name.</summary>
+    public YArray GetArray(string name) => (YArray)Root(name, TypeRef.Array);
+
+    /// <summary>The root map of that name.</summary>
+    public YMap GetMap(string name) => (YMap)Root(name, TypeRef.Map);
+
+    /// <summary>The root XML of that name.</summary>
+    public YXmlFragment GetXmlFragment(string name) => (YXmlFragment)Root(name, TypeRef.XmlFragment);
+
+    private ClientStructs? _own;
+
+    /// <summary>The structs of the document's own client.</summary>
+    internal ClientStructs Own => _own ??= Store.Client(Store.ClientIndex(ClientId));
+
+    private YType Root(string name, TypeRef type)
+    {
+        var root = Store.Root(Store.Names.Id(name));
+        if (root.Ref == TypeRef.Unknown)
+            root.Ref = type;
+        else if (root.Ref != type)
+            throw new InvalidOperationException($"The root '{name}' is a {root.Ref}, not a {type}.");
+        return YType.ViewOf(this, root);
+    }
+
+    private static ulong NewClientId() => BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(ClientIdBits / 8));
+
+    private static string NewGuid() => new Guid(RandomNumberGenerator.GetBytes(16)).ToString();
+}

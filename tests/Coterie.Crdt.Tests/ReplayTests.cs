@@ -1,0 +1,27 @@
+using Coterie.Crdt.Tests.Vectors;
+
+namespace Coterie.Crdt.Tests;
+
+/// <summary>The same edits at the same clients emit the bytes that Yjs emitted.</summary>
+public sealed class ReplayTests
+{
+    [Fact]
+    public void Every_step_emits_the_update_of_Yjs_byte_for_byte() => Corpus.ForEach(Check);
+
+    internal static void Check(Session session)
+    {
+        var replay = new Replay(session);
+        replay.Run();
+        for (var at = 0; at < replay.Updates.Length; at++)
+        {
+            Same(session, at, "v1", replay.Updates[at].V1);
+            Same(session, at, "v2", replay.Updates[at].V2);
+        }
+    }
+
+    private static void Same(Session session, int at, string codec, byte[] emitted) =>
+        Assert.True(
+            emitted.AsSpan().SequenceEqual(session.Update(at, codec)),
+            $"update {at}: {Convert.ToBase64String(emitted)} instead of {session.Updates[at][codec]}"
+        );
+}

@@ -1,0 +1,125 @@
+namespace Coterie.Crdt.Tests.Vectors;
+
+/// <summary>Does the steps of a recorded session anew, with a document for each client, and keeps the updates they emit.</summary>
+internal sealed class Replay
+{
+    private const string Typing = "local";
+    private readonly Session _session;
+    private readonly Peer[] _peers;
+
+    /// <summary>A client: its document, its undo manager in sessions that undo, and what it emitted in the current step.</summary>
+    private sealed class Peer
+    {
+        public required YDoc Doc { get; init; }
+        public UndoManager? Undo { get; init; }
+        public List<(byte[] V1, byte[] V2)> Emitted { get; } = [];
+    }
+
+    public Replay(Session session)
+    {
+        _session = session;
+        _peers = [.. session.Clients.Select(NewPeer)];
+        Updates = new (byte[], byte[])[session.Updates.Length];
+    }
+
+    /// <summary>The updates that were emitted, by the index that the session gives each.</summary>
+    public (byte[] V1, byte[] V2)[] Updates { get; }
+
+    public YDoc Doc(int client) => _peers[client].Doc;
+
+    /// <summary>Called behind each step with its index.</summary>
+    public Action<int>? AfterStep { get; set; }
+
+    public void Run()
+    {
+        for (var at = 0; at < _session.Steps.Length; at++)
+        {
+            Step(_session.Steps[at], at);
+            AfterStep?.Invoke(at);
+        }
+    }
+
+    private Peer NewPeer(ulong id)
+    {
+        var doc = new YDoc(new YDocOptions { ClientId = id, Gc = _session.Gc });
+        var roots = _session.Roots.Select(each => State.Root(doc, each.Key, (string)each.Value!)).ToList();
+        var peer = new Peer
+        {
+            Doc = doc,
+            Undo = _session.Kind.StartsWith("undo", StringComparison.Ordinal)
+                ? new UndoManager(
+                    doc,
+                    roots,
+                    new UndoOptions { CaptureTimeout = TimeSpan.FromDays(1), TrackedOrigins = [Typing] }
+                )
+                : null,
+        };
+        var v1 = Array.Empty<byte>();
+        doc.Updated += (update, _) => v1 = update;
+        // What arrives is told again; only what a document changes itself is its own.
+        doc.UpdatedV2 += (update, transaction) =>
+        {
+            if (transaction.IsLocal)
+                peer.Emitted.Add((v1, update));
+        };
+        return peer;
+    }
+
+    private void Step(ValueObject step, int at)
+    {
+        var kind = (string)step["t"]!;
+        var peer = _peers[(int)(double)(kind == "sync" ? step["to"] : step["c"])!];
+        peer.Emitted.Clear();
+        switch (kind)
+        {
+            case "tx":
+                peer.Doc.Transact(
+                    _ =>
+                    {
+                        foreach (var operation in Session.Objects(step["ops"]))
+                            Operation.Do(peer.Doc, _session.Roots, operation);
+                    },
+                    Typing
+                );
+                break;
+            case "recv":
+                foreach (var update in Session.Ints(step["u"]))
+                    Receive(peer, (string)step["codec"]!, _session.Update(update, (string)step["codec"]!));
+                break;
+            case "sync":
+                var codec = (string)step["codec"]!;
+                Receive(peer, codec, Session.Base64(step[codec]));
+                break;
+            case "undo":
+                peer.Undo!.Undo();
+                break;
+            case "redo":
+                peer.Undo!.Redo();
+                break;
+            case "stop":
+                peer.Undo?.StopCapturing();
+                break;
+        }
+        peer.Doc.CheckInvariants();
+        if (step.TryGetValue("emits", out var emits))
+            Keep(peer, Session.Ints(emits), at);
+    }
+
+    private static void Receive(Peer peer, string codec, byte[] update)
+    {
+        if (codec == "v1")
+            peer.Doc.ApplyUpdate(update, "remote");
+        else
+            peer.Doc.ApplyUpdateV2(update, "remote");
+    }
+
+    private void Keep(Peer peer, int[] indexes, int at)
+    {
+        Assert.True(
+            indexes.Length == peer.Emitted.Count,
+            $"step {at}: {peer.Emitted.Count} updates instead of {indexes.Length}"
+        );
+        for (var each = 0; each < indexes.Length; each++)
+            Updates[indexes[each]] = peer.Emitted[each];
+    }
+}

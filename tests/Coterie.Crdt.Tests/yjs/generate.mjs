@@ -1,0 +1,41 @@
+// Sessions of real Yjs, one JSON text a line: node generate.mjs SEED COUNT LENGTH [KIND...]
+// The committed corpus: node generate.mjs --corpus
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { codec } from "./codec.mjs";
+import { kinds, record } from "./session.mjs";
+
+const corpus = new URL("../corpus/sessions/", import.meta.url);
+const misc = new URL("../corpus/misc/", import.meta.url);
+const corpusLength = 24;
+const corpusPerKind = 2;
+
+/** The first session from a seed on in which Yjs agrees with itself. */
+function next(kind, seed, length) {
+  for (let each = seed; ; each += 1000) {
+    const session = record(kind, each, length);
+    if (session !== null && session.updates.length > 0) return session;
+  }
+}
+
+function writeCorpus() {
+  mkdirSync(misc, { recursive: true });
+  writeFileSync(new URL("lib0-codec.json", misc), `${JSON.stringify({ vectors: codec(1) })}\n`);
+  rmSync(corpus, { recursive: true, force: true });
+  mkdirSync(corpus, { recursive: true });
+  for (const kind of Object.keys(kinds))
+    for (let seed = 1; seed <= corpusPerKind; seed++) {
+      const session = next(kind, seed, corpusLength);
+      writeFileSync(new URL(`${kind}-${seed}.json`, corpus), `${JSON.stringify(session)}\n`);
+    }
+}
+
+const [first, count, length, ...chosen] = process.argv.slice(2);
+if (first === "--corpus") writeCorpus();
+else {
+  const names = chosen.length > 0 ? chosen : Object.keys(kinds);
+  for (let at = 0; at < Number(count); at++) {
+    const session = next(names[at % names.length], Number(first) + at, Number(length));
+    // Whoever reads may be slow, and a line that nobody waits for would stay in this process.
+    await new Promise((written) => process.stdout.write(`${JSON.stringify(session)}\n`, written));
+  }
+}
