@@ -156,6 +156,7 @@ test("what one tab wrote without a connection is there once, whatever the other 
   await ada.page.reload();
   await ada.badge("Saved").waitFor();
   await ada.page.waitForLoadState("networkidle");
+  await ada.page.locator(".monaco-editor .view-lines").first().waitFor(); // the file is there too
   cut = true;
   for (const line of lines) await line.close();
   await ada.badge(/^(Reconnecting|Offline)/).waitFor();

@@ -137,6 +137,31 @@ test("a reload keeps the owner an owner, and leaving forgets the room", async ()
   await ada.page.getByRole("switch", { name: /read-only/i }).waitFor();
 }, 60_000);
 
+test("a reload makes an editor for the tab in front only, and for another when it is looked at", async () => {
+  const ada = await permanentRoom();
+  for (const name of ["a.txt", "b.txt", "c.txt"]) {
+    await ada.newFile(name);
+    await ada.typeAtEnd(`in ${name}`);
+  }
+  await ada.badge("Saved").waitFor();
+  await ada.page.addInitScript(() => {
+    const observe = ResizeObserver.prototype.observe; // each editor watches the size of its place
+    ResizeObserver.prototype.observe = function (element, options) {
+      const { dataset } = document.documentElement;
+      if (/(^|_)editor_/.test(element.className)) dataset.editors = `${Number(dataset.editors ?? 0) + 1}`;
+      observe.call(this, element, options);
+    };
+  });
+  const editors = () => ada.page.evaluate(() => Number(document.documentElement.dataset.editors));
+  await ada.page.reload();
+  await expect.poll(() => ada.text(), { timeout: 15_000 }).toBe("in c.txt");
+  expect(await ada.page.getByRole("tab", { name: /\.(txt|md)$/ }).count()).toBe(4);
+  expect(await editors()).toBe(1);
+  await ada.page.getByRole("tab", { name: "a.txt" }).click();
+  await expect.poll(() => ada.text(), { timeout: 15_000 }).toBe("in a.txt");
+  expect(await editors()).toBe(2);
+}, 60_000);
+
 test("an ephemeral room never says saved, and a wrong link says what to do", async () => {
   const ada = await person("Ada");
   await ada.createRoom(wire().url, "Scratch");

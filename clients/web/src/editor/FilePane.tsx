@@ -12,8 +12,8 @@ import { Rejected } from "./Rejected.tsx";
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
 
-/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. */
-export function FilePane({ id }: { id: string }) {
+/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param seen whether anybody looks, or has looked */
+export function FilePane({ id, seen }: { id: string; seen: boolean }) {
   const { room } = useRoom();
   const [file, setFile] = useState<RoomFile>();
   const [error, setError] = useState<string>();
@@ -36,7 +36,7 @@ export function FilePane({ id }: { id: string }) {
   }, [room, id]);
 
   if (error) return <p className={classes.note}>{error}</p>;
-  return file ? <OpenFile file={file} /> : <Loading />;
+  return file && seen ? <OpenFile file={file} /> : <Loading />;
 }
 
 function OpenFile({ file }: { file: RoomFile }) {

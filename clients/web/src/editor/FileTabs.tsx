@@ -62,7 +62,18 @@ export function FileTabs() {
   );
 }
 
-const components = { file: ({ api }: IDockviewPanelProps) => <FilePane id={api.id} /> };
+const components = { file: FilePanel };
+
+/** Its editor is made when its tab is first in front: a reload with two hundred tabs makes one. */
+function FilePanel({ api }: IDockviewPanelProps) {
+  const [seen, setSeen] = useState(api.isVisible);
+  useEffect(() => {
+    if (api.isVisible) setSeen(true);
+    const shown = api.onDidVisibilityChange(({ isVisible }) => isVisible && setSeen(true));
+    return () => shown.dispose();
+  }, [api]);
+  return <FilePane id={api.id} seen={seen} />;
+}
 
 /** A file's name and, for the mouse, a cross. By keyboard the Delete key closes the tab. */
 function FileTab({ api }: IDockviewPanelHeaderProps) {
