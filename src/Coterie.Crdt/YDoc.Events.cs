@@ -15,18 +15,58 @@ public sealed partial class YDoc
     private void Tell(Transaction transaction, ref List<Exception>? errors)
     {
         var hasMarks = false;
-        foreach (var changed in transaction.Changed)
-            hasMarks |= changed.Branch is { CleansMarks: true, Ref: TypeRef.Text or TypeRef.XmlText, IsDeleted: false };
-        Guard(AfterTransaction, transaction, ref errors);
+        List<YEvent>? events = null;
+        // Observers may change what they hear of; that is a transaction of its own.
+        for (var at = 0; at < transaction.Changed.Count; at++)
+        {
+            var changed = transaction.Changed[at];
+            if (changed.Branch is not { IsDeleted: false } branch)
+                continue;
+            hasMarks |= branch is { CleansMarks: true, Ref: TypeRef.Text or TypeRef.XmlText };
+            if (!branch.IsObserved)
+                continue;
+            var change = new YEvent(YType.ViewOf(this, branch), transaction, changed);
+            (events ??= []).Add(change);
+            Guard(() => change.Target.Tell(change), ref errors);
+        }
+        if (events is not null)
+            TellDeep(events, transaction, ref errors);
+        if (AfterTransaction is { } listeners)
+            Guard(() => listeners(transaction), ref errors);
         if (hasMarks && !transaction.IsLocal)
             RichTextCleanup.After(transaction);
+        foreach (var change in events ?? [])
+            change.End();
     }
 
-    private static void Guard(Action<Transaction>? listeners, Transaction transaction, ref List<Exception>? errors)
+    private static void TellDeep(List<YEvent> events, Transaction transaction, ref List<Exception>? errors)
+    {
+        var above = new OrderedDictionary<Branch, List<YEvent>>();
+        foreach (var change in events)
+            for (var branch = change.Target.Branch; branch is not null; branch = branch.Parent)
+                if (branch.View is { IsObservedDeep: true })
+                {
+                    if (!above.TryGetValue(branch, out var list))
+                        above[branch] = list = [];
+                    list.Add(change);
+                }
+        foreach (var (branch, changes) in above)
+        {
+            if (branch.IsDeleted)
+                continue;
+            var alive = changes.Where(static change => !change.Target.IsDeleted).ToList();
+            foreach (var change in alive)
+                change.CurrentTarget = branch.View!;
+            var ordered = alive.OrderBy(static change => change.Path.Count).ToList();
+            Guard(() => branch.View!.Tell(ordered, transaction), ref errors);
+        }
+    }
+
+    private static void Guard(Action tell, ref List<Exception>? errors)
     {
         try
         {
-            listeners?.Invoke(transaction);
+            tell();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -73,6 +73,20 @@ internal sealed class Branch(StructStore store, int index)
     /// <summary>The branch that holds this one; null for a root.</summary>
     public Branch? Parent => Item > 0 ? Store.Branches[Store.Items[Item].Parent] : null;
 
+    /// <summary>Whether anybody hears of a change in this type.</summary>
+    public bool IsObserved
+    {
+        get
+        {
+            if (View is { IsObserved: true })
+                return true;
+            for (var each = this; each is not null; each = each.Parent)
+                if (each.View is { IsObservedDeep: true })
+                    return true;
+            return false;
+        }
+    }
+
     public int Last(int key) => Map is not null && Map.TryGetValue(key, out var item) ? item : 0;
 
     public void SetLast(int key, int item)

@@ -83,9 +83,23 @@ internal sealed class DeletedRanges(StructStore store)
     /// <summary>Whether that clock is among them. They are sorted.</summary>
     public bool Contains(int client, int clock)
     {
-        foreach (ref readonly var range in Ranges)
-            if (range.Client == client && range.Clock <= clock && clock < range.Clock + range.Length)
+        int low = 0,
+            high = Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            ref readonly var range = ref _ranges[middle];
+            var isBefore =
+                range.Client == client
+                    ? range.Clock + range.Length <= clock
+                    : store.ClientId(range.Client) > store.ClientId(client);
+            if (isBefore)
+                low = middle + 1;
+            else if (range.Client == client && range.Clock <= clock)
                 return true;
+            else
+                high = middle - 1;
+        }
         return false;
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class StructStore
     )
     {
         var own = transaction.Doc.Own;
-        if (left != 0 && Continues(own, left, right))
+        if (left != 0 && Continues(own, left, right) && MayGrow(transaction, branch, left))
         {
             transaction.Touch(own);
             ref var item = ref Items[left];
@@ -50,6 +50,10 @@ internal sealed partial class StructStore
         branch.CursorItem = made;
         branch.CursorStart = index;
     }
+
+    /// <summary>Observers tell what is new by where items begin: for them an item of before stays as it was until they have heard.</summary>
+    private bool MayGrow(Transaction transaction, Branch branch, int left) =>
+        Items[left].Clock >= transaction.Before(transaction.Doc.Own) || !branch.IsObserved;
 
     /// <summary>Whether text of that client between the two becomes part of the left one when the transaction ends.</summary>
     private bool Continues(ClientStructs own, int left, int right)

@@ -13,6 +13,7 @@ internal sealed class Replay
         public required YDoc Doc { get; init; }
         public UndoManager? Undo { get; init; }
         public List<(byte[] V1, byte[] V2)> Emitted { get; } = [];
+        public List<string> Events { get; } = [];
     }
 
     public Replay(Session session)
@@ -54,6 +55,9 @@ internal sealed class Replay
                 )
                 : null,
         };
+        if (_session.IsObserved)
+            foreach (var root in roots)
+                root.ChangedDeep += (events, _) => peer.Events.Add(State.Of(events));
         var v1 = Array.Empty<byte>();
         doc.Updated += (update, _) => v1 = update;
         // What arrives is told again; only what a document changes itself is its own.
@@ -70,6 +74,7 @@ internal sealed class Replay
         var kind = (string)step["t"]!;
         var peer = _peers[(int)(double)(kind == "sync" ? step["to"] : step["c"])!];
         peer.Emitted.Clear();
+        peer.Events.Clear();
         switch (kind)
         {
             case "tx":
@@ -101,6 +106,8 @@ internal sealed class Replay
                 break;
         }
         peer.Doc.CheckInvariants();
+        if (_session.IsObserved)
+            Assert.Equal(((object?[]?)step.GetValueOrDefault("events") ?? []).Select(State.Expected), peer.Events);
         if (step.TryGetValue("emits", out var emits))
             Keep(peer, Session.Ints(emits), at);
     }

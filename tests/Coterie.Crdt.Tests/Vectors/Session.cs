@@ -21,6 +21,9 @@ internal sealed class Session
     public string Name { get; }
     public object? this[string field] => _json[field];
     public bool Gc => _json["gc"] is true;
+
+    /// <summary>Whether the session says what observers heard.</summary>
+    public bool IsObserved => _json.GetValueOrDefault("observed") is true;
     public string Kind => (string)_json["kind"]!;
     public ValueObject Roots => (ValueObject)_json["roots"]!;
     public ulong[] Clients => [.. ((object?[])_json["clients"]!).Select(each => (ulong)(double)each!)];

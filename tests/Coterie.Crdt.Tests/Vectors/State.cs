@@ -22,6 +22,51 @@ internal static class State
         return text.Append('}').ToString();
     }
 
+    /// <summary>What an observer hears of one transaction.</summary>
+    public static string Of(IReadOnlyList<YEvent> events) =>
+        "["
+        + string.Join(
+            ',',
+            events.Select(change =>
+                Object(
+                    ("path", JsonText.Write(change.Path.Select(step => step is int at ? (double)at : step).ToArray())),
+                    ("keys", Keys(change)),
+                    ("delta", "[" + string.Join(',', change.Delta.Select(Step)) + "]")
+                )
+            )
+        )
+        + "]";
+
+    private static string Keys(YEvent change) =>
+        Object([
+            .. change.Keys.Select(each =>
+                (
+                    each.Key,
+                    Object(
+                        ("action", Text(each.Value.Action.ToString().ToLowerInvariant())),
+                        (
+                            "old",
+                            each.Value.Action == KeyAction.Add ? Tagged(Undefined.Value) : Tagged(each.Value.OldValue)
+                        )
+                    )
+                )
+            ),
+        ]);
+
+    private static string Step(DeltaOp step)
+    {
+        List<(string, string)> fields = [];
+        if (step.IsInsert)
+            fields.Add(("insert", step.Content is List<object?> values ? List(values) : Tagged(step.Content)));
+        else if (step.RetainCount > 0)
+            fields.Add(("retain", $"{step.RetainCount}"));
+        else
+            fields.Add(("delete", $"{step.DeleteCount}"));
+        if (step.Attributes is not null)
+            fields.Add(("attributes", Entries(step.Attributes)));
+        return Object([.. fields]);
+    }
+
     public static YType Root(YDoc doc, string name, string type) =>
         type switch
         {

@@ -45,6 +45,7 @@ export function record(kind, seed, length) {
     kind,
     seed,
     gc: random.chance(0.7),
+    observed: random.chance(0.5),
     clients: clientIds(random, settings),
     roots: settings.roots,
     updates: [],
@@ -53,6 +54,12 @@ export function record(kind, seed, length) {
   const run = new Run(session, settings, random);
   run.steps(settings.bulk ? length * 2 : length);
   return finish(session, run, random);
+}
+
+/** What an observer hears. */
+function told(event) {
+  const keys = [...event.keys].map(([key, { action, oldValue }]) => [key, { action, old: tag(oldValue) }]);
+  return { path: event.path, delta: event.delta.map(tag), keys: Object.fromEntries(keys) };
 }
 
 function clientIds(random, settings) {
@@ -82,7 +89,9 @@ class Run {
     const doc = new Y.Doc({ gc });
     doc.clientID = id;
     const types = Object.entries(roots).map(([name, type]) => root(doc, name, type));
-    const peer = { doc, known: new Set(), emitted: [], undo: null };
+    const peer = { doc, known: new Set(), emitted: [], events: [], undo: null };
+    if (this.session.observed)
+      for (const type of types) type.observeDeep((events) => peer.events.push(events.map(told)));
     if (kind.startsWith("undo"))
       peer.undo = new Y.UndoManager(types, { captureTimeout: 1e9, trackedOrigins: new Set([typing]) });
     let v1;
@@ -141,6 +150,7 @@ class Run {
   }
 
   #keep(peer, step, emits) {
+    if (peer.events.length > 0) step.events = peer.events.splice(0);
     if (emits) {
       step.emits = peer.emitted.map((update) => this.session.updates.push({ c: step.c, ...update }) - 1);
       peer.emitted.length = 0;
