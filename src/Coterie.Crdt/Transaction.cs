@@ -8,10 +8,7 @@ namespace Coterie.Crdt;
 /// </summary>
 public sealed class Transaction
 {
-    internal readonly record struct TouchedClient(ClientStructs Client, int Before)
-    {
-        public int After { get; init; }
-    }
+    internal record struct TouchedClient(ClientStructs Client, int Before, int After);
 
     /// <summary>A shared type and what of it changed: keys by id, 0 for the list.</summary>
     internal struct ChangedBranch
@@ -22,10 +19,10 @@ public sealed class Transaction
     }
 
     private readonly StructStore _store;
-    internal readonly List<TouchedClient> Touched = [];
+    internal readonly Scratch<TouchedClient> Touched = new();
     internal readonly DeletedRanges Deletes;
     internal readonly List<(int Client, int Clock)> Merges = [];
-    internal readonly List<ChangedBranch> Changed = [];
+    internal readonly Scratch<ChangedBranch> Changed = new();
 
     internal Transaction(YDoc doc)
     {
@@ -55,6 +52,9 @@ public sealed class Transaction
 
     internal int Number { get; private set; }
 
+    /// <summary>How many structs were put behind a client's others; growing the last one is none.</summary>
+    internal int Appended { get; set; }
+
     internal void Begin(int number, object? origin, bool isLocal)
     {
         Number = number;
@@ -70,6 +70,7 @@ public sealed class Transaction
         Changed.Clear();
         Origin = null;
         Subdocs = null;
+        Appended = 0;
     }
 
     /// <summary>Notes a client's state before it gets a new struct.</summary>
@@ -79,7 +80,7 @@ public sealed class Transaction
             return;
         client.TouchedBy = Number;
         client.TouchedAt = Touched.Count;
-        Touched.Add(new(client, client.State));
+        Touched.Add(new(client, client.State, client.State));
     }
 
     /// <summary>The client's state when the transaction began.</summary>
@@ -90,7 +91,7 @@ public sealed class Transaction
 
     internal bool TryBefore(ClientStructs client, out int before)
     {
-        foreach (var touched in Touched)
+        foreach (ref readonly var touched in Touched.All)
             if (touched.Client == client)
             {
                 before = touched.Before;
@@ -102,13 +103,13 @@ public sealed class Transaction
 
     internal void NoteAfter()
     {
-        foreach (ref var touched in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Touched))
-            touched = touched with { After = touched.Client.State };
+        foreach (ref var touched in Touched.All)
+            touched.After = touched.Client.State;
     }
 
     internal int After(ClientStructs client)
     {
-        foreach (var touched in Touched)
+        foreach (ref readonly var touched in Touched.All)
             if (touched.Client == client)
                 return touched.After;
         return client.State;
@@ -118,7 +119,7 @@ public sealed class Transaction
     internal DeleteSet Insertions()
     {
         var set = new DeleteSet();
-        foreach (var touched in Touched)
+        foreach (ref readonly var touched in Touched.All)
             if (touched.After > touched.Before)
                 set.Add(touched.Client.Id, touched.Before, touched.After - touched.Before);
         return set;
@@ -130,7 +131,7 @@ public sealed class Transaction
         {
             if (Deletes.Count > 0)
                 return true;
-            foreach (var touched in Touched)
+            foreach (ref readonly var touched in Touched.All)
                 if (touched.After != touched.Before)
                     return true;
             return false;
@@ -157,7 +158,7 @@ public sealed class Transaction
             branch.ChangedAt = Changed.Count;
             Changed.Add(new ChangedBranch { Branch = branch });
         }
-        ref var changed = ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Changed)[branch.ChangedAt];
+        ref var changed = ref Changed[branch.ChangedAt];
         if (key == 0)
             changed.List = true;
         else if (changed.Keys is null)
@@ -171,7 +172,7 @@ public sealed class Transaction
         if (branch.ChangedBy != Number)
             return;
         branch.ChangedBy = 0;
-        System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Changed)[branch.ChangedAt].Branch = null!;
+        Changed[branch.ChangedAt].Branch = null!;
     }
 
     /// <summary>Whether something of it is new in this transaction.</summary>

@@ -8,7 +8,7 @@ namespace Coterie.Crdt;
 /// </summary>
 public sealed partial class YDoc
 {
-    private readonly Stack<Transaction> _spare = new();
+    private Transaction? _spare;
 
     /// <summary>Those that have run and not ended, in order.</summary>
     private readonly List<Transaction> _ending = [];
@@ -34,8 +34,8 @@ public sealed partial class YDoc
     {
         if (_current is not null)
             return (_current, false);
-        if (!_spare.TryPop(out var transaction))
-            transaction = new Transaction(this);
+        var transaction = _spare ?? new Transaction(this);
+        _spare = null;
         transaction.Begin(++_numbers, origin, isLocal);
         _current = transaction;
         _ending.Add(transaction);
@@ -54,12 +54,13 @@ public sealed partial class YDoc
         List<Exception>? errors = null;
         for (var at = 0; at < _ending.Count; at++)
             Finish(_ending[at], ref errors);
-        foreach (var transaction in _ending)
+        for (var at = _ending.Count - 1; at >= 0; at--)
         {
-            transaction.Clear();
-            _spare.Push(transaction);
+            _ending[at].Clear();
+            if (_spare is null)
+                _spare = _ending[at];
+            _ending.RemoveAt(at);
         }
-        _ending.Clear();
         if (errors is not null)
             throw errors.Count == 1 ? errors[0] : new AggregateException(errors);
     }
@@ -99,9 +100,10 @@ public sealed partial class YDoc
                 Collect(range);
         foreach (ref readonly var range in transaction.Deletes.Ranges)
             MergeDeleted(range);
-        foreach (var touched in transaction.Touched)
-            if (touched.After != touched.Before)
-                MergeNew(touched);
+        if (transaction.Appended > 0)
+            foreach (ref readonly var touched in transaction.Touched.All)
+                if (touched.After != touched.Before)
+                    MergeNew(touched);
         for (var at = transaction.Merges.Count - 1; at >= 0; at--)
             MergeAround(transaction.Merges[at]);
     }

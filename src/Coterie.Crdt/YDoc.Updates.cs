@@ -176,8 +176,15 @@ public sealed partial class YDoc
     private void CollectChanged(Transaction transaction)
     {
         _changed.Clear();
+        if (_ending.Count == 1 && transaction.Touched.Count == 1)
+        {
+            var (client, before, _) = transaction.Touched[0];
+            if (client.State > before)
+                _changed.Add((client, before));
+            return;
+        }
         for (var at = _ending.IndexOf(transaction); at < _ending.Count; at++)
-            foreach (var touched in _ending[at].Touched)
+            foreach (ref readonly var touched in _ending[at].Touched.All)
                 if (touched.Client.State > touched.Before && !IsListed(touched.Client))
                     _changed.Add((touched.Client, touched.Before));
     }

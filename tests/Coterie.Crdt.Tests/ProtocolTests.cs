@@ -93,7 +93,9 @@ public sealed class ProtocolTests
         }
         awareness.Updated -= Hear;
         Assert.Equal(
-            Session.Objects(step["events"]).Select(each => $"+{Ids(each, "added")} ~{Ids(each, "updated")} -{Ids(each, "removed")}"),
+            Session
+                .Objects(step["events"])
+                .Select(each => $"+{Ids(each, "added")} ~{Ids(each, "updated")} -{Ids(each, "removed")}"),
             heard
         );
         if ((string)step["t"]! == "set")

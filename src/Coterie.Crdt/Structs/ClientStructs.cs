@@ -38,6 +38,9 @@ internal sealed class ClientStructs(ulong id, int index)
     /// <summary>The next clock.</summary>
     public int State { get; set; }
 
+    /// <summary>One more than the place of this client's block in the update that is being taken in; 0 for none.</summary>
+    public int DecodedAt { get; set; }
+
     /// <summary>The transaction that touched this client last, and where it keeps what it noted.</summary>
     public int TouchedBy { get; set; }
     public int TouchedAt { get; set; }
@@ -66,14 +69,19 @@ internal sealed class ClientStructs(ulong id, int index)
     {
         var chunk = _chunks[_hitChunk];
         var at = _hitAt;
-        if (
-            at < chunk.Count
-            && chunk.Entries[at].Clock <= clock
-            && (at + 1 < chunk.Count ? clock < chunk.Entries[at + 1].Clock : clock < EndOfChunk(_hitChunk))
-        )
+        if (at < chunk.Count && Holds(chunk, at, clock))
             return new(_hitChunk, at);
+        // Who edits goes on beside the last place.
+        if (at > 0 && at <= chunk.Count && Holds(chunk, at - 1, clock))
+            return new(_hitChunk, --_hitAt);
+        if (at + 1 < chunk.Count && Holds(chunk, at + 1, clock))
+            return new(_hitChunk, ++_hitAt);
         return Search(clock);
     }
+
+    private bool Holds(Chunk chunk, int at, int clock) =>
+        chunk.Entries[at].Clock <= clock
+        && clock < (at + 1 < chunk.Count ? chunk.Entries[at + 1].Clock : EndOfChunk(_hitChunk));
 
     private Place Search(int clock)
     {

@@ -143,8 +143,48 @@ internal sealed partial class PositionTree
         Up(leaf, sizes[at], MarkOf(item));
     }
 
-    /// <summary>Takes an item out that was merged into its left neighbour.</summary>
-    public void Remove(int handle)
+    /// <summary>Takes notice that an item was cut: what it showed is shown by it and the right part together.</summary>
+    public void Split(int left, int right)
+    {
+        var leaf = LeafOf(left);
+        if (leaf.Count == Width)
+        {
+            Refresh(left);
+            InsertAfter(left, right);
+            return;
+        }
+        var at = leaf.Place(left) + 1;
+        Span<int> items = leaf.Items,
+            sizes = leaf.Visible;
+        items[at..leaf.Count].CopyTo(items[(at + 1)..]);
+        sizes[at..leaf.Count].CopyTo(sizes[(at + 1)..]);
+        items[at] = right;
+        sizes[at - 1] = _items[left].Visible;
+        sizes[at] = _items[right].Visible;
+        leaf.Count++;
+        _items[right].Place = leaf.Id;
+    }
+
+    /// <summary>Takes notice that an item became a part of its left neighbour, which shows what both showed.</summary>
+    public void Join(int left, int right)
+    {
+        var leaf = LeafOf(left);
+        if (leaf.Id != _items[right].Place)
+        {
+            Remove(right);
+            Refresh(left);
+            return;
+        }
+        var at = leaf.Place(right);
+        Span<int> items = leaf.Items,
+            sizes = leaf.Visible;
+        items[(at + 1)..leaf.Count].CopyTo(items[at..]);
+        sizes[(at + 1)..leaf.Count].CopyTo(sizes[at..]);
+        sizes[at - 1] = _items[left].Visible;
+        leaf.Count--;
+    }
+
+    private void Remove(int handle)
     {
         var leaf = LeafOf(handle);
         var at = leaf.Place(handle);

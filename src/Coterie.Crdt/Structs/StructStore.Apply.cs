@@ -12,7 +12,6 @@ internal sealed partial class StructStore
 {
     private readonly Stack<int> _waiting = new();
     private readonly List<int> _targets = [];
-    private readonly Dictionary<int, int> _decodedAt = [];
 
     // From a client to the place among the decoded structs from which on its structs have to wait.
     private readonly Dictionary<int, (int From, int End)> _rest = [];
@@ -62,27 +61,30 @@ internal sealed partial class StructStore
             }
             head = _waiting.TryPop(out var waiting) ? waiting : NextHead();
         }
+        foreach (ref readonly var block in CollectionsMarshal.AsSpan(_decodedClients))
+            _clients[block.Client].DecodedAt = 0;
         return _rest.Count == 0 ? null : TakeRest();
     }
 
     private void OrderTargets()
     {
         _targets.Clear();
-        _decodedAt.Clear();
         for (var at = 0; at < _decodedClients.Count; at++)
         {
+            var client = _clients[_decodedClients[at].Client];
             // Of two blocks of one client the later one counts, as in Yjs.
-            if (_decodedAt.TryGetValue(_decodedClients[at].Client, out var earlier))
+            if (client.DecodedAt > 0)
             {
-                DropBlock(_decodedClients[earlier]);
-                _targets.Remove(earlier);
+                DropBlock(_decodedClients[client.DecodedAt - 1]);
+                _targets.Remove(client.DecodedAt - 1);
             }
-            _decodedAt[_decodedClients[at].Client] = at;
+            client.DecodedAt = at + 1;
             _targets.Add(at);
         }
-        _targets.Sort(
-            (one, other) => ClientId(_decodedClients[one].Client).CompareTo(ClientId(_decodedClients[other].Client))
-        );
+        if (_targets.Count > 1)
+            _targets.Sort(
+                (one, other) => ClientId(_decodedClients[one].Client).CompareTo(ClientId(_decodedClients[other].Client))
+            );
     }
 
     private void DropBlock(in DecodedClient block)
@@ -103,7 +105,7 @@ internal sealed partial class StructStore
         return 0;
     }
 
-    private int NextOf(int client) => _decodedAt.TryGetValue(client, out var at) ? Take(at) : 0;
+    private int NextOf(int client) => _clients[client].DecodedAt is var at and > 0 ? Take(at - 1) : 0;
 
     private int Take(int at)
     {
@@ -141,8 +143,7 @@ internal sealed partial class StructStore
         while (_waiting.TryPop(out var handle))
         {
             var client = Items[handle].Client;
-            var at = _decodedAt[client];
-            ref var block = ref CollectionsMarshal.AsSpan(_decodedClients)[at];
+            ref var block = ref CollectionsMarshal.AsSpan(_decodedClients)[_clients[client].DecodedAt - 1];
             var from = CollectionsMarshal.AsSpan(_decoded)[..block.End].LastIndexOf(handle);
             if (_rest.TryGetValue(client, out var known))
                 from = Math.Min(from, known.From);

@@ -47,6 +47,7 @@ internal sealed partial class StructStore
         if (offset > 0)
             Trim(transaction, handle, offset);
         transaction.Touch(client);
+        transaction.Appended++;
         if (item.Parent == 0)
         {
             BecomeGc(handle);

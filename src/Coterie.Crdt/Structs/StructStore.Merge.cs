@@ -88,9 +88,8 @@ internal sealed partial class StructStore
                 branch.CursorStart -= left.Visible;
             }
             branch.ListCount--;
-            branch.Tree?.Remove(rightHandle);
             left.Length += right.Length;
-            branch.Tree?.Refresh(leftHandle);
+            branch.Tree?.Join(leftHandle, rightHandle);
         }
         Items.Free(rightHandle);
     }

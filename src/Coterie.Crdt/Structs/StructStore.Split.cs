@@ -40,8 +40,7 @@ internal sealed partial class StructStore
         else
         {
             branch.ListCount++;
-            branch.Tree?.Refresh(handle);
-            branch.Tree?.InsertAfter(handle, made);
+            branch.Tree?.Split(handle, made);
         }
         return made;
     }

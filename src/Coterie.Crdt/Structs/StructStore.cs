@@ -25,6 +25,7 @@ internal sealed partial class StructStore
 
     private readonly List<ClientStructs> _clients = [];
     private readonly Dictionary<ulong, int> _clientIndexes = [];
+    private int _lastClient;
 
     public ReadOnlySpan<ClientStructs> Clients => CollectionsMarshal.AsSpan(_clients);
 
@@ -32,6 +33,13 @@ internal sealed partial class StructStore
 
     /// <summary>The index of a client, new to the document or not.</summary>
     public int ClientIndex(ulong id)
+    {
+        if (_lastClient < _clients.Count && _clients[_lastClient].Id == id)
+            return _lastClient;
+        return _lastClient = FindIndex(id);
+    }
+
+    private int FindIndex(ulong id)
     {
         ref var index = ref CollectionsMarshal.GetValueRefOrAddDefault(_clientIndexes, id, out var known);
         if (!known)

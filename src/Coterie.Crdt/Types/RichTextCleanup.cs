@@ -88,7 +88,7 @@ internal static class RichTextCleanup
         var doc = transaction.Doc;
         var store = doc.Store;
         var whole = new List<Branch>();
-        foreach (var touched in transaction.Touched)
+        foreach (ref readonly var touched in transaction.Touched.All)
             if (touched.After != touched.Before)
                 FindNewMarks(transaction, store, touched, whole);
         var (cleanup, isOutermost) = doc.Begin(null, isLocal: true);

@@ -172,7 +172,7 @@ public sealed class UndoManager : IDisposable
 
     private bool IsChangedInScope(Transaction transaction)
     {
-        foreach (var changed in transaction.Changed)
+        foreach (ref readonly var changed in transaction.Changed.All)
             if (changed.Branch is { IsDeleted: false } branch)
                 for (var each = branch; each is not null; each = each.Parent)
                     foreach (var type in _scope)
