@@ -27,16 +27,40 @@ public sealed partial class YDoc
                 continue;
             var change = new YEvent(YType.ViewOf(this, branch), transaction, changed);
             (events ??= []).Add(change);
-            Guard(() => change.Target.Tell(change), ref errors);
+            Tell(change, ref errors);
         }
         if (events is not null)
             TellDeep(events, transaction, ref errors);
-        if (AfterTransaction is { } listeners)
-            Guard(() => listeners(transaction), ref errors);
+        TellAfter(transaction, ref errors);
         if (hasMarks && !transaction.IsLocal)
             RichTextCleanup.After(transaction);
-        foreach (var change in events ?? [])
-            change.End();
+        if (events is not null)
+            foreach (var change in events)
+                change.End();
+    }
+
+    private static void Tell(YEvent change, ref List<Exception>? errors)
+    {
+        try
+        {
+            change.Target.Tell(change);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            (errors ??= []).Add(error);
+        }
+    }
+
+    private void TellAfter(Transaction transaction, ref List<Exception>? errors)
+    {
+        try
+        {
+            AfterTransaction?.Invoke(transaction);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            (errors ??= []).Add(error);
+        }
     }
 
     private static void TellDeep(List<YEvent> events, Transaction transaction, ref List<Exception>? errors)
@@ -58,15 +82,20 @@ public sealed partial class YDoc
             foreach (var change in alive)
                 change.CurrentTarget = branch.View!;
             var ordered = alive.OrderBy(static change => change.Path.Count).ToList();
-            Guard(() => branch.View!.Tell(ordered, transaction), ref errors);
+            TellDeep(branch.View!, ordered, transaction, ref errors);
         }
     }
 
-    private static void Guard(Action tell, ref List<Exception>? errors)
+    private static void TellDeep(
+        YType type,
+        IReadOnlyList<YEvent> events,
+        Transaction transaction,
+        ref List<Exception>? errors
+    )
     {
         try
         {
-            tell();
+            type.Tell(events, transaction);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

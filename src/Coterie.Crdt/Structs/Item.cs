@@ -32,7 +32,7 @@ internal enum ContentKind : byte
 }
 
 [Flags]
-internal enum ItemFlags : ushort
+internal enum ItemFlags : byte
 {
     None = 0,
     Deleted = 1,
@@ -46,17 +46,14 @@ internal enum ItemFlags : ushort
     /// <summary>A value under a key (Place is the key's id), not a place in a list (Place is the leaf).</summary>
     Keyed = 8,
 
-    /// <summary>Its text has room to grow up to the next power of two of its length.</summary>
-    Roomy = 16,
-
     /// <summary>Undo made a copy of it; StructStore.Redone says which.</summary>
-    Redone = 32,
+    Redone = 16,
 
     /// <summary>Decoded, not integrated: the origin's place holds the parent's id.</summary>
-    ParentById = 64,
+    ParentById = 32,
 
     /// <summary>Decoded, not integrated: OriginClock is the id of the parent root's name.</summary>
-    ParentByName = 128,
+    ParentByName = 64,
 }
 
 /// <summary>
@@ -89,6 +86,9 @@ internal struct Item
     public int Offset;
     public ContentKind Kind;
     public ItemFlags Flags;
+
+    /// <summary>How many free units lie behind a string's text.</summary>
+    public byte Room;
 
     public readonly int End => Clock + Length;
     public readonly bool IsDeleted => (Flags & ItemFlags.Deleted) != ItemFlags.None;

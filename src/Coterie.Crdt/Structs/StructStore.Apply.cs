@@ -13,8 +13,8 @@ internal sealed partial class StructStore
     private readonly Stack<int> _waiting = new();
     private readonly List<int> _targets = [];
 
-    // From a client to the place among the decoded structs from which on its structs have to wait.
-    private readonly Dictionary<int, (int From, int End)> _rest = [];
+    // What has to wait, by client.
+    private readonly Dictionary<int, List<int>> _rest = [];
     private Dictionary<ulong, int>? _missing;
 
     /// <summary>Answers what has to wait, or null.</summary>
@@ -143,12 +143,11 @@ internal sealed partial class StructStore
         while (_waiting.TryPop(out var handle))
         {
             var client = Items[handle].Client;
-            ref var block = ref CollectionsMarshal.AsSpan(_decodedClients)[_clients[client].DecodedAt - 1];
-            var from = CollectionsMarshal.AsSpan(_decoded)[..block.End].LastIndexOf(handle);
-            if (_rest.TryGetValue(client, out var known))
-                from = Math.Min(from, known.From);
-            _rest[client] = (from, block.End);
-            block.Next = block.End;
+            if (!_rest.TryGetValue(client, out var rest))
+                _rest[client] = rest = [];
+            rest.Add(handle);
+            for (var next = NextOf(client); next != 0; next = NextOf(client))
+                rest.Add(next);
         }
     }
 
@@ -158,22 +157,35 @@ internal sealed partial class StructStore
         var writer = new UpdateWriterV2(columns);
         writer.Rest.VarUint(_rest.Count);
         foreach (var client in _rest.Keys.OrderByDescending(ClientId))
-        {
-            var (from, end) = _rest[client];
-            writer.Rest.VarUint(end - from);
-            writer.Client(ClientId(client));
-            writer.Rest.VarUint(Items[_decoded[from]].Clock);
-            for (var at = from; at < end; at++)
-            {
-                WriteItem(writer, Items[_decoded[at]], 0);
-                Drop(_decoded[at]);
-            }
-        }
+            WriteRest(writer, client, _rest[client]);
         writer.Rest.VarUint(0);
         _rest.Clear();
         var pending = new PendingStructs(_missing!, columns.ToArray());
         _missing = null;
         return pending;
+    }
+
+    /// <summary>Writes waiting structs and gives them back. Only an update that contradicts itself leaves holes between them.</summary>
+    private void WriteRest(UpdateWriterV2 writer, int client, List<int> rest)
+    {
+        rest.Sort((one, other) => Items[one].Clock.CompareTo(Items[other].Clock));
+        var holes = 0;
+        for (var at = 1; at < rest.Count; at++)
+            if (Items[rest[at]].Clock > Items[rest[at - 1]].End)
+                holes++;
+        writer.Rest.VarUint(rest.Count + holes);
+        writer.Client(ClientId(client));
+        var clock = Items[rest[0]].Clock;
+        writer.Rest.VarUint(clock);
+        foreach (var handle in rest)
+        {
+            ref readonly var item = ref Items[handle];
+            if (item.Clock > clock)
+                WriteItem(writer, new Item { Kind = ContentKind.Skip, Length = item.Clock - clock }, 0);
+            WriteItem(writer, item, 0);
+            clock = item.End;
+            Drop(handle);
+        }
     }
 
     /// <summary>Deletes what an update says is deleted; answers what the document does not have yet.</summary>

@@ -69,11 +69,14 @@ internal sealed partial class StructStore
             _below.Push((Branch)Contents[item.Content]);
             CollectBelow();
         }
+        else if (item.Kind == ContentKind.String)
+            Text.Forget(item, ref Items[item.Left]);
         else
             FreeContent(item);
         item.Kind = ContentKind.Deleted;
         item.Content = 0;
-        item.Flags &= ~(ItemFlags.Countable | ItemFlags.Roomy);
+        item.Room = 0;
+        item.Flags &= ~ItemFlags.Countable;
     }
 
     private void CollectBelow()

@@ -78,7 +78,16 @@ internal sealed partial class StructStore
         item.OriginClient = item.Client;
         item.OriginClock = item.Clock - 1;
         if (IsGc(item.Left))
+        {
             item.Parent = 0;
+            return;
+        }
+        // Its place is where the client's clock before it is, whatever the update says of the part that is known.
+        ref readonly var left = ref Items[item.Left];
+        item.Parent = left.Parent;
+        item.Flags = (item.Flags & ~ItemFlags.Keyed) | (left.Flags & ItemFlags.Keyed);
+        if (left.IsKeyed)
+            item.Place = left.Place;
     }
 
     private int FirstOf(Branch branch, int key)

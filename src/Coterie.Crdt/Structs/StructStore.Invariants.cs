@@ -42,7 +42,6 @@ internal sealed partial class StructStore
             Check(item.Left == 0 || Items[item.Left].Right == handle, "left's right is someone else");
             Check(item.Right == 0 || Items[item.Right].Left == handle, "right's left is someone else");
             Check(item.Kind != ContentKind.Deleted || item.IsDeleted, "a collected item that is not deleted");
-            Check(!item.IsKeyed || item.Right == 0 || item.IsDeleted, "a value that was overwritten is alive");
             Check(!Branches[item.Parent].IsDeleted || item.IsDeleted, "a living item in a deleted type");
             Check(item.Has(ItemFlags.Redone) == Redone.ContainsKey(handle), "who was redone is not known");
         } while (client.Next(ref place));

@@ -59,7 +59,7 @@ internal sealed partial class StructStore
     private void JoinText(ref Item left, ref Item right)
     {
         if (left.Content == right.Content && left.Offset + left.Length == right.Offset)
-            left.Flags &= ~ItemFlags.Roomy;
+            left.Room = right.Room;
         else
             Text.Append(ref left, Text.Span(right));
     }

@@ -16,8 +16,8 @@ internal sealed partial class StructStore
         right.OriginClient = left.Client;
         right.OriginClock = right.Clock - 1;
         right.Left = handle;
-        right.Flags &= ~(ItemFlags.Roomy | ItemFlags.Redone);
-        left.Flags &= ~ItemFlags.Roomy;
+        right.Flags &= ~ItemFlags.Redone;
+        left.Room = 0;
         if (left.Has(ItemFlags.Redone))
         {
             var (client, clock) = Redone[handle];

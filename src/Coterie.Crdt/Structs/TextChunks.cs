@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Coterie.Crdt.Structs;
@@ -8,13 +7,14 @@ internal readonly record struct TextPlace(int Chunk, int Offset);
 
 /// <summary>
 /// Owns the UTF-16 units of all strings of a document. A string lies in one chunk without a gap. New text goes to the tail; a
-/// string that ends at the tail grows there, any other is moved to a place of twice its size when it grows, so that a unit is
-/// copied a constant number of times on average. What is moved away or deleted leaves garbage behind.
+/// string that ends at the tail grows there, any other is moved when it grows beyond its room, to where it has room for as much
+/// again or 255 units. What is moved away or deleted leaves garbage behind.
 /// </summary>
 internal sealed class TextChunks
 {
     private const int FirstSize = 64;
     private const int MostShared = 8192;
+    private const int LeastRoom = 8;
 
     private char[][] _chunks = [];
     private int _count;
@@ -62,24 +62,50 @@ internal sealed class TextChunks
     public void Append(ref Item item, ReadOnlySpan<char> more)
     {
         var end = item.Offset + item.Length;
-        var chunk = _chunks[item.Content];
-        if (item.Content == _count - 1 && end == _used && chunk.Length - end >= more.Length)
+        if (more.Length <= item.Room)
+            item.Room -= (byte)more.Length;
+        else if (IsTail(item) && _chunks[item.Content].Length - end >= more.Length)
         {
-            item.Flags &= ~ItemFlags.Roomy;
-            _used += more.Length;
-            Taken += more.Length;
+            Taken += more.Length - item.Room;
+            _used = end + more.Length;
+            item.Room = 0;
         }
-        else if (!item.Has(ItemFlags.Roomy) || item.Length + more.Length > Capacity(item.Length))
-        {
-            var place = Take(Capacity(item.Length + more.Length));
-            chunk.AsSpan(item.Offset, item.Length).CopyTo(_chunks[place.Chunk].AsSpan(place.Offset));
-            item.Content = place.Chunk;
-            item.Offset = place.Offset;
-            item.Flags |= ItemFlags.Roomy;
-            chunk = _chunks[place.Chunk];
-        }
-        more.CopyTo(chunk.AsSpan(item.Offset + item.Length));
+        else
+            Move(ref item, more.Length);
+        more.CopyTo(_chunks[item.Content].AsSpan(item.Offset + item.Length));
     }
+
+    /// <summary>Moves an item's text to where there is room for more.</summary>
+    private void Move(ref Item item, int more)
+    {
+        var length = item.Length + more;
+        item.Room = (byte)Math.Clamp(length, LeastRoom, byte.MaxValue);
+        var place = Take(length + item.Room);
+        Span(item).CopyTo(_chunks[place.Chunk].AsSpan(place.Offset));
+        item.Content = place.Chunk;
+        item.Offset = place.Offset;
+    }
+
+    /// <summary>
+    /// An item's text is forgotten: its units go back to the tail or, where they lie right behind the text of the item on its
+    /// left, become room for that one. Who takes a key back and types on needs no new place.
+    /// </summary>
+    public void Forget(in Item item, ref Item left)
+    {
+        var isBehind =
+            left.Kind == ContentKind.String && left.Content == item.Content && left.Offset + left.Length == item.Offset;
+        if (IsTail(item))
+        {
+            GiveBack(item.Length + item.Room);
+            if (isBehind)
+                left.Room = 0;
+        }
+        else if (isBehind)
+            left.Room = (byte)Math.Min(item.Length + item.Room, byte.MaxValue);
+    }
+
+    /// <summary>Whether nothing was taken behind the item's text and its room.</summary>
+    private bool IsTail(in Item item) => item.Content == _count - 1 && item.Offset + item.Length + item.Room == _used;
 
     /// <summary>Drops everything taken since <paramref name="tail"/> was read.</summary>
     public void Rewind(TextPlace tail)
@@ -89,14 +115,17 @@ internal sealed class TextChunks
         _used = tail.Offset;
     }
 
-    private static int Capacity(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, 8));
-
     private void AddChunk(int atLeast)
     {
         if (_count == _chunks.Length)
             Array.Resize(ref _chunks, Math.Max(4, _count * 2));
         var size = _count == 0 ? FirstSize : Math.Min(MostShared, _chunks[_count - 1].Length * 2);
-        _chunks[_count++] = GC.AllocateUninitializedArray<char>(Math.Max(size, atLeast));
+        _chunks[_count++] = GC.AllocateUninitializedArray<char>(
+            // What is larger than a chunk will go on growing.
+            atLeast > MostShared
+                ? atLeast * 2
+                : Math.Max(size, atLeast)
+        );
         _used = 0;
     }
 }

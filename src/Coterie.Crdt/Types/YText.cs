@@ -31,8 +31,7 @@ public partial class YText : YType
             return;
         if (!IsAttached)
         {
-            var early = text.ToString();
-            _early!.Add(self => self.Insert(index, early));
+            InsertEarly(index, text.ToString());
             return;
         }
         ListEdit.CheckIndex(Branch, index);
@@ -63,7 +62,7 @@ public partial class YText : YType
     {
         if (!IsAttached)
         {
-            _early!.Add(self => self.Delete(index, length));
+            DeleteEarly(index, length);
             return;
         }
         ListEdit.CheckRange(Branch, index, length);
@@ -126,6 +125,11 @@ public partial class YText : YType
             using var edit = self.Begin();
             MapEdit.Remove(edit.Transaction, self.Branch, attribute);
         });
+
+    // Apart from the edits themselves, which would make an object for what a lambda holds at every key.
+    private void InsertEarly(int index, string text) => _early!.Add(self => self.Insert(index, text));
+
+    private void DeleteEarly(int index, int length) => _early!.Add(self => self.Delete(index, length));
 
     private void Do(Action<YText> change)
     {

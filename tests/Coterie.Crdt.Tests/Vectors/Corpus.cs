@@ -18,13 +18,17 @@ internal static class Corpus
             .Where(Directory.Exists),
     ];
 
-    public static IEnumerable<Session> Sessions() =>
-        Folders.SelectMany(folder =>
-            Directory
-                .EnumerateFiles(Path.Combine(folder, "sessions"), "*.json")
-                .Order(StringComparer.Ordinal)
-                .Select(Session.Load)
-        );
+    public static IEnumerable<Session> Sessions() => Load("sessions");
+
+    public static IEnumerable<Session> Divergent() => Load("known-divergent");
+
+    private static IEnumerable<Session> Load(string name) =>
+        Folders
+            .Select(folder => Path.Combine(folder, name))
+            .Where(Directory.Exists)
+            .SelectMany(folder =>
+                Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal).Select(Session.Load)
+            );
 
     /// <summary>The entries of a list in a file beside the sessions, of each folder that has it.</summary>
     public static IEnumerable<ValueObject> Misc(string file, string list) =>
