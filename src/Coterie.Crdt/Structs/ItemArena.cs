@@ -34,8 +34,8 @@ internal sealed class ItemArena
             _free = this[handle].Right;
             return handle;
         }
-        if (_next >> Shift == _chunks.Length)
-            Grow();
+        if ((_next & (ChunkSize - 1)) == 0)
+            AddChunk(_next >> Shift);
         return _next++;
     }
 
@@ -48,11 +48,10 @@ internal sealed class ItemArena
         _free = handle;
     }
 
-    private void Grow()
+    private void AddChunk(int at)
     {
-        var used = _next >> Shift;
-        Array.Resize(ref _chunks, Math.Max(used + 1, used + (used >> 1)));
-        for (var at = used; at < _chunks.Length; at++)
-            _chunks[at] = new Item[ChunkSize];
+        if (at == _chunks.Length)
+            Array.Resize(ref _chunks, at * 2);
+        _chunks[at] = new Item[ChunkSize];
     }
 }
