@@ -394,7 +394,9 @@ export class RoomSync {
   async #onRelay(bytes: Uint8Array): Promise<void> {
     const record = parseRecord(bytes);
     if (failed(record)) return;
+    const link = this.#link;
     const ok = record.signature.length === 0 || (await this.signatureHolds(record));
+    if (link !== this.#link) return; // it broke meanwhile, and who was here with it
     const judged = this.#state.relay(record, ok);
     if (judged.verdict === "alarm") return this.alarm(judged);
     if (judged.verdict === "wait") return this.fault("W3: a record under rules, or of a session, that it did not send");
