@@ -1,10 +1,20 @@
 import { describe, expect, test } from "vitest";
-import { idOf, RecordClass, Role, type Session, type SessionId } from "../src/index.ts";
+import {
+  Code,
+  idOf,
+  joinMember,
+  learnManifest,
+  RecordClass,
+  Role,
+  type Session,
+  type SessionId,
+  signSession,
+} from "../src/index.ts";
 import { generateKeyPair } from "../src/keys/KeyPair.ts";
 import { MAX_KNOWN_SESSIONS } from "../src/rooms/Members.ts";
 import { MAX_KEPT_KEYS, Verifier } from "../src/rooms/Verifier.ts";
-import { random } from "./Founding.ts";
-import { type Person, person } from "./People.ts";
+import { nextManifest, random } from "./Founding.ts";
+import { ORIGIN, type Person, person, sessionFields } from "./People.ts";
 import { Table } from "./Table.ts";
 
 /** What a client knows of others must not grow for ever while a room goes on. */
@@ -76,4 +86,20 @@ test("J11 a verifier keeps a bounded number of keys, and still knows the others'
   expect(verifier.kept).toBe(MAX_KEPT_KEYS);
   expect(await verifier.verify(check)).toBe(true);
   expect(await verifier.verify({ ...check, key: publicPoint })).toBe(false);
+});
+
+test("C4 of those who left only who has written is known where admission is closed", async () => {
+  const table = await Table.lay("hub");
+  await table.take(await table.write(table.editor, RecordClass.Edit, table.file));
+  const closed = await nextManifest(table.founding, table.founding.manifest, { flags: 0 });
+  for (const { session } of [table.editor, table.other]) table.room.endSession(session.sessionId);
+  expect(await learnManifest(table.room, table.verifier, closed)).toMatchObject({ verdict: "ok" });
+  const back = async ({ identity, cert }: Person) => {
+    const session = await signSession(sessionFields(cert), identity.sign.privateKey);
+    const admission = { challenge: session.challenge, origins: [ORIGIN] };
+    return joinMember(table.room, table.verifier, cert, session, admission);
+  };
+  expect(await back(table.viewer), "whose session lives is not new").toEqual({ verdict: "ok" });
+  expect(await back(table.editor)).toEqual({ verdict: "ok" });
+  expect(await back(table.other)).toMatchObject({ rule: "C4", code: Code.Cert });
 });

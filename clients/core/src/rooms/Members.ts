@@ -24,7 +24,10 @@ export interface Member {
   readonly ephemeral: Map<RecordClass, number>;
 }
 
-/** Sessions that a client knows at once, dead ones included; of more, the dead that it met first go. Their records then bring them back (W3). */
+/**
+ * Sessions that a client knows at once, dead ones included; of more, the dead that it met first go. A hub names each once on a
+ * connection (W3): a record of one that went waits for the next.
+ */
 export const MAX_KNOWN_SESSIONS = 4_096;
 
 /** What a hub knows of the connection that asks to join (S1). */
@@ -44,12 +47,15 @@ export interface MemberStep {
   readonly certChecks: readonly SignatureCheck[];
 }
 
-/** The sessions of a room (C1–C4, S1–S4). A client keeps dead ones while it may meet records of theirs; a hub forgets them, but not their members. */
+/**
+ * The sessions of a room (C1–C4, S1–S4). A client keeps dead ones while it may meet records of theirs; a hub forgets them, and of
+ * their members all but who has written.
+ */
 export class Members {
   readonly #place: Place;
   readonly #manifests: ManifestChain;
   readonly #bySession = new Map<SessionId, Member>();
-  readonly #admitted = new Set<MemberId>();
+  readonly #writers = new Set<MemberId>();
 
   constructor(place: Place, manifests: ManifestChain) {
     this.#place = place;
@@ -111,7 +117,7 @@ export class Members {
       return refused("C2", Code.Cert, "a key in the owners' list is an owner, and no other is");
     if (!admits(newest, cert)) return refused("C3", Code.Locked, "the room is locked to listed members: ask an owner");
     const open = (newest.flags & ManifestFlag.AdmissionOpen) !== 0;
-    if (!open && cert.issuer === ADMISSION_ISSUER && !this.#admitted.has(cert.memberId))
+    if (!open && cert.issuer === ADMISSION_ISSUER && !this.#isAdmitted(cert.memberId))
       return refused("C4", Code.Cert, "the room admits nobody new by link: ask an owner for a certificate");
     return undefined;
   }
@@ -156,10 +162,7 @@ export class Members {
         Code.Session,
         "the member's signature on the session does not hold",
       );
-    if (this.#place === "hub") {
-      this.end(session.replaces);
-      this.#admitted.add(cert.memberId);
-    }
+    if (this.#place === "hub") this.end(session.replaces);
     const { sessionId } = session;
     const { memberId, role } = cert;
     const ephemeral = new Map<RecordClass, number>();
@@ -186,6 +189,17 @@ export class Members {
     for (const member of this.#bySession.values()) newest.set(member.memberId, { ...member, live: false });
     this.#bySession.clear();
     for (const member of newest.values()) this.#bySession.set(member.sessionId, member);
+  }
+
+  /** A hub: a durable record of the member has its place, so that closed admission lets them back in (C4). */
+  wrote(member: MemberId): void {
+    if (this.#place === "hub") this.#writers.add(member);
+  }
+
+  #isAdmitted(member: MemberId): boolean {
+    if (this.#writers.has(member)) return true;
+    for (const each of this.#bySession.values()) if (each.memberId === member) return true;
+    return false;
   }
 
   #trim(): void {

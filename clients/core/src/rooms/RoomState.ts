@@ -152,6 +152,7 @@ export class RoomState {
 
   /** A hub: a stored record of the tree stream, judged when it was stored. */
   replayTree(record: RecordView, author: MemberId): void {
+    this.members.wrote(author);
     this.#takeTree(record, author);
   }
 
@@ -196,6 +197,7 @@ export class RoomState {
     const stream = this.stream(record.stream);
     const head = nextHead(stream.head, stream.seq + 1, serverTime, record.bytes);
     stream.take(head, record.session, record.counter, record.version);
+    this.members.wrote(member.memberId);
     this.#takeTree(record, member.memberId);
     return head;
   }
