@@ -199,6 +199,20 @@ public sealed class TreeTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("Ann/Bob", true)]
+    [InlineData(".", true)]
+    [InlineData("\U0001f468\u200d\U0001f4bb", true)]
+    [InlineData("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", true)]
+    [InlineData("a\u200bb", false)]
+    [InlineData("\ufeffa", false)]
+    [InlineData("a\u2028b", false)]
+    [InlineData("\u3164", false)]
+    [InlineData("\u00a0\u200d\ufe0f\U000e0041", false)]
+    [InlineData("\u00a0\u200d\ufe0f\U000e0041a", true)]
+    public void T9_a_name_shows_all_that_it_is(string name, bool valid) =>
+        Assert.Equal(valid, Name.IsValid(System.Text.Encoding.UTF8.GetBytes(name)));
+
     public void Dispose() => world.Dispose();
 
     private NodeId New(TreeKind kind, NodeId parent = default, MemberId? creator = null)

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   fixedStreams,
   idOf,
+  isName,
   isNodeName,
   Limits,
   type MemberId,
@@ -17,7 +18,7 @@ import {
   type TreeNodeState,
   TreeState,
 } from "../src/protocol.ts";
-import { BESIDE_BIDI_CONTROLS, BIDI_CONTROLS } from "./vectors/Fixed.ts";
+import { BESIDE_HIDDEN, BLANK, HIDDEN } from "./vectors/Fixed.ts";
 
 const ada = idOf<MemberId>(new Uint8Array(16).fill(1));
 const bob = idOf<MemberId>(new Uint8Array(16).fill(2));
@@ -142,11 +143,21 @@ describe("the tree", () => {
       expect(isNodeName(name)).toBe(false);
   });
 
-  test("T6 a bidi control makes a name void wherever it stands, its neighbours do not", () => {
-    for (const control of BIDI_CONTROLS)
-      for (const name of [control, `${control}a.txt`, `a${control}txt.exe`, `a.txt${control}`])
+  test("T9 a hidden character makes a name void wherever it stands, its neighbours do not", () => {
+    for (const hidden of HIDDEN)
+      for (const name of [hidden, `${hidden}a.txt`, `a${hidden}txt.exe`, `a.txt${hidden}`]) {
+        expect(isName(name)).toBe(false);
         expect(isNodeName(name)).toBe(false);
-    for (const neighbour of BESIDE_BIDI_CONTROLS) expect(isNodeName(`a${neighbour}b`)).toBe(true);
+      }
+    for (const neighbour of BESIDE_HIDDEN) expect(isName(`a${neighbour}b`)).toBe(true);
+  });
+
+  test("T9 a name shows something; a person may have a slash in theirs", () => {
+    for (const blank of [...BLANK, BLANK.join("")]) {
+      expect(isName(blank)).toBe(false);
+      expect(isName(`${blank}a${blank}`)).toBe(true);
+    }
+    for (const name of ["Ann/Bob", ".", "👩‍💻", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم"]) expect(isName(name)).toBe(true);
   });
 
   test("T6 of equal names the later shows a number", () => {

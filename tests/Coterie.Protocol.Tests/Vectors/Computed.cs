@@ -33,7 +33,12 @@ internal static class Computed
         ["heads"] = Link,
         ["words"] = c => c["words"] = List(Words.Of(GenesisOf(c), Digest.Read(Bytes(c, "manifestHash"))), word => word),
         ["limits"] = c => c["value"] = LimitOf(Text(c, "limit")),
-        ["name-rules"] = c => c["valid"] = NodeName.IsValid(Encoding.UTF8.GetBytes(Text(c, "text"))),
+        ["name-rules"] = c =>
+        {
+            var name = Encoding.UTF8.GetBytes(Text(c, "text"));
+            c["valid"] = Name.IsValid(name);
+            c["node"] = NodeName.IsValid(name);
+        },
         ["names"] = c =>
             c["shown"] = List(
                 NodeName.Shown([.. c["siblings"]!.AsArray().Select(name => (string)name!)]),

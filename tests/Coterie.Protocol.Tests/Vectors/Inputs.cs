@@ -221,7 +221,18 @@ internal static class Inputs
                     "\u2066a\u2069",
                     "a\u061c",
                     "a\u200b",
-                }.Select(text => new JsonObject { ["name"] = $"T6 {text.Length} characters", ["text"] = text }),
+                    "\u200b",
+                    " \u3000\ufe0f",
+                    "\u2800",
+                    "\U000e0041",
+                    "a\U000e0041",
+                    "a\u2028b",
+                    "\ufeffa",
+                    "\u3164",
+                    "\U0001f468\u200d\U0001f4bb", // a man at a computer: one emoji of three code points
+                    "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", // Persian needs its non-joiner
+                    "Ann/Bob",
+                }.Select(text => new JsonObject { ["name"] = $"T9 {text.Length} characters", ["text"] = text }),
             ],
             ["names"] =
             [

@@ -59,7 +59,10 @@ export class People {
     for (const member of this.#sync.state.members.all()) {
       const known = sessions.get(member.memberId) ?? { role: member.role, live: [] };
       if (member.live) known.live.push(member.sessionId);
-      sessions.set(member.memberId, { ...known, role: member.live ? member.role : known.role });
+      sessions.set(member.memberId, {
+        ...known,
+        role: member.live || known.live.length === 0 ? member.role : known.role,
+      });
     }
     for (const member of [me, ...this.#profiles.members()])
       if (!sessions.has(member))

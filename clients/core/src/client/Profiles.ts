@@ -1,3 +1,4 @@
+import { isName } from "../rooms/Payloads/Name.ts";
 import { encodeProfile, type Profile, parseProfile } from "../rooms/Payloads/Profile.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { EMPTY, fromHex, toHex } from "../wire/Bytes.ts";
@@ -52,7 +53,7 @@ export class Profiles implements StreamReader {
 
   take({ record, memberId, payload }: Entry): void {
     const profile = record.class === RecordClass.Profile && payload !== undefined ? parseProfile(payload) : undefined;
-    if (profile === undefined || failed(profile)) return;
+    if (profile === undefined || failed(profile) || !isName(profile.name)) return;
     this.#shown.set(memberId, { name: profile.name, colour: `#${toHex(profile.colour)}` });
     this.#onChange();
   }

@@ -11,10 +11,11 @@ import { idBytes, type MemberId, type NodeId, parseId, type StreamId } from "../
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
-import { checkName, enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
+import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
+import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
@@ -118,6 +119,7 @@ export class Room {
   /** Makes a room and enters it as its owner. @throws RoomError */
   static async create(world: World, terms: RoomTerms): Promise<{ room: Room; recovery: RecoveryKit }> {
     checkName(terms.name);
+    checkName(terms.title);
     const { keyring, recovery } = await foundRoom(world, terms);
     return { room: await Room.#enter(world, keyring), recovery };
   }
@@ -192,8 +194,9 @@ export class Room {
     return this.#rules.change(({ policy }) => ({ policy: on ? policy | Policy.ReadOnly : policy & ~Policy.ReadOnly }));
   }
 
-  rename(title: string): Promise<void> {
-    return this.#rules.change(() => ({ name: title }));
+  async rename(title: string): Promise<void> {
+    checkName(title);
+    await this.#rules.change(() => ({ name: title }));
   }
 
   async setName(name: string): Promise<void> {

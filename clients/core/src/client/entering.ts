@@ -1,5 +1,4 @@
 import { generateIdentity } from "../keys/KeyPair.ts";
-import { Limits } from "../limits.ts";
 import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
 import { importEpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
@@ -10,7 +9,7 @@ import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
 import { Verifier } from "../rooms/Verifier.ts";
 import { parseRoomId } from "../wire/Base32.ts";
-import { EMPTY, equal, utf8 } from "../wire/Bytes.ts";
+import { EMPTY, equal } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { RoomKindCode } from "../wire/ClientFrame.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -239,11 +238,4 @@ export function idFrom(text: string): RoomId {
   if (failed(parsed))
     throw new RoomError(Code.NoSuchRoom, "This is no room id: it has 26 letters and digits. Check the address.");
   return parsed.roomId;
-}
-
-/** @throws RoomError where a person's name is out of bounds. */
-export function checkName(name: string): void {
-  const length = utf8(name).length;
-  if (length < 1 || length > Limits.MaxNameBytes)
-    throw new RoomError(0, "Your name has 1 to 200 bytes: choose another.");
 }

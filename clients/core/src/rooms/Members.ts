@@ -180,15 +180,9 @@ export class Members {
     return OK;
   }
 
-  /**
-   * A client's connection ended: nobody is known to be here, and the next one brings the sessions of what it sends (W3). Each
-   * member's newest session stays, as the memory of who they were.
-   */
+  /** A client's connection ended: nobody is known to be here. Who they were stays, and how far their ephemeral counters came (R4). */
   endAll(): void {
-    const newest = new Map<MemberId, Member>();
-    for (const member of this.#bySession.values()) newest.set(member.memberId, { ...member, live: false });
-    this.#bySession.clear();
-    for (const member of newest.values()) this.#bySession.set(member.sessionId, member);
+    for (const session of [...this.#bySession.keys()]) this.#setLive(session, false);
   }
 
   /** A hub: a durable record of the member has its place, so that closed admission lets them back in (C4). */

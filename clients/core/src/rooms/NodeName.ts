@@ -1,25 +1,11 @@
-import { Limits } from "../limits.ts";
-import { utf8 } from "../wire/Bytes.ts";
+import { isName } from "./Payloads/Name.ts";
 
 /** What a node is called whose name was void by content (T8). */
 export const UNNAMED = "unnamed";
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: T6 names them.
-const FORBIDDEN = /[/\\\u0000-\u001f\u007f-\u009f]/;
-
-/** Unicode's Bidi_Control: invisible, and what stands around them shows in another order than it is. */
-const BIDI_CONTROL = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
-
-/** T6: 1 to 200 bytes of UTF-8, not `.` or `..`, no `/`, `\`, control character or bidi control. */
+/** T6: a name (T9) that is not `.` or `..` and holds no `/` and no `\`. */
 export function isNodeName(name: string): boolean {
-  const length = utf8(name).length;
-  if (length < 1 || length > Limits.MaxNameBytes || name === "." || name === "..") return false;
-  return !FORBIDDEN.test(name) && !turnsWriting(name);
-}
-
-/** T6: whether a name holds a bidi control, by which `exe.txt` could be shown for `txt.exe`. */
-export function turnsWriting(name: string): boolean {
-  return BIDI_CONTROL.test(name);
+  return isName(name) && name !== "." && name !== ".." && !/[/\\]/.test(name);
 }
 
 /**

@@ -15,6 +15,7 @@ export * from "./Members.ts";
 export * from "./NodeName.ts";
 export * from "./NodeNames.ts";
 export * from "./Payloads/Chat.ts";
+export * from "./Payloads/Name.ts";
 export * from "./Payloads/Presence.ts";
 export * from "./Payloads/Profile.ts";
 export * from "./Payloads/Pulse.ts";

@@ -1,5 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import { parseLink, parseRecord, type RecordView, Room, type StreamId } from "../../src/index.ts";
+import {
+  encodeProfile,
+  parseLink,
+  parseRecord,
+  RecordClass,
+  type RecordView,
+  Room,
+  type StreamId,
+} from "../../src/index.ts";
+import { EMPTY } from "../../src/wire/Bytes.ts";
+import { Forger } from "./Forger.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
 
@@ -181,4 +191,27 @@ test("T6 a name that would show as another is refused with what to do, in a new 
   await expect(ada.tree.rename(id, deceiving)).rejects.toThrow(/type it anew/);
   await expect(ada.tree.create("file", undefined, "a/b")).rejects.toThrow(/no slash/);
   expect(ada.tree.view.get().map(({ name }) => name)).toEqual(["main.ts"]);
+});
+
+test("T9 who gives themselves a name that could pass for another's keeps the one they had, and is told so where it is typed", async () => {
+  const bobs = world();
+  const ada = await founded();
+  const bob = await joined(ada.link("editor")!, "Bob", bobs);
+  const names = () => ada.view.get().people.map(({ name }) => name);
+  await until(() => names().includes("Bob"), "Bob is known");
+  for (const name of ["Ad\u200ba", "\u202eadA", "\u2800", "A\nda"]) {
+    await expect(bob.setName(name)).rejects.toThrow(/name/);
+    await expect(joined(ada.link("editor")!, name)).rejects.toThrow(/name/);
+    await expect(ada.rename(name)).rejects.toThrow(/name/);
+  }
+  bob.close();
+  const forger = await Forger.of(hub.current, bobs, bob);
+  const control = [...hub.current.rooms.values()][0]!.state.streams.control;
+  const say = (name: string) =>
+    forger.append(RecordClass.Profile, control, EMPTY, encodeProfile({ name, colour: new Uint8Array(3) }));
+  await say("Ad\u200ba");
+  await until(() => ada.view.get().people.some(({ live, me }) => live && !me), "the forger is there");
+  expect(names().toSorted()).toEqual(["Ada", "Bob"]);
+  await say("Robert");
+  await until(() => names().includes("Robert"), "a name that may be counts");
 });

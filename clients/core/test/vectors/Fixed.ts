@@ -5,6 +5,7 @@ import {
   idOf,
   importEpochKey,
   importSealingKey,
+  isName,
   isNodeName,
   kdf,
   Limits,
@@ -139,21 +140,34 @@ export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>>
       "x".repeat(200),
       "é".repeat(101),
       "CON",
-      ...BIDI_CONTROLS.map((control) => `a${control}b`),
-      ...BESIDE_BIDI_CONTROLS.map((neighbour) => `a${neighbour}b`),
+      ...HIDDEN.map((hidden) => `a${hidden}b`),
+      ...BESIDE_HIDDEN.map((neighbour) => `a${neighbour}b`),
+      ...BLANK,
+      BLANK.join(""),
     ].map((text) => ({
-      name: `T6 ${JSON.stringify(text.slice(0, 12))} of ${utf8(text).length} bytes`,
+      name: `T9 ${JSON.stringify(text.slice(0, 12))} of ${utf8(text).length} bytes`,
       text,
-      valid: isNodeName(text),
+      valid: isName(text),
+      node: isNodeName(text),
     })),
   "limits.json": () => Object.entries(Limits).map(([limit, value]) => ({ name: `L1 ${limit}`, limit, value })),
 };
 
-/** T6: each alone makes a name void; the code points around them do not. */
-export const BIDI_CONTROLS = characters([
-  0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
+/** T9: each alone makes a name void; the code points around them do not. */
+export const HIDDEN = characters([
+  ...[0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069],
+  ...[0x00ad, 0x115f, 0x1160, 0x17b4, 0x17b5, 0x180e, 0x200b, 0x2060, 0x2064, 0x206a, 0x206f, 0x3164, 0xfeff, 0xffa0],
+  ...[0xfff0, 0xfff9, 0xfffb, 0x2028, 0x2029],
 ]);
-export const BESIDE_BIDI_CONTROLS = characters([0x061b, 0x061d, 0x200d, 0x2010, 0x2029, 0x202f, 0x2065, 0x206a]);
+export const BESIDE_HIDDEN = characters([
+  ...[0x061b, 0x061d, 0x200d, 0x2010, 0x2027, 0x202f, 0x205f, 0x2070, 0x00ac, 0x00ae, 0x115e, 0x1161, 0x17b3, 0x17b6],
+  ...[0x180d, 0x180f, 0x200a, 0x200c, 0x3163, 0x3165, 0xfe0f, 0xffa1, 0xfffc, 0xfffd, 0xe0001, 0xe0fff],
+]);
+/** T9: what shows nothing by itself. */
+export const BLANK = characters([
+  ...[0x20, 0xa0, 0x034f, 0x1680, 0x180b, 0x180f, 0x2000, 0x200a, 0x200c, 0x200d, 0x202f, 0x205f, 0x2800, 0x3000],
+  ...[0xfe00, 0xfe0f, 0xe0000, 0xe0020, 0xe0fff],
+]);
 
 function characters(codePoints: readonly number[]): string[] {
   return codePoints.map((codePoint) => String.fromCodePoint(codePoint));

@@ -1,8 +1,6 @@
-import { Limits } from "@coterie/core/limits.ts";
+import { nameProblem } from "@coterie/core/client/naming.ts";
 
-/** What is wrong with a name of a person, a room, a file or a folder as it is typed; its length is all that a name can have wrong here. */
+/** What is wrong with a name as it is typed; that nothing is typed yet is no mistake. */
 export function nameError(name: string): string | undefined {
-  const over = new TextEncoder().encode(name.trim()).length - Limits.MaxNameBytes;
-  if (over <= 0) return undefined;
-  return `Too long by ${over}: a name has room for ${Limits.MaxNameBytes} plain letters. Letters with accents take 2, other scripts 2 or 3, emoji 4 and more.`;
+  return name.trim() === "" ? undefined : nameProblem(name.trim());
 }

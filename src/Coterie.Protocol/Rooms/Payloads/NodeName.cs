@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Unicode;
 
 namespace Coterie.Protocol.Rooms.Payloads;
 
@@ -10,27 +9,11 @@ public static class NodeName
     /// <summary>What a node is called whose name was void by content (T8).</summary>
     public const string Unnamed = "unnamed";
 
-    /// <summary>1–200 bytes of UTF-8, not <c>.</c> or <c>..</c>, without <c>/</c>, <c>\</c>, control characters and bidi controls.</summary>
-    public static bool IsValid(ReadOnlySpan<byte> name)
-    {
-        if (
-            name.Length is 0 or > Limits.MaxNameBytes
-            || !Utf8.IsValid(name)
-            || name is [(byte)'.'] or [(byte)'.', (byte)'.']
-        )
-            return false;
-        while (Rune.DecodeFromUtf8(name, out var rune, out var length) == System.Buffers.OperationStatus.Done)
-        {
-            if (rune.Value is '/' or '\\' or <= 0x1f or (>= 0x7f and <= 0x9f) || TurnsWriting(rune))
-                return false;
-            name = name[length..];
-        }
-        return true;
-    }
-
-    /// <summary>Unicode's Bidi_Control: invisible, and what stands around them shows in another order than it is.</summary>
-    private static bool TurnsWriting(Rune rune) =>
-        rune.Value is 0x061c or 0x200e or 0x200f or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069);
+    /// <summary>A name (T9) that is not <c>.</c> or <c>..</c> and holds no <c>/</c> and no <c>\</c>.</summary>
+    public static bool IsValid(ReadOnlySpan<byte> name) =>
+        Name.IsValid(name)
+        && name is not ([(byte)'.'] or [(byte)'.', (byte)'.'])
+        && !name.ContainsAny((byte)'/', (byte)'\\');
 
     /// <summary>What the nodes of one folder are called: of equal names the later shows <c> (2)</c>, <c> (3)</c> … before its extension.</summary>
     /// <param name="siblings">Valid names, by creation.</param>

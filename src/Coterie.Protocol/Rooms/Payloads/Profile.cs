@@ -7,7 +7,7 @@ public readonly ref struct Profile
 {
     private const int ColourBytes = 3;
 
-    /// <summary>UTF-8, 1–<see cref="Limits.MaxNameBytes"/> bytes.</summary>
+    /// <summary>UTF-8, 1–<see cref="Limits.MaxNameBytes"/> bytes; <see cref="Payloads.Name"/> says whether it may be shown (T9).</summary>
     public ReadOnlySpan<byte> Name { get; init; }
 
     /// <summary>Red, green, blue.</summary>

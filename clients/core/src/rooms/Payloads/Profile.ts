@@ -6,7 +6,7 @@ import { tooLarge } from "./Payload.ts";
 
 /** The payload of class 15: who a member says to be. The newest counts. */
 export interface Profile {
-  /** 1 to 200 bytes of UTF-8. */
+  /** 1 to 200 bytes of UTF-8; isName says whether it may be shown (T9). */
   readonly name: string;
   /** Red, green, blue. */
   readonly colour: Uint8Array;
