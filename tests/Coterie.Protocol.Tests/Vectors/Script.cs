@@ -33,19 +33,34 @@ internal sealed class Script
     public Person Enters(Role role)
     {
         var person = world.Person(role);
-        world.Enter(Room, person);
-        Add(
-            new JsonObject
-            {
-                ["do"] = "join",
-                ["cert"] = Hex(person.Cert.Encoded),
-                ["session"] = Hex(person.Session.Encoded),
-                ["challenge"] = world.Challenge.ToString(),
-                ["origins"] = new JsonArray(World.Origin),
-            },
-            "ok"
-        );
+        Join(person, person.Session, "ok");
         return person;
+    }
+
+    public void Join(Person person, Session session, string expect)
+    {
+        Room.Join(person.Cert, session, world.Challenge, [World.OriginHash], out _);
+        var step = new JsonObject
+        {
+            ["do"] = "join",
+            ["cert"] = Hex(person.Cert.Encoded),
+            ["session"] = Hex(session.Encoded),
+            ["challenge"] = world.Challenge.ToString(),
+            ["origins"] = new JsonArray(World.Origin),
+        };
+        Add(step, expect);
+    }
+
+    public void End(SessionId session)
+    {
+        Room.EndSession(session);
+        Add(new JsonObject { ["do"] = "end", ["session"] = session.ToString() }, "ok");
+    }
+
+    public void Manifest(Manifest manifest)
+    {
+        Assert.True(Room.AddManifest(manifest).IsOk);
+        Add(new JsonObject { ["do"] = "manifest", ["bytes"] = Hex(manifest.Encoded) }, "ok");
     }
 
     public void Append(Person sender, byte[] record, string expect)

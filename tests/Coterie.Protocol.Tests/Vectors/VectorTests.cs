@@ -67,7 +67,7 @@ public sealed class VectorTests
         made["manifests"] = [.. judging.Manifests()];
         made["members"] = [.. judging.Members()];
         using var another = new World(Seed + 1, deterministic: true);
-        made["roomstate"] = [.. judging.RoomState(), Replacing.Of(another)];
+        made["roomstate"] = [.. judging.RoomState(), Returning.Replacing(another), Returning.AfterClosing(another)];
         made["records"] = [.. RecordCases.Of(world)];
         return made;
     }
