@@ -121,6 +121,41 @@ test("what was typed away while the owner made the room read-only says why it wa
   expect(await bob.text()).not.toContain("and after");
 }, 60_000);
 
+test("what was typed away into a file that another deleted is in a new file, and what no file takes can be copied after a reload, too", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.typeAtEnd("\nbefore");
+  await bob.badge("Saved").waitFor();
+  await bob.page.waitForLoadState("networkidle");
+  await bob.context.setOffline(true);
+  await bob.typeAtEnd(" and after");
+  await bob.badge(/^Offline, \d+ unsaved$/).waitFor();
+  await ada.deleteFile("welcome.md");
+  await ada.badge("Saved").waitFor();
+  await bob.context.setOffline(false);
+  await bob.page.getByRole("heading", { name: "Ada deleted this file." }).waitFor();
+  await bob.page.getByRole("button", { name: "Open the new file" }).click();
+  await bob.page.getByRole("tab", { name: "welcome (recovered).md" }).waitFor();
+  await bob.badge("Saved").waitFor();
+  await ada.file("welcome (recovered).md").click();
+  expect(await converged(ada, bob)).toContain("before and after");
+
+  await bob.context.setOffline(true);
+  await bob.newFile("lost.txt");
+  await bob.page.keyboard.type("nowhere else");
+  await ada.page.getByRole("switch", { name: /read-only/i }).click({ force: true });
+  await ada.page.getByRole("switch", { name: /read-only/i, checked: true }).waitFor();
+  await bob.context.setOffline(false);
+  await bob.badge("Not taken in (1)").waitFor();
+  await bob.page.reload();
+  const strip = bob.page.getByRole("alert").filter({ hasText: "a new file that begins “nowhere else”" });
+  await strip.getByRole("button", { name: "Copy my text" }).click();
+  expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toBe("nowhere else");
+  await strip.getByRole("button", { name: "Dismiss" }).click();
+  await bob.badge("Saved").waitFor();
+}, 60_000);
+
 test("two tabs of one person are one person, and leaving in one leaves in both", async () => {
   const ada = await permanentRoom();
   const second = await ada.context.newPage();

@@ -1,5 +1,4 @@
 import * as Y from "yjs";
-import { hash } from "../keys/Hash.ts";
 import { Limits } from "../limits.ts";
 import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
@@ -8,11 +7,12 @@ import type { Claim } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { EMPTY } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import { idBytes, type MemberId, type NodeId } from "../wire/Ids.ts";
+import type { MemberId, NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
 import { carried, difference, type Replacement } from "./difference.ts";
+import type { Lost } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
@@ -24,6 +24,7 @@ import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
 import type { Life } from "./Tree.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
+import { bringerOf, writerOf } from "./writers.ts";
 
 /** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
 const TEXT_WITHIN_MS = 30_000;
@@ -48,23 +49,6 @@ class OwnOrigins extends Set<unknown> {
 const TYPED_AGAIN = Symbol("typed again");
 
 export type FilePhase = "loading" | "ready" | "deleted";
-
-/** A file whose room was lost, until its text stands in the room that was made again. The live document goes on being typed in. */
-interface Lost {
-  /** What the log that is no more said. */
-  readonly logged: string;
-  /** It was deleted: shown as it stood, and waited for only once it lives again, where a member who knew of no deletion brings it. */
-  asleep: boolean;
-  /** This member is to bring that text, if nobody else has. */
-  due: boolean;
-  /** The Yjs client id under which it is brought (E7). */
-  readonly bringer: number;
-  /** What has been brought, as far as it came in, without what others write around it. */
-  brought: Y.Doc | undefined;
-  /** Until this member is to bring it; and until nobody is expected to any more. */
-  bringing: Timer | undefined;
-  givingUp: Timer | undefined;
-}
 
 /**
  * One file's text, live and confirmed.
@@ -127,6 +111,7 @@ export class FileDoc implements StreamReader {
 
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
+    if (this.#life === "discarded") return 0;
     const lost = this.#waits && this.#mayWrite() ? 1 : 0;
     return this.#drafts.length + this.#inherited.length + lost;
   }
@@ -145,6 +130,26 @@ export class FileDoc implements StreamReader {
     this.#inherited.push(...updates);
     this.#sync.unsavedChanged();
     if (this.#stream.live) this.ready();
+  }
+
+  /** Something typed here that the log cannot take, because the file is deleted in it; nothing of it is on its way. */
+  get stranded(): boolean {
+    const own = this.#drafts.length > 0 || this.#ill === "void";
+    return own && this.#deleted && this.#lost === undefined && this.#stream.live && this.#stream.unsaved === 0;
+  }
+
+  /** Gives up what is stranded: a file that comes back is as the log has it. @returns the text as it stood here, where it differs. */
+  giveUpStranded(): string | undefined {
+    const text = this.text.toString();
+    this.#drafts.clear();
+    this.#ill = "refused";
+    this.#sync.unsavedChanged();
+    return text === this.#logged ? undefined : text;
+  }
+
+  /** Puts a text at the beginning that nobody has just typed: sent like an own edit, but nothing that undo takes back. */
+  put(text: string): void {
+    this.#write({ start: 0, end: 0, text });
   }
 
   get quiet(): boolean {
@@ -224,7 +229,7 @@ export class FileDoc implements StreamReader {
   }
 
   get #deleted(): boolean {
-    return this.#life === "deleted";
+    return this.#life === "deleted" || this.#life === "discarded";
   }
 
   get #phase(): FilePhase {
@@ -486,15 +491,4 @@ export class FileDoc implements StreamReader {
   get #claims(): Claim[] {
     return [...this.#edits.claims].map(([clientId, memberId]) => ({ clientId, memberId: memberId as MemberId }));
   }
-}
-
-/** E7: the Yjs client id under which a file's text is brought back into a rebuilt room. */
-export function bringerOf(incarnation: Uint8Array, file: NodeId): number {
-  const [a, b, c, d] = hash("bring", incarnation, idBytes(file)) as unknown as [number, number, number, number];
-  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
-}
-
-/** The Yjs client that wrote an update's structs; undefined where it only deletes. */
-function writerOf(update: Uint8Array): number | undefined {
-  return Y.decodeUpdate(update).structs[0]?.id.client;
 }

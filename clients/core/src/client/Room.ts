@@ -7,7 +7,7 @@ import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
-import { idBytes, type MemberId, type NodeId, parseId, type StreamId } from "../wire/Ids.ts";
+import { idBytes, type MemberId, type NodeId, type StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
@@ -23,14 +23,15 @@ import { Pointer, type Whereabouts } from "./Pointer.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
 import { Rebuilding } from "./Rebuilding.ts";
+import { Recovering } from "./Recovering.ts";
 import { rejectedOf } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
-import { Tree } from "./Tree.ts";
+import { nodeId, Tree } from "./Tree.ts";
 import type { RecentRoom } from "./Vault.ts";
-import type { Alarm, Connection, Cursor, RoomView } from "./view.ts";
+import type { Alarm, Connection, Cursor, RecoveredText, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
@@ -67,6 +68,7 @@ export class Room {
   #alarms: readonly Alarm[] = [];
   #stale = false;
   readonly #rebuilding: Rebuilding;
+  readonly #recovering: Recovering;
   #sweep: Timer;
   #destroyed: (() => void) | undefined;
   /** The server said so on an earlier visit; since then it knows nothing of the room any more. */
@@ -103,6 +105,12 @@ export class Room {
       files: () => [...this.#files.values()].map(({ doc }) => doc),
       mayEdit: () => this.#mayWrite(RecordClass.Edit),
       nameOf: (member) => this.#profiles.of(member).name,
+    });
+    this.#recovering = new Recovering({
+      tree: this.tree,
+      files: () => [...this.#files.values()].map(({ doc }) => doc),
+      mayEdit: () => this.#mayWrite(RecordClass.Edit),
+      file: (id) => this.#file(nodeId(id)).doc,
     });
     this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
@@ -156,14 +164,23 @@ export class Room {
 
   /** Opens a file, as often as wanted; each opening is closed once. */
   async open(fileId: string): Promise<RoomFile> {
-    const id = parseId<NodeId>(fileId);
-    if (id === undefined) throw new RoomError(0, "There is no such file.");
-    const open = this.#file(id);
+    const open = this.#file(nodeId(fileId));
     open.users += 1;
     return new RoomFile(open.doc, () => {
       open.users -= 1;
       this.#closeUnused();
     });
+  }
+
+  /** Deleted files whose unsent text was put into new ones on this visit. */
+  get recovered(): Observable<readonly RecoveredText[]> {
+    return this.#recovering.recovered;
+  }
+
+  /** The person has taken note of what was not taken of a file's text: it is kept no longer. */
+  forgetNotTaken(fileId: string): void {
+    this.#files.get(nodeId(fileId))?.doc.rejected.set(undefined);
+    this.#closeUnused();
   }
 
   /** Where this person is; peers see it at most 30 times a second. */
@@ -264,8 +281,9 @@ export class Room {
     const known = this.#files.get(id);
     if (known !== undefined) return known;
     const doc = new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit));
-    if (this.tree.lifeOf(id) === "coming") doc.setLife("coming");
-    doc.rejected.subscribe(() => this.#outbox?.changed());
+    const life = this.tree.lifeOf(id);
+    if (life !== "deleted" || this.tree.isDeleted(id)) doc.setLife(life);
+    doc.rejected.subscribe(() => this.#onUnsaved());
     const open = { doc, users: 0 };
     this.#files.set(id, open);
     return open;
@@ -291,6 +309,7 @@ export class Room {
 
   #onUnsaved(): void {
     this.#outbox?.changed();
+    this.#recovering?.look();
     this.#changed();
   }
 
@@ -353,6 +372,7 @@ export class Room {
 
   #onTree(): void {
     for (const [id, { doc }] of this.#files) doc.setLife(this.tree.lifeOf(id));
+    this.#recovering.look();
     this.#changed();
   }
 
@@ -372,6 +392,7 @@ export class Room {
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
+      this.#recovering.look();
       this.#closeUnused();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
@@ -401,6 +422,7 @@ export class Room {
       problem: this.#notice(),
       retryInMs: this.#retryInMs,
       unsaved,
+      notTaken: this.#recovering.notTaken,
       role: roleName(keyring.role),
       readOnly: (policy & Policy.ReadOnly) !== 0,
       canEdit: this.#mayWrite(RecordClass.Edit),

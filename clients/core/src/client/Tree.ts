@@ -46,8 +46,8 @@ export interface Deletion {
   readonly folder: string | undefined;
 }
 
-/** A file that is coming is to be made by a change of this person that does not stand in the log yet. */
-export type Life = "coming" | "living" | "deleted";
+/** A file that is coming is to be made by a change of this person that does not stand in the log yet; what is discarded, they deleted. */
+export type Life = "coming" | "living" | "deleted" | "discarded";
 
 /**
  * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Own changes show at once and are
@@ -122,9 +122,30 @@ export class Tree implements StreamReader {
 
   lifeOf(id: NodeId): Life {
     const { tree: log } = this.#sync.state;
-    if (log.get(id) !== undefined) return log.livingFile(id) && this.#ahead.livingFile(id) ? "living" : "deleted";
+    if (log.get(id) !== undefined) {
+      if (log.livingFile(id) && this.#ahead.livingFile(id)) return "living";
+      return this.isDeleted(id) && this.deletionOf(id)?.mine ? "discarded" : "deleted";
+    }
     const inherited = this.#inherited.some(({ change }) => change.node === id && creates(change));
-    return inherited || this.#ahead.livingFile(id) ? "coming" : "deleted";
+    if (inherited || this.#ahead.livingFile(id)) return "coming";
+    return this.#ahead.get(id) === undefined ? "deleted" : "discarded";
+  }
+
+  /** Deleted in the log, for all that is known, and not about to be restored by this person. */
+  isDeleted(id: NodeId): boolean {
+    const dies = [this.#sync.state.tree, this.#ahead].every((tree) => tree.get(id)?.diedWith !== undefined);
+    return this.#read && dies;
+  }
+
+  /** The name as it was given last, also of what is deleted; undefined where the node is not known. */
+  nameOf(id: NodeId): string | undefined {
+    return this.#ahead.get(id) && this.#called(id);
+  }
+
+  /** The folder that a node is in, where it lives; else undefined, the root. */
+  folderOf(id: NodeId): string | undefined {
+    const folder = livingFolder(this.#ahead, this.#parentOf(id));
+    return folder === ROOT ? undefined : folder;
   }
 
   /** How a node came to be deleted; undefined where it lives. `by` is a name, or undefined where this visit did not see it. */
@@ -389,7 +410,8 @@ async function readTree(payload: Uint8Array): Promise<Parsed<TreeSnapshotState>>
   return failed(state) || treeDigestHolds(state) ? state : { error: "Content" };
 }
 
-function nodeId(id: string | undefined): NodeId {
+/** @throws RoomError where it is no id; none is the root. */
+export function nodeId(id: string | undefined): NodeId {
   if (id === undefined) return ROOT;
   const node = parseId<NodeId>(id);
   if (node === undefined) throw new RoomError(0, "There is no such file or folder.");
@@ -398,5 +420,5 @@ function nodeId(id: string | undefined): NodeId {
 
 /** A judge's words as a sentence for a person. */
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

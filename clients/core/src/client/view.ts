@@ -25,6 +25,7 @@ export interface RoomView {
   readonly retryInMs: number | undefined;
   /** Local changes that no durable ack covers yet. A permanent room is "Saved" only at 0. */
   readonly unsaved: number;
+  readonly notTaken: readonly NotTaken[];
   readonly role: RoleName;
   readonly readOnly: boolean;
   /** Whether this member may edit files and the tree now (role and read-only switch). */
@@ -35,6 +36,24 @@ export interface RoomView {
   readonly words: readonly string[];
   readonly alarms: readonly Alarm[];
   readonly people: readonly Person[];
+}
+
+/** What was typed here and will never count; until the person has taken note of it. */
+export interface NotTaken {
+  /** Hex of the node id. */
+  readonly file: string;
+  /** Undefined where the file never came to stand in the tree. */
+  readonly name: string | undefined;
+  readonly text: string;
+  readonly why: string;
+}
+
+/** A deleted file whose unsent text was put into a new one. */
+export interface RecoveredText {
+  readonly file: string;
+  readonly name: string;
+  /** Hex of the new file's node id. */
+  readonly into: string;
 }
 
 export interface Person {

@@ -87,22 +87,6 @@ describe("a file open at two members", () => {
     expect(bob.view.get().alarms).toEqual([]);
   });
 
-  test("what was typed into a file that was deleted meanwhile is typed again when it is restored", async () => {
-    const { ada, bob, id, hers, his } = await twoAtOneFile();
-    hers.text.insert(0, "text");
-    await saved(ada);
-    await same(hers, his);
-    const gone = ada.tree.delete(id);
-    his.text.insert(4, " more");
-    await gone;
-    await until(() => his.state.get() === "deleted", "Bob's is deleted");
-    expect(his.text.toString()).toBe("text more");
-    await ada.tree.restore(id);
-    await until(() => his.state.get() === "ready", "it is back");
-    await saved(ada, bob);
-    expect(await same(hers, his)).toBe("text more");
-  });
-
   test("J2 R5 typing goes on while the rules change under it: refused records are sealed again and each lands once", async () => {
     const { ada, bob, hers, his } = await twoAtOneFile();
     let typed = "";

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import * as Y from "yjs";
 import { Random } from "../../../../tests/support/Random.ts";
-import { bringerOf } from "../../src/client/FileDoc.ts";
 import { loadKeyring } from "../../src/client/Keyring.ts";
+import { bringerOf } from "../../src/client/writers.ts";
 import type { Room, RoomFile } from "../../src/index.ts";
 import { EditState } from "../../src/rooms/Edit.ts";
 import { parseManifest } from "../../src/rooms/Manifest.ts";

@@ -16,6 +16,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
   const canEdit = useWatch(room.view, mayEdit);
   const deletion = useWatch(room.tree.view, () => JSON.stringify(room.tree.deletionOf(file.id)));
   const rejected = useWatch(file.rejected);
+  const into = useWatch(room.recovered, (all) => all.findLast((each) => each.file === file.id)?.into);
   const text = file.text.toString();
   const section = useRef<HTMLElement>(null);
 
@@ -40,13 +41,16 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
         <p>It was empty.</p>
       ) : (
         <p>
-          Its text as it stood here, with what you had typed last, is below. It is kept only as long as this tab stays
-          open.
+          Its text as it stood here, with what you had typed last, is below.{" "}
+          {into
+            ? "As your last edits had not reached the server, it is in a new file, too."
+            : "It is kept only as long as this tab stays open."}
         </p>
       )}
       <Group gap="sm">
+        {into && <Button onClick={() => desk.open(into)}>Open the new file</Button>}
         {canEdit && deletion && (
-          <Button onClick={() => void attempt(room.tree.restore(file.id))}>
+          <Button variant={into ? "default" : "filled"} onClick={() => void attempt(room.tree.restore(file.id))}>
             {folder === undefined ? "Bring the file back" : "Bring the folder back"}
           </Button>
         )}

@@ -10,6 +10,7 @@ import { Desk } from "./Desk.ts";
 import { Shelf } from "./files/Shelf.ts";
 import { Banners } from "./header/Banners.tsx";
 import { Header } from "./header/Header.tsx";
+import { NotTaken } from "./header/NotTaken.tsx";
 import { RecoveryOffer } from "./header/RecoveryOffer.tsx";
 import { Dock } from "./layout/Dock.tsx";
 import { Narrow } from "./layout/Narrow.tsx";
@@ -19,6 +20,7 @@ import { RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
 import { StayGuard } from "./StayGuard.tsx";
 import { settleIn } from "./settleIn.ts";
+import { tellRecovered } from "./tellRecovered.ts";
 
 /** A room, from the first moment inside until one goes. */
 export default function RoomScreen({ room }: { room: Room }) {
@@ -33,6 +35,7 @@ export default function RoomScreen({ room }: { room: Room }) {
     document.title = `${title || "Room"} · Coterie`;
   }, [title]);
   useEffect(() => settleIn(parts, id), [parts, id]);
+  useEffect(() => tellRecovered(parts), [parts]);
   useEffect(() => walkPanes(), []);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => {
@@ -50,6 +53,7 @@ export default function RoomScreen({ room }: { room: Room }) {
       <div className={classes.room} data-narrow={narrow}>
         <Header />
         <Banners />
+        <NotTaken />
         <RecoveryOffer />
         <main className={classes.panes}>
           {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}

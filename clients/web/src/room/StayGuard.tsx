@@ -13,10 +13,11 @@ import { useRoom } from "./RoomContext.ts";
 export function StayGuard() {
   const { room } = useRoom();
   const unsaved = useWatch(room.view, (view) => view.unsaved);
+  const onlyCopies = useWatch(room.view, (view) => (view.kind === "memory" ? view.notTaken.length : 0)); // else kept for the next visit
   const kind = useWatch(room.view, (view) => view.kind);
   const [asking, setAsking] = useState(false);
 
-  const atRisk = unsaved > 0;
+  const atRisk = unsaved + onlyCopies > 0;
   useEffect(() => {
     if (!atRisk) return;
     const warn = (event: BeforeUnloadEvent) => {

@@ -7,7 +7,12 @@ export interface BadgeText {
 }
 
 /** What the badge may claim. "Saved" stands only where every edit of mine is durable on the server, in a room that is stored. */
-export function badgeOf({ connection, kind, unsaved }: Pick<RoomView, "connection" | "kind" | "unsaved">): BadgeText {
+export function badgeOf({
+  connection,
+  kind,
+  unsaved,
+  notTaken,
+}: Pick<RoomView, "connection" | "kind" | "unsaved" | "notTaken">): BadgeText {
   const waiting = unsaved === 1 ? "1 change waits here" : `${unsaved} changes wait here`;
   switch (connection) {
     case "connecting":
@@ -39,6 +44,12 @@ export function badgeOf({ connection, kind, unsaved }: Pick<RoomView, "connectio
           text: "Live, not stored",
           tone: "live",
           hint: "The server keeps nothing: gone 5 minutes after the last one leaves.",
+        };
+      if (unsaved === 0 && notTaken.length > 0)
+        return {
+          text: `Not taken in (${notTaken.length})`,
+          tone: "bad",
+          hint: "The room did not take some of your edits: copy them, or dismiss them.",
         };
       return unsaved > 0
         ? { text: `Saving… (${unsaved})`, tone: "busy", hint: `${waiting} for the server to store.` }

@@ -1,0 +1,14 @@
+import * as Y from "yjs";
+import { hash } from "../keys/Hash.ts";
+import { idBytes, type NodeId } from "../wire/Ids.ts";
+
+/** E7: the Yjs client id under which a file's text is brought back into a rebuilt room. */
+export function bringerOf(incarnation: Uint8Array, file: NodeId): number {
+  const [a, b, c, d] = hash("bring", incarnation, idBytes(file)) as unknown as [number, number, number, number];
+  return ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+}
+
+/** The Yjs client that wrote an update's structs; undefined where it only deletes. */
+export function writerOf(update: Uint8Array): number | undefined {
+  return Y.decodeUpdate(update).structs[0]?.id.client;
+}
