@@ -51,8 +51,13 @@ public sealed partial class YDoc
         _current = null;
         if (!ends)
             return;
-        List<Exception>? errors = null;
-        for (var at = 0; at < _ending.Count; at++)
+        FinishFrom(0, errors: null);
+    }
+
+    /// <summary>Ends transactions, those that begin meanwhile too; the ones before have ended.</summary>
+    private void FinishFrom(int first, List<Exception>? errors)
+    {
+        for (var at = first; at < _ending.Count; at++)
             Finish(_ending[at], ref errors);
         for (var at = _ending.Count - 1; at >= 0; at--)
         {

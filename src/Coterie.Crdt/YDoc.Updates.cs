@@ -22,6 +22,8 @@ public sealed partial class YDoc
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was applied.</exception>
     public void ApplyUpdate(ReadOnlySpan<byte> update, object? origin = null)
     {
+        if (TryApplyKeystroke(update, origin))
+            return;
         var reader = new UpdateReaderV1(update);
         Apply(ref reader, update.Length, origin);
     }

@@ -23,6 +23,9 @@ public sealed record YDocOptions
 
     /// <summary>Anything to keep with a subdocument.</summary>
     public object? Meta { get; init; }
+
+    /// <summary>For tests: which paths that exist for speed are taken.</summary>
+    internal Shortcuts Shortcuts { get; init; } = Shortcuts.All;
 }
 
 /// <summary>
@@ -33,7 +36,7 @@ public sealed partial class YDoc
 {
     private const int ClientIdBits = 32;
 
-    internal readonly StructStore Store = new();
+    internal readonly StructStore Store;
 
     /// <summary>A document of a random client id and name, which forgets what is deleted.</summary>
     public YDoc()
@@ -45,6 +48,7 @@ public sealed partial class YDoc
         ArgumentNullException.ThrowIfNull(options);
         if (options.ClientId > Limits.MostClientId)
             throw new ArgumentOutOfRangeException(nameof(options), "A client id has at most 53 bits.");
+        Store = new StructStore(options.Shortcuts);
         ClientId = options.ClientId ?? NewClientId();
         Guid = options.Guid ?? NewGuid();
         Gc = options.Gc;

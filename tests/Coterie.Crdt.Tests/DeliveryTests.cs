@@ -1,3 +1,4 @@
+using Coterie.Crdt.Structs;
 using Coterie.Crdt.Tests.Vectors;
 
 namespace Coterie.Crdt.Tests;
@@ -6,7 +7,12 @@ namespace Coterie.Crdt.Tests;
 public sealed class DeliveryTests
 {
     [Fact]
-    public void Every_delivery_gives_the_content_and_the_state_vector_of_Yjs() => Corpus.ForEach(Check);
+    public void Every_delivery_gives_the_content_and_the_state_vector_of_Yjs() =>
+        Corpus.ForEach(static session => Check(session, Shortcuts.All));
+
+    [Fact]
+    public void Every_delivery_gives_them_without_short_cuts_too() =>
+        Corpus.ForEach(static session => Check(session, Shortcuts.None));
 
     /// <summary>Sessions in which copies of Yjs itself end up different: any end is right, as long as the structure holds.</summary>
     [Fact]
@@ -31,16 +37,16 @@ public sealed class DeliveryTests
         TestContext.Current.TestOutputHelper!.WriteLine($"{count} sessions; only the larger corpus has such");
     }
 
-    internal static void Check(Session session)
+    internal static void Check(Session session, Shortcuts shortcuts)
     {
         for (var at = 0; at < session.Deliveries.Length; at++)
-            Deliver(session, session.Deliveries[at], $"delivery {at}");
+            Deliver(session, session.Deliveries[at], $"delivery {at}", shortcuts);
     }
 
-    private static void Deliver(Session session, ValueObject delivery, string what)
+    private static void Deliver(Session session, ValueObject delivery, string what, Shortcuts shortcuts)
     {
         var codec = (string)delivery["codec"]!;
-        var doc = new YDoc(new YDocOptions { Gc = delivery["gc"] is true });
+        var doc = new YDoc(new YDocOptions { Gc = delivery["gc"] is true, Shortcuts = shortcuts });
         var sequence = Session.Ints(delivery["seq"]);
         var checkpoints = Session.Objects(delivery["checkpoints"]);
         for (var at = 0; at < sequence.Length; at++)

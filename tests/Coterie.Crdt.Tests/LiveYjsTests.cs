@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Coterie.Crdt.Structs;
 using Coterie.Crdt.Tests.Vectors;
 
 namespace Coterie.Crdt.Tests;
@@ -36,8 +37,11 @@ public sealed class LiveYjsTests
             var session = Session.Parse($"seed {seed}, session {count}", line);
             try
             {
-                ReplayTests.Check(session);
-                DeliveryTests.Check(session);
+                foreach (var shortcuts in Ways(seed + count))
+                {
+                    ReplayTests.Check(session, shortcuts);
+                    DeliveryTests.Check(session, shortcuts);
+                }
             }
             catch (Exception error) when (error is not OutOfMemoryException)
             {
@@ -51,6 +55,10 @@ public sealed class LiveYjsTests
         output.WriteLine($"{count} sessions in {seconds} s");
         Assert.True(count > 0, "Node made no session");
     }
+
+    /// <summary>With every path that exists for speed, with none, and with some.</summary>
+    private static Shortcuts[] Ways(int seed) =>
+        [Shortcuts.All, Shortcuts.None, (Shortcuts)new Random(seed).Next((int)Shortcuts.All)];
 
     private static Process Start(int seed)
     {

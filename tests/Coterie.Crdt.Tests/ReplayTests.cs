@@ -1,3 +1,4 @@
+using Coterie.Crdt.Structs;
 using Coterie.Crdt.Tests.Vectors;
 
 namespace Coterie.Crdt.Tests;
@@ -6,11 +7,16 @@ namespace Coterie.Crdt.Tests;
 public sealed class ReplayTests
 {
     [Fact]
-    public void Every_step_emits_the_update_of_Yjs_byte_for_byte() => Corpus.ForEach(Check);
+    public void Every_step_emits_the_update_of_Yjs_byte_for_byte() =>
+        Corpus.ForEach(static session => Check(session, Shortcuts.All));
 
-    internal static void Check(Session session)
+    [Fact]
+    public void Every_step_emits_it_without_short_cuts_too() =>
+        Corpus.ForEach(static session => Check(session, Shortcuts.None));
+
+    internal static void Check(Session session, Shortcuts shortcuts)
     {
-        var replay = new Replay(session);
+        var replay = new Replay(session, shortcuts);
         replay.Run();
         for (var at = 0; at < replay.Updates.Length; at++)
         {

@@ -53,6 +53,33 @@ internal ref struct ByteReader
         return LongVarUint();
     }
 
+    /// <summary>Takes an integer from the front, where there is one of at most 53 bits; for who looks before he reads.</summary>
+    public static bool TryVarUint(ref ReadOnlySpan<byte> bytes, out ulong value)
+    {
+        value = 0;
+        for (int at = 0, shift = 0; at < bytes.Length && shift <= 49; at++, shift += 7)
+        {
+            value |= (ulong)(bytes[at] & 0x7f) << shift;
+            if (bytes[at] >= 0x80)
+                continue;
+            bytes = bytes[(at + 1)..];
+            return value <= MostInteger;
+        }
+        return false;
+    }
+
+    /// <summary>As <see cref="Text"/>; -1 where the bytes are no UTF-8.</summary>
+    public static int TryText(ReadOnlySpan<byte> bytes, Span<char> text)
+    {
+        if (bytes.Length == 1 && bytes[0] < 0x80)
+        {
+            text[0] = (char)bytes[0];
+            return 1;
+        }
+        var status = Utf8.ToUtf16(bytes, text, out _, out var units, replaceInvalidSequences: false);
+        return status == OperationStatus.Done ? units : -1;
+    }
+
     private ulong LongVarUint()
     {
         ulong value = 0;

@@ -38,6 +38,15 @@ internal sealed class ByteWriter
 
     public void VarUint(ulong value) => LongVarUint(value);
 
+    /// <summary>An integer that was spelled before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Packed(PackedUint value)
+    {
+        Room(sizeof(ulong));
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.AsSpan(Length), value.Bytes);
+        Length += value.Count;
+    }
+
     private void LongVarUint(ulong value)
     {
         Room(LongestVarInt);

@@ -103,10 +103,14 @@ internal sealed class Branch(StructStore store, int index)
         if (index == 0)
             return (0, 0);
         var items = Store.Items;
-        if (CursorItem != 0 && CursorStart < index && index <= CursorStart + items[CursorItem].Length)
+        if (
+            CursorItem != 0
+            && CursorStart < index
+            && index <= CursorStart + items[CursorItem].Length
+            && Store.Takes(Shortcuts.Cursor)
+        )
             return (CursorItem, CursorStart);
-        if (Tree is null && ListCount > MostWalked)
-            Tree = new PositionTree(items, Start);
+        Plant();
         if (Tree is not null)
             (CursorItem, CursorStart) = Tree.Find(index);
         else
@@ -118,8 +122,7 @@ internal sealed class Branch(StructStore store, int index)
     public int IndexOf(int handle)
     {
         var items = Store.Items;
-        if (Tree is null && ListCount > MostWalked)
-            Tree = new PositionTree(items, Start);
+        Plant();
         if (Tree is not null)
             return Tree.IndexOf(handle);
         var before = 0;
@@ -131,8 +134,7 @@ internal sealed class Branch(StructStore store, int index)
     /// <summary>The physically last item of the list; 0 when there is none.</summary>
     public int LastItem()
     {
-        if (Tree is null && ListCount > MostWalked)
-            Tree = new PositionTree(Store.Items, Start);
+        Plant();
         if (Tree is not null)
             return Tree.Last();
         var last = Start;
@@ -144,8 +146,7 @@ internal sealed class Branch(StructStore store, int index)
     /// <summary>The live formatting marks from the start up to and with an item, in order.</summary>
     public List<FormatMark> MarksUpTo(int handle)
     {
-        if (Tree is null && ListCount > MostWalked)
-            Tree = new PositionTree(Store.Items, Start);
+        Plant();
         var marks = new List<FormatMark>();
         if (Tree is not null)
         {
@@ -162,6 +163,13 @@ internal sealed class Branch(StructStore store, int index)
             if (item == handle)
                 return marks;
         }
+    }
+
+    /// <summary>Makes the tree, if the list is long enough for one.</summary>
+    private void Plant()
+    {
+        if (Tree is null && ListCount > MostWalked && Store.Takes(Shortcuts.Tree))
+            Tree = new PositionTree(Store.Items, Start);
     }
 
     private void Walk(int index)

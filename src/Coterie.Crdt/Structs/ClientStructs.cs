@@ -1,3 +1,5 @@
+using Coterie.Crdt.Bytes;
+
 namespace Coterie.Crdt.Structs;
 
 /// <summary>
@@ -31,6 +33,9 @@ internal sealed class ClientStructs(ulong id, int index)
     private int _hitAt;
 
     public ulong Id { get; } = id;
+
+    /// <summary>The id as updates spell it.</summary>
+    public PackedUint PackedId { get; } = new(id);
 
     /// <summary>The client's index in the store, by which items name it.</summary>
     public int Index { get; } = index;
@@ -182,6 +187,9 @@ internal sealed class ClientStructs(ulong id, int index)
         Count++;
         return new(place.Chunk, at);
     }
+
+    /// <summary>Takes notice that the struct at a place begins earlier: what the one before it lost.</summary>
+    public void Begin(Place place, int clock) => _chunks[place.Chunk].Entries[place.At].Clock = clock;
 
     /// <summary>Takes a struct out that was merged into the one before it.</summary>
     public void Remove(Place place)

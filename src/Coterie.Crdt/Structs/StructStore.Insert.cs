@@ -22,17 +22,11 @@ internal sealed partial class StructStore
     )
     {
         var own = transaction.Doc.Own;
-        if (left != 0 && Continues(own, left, right) && MayGrow(transaction, branch, left))
+        if (left != 0 && Takes(Shortcuts.Growth) && Continues(own, left, right) && MayGrow(transaction, branch, left))
         {
-            transaction.Touch(own);
-            ref var item = ref Items[left];
-            Text.Append(ref item, text);
-            item.Length += text.Length;
-            own.State = item.End;
-            branch.Length += text.Length;
-            branch.Tree?.Refresh(left);
+            Grow(transaction, own, branch, left, text);
             branch.CursorItem = left;
-            branch.CursorStart = index + text.Length - item.Length;
+            branch.CursorStart = index + text.Length - Items[left].Length;
             transaction.Change(branch, 0);
             return;
         }
@@ -55,8 +49,20 @@ internal sealed partial class StructStore
     private bool MayGrow(Transaction transaction, Branch branch, int left) =>
         Items[left].Clock >= transaction.Before(transaction.Doc.Own) || !branch.IsObserved;
 
+    /// <summary>Makes a client's last item longer by text that continues it.</summary>
+    public void Grow(Transaction transaction, ClientStructs client, Branch branch, int handle, ReadOnlySpan<char> text)
+    {
+        transaction.Touch(client);
+        ref var item = ref Items[handle];
+        Text.Append(ref item, text);
+        item.Length += text.Length;
+        client.State = item.End;
+        branch.Length += text.Length;
+        branch.Tree?.Refresh(handle);
+    }
+
     /// <summary>Whether text of that client between the two becomes part of the left one when the transaction ends.</summary>
-    private bool Continues(ClientStructs own, int left, int right)
+    public bool Continues(ClientStructs own, int left, int right)
     {
         ref readonly var item = ref Items[left];
         return item.Client == own.Index

@@ -6,7 +6,7 @@ namespace Coterie.Crdt.Structs;
 /// All of a document's structs, and the only place that changes how they hang together. Its parts do one step each: split an
 /// item, put one into its list, delete, collect, merge neighbours. It knows nothing of events or bytes.
 /// </summary>
-internal sealed partial class StructStore
+internal sealed partial class StructStore(Shortcuts shortcuts)
 {
     public readonly ItemArena Items = new();
     public readonly TextChunks Text = new();
@@ -22,6 +22,8 @@ internal sealed partial class StructStore
 
     /// <summary>From a handle with the flag Redone to the id of the copy that undo made.</summary>
     public readonly Dictionary<int, (int Client, int Clock)> Redone = [];
+
+    public bool Takes(Shortcuts path) => (shortcuts & path) == path;
 
     private readonly List<ClientStructs> _clients = [];
     private readonly Dictionary<ulong, int> _clientIndexes = [];
@@ -51,7 +53,12 @@ internal sealed partial class StructStore
     }
 
     /// <summary>The client of that id, null when the document has nothing of it.</summary>
-    public ClientStructs? Find(ulong id) => _clientIndexes.TryGetValue(id, out var index) ? _clients[index] : null;
+    public ClientStructs? Find(ulong id)
+    {
+        if (_lastClient < _clients.Count && _clients[_lastClient].Id == id)
+            return _clients[_lastClient];
+        return _clientIndexes.TryGetValue(id, out var index) ? _clients[_lastClient = index] : null;
+    }
 
     public ulong ClientId(int index) => _clients[index].Id;
 

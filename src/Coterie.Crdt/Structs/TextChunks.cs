@@ -104,6 +104,18 @@ internal sealed class TextChunks
             left.Room = (byte)Math.Min(item.Length + item.Room, byte.MaxValue);
     }
 
+    /// <summary>The item's last units are forgotten, as <see cref="Forget"/> does it; the caller sets the item's length.</summary>
+    public void Shorten(ref Item item, int less)
+    {
+        if (IsTail(item))
+        {
+            GiveBack(less + item.Room);
+            item.Room = 0;
+        }
+        else
+            item.Room = (byte)Math.Min(item.Room + less, byte.MaxValue);
+    }
+
     /// <summary>Whether nothing was taken behind the item's text and its room.</summary>
     private bool IsTail(in Item item) => item.Content == _count - 1 && item.Offset + item.Length + item.Room == _used;
 

@@ -35,6 +35,8 @@ public partial class YText : YType
             return;
         }
         ListEdit.CheckIndex(Branch, index);
+        if (!Branch.HasFormatting && Doc!.TryTypeOn(Branch, index, text))
+            return;
         using var edit = Begin();
         if (!Branch.HasFormatting)
         {
@@ -67,6 +69,8 @@ public partial class YText : YType
         }
         ListEdit.CheckRange(Branch, index, length);
         if (length == 0)
+            return;
+        if (!Branch.HasFormatting && Doc!.TryTakeBack(Branch, index, length))
             return;
         using var edit = Begin();
         if (Branch.HasFormatting)

@@ -1,3 +1,5 @@
+using Coterie.Crdt.Structs;
+
 namespace Coterie.Crdt.Tests.Vectors;
 
 /// <summary>Does the steps of a recorded session anew, with a document for each client, and keeps the updates they emit.</summary>
@@ -5,6 +7,7 @@ internal sealed class Replay
 {
     private const string Typing = "local";
     private readonly Session _session;
+    private readonly Shortcuts _shortcuts;
     private readonly Peer[] _peers;
 
     /// <summary>A client: its document, its undo manager in sessions that undo, and what it emitted in the current step.</summary>
@@ -16,8 +19,9 @@ internal sealed class Replay
         public List<string> Events { get; } = [];
     }
 
-    public Replay(Session session)
+    public Replay(Session session, Shortcuts shortcuts = Shortcuts.All)
     {
+        _shortcuts = shortcuts;
         _session = session;
         _peers = [.. session.Clients.Select(NewPeer)];
         Updates = new (byte[], byte[])[session.Updates.Length];
@@ -42,7 +46,14 @@ internal sealed class Replay
 
     private Peer NewPeer(ulong id)
     {
-        var doc = new YDoc(new YDocOptions { ClientId = id, Gc = _session.Gc });
+        var doc = new YDoc(
+            new YDocOptions
+            {
+                ClientId = id,
+                Gc = _session.Gc,
+                Shortcuts = _shortcuts,
+            }
+        );
         var roots = _session.Roots.Select(each => State.Root(doc, each.Key, (string)each.Value!)).ToList();
         var peer = new Peer
         {

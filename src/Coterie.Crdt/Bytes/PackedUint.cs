@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace Coterie.Crdt.Bytes;
+
+/// <summary>An integer of at most 53 bits as a varUint: its bytes, the first one lowest, and how many. For what is written again and again.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly struct PackedUint
+{
+    public readonly ulong Bytes;
+    public readonly int Count;
+
+    public PackedUint(ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+            Bytes |= (value & 0x7f | 0x80) << (8 * Count++);
+        Bytes |= value << (8 * Count++);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Coterie.Crdt.Structs;
+
+/// <summary>
+/// The paths that exist for speed alone. Each can be switched off, and then the general one does the same: same structure, same
+/// bytes. Tests run sessions with any of them off.
+/// </summary>
+[Flags]
+internal enum Shortcuts
+{
+    None = 0,
+
+    /// <summary>Lists are indexed by a tree, not walked.</summary>
+    Tree = 1,
+
+    /// <summary>An index is looked for first where the last one was.</summary>
+    Cursor = 2,
+
+    /// <summary>Text that continues its client's last item makes that longer, instead of an item that is merged into it.</summary>
+    Growth = 4,
+
+    /// <summary>A transaction that only types on, where nobody watches, ends without its ceremony.</summary>
+    TypingOn = 8,
+
+    /// <summary>So does one that takes back what stands before a tombstone.</summary>
+    TakingBack = 16,
+
+    /// <summary>An update that holds no more than that is applied without being decoded into items.</summary>
+    Keystrokes = 32,
+
+    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes,
+}

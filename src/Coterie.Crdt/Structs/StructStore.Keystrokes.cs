@@ -1,0 +1,67 @@
+namespace Coterie.Crdt.Structs;
+
+/// <summary>What the two commonest keystrokes do to the structure, where the general steps would make an item to merge it away.</summary>
+internal sealed partial class StructStore
+{
+    /// <summary>The last item of a client, if text that follows its last unit becomes a part of it; else 0.</summary>
+    public int Continued(ClientStructs client, int rightClient, int rightClock)
+    {
+        if (client.State == 0)
+            return 0;
+        var handle = client[client.Last];
+        ref readonly var item = ref Items[handle];
+        if (
+            item.Kind != ContentKind.String
+            || item.Has(ItemFlags.Deleted | ItemFlags.Redone | ItemFlags.Keyed)
+            || item.RightOriginClient != rightClient
+        )
+            return 0;
+        if (rightClient < 0)
+            return item.Right == 0 ? handle : 0;
+        // Its right origin is right of it: nothing came between, and nothing has to be cut.
+        return
+            item.Right != 0
+            && item.RightOriginClock == rightClock
+            && Items[item.Right].Client == rightClient
+            && Items[item.Right].Clock == rightClock
+            ? handle
+            : 0;
+    }
+
+    /// <summary>
+    /// Deletes the last units of a text of which some stay, if a tombstone that continues it stands on its right: that takes
+    /// them over. Deleted items are being collected.
+    /// </summary>
+    public bool TryTakeBack(Transaction transaction, int handle, int less)
+    {
+        ref var item = ref Items[handle];
+        ref var tombstone = ref Items[item.Right];
+        const ItemFlags special = ItemFlags.Deleted | ItemFlags.Redone | ItemFlags.Keyed | ItemFlags.Keep;
+        if (
+            item.Right == 0
+            || item.Kind != ContentKind.String
+            || item.Has(special)
+            || item.Length <= less
+            || tombstone.Kind != ContentKind.Deleted
+            || tombstone.Has(ItemFlags.Redone)
+            || tombstone.Client != item.Client
+            || !tombstone.OriginIs(item.Client, item.End - 1)
+            || tombstone.Clock != item.End
+            || !tombstone.HasSameRightOrigin(item)
+            || char.IsHighSurrogate(Text.Span(item)[^(less + 1)])
+        )
+            return false;
+        var client = _clients[item.Client];
+        client.Begin(client.Find(tombstone.Clock), tombstone.Clock - less);
+        Text.Shorten(ref item, less);
+        item.Length -= less;
+        tombstone.Clock -= less;
+        tombstone.OriginClock -= less;
+        tombstone.Length += less;
+        var branch = Branches[item.Parent];
+        branch.Length -= less;
+        branch.Tree?.Refresh(handle);
+        transaction.Deletes.Add(item.Client, tombstone.Clock, less);
+        return true;
+    }
+}
