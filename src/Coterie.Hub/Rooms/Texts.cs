@@ -30,7 +30,7 @@ internal static class Texts
                 "The manifest or its doors are not valid. Make it again from the newest version.",
             Refusal.Reserved => "This class of record has no use yet.",
             Refusal.RoomFull =>
-                "The room is at a bound: its sessions or its bytes. Leave elsewhere, or ask the operator to raise it.",
+                "The room is full: as many are in it, or as much is stored in it, as this server allows. Close other tabs of yours in it, try again when someone has left, or ask whoever runs the server for more.",
             Refusal.Forked =>
                 "What you hold of this stream is not what this server holds. Stop and compare with the other members.",
             _ => "The server refused this.",
