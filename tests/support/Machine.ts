@@ -1,7 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { argon2id, MemoryVault, type Socket, type World } from "@coterie/core";
 
-/** A member's world but for its network: Node's clock, timers and randomness, a vault in memory. */
+/** A member's world but for its network: this machine's clock, timers and randomness, a vault in memory. */
 export abstract class Machine implements World {
   readonly vault: MemoryVault;
 
@@ -20,7 +19,7 @@ export abstract class Machine implements World {
   }
 
   random(length: number): Uint8Array {
-    return Uint8Array.from(randomBytes(length));
+    return crypto.getRandomValues(new Uint8Array(length));
   }
 
   setTimer(callback: () => void, ms: number): unknown {

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Socket } from "../../src/client/World.ts";
 import { type ClientFrame, parseClientFrame } from "../../src/wire/ClientFrame.ts";
 import { encodeHubFrame, type HubFrame } from "../../src/wire/HubFrame.ts";
@@ -14,7 +13,7 @@ export class TestLine implements Socket {
   onEnd: () => void = () => {};
 
   // What the hub knows of it.
-  readonly challenge = Uint8Array.from(randomBytes(32));
+  readonly challenge = crypto.getRandomValues(new Uint8Array(32));
   readonly follows = new Set<StreamId>();
   readonly met = new Set<SessionId>();
   room: RoomId | undefined;

@@ -12,11 +12,13 @@ import { Rejected } from "./Rejected.tsx";
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
 
-/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param seen whether anybody looks, or has looked */
-export function FilePane({ id, seen }: { id: string; seen: boolean }) {
+/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param live whether it has an editor now */
+export function FilePane({ id, live }: { id: string; live: boolean }) {
   const { room } = useRoom();
   const [file, setFile] = useState<RoomFile>();
   const [error, setError] = useState<string>();
+  const seen = useRef(false); // whether anybody looks, or has looked
+  seen.current ||= live;
 
   useEffect(() => {
     let gone = false;
@@ -36,16 +38,18 @@ export function FilePane({ id, seen }: { id: string; seen: boolean }) {
   }, [room, id]);
 
   if (error) return <p className={classes.note}>{error}</p>;
-  return file && seen ? <OpenFile file={file} /> : <Loading />;
+  return file && seen.current ? <OpenFile file={file} live={live} /> : <Loading />;
 }
 
-function OpenFile({ file }: { file: RoomFile }) {
+function OpenFile({ file, live }: { file: RoomFile; live: boolean }) {
   const state = useWatch(file.state);
   const begun = useRef(false); // whether its editor stands: it stays while the document is made anew
+  const stands = useRef(false); // what is typed while the document is made anew is only in the editor: it is not put away then
   const deleted = useRef(false); // whether it was deleted since: its editor takes the focus back when the file returns
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   begun.current = state === "ready" || (begun.current && state === "loading");
+  stands.current = live || (stands.current && state === "loading");
   if (state === "loading" && !begun.current) return <Loading />;
   deleted.current ||= state === "deleted";
   if (state === "deleted") return <DeletedNotice file={file} />;
@@ -54,7 +58,7 @@ function OpenFile({ file }: { file: RoomFile }) {
       <Rejected file={file} />
       {!canEdit && <WhyNot />}
       <Suspense fallback={<Loading />}>
-        <TextEditor file={file} takesFocus={deleted.current} readOnly={!canEdit} />
+        {stands.current ? <TextEditor file={file} takesFocus={deleted.current} readOnly={!canEdit} /> : <Loading />}
       </Suspense>
     </div>
   );

@@ -10,6 +10,7 @@ import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
 import { useRoom } from "../room/RoomContext.ts";
+import { useEmptyWords } from "../room/useEmptyWords.ts";
 import { FilePane } from "./FilePane.tsx";
 import classes from "./FileTabs.module.css";
 
@@ -64,15 +65,20 @@ export function FileTabs() {
 
 const components = { file: FilePanel };
 
-/** Its editor is made when its tab is first in front: a reload with two hundred tabs makes one. */
+/** Its editor is made when its tab is in front, and put away when enough others were in front since. */
 function FilePanel({ api }: IDockviewPanelProps) {
-  const [seen, setSeen] = useState(api.isVisible);
+  const { editors } = useRoom();
+  const live = useWatch(editors.files, (files) => files.has(api.id));
   useEffect(() => {
-    if (api.isVisible) setSeen(true);
-    const shown = api.onDidVisibilityChange(({ isVisible }) => isVisible && setSeen(true));
-    return () => shown.dispose();
-  }, [api]);
-  return <FilePane id={api.id} seen={seen} />;
+    const look = () => (api.isVisible ? editors.enterView(api.id) : editors.leaveView(api.id));
+    look();
+    const shown = api.onDidVisibilityChange(look);
+    return () => {
+      shown.dispose();
+      editors.leaveView(api.id);
+    };
+  }, [api, editors]);
+  return <FilePane id={api.id} live={live} />;
 }
 
 /** A file's name and, for the mouse, a cross. By keyboard the Delete key closes the tab. */
@@ -105,10 +111,11 @@ function FileTab({ api }: IDockviewPanelHeaderProps) {
 }
 
 function NothingOpen() {
+  const [what, next] = useEmptyWords().editor;
   return (
     <div className={classes.nothing}>
-      <p>No file is open.</p>
-      <p>Choose one in the tree, or make a new one there.</p>
+      <p>{what}</p>
+      <p>{next}</p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { useRoom } from "../room/RoomContext.ts";
+import { Bookmark } from "./Bookmark.ts";
 import classes from "./FilePane.module.css";
 import { languageOf } from "./language.ts";
 import { paint } from "./look.ts";
@@ -29,10 +30,10 @@ interface Props {
 
 /**
  * Monaco on one file of the room: text, undo, carets of the others, and word of where I am. It stands, with its focus and caret,
- * while the file's document is made anew.
+ * while the file's document is made anew; when it was put away meanwhile, it begins where I was.
  */
 export default function TextEditor({ file, readOnly, takesFocus }: Props) {
-  const { room, desk, pointer } = useRoom();
+  const { room, desk, pointer, editors } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
@@ -53,17 +54,19 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       peers.moveTo(file.text);
     };
     const stop = file.state.subscribe(follow);
+    editors.bookmarkIn(file.id)?.restore(editor, file.text);
     if (takesFocus && document.activeElement === document.body) editor.focus();
     setParts({ editor, binding, peers });
     return () => {
       setParts(undefined);
       stop();
+      editors.keep(file.id, new Bookmark(editor, binding.text));
       detach();
       peers.dispose();
       editor.dispose();
       binding.dispose();
     };
-  }, [file, takesFocus]);
+  }, [file, takesFocus, editors]);
 
   useEffect(() => paint(scheme), [scheme]);
   useEffect(() => {

@@ -1,5 +1,6 @@
-import type { Room } from "@coterie/core";
+import type { Observable, Room } from "@coterie/core";
 import { createContext, useContext } from "react";
+import type { LiveEditors } from "../editor/LiveEditors.ts";
 import type { Unread } from "./chat/Unread.ts";
 import type { Desk } from "./Desk.ts";
 import type { Shelf } from "./files/Shelf.ts";
@@ -8,7 +9,9 @@ import type { Pointer } from "./Pointer.ts";
 /** What every part of a room's screen shares. */
 export interface RoomParts {
   readonly room: Room;
+  readonly reached: Observable<boolean>;
   readonly desk: Desk;
+  readonly editors: LiveEditors;
   readonly pointer: Pointer;
   readonly unread: Unread;
   readonly shelf: Shelf;

@@ -3,6 +3,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
 import { useWatch } from "../app/useWatch.ts";
+import { LiveEditors } from "../editor/LiveEditors.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
 import { Unread } from "./chat/Unread.ts";
@@ -18,6 +19,7 @@ import { walkPanes } from "./layout/walkPanes.ts";
 import { Pointer } from "./Pointer.ts";
 import { RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
+import { reachedOf } from "./reachedOf.ts";
 import { StayGuard } from "./StayGuard.tsx";
 import { settleIn } from "./settleIn.ts";
 import { tellRecovered } from "./tellRecovered.ts";
@@ -66,5 +68,13 @@ export default function RoomScreen({ room }: { room: Room }) {
 
 function partsOf(room: Room): RoomParts {
   const desk = new Desk(room.view.get().id);
-  return { room, desk, pointer: new Pointer(room), unread: new Unread(room), shelf: new Shelf(room, desk) };
+  return {
+    room,
+    reached: reachedOf(room),
+    desk,
+    editors: new LiveEditors(desk),
+    pointer: new Pointer(room),
+    unread: new Unread(room),
+    shelf: new Shelf(room, desk),
+  };
 }

@@ -1,24 +1,28 @@
+import type { Person } from "@coterie/core";
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconFilePlus, IconFolderPlus } from "@tabler/icons-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useEmptyWords } from "../useEmptyWords.ts";
 import { DraftRow } from "./DraftRow.tsx";
 import classes from "./Files.module.css";
 import { MoveDialog } from "./MoveDialog.tsx";
 import { NodeMenu } from "./NodeMenu.tsx";
 import { NodeRow } from "./NodeRow.tsx";
-import { liesWithin, type Row, rowsOf } from "./rows.ts";
+import { type Row, rowsOf } from "./rows.ts";
+import type { Draft } from "./Shelf.ts";
 import { treeKey } from "./treeKeys.ts";
 import { useFootholds } from "./useFootholds.ts";
+import { useRowHands } from "./useRowHands.ts";
 
 /** The room's files and folders. One tab stop; arrows walk, Enter opens, F2 renames, Delete deletes, dragging moves. */
 export function Files() {
   const { room, desk, shelf } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
-  const connected = useWatch(room.view, ({ connection }) => connection === "connected");
+  const empty = useEmptyWords();
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const expanded = useWatch(shelf.expanded);
@@ -27,9 +31,8 @@ export function Files() {
   const active = useWatch(desk.active);
   const rows = useMemo(() => rowsOf(nodes, expanded), [nodes, expanded]);
   const tree = useRef<HTMLDivElement>(null);
-  const dragged = useRef<Row>(undefined);
-  const [over, setOver] = useState<string>();
-  const [menu, setMenu] = useState<{ row: Row; x: number; y: number }>();
+  const { hands, over, menu, closeMenu } = useRowHands();
+  const here = useMemo(() => othersByFile(people), [people]);
 
   const at = rows.findIndex((row) => row.node.id === selected);
   const footholds = useFootholds(tree, rows, shelf);
@@ -46,22 +49,10 @@ export function Files() {
     wasNaming.current = draft !== undefined;
   }, [draft]);
 
-  const open = (row: Row, focus = true) => {
-    shelf.selected.set(row.node.id);
-    if (row.node.kind === "folder") shelf.expand(row.node.id, !row.expanded);
-    else desk.open(row.node.id, { focus });
-  };
   const openMenu = (row: Row) => {
     const box = tree.current?.querySelector(`[data-node="${row.node.id}"]`)?.getBoundingClientRect();
-    if (box) setMenu({ row, x: box.left + 24, y: box.bottom });
+    if (box) hands.menu(row, box.left + 24, box.bottom);
   };
-  const dropOn = (parent: string | undefined) => {
-    const node = dragged.current?.node;
-    setOver(undefined);
-    if (node) void shelf.move(node, parent);
-  };
-  const droppable = (parent: string | undefined) =>
-    dragged.current !== undefined && !liesWithin(nodes, parent, dragged.current.node.id);
 
   return (
     <div className={classes.files} data-pane="Files">
@@ -90,12 +81,10 @@ export function Files() {
         onFocus={footholds.onFocus}
         onBlur={footholds.onBlur}
         onDragOver={(event) => {
-          if (!droppable(undefined)) return;
-          event.preventDefault();
-          setOver("top");
+          if (hands.dragOver(undefined)) event.preventDefault();
         }}
-        onDragLeave={() => setOver(undefined)}
-        onDrop={() => dropOn(undefined)}
+        onDragLeave={hands.leave}
+        onDrop={() => hands.drop(undefined)}
         onKeyDown={(event) => {
           if (event.target instanceof HTMLInputElement) return;
           if ((event.ctrlKey || event.metaKey) && event.key === "z" && canEdit) {
@@ -108,7 +97,7 @@ export function Files() {
           const row = rows.findIndex((each) => each.node.id === focused);
           const done = treeKey(event.key, event.shiftKey, rows, Math.max(row, 0), {
             shelf,
-            open,
+            open: hands.open,
             menu: openMenu,
             canEdit,
           });
@@ -120,37 +109,23 @@ export function Files() {
           <NodeRow
             key={row.node.id}
             row={row}
-            draft={draft}
+            draft={draft && concerns(draft, row) ? draft : undefined}
             selected={row.node.id === selected}
             active={row.node.id === active}
             tabStop={nth === Math.max(at, 0)}
             over={over === row.node.id}
             canEdit={canEdit}
-            people={people}
-            onOpen={() => open(row)}
-            onMenu={(x, y) => setMenu({ row, x, y })}
-            onDragStart={() => {
-              dragged.current = row;
-            }}
-            onDragEnd={() => {
-              dragged.current = undefined;
-              setOver(undefined);
-            }}
-            onDragOver={(parent) => {
-              const may = droppable(parent);
-              if (may) setOver(parent ?? "top");
-              return may;
-            }}
-            onDrop={dropOn}
+            here={here.get(row.node.id) ?? nobody}
+            hands={hands}
           />
         ))}
-        {rows.length === 0 && !draft && <p className={classes.empty}>{emptyText(connected, canEdit)}</p>}
+        {rows.length === 0 && !draft && <p className={classes.empty}>{empty.tree}</p>}
       </div>
       {menu && (
         <Menu
           opened
           onClose={() => {
-            setMenu(undefined);
+            closeMenu();
             footholds.back(menu.row.node.id);
           }}
           position="bottom-start"
@@ -165,7 +140,7 @@ export function Files() {
               style={{ left: menu.x, top: menu.y }}
             />
           </Menu.Target>
-          <NodeMenu row={menu.row} canEdit={canEdit} onOpen={() => open(menu.row)} />
+          <NodeMenu row={menu.row} canEdit={canEdit} onOpen={() => hands.open(menu.row)} />
         </Menu>
       )}
       <MoveDialog />
@@ -173,8 +148,18 @@ export function Files() {
   );
 }
 
-/** What is said of a tree without a line: nothing is known of a room that was not reached yet. */
-function emptyText(connected: boolean, canEdit: boolean): string {
-  if (!connected) return "The files appear once you are in.";
-  return canEdit ? "No files yet. Make one with the button above." : "No files yet.";
+const nobody: readonly Person[] = [];
+
+/** The others who are here, by the file they are in. */
+function othersByFile(people: readonly Person[]): ReadonlyMap<string, readonly Person[]> {
+  const here = new Map<string, Person[]>();
+  for (const person of people) {
+    if (!person.live || person.me || person.file === undefined) continue;
+    here.set(person.file, [...(here.get(person.file) ?? []), person]);
+  }
+  return here;
+}
+
+function concerns(draft: Draft, { node }: Row): boolean {
+  return (draft.what === "rename" ? draft.node.id : draft.parent) === node.id;
 }

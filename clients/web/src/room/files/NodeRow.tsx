@@ -1,13 +1,17 @@
 import type { Person } from "@coterie/core";
 import { ActionIcon } from "@mantine/core";
+import { shallowEqual } from "@mantine/hooks";
 import { IconChevronRight, IconDots, IconFile, IconFolder } from "@tabler/icons-react";
+import { memo } from "react";
 import { DraftRow, NameBox } from "./DraftRow.tsx";
 import classes from "./Files.module.css";
 import type { Row } from "./rows.ts";
 import type { Draft } from "./Shelf.ts";
+import type { RowHands } from "./useRowHands.ts";
 
 interface Props {
   row: Row;
+  /** A name being typed that is this one's, or of something in it. */
   draft: Draft | undefined;
   selected: boolean;
   /** Its file is the one on top of the desk. */
@@ -15,21 +19,17 @@ interface Props {
   tabStop: boolean;
   over: boolean;
   canEdit: boolean;
-  people: readonly Person[];
-  onOpen: () => void;
-  onMenu: (x: number, y: number) => void;
-  onDragStart: () => void;
-  onDragEnd: () => void;
-  onDragOver: (parent: string | undefined) => boolean;
-  onDrop: (parent: string | undefined) => void;
+  /** The others who are in it. */
+  here: readonly Person[];
+  hands: RowHands;
 }
 
-export function NodeRow(props: Props) {
-  const { row, draft, selected, active, tabStop, over, canEdit, people } = props;
+/** One line of the tree; rendered again only when something that it shows has changed, because a tree may have thousands. */
+export const NodeRow = memo(function NodeRow(props: Props) {
+  const { row, draft, selected, active, tabStop, over, canEdit, here, hands } = props;
   const { node, level, place, siblings, expanded } = row;
-  const here = people.filter((person) => person.live && !person.me && person.file === node.id);
   const parentOfDrop = node.kind === "folder" ? node.id : node.parent;
-  const renaming = draft?.what === "rename" && draft.node.id === node.id;
+  const renaming = draft?.what === "rename";
   return (
     <>
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: the tree handles the keys of its rows */}
@@ -51,25 +51,25 @@ export function NodeRow(props: Props) {
         title={node.pending ? "Made here; the others see it when the connection is back" : undefined}
         style={{ paddingLeft: 8 + (level - 1) * 14 }}
         draggable={canEdit && !renaming}
-        onClick={props.onOpen}
+        onClick={() => hands.open(row)}
         onContextMenu={(event) => {
           event.preventDefault();
-          props.onMenu(event.clientX, event.clientY);
+          hands.menu(row, event.clientX, event.clientY);
         }}
         onDragStart={(event) => {
           event.dataTransfer.effectAllowed = "move";
           event.dataTransfer.setData("text/plain", node.path);
-          props.onDragStart();
+          hands.drag(row);
         }}
-        onDragEnd={props.onDragEnd}
+        onDragEnd={() => hands.drag(undefined)}
         onDragOver={(event) => {
           event.stopPropagation();
-          if (props.onDragOver(parentOfDrop)) event.preventDefault();
+          if (hands.dragOver(parentOfDrop)) event.preventDefault();
         }}
         onDrop={(event) => {
           event.preventDefault();
           event.stopPropagation();
-          props.onDrop(parentOfDrop);
+          hands.drop(parentOfDrop);
         }}
       >
         {node.kind === "folder" ? (
@@ -101,13 +101,20 @@ export function NodeRow(props: Props) {
           onClick={(event) => {
             event.stopPropagation();
             const box = event.currentTarget.getBoundingClientRect();
-            props.onMenu(box.left, box.bottom);
+            hands.menu(row, box.left, box.bottom);
           }}
         >
           <IconDots size={14} />
         </ActionIcon>
       </div>
-      {draft && draft.what !== "rename" && draft.parent === node.id && <DraftRow draft={draft} level={level + 1} />}
+      {draft && draft.what !== "rename" && <DraftRow draft={draft} level={level + 1} />}
     </>
   );
+}, alike);
+
+/** Lines are made anew with every folder that opens; one that says the same is the same. */
+function alike(a: Props, b: Props): boolean {
+  const { row: rowA, ...restA } = a;
+  const { row: rowB, ...restB } = b;
+  return shallowEqual(restA, restB) && shallowEqual(rowA, rowB);
 }

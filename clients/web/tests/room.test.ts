@@ -1,0 +1,155 @@
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type {} from "./room/lab.tsx";
+import { Site } from "./Site.ts";
+
+/** Tabs and tree at their size, in Chromium: the real ones, in a real room with a hub in the page. */
+let site: Site;
+let page: Page;
+let thrown: string[];
+
+beforeAll(async () => {
+  site = await Site.open();
+}, 60_000);
+
+afterAll(() => site?.close());
+
+beforeEach(async () => {
+  page = await site.browser.newPage({ viewport: { width: 1000, height: 640 } });
+  thrown = [];
+  page.on("pageerror", (error) => thrown.push(error.message));
+  await page.goto(`${site.url}tests/room/lab.html`, { waitUntil: "commit" });
+  await page.waitForFunction(() => window.lab !== undefined, undefined, { timeout: 120_000 });
+}, 150_000);
+
+afterEach(async () => {
+  await page.close();
+  expect(thrown).toEqual([]);
+});
+
+const names = (count: number) => Array.from({ length: count }, (_, nth) => `f${nth}.txt`);
+
+test("tabs are as many as one likes, and the editors and models behind them no more than editorsAtOnce", async () => {
+  const seen = await page.evaluate(async (wanted) => {
+    const { lab } = window;
+    const most = { editors: 0, models: 0 };
+    for (const id of await lab.make(wanted)) {
+      await lab.front(id);
+      most.editors = Math.max(most.editors, lab.alive.editors);
+      most.models = Math.max(most.models, lab.alive.models);
+    }
+    return { most, limit: lab.editorsAtOnce };
+  }, names(20));
+  expect(await page.getByRole("tab").count()).toBe(20);
+  expect(seen.most).toEqual({ editors: seen.limit, models: seen.limit });
+}, 90_000);
+
+test("a tab whose editor was put away comes back where it was, with its undo, and with the other's caret", async () => {
+  const ids = await page.evaluate((wanted) => window.lab.make(wanted), names(12));
+  await page.evaluate(async (id) => {
+    const { lab } = window;
+    const file = await lab.opened(lab.bob, id);
+    file.text.insert(0, Array.from({ length: 300 }, (_, nth) => `line ${nth}`).join("\n"));
+    await lab.front(id);
+    lab.inFront!.setPosition({ lineNumber: 120, column: 1 });
+    lab.inFront!.focus();
+  }, ids[0]!);
+  await page.keyboard.type("mine ");
+  await page.keyboard.press("Shift+End");
+  const before = await page.evaluate(async (all) => {
+    const { lab } = window;
+    lab.inFront!.setScrollTop(lab.inFront!.getTopForLineNumber(111));
+    const first = lab.inFront!;
+    for (const id of all.slice(1)) await lab.front(id);
+    const away = first.getModel() === null;
+    const adas = await lab.opened(lab.ada, all[0]!);
+    await lab.until(() => adas.text.toString().includes("mine "), "Ada has it");
+    adas.text.insert(0, "theirs\ntheirs\n");
+    const at = adas.text.toString().indexOf("line 115");
+    lab.ada.point({ file: all[0]!, topLine: 1, selections: [lab.placeOf(adas.text, at, at)] });
+    await lab.saved(lab.bob, lab.ada);
+    await lab.front(all[0]!);
+    const model = lab.inFront!.getModel()!;
+    return {
+      away,
+      selected: model.getValueInRange(lab.inFront!.getSelection()!),
+      top: model.getLineContent(lab.inFront!.getVisibleRanges()[0]!.startLineNumber),
+      focus: lab.inFront!.hasTextFocus(),
+    };
+  }, ids);
+  expect(before).toEqual({ away: true, selected: "line 119", top: "line 110", focus: true });
+  await page.locator(".peer-tag", { hasText: "Ada" }).waitFor();
+  await page.keyboard.press("Control+z");
+  const after = await page.evaluate(() => window.lab.inFront!.getModel()!.getValue());
+  expect(after.startsWith("theirs\ntheirs\nline 0\n")).toBe(true);
+  expect(after).not.toContain("mine");
+  await page.keyboard.press("Control+y");
+  expect(await page.evaluate(() => window.lab.inFront!.getModel()!.getValue())).toContain("\nmine line 119\n");
+}, 90_000);
+
+test("what becomes of a file while its editor is away shows when its tab is in front again", async () => {
+  const ids = await page.evaluate((wanted) => window.lab.make(wanted), names(12));
+  await page.evaluate(async (all) => {
+    const { lab } = window;
+    for (const id of all) await lab.front(id);
+    await lab.ada.tree.delete(all[0]!);
+    await lab.until(() => lab.nodes.length === all.length - 1, "Bob knows");
+    lab.desk.show(all[0]!);
+  }, ids);
+  await page.getByRole("heading", { name: "Ada deleted this file." }).waitFor();
+  await page.evaluate(async (id) => {
+    const { lab } = window;
+    await lab.ada.setReadOnly(true);
+    await lab.until(() => lab.bob.view.get().readOnly, "Bob knows that too");
+    await lab.front(id);
+  }, ids[1]!);
+  await page.getByText("The owner has made the room read-only.").and(page.locator(":visible")).waitFor();
+  expect(await page.evaluate(() => window.lab.inFront!.getRawOptions().readOnly)).toBe(true);
+}, 90_000);
+
+test("an editor whose document is being made anew is not put away before that is done", async () => {
+  const ids = await page.evaluate((wanted) => window.lab.make(wanted), names(12));
+  const seen = await page.evaluate(async (all) => {
+    const { lab } = window;
+    const file = await lab.opened(lab.bob, all[0]!);
+    await lab.front(all[0]!);
+    const first = lab.inFront!;
+    file.state.set("loading");
+    for (const id of all.slice(1)) await lab.front(id);
+    const during = first.getModel() !== null;
+    file.state.set("ready");
+    await lab.until(() => lab.alive.editors === lab.editorsAtOnce, "it was put away");
+    return { during, after: first.getModel() !== null };
+  }, ids);
+  expect(seen).toEqual({ during: true, after: false });
+}, 90_000);
+
+test("a key in the tree renders the line that one leaves and the one that one comes to, and no other", async () => {
+  await page.evaluate(() => window.lab.make(Array.from({ length: 40 }, (_, nth) => `f${nth + 10}.txt`)));
+  await page.getByRole("treeitem", { name: "f10.txt" }).focus();
+  const rendered = await page.evaluateHandle(() => window.lab.watchRows());
+  const taken = () =>
+    rendered.evaluate((set) => {
+      const lines = [...set].toSorted();
+      set.clear();
+      return lines;
+    });
+  await page.keyboard.press("ArrowDown");
+  await page
+    .locator("[data-node]:focus")
+    .and(page.getByRole("treeitem", { name: "f11.txt" }))
+    .waitFor();
+  expect((await taken()).length).toBe(40); // the watched lines are new
+  await page.keyboard.press("ArrowDown");
+  await page
+    .locator("[data-node]:focus")
+    .and(page.getByRole("treeitem", { name: "f12.txt" }))
+    .waitFor();
+  expect(await taken()).toEqual(["f11.txt", "f12.txt"]);
+  await page.keyboard.press("End");
+  await page
+    .locator("[data-node]:focus")
+    .and(page.getByRole("treeitem", { name: "f49.txt" }))
+    .waitFor();
+  expect(await taken()).toEqual(["f12.txt", "f49.txt"]);
+}, 90_000);
