@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Coterie.Cli;
+using Coterie.Server.Settings;
 
 var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted place to code together.")
 {
@@ -8,7 +9,11 @@ var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted plac
 var parsed = program.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var sentence in ServeCommand.UnknownOptions(parsed) ?? parsed.Errors.Select(error => error.Message))
+    foreach (
+        var sentence in UnknownCommand()
+            ?? ServeCommand.UnknownOptions(parsed)
+            ?? parsed.Errors.Select(error => error.Message)
+    )
         Console.Error.WriteLine("coterie: " + sentence);
     Console.Error.WriteLine("coterie serve --help lists what can be given");
     return ExitCode.BadSettings;
@@ -16,3 +21,11 @@ if (parsed.Errors.Count > 0)
 
 // The server drains by itself on a signal; the library would cut it off.
 return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+
+IEnumerable<string>? UnknownCommand() =>
+    parsed.CommandResult.Command == program && parsed.UnmatchedTokens.Count > 0
+        ?
+        [
+            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve"])}",
+        ]
+        : null;

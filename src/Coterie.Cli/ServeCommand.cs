@@ -123,7 +123,7 @@ internal static class ServeCommand
         {
             return Fail(
                 ExitCode.CannotListen,
-                $"cannot listen on {string.Join(", ", settings.Urls)}: {problem.Message} Choose others with --urls."
+                $"cannot listen on {string.Join(", ", settings.Urls)}: {Sentence(problem.Message)} Choose others with --urls."
             );
         }
         catch (InvalidOperationException problem)
@@ -146,6 +146,10 @@ internal static class ServeCommand
             Console.WriteLine(
                 $"the operator's admin key, for permanent rooms, is in {Path.GetFullPath(settings.AdminKeyPath)}"
             );
+        if (settings.Web != new ServerSettings().Web && !File.Exists(Path.Combine(settings.Web, "index.html")))
+            Console.Error.WriteLine(
+                $"warning: there is no web client in {settings.Web}, so that browsers find nothing here; name its folder with --web"
+            );
         if (settings.TlsSelfSigned)
             Console.WriteLine(
                 $"self-made certificate: browsers warn once; compare its SHA-256 fingerprint {server.Fingerprint}"
@@ -167,6 +171,8 @@ internal static class ServeCommand
         && uri.Scheme == Uri.UriSchemeHttp
         && uri.Host != "localhost"
         && !(IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+
+    private static string Sentence(string text) => text.EndsWith('.') ? text : text + ".";
 
     private static int Fail(int code, string message)
     {

@@ -13,6 +13,7 @@ public static class OperatorKey
 {
     private const string HashFile = "admin-key.hash";
     private const int KeyBytes = 32;
+    private const int LeastLetters = 16; // of a key that an operator brings
 
     /// <summary>The key that this data directory knows; made, with its file, on the first start.</summary>
     /// <returns>The key, and whether it was made now.</returns>
@@ -33,6 +34,13 @@ public static class OperatorKey
         {
             return (Make(hashPath, keyFile), true);
         }
+        catch (Exception problem) when (problem is DirectoryNotFoundException or FileNotFoundException)
+        {
+            throw new IOException(
+                $"There is no directory to put {keyFile} in. Make it, or name another file with --admin-key-file.",
+                problem
+            );
+        }
         catch (UnauthorizedAccessException problem)
         {
             throw new IOException(
@@ -50,6 +58,10 @@ public static class OperatorKey
             : Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
         if (text.Length == 0)
             throw new IOException($"{keyFile} is empty. Remove it to get a new operator's key.");
+        if (text.Length < LeastLetters)
+            throw new IOException(
+                $"The key in {keyFile} has fewer than {LeastLetters} letters and could be guessed. Put a longer one there, or remove the file to get a new one."
+            );
         if (!File.Exists(keyFile))
             PrivateFile.Write(keyFile, Encoding.ASCII.GetBytes(text + "\n"));
         var hash = AdminKey.HashOf(Encoding.UTF8.GetBytes(text));

@@ -93,7 +93,13 @@ public sealed class SettingTests : IDisposable
     [InlineData("tls-cert and tls-key go together", "--tls-cert", "x.pem")]
     [InlineData("https needs a certificate", "--urls", "https://127.0.0.1:0")]
     [InlineData("there is no option '--ulrs'; did you mean '--urls'?", "--ulrs", "http://127.0.0.1:0")]
+    [InlineData("there is no option '--admin-key'; did you mean '--admin-key-file'?", "--admin-key", "x")]
     [InlineData("there is no option '--frobnicate'\n", "--frobnicate", "x")] // nothing is near
+    [InlineData("there is no option '--bogus'\n", "--bogus", "x")]
+    [InlineData("--admin-key-file: a path is needed here", "--admin-key-file", "")]
+    [InlineData("--web: a path is needed here", "--web", " ")]
+    [InlineData("--base-path: '/a//../b' is not a path such as /code", "--base-path", "/a//../b")]
+    [InlineData("config: a path is needed here", "--config", "")]
     public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
     {
         var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);
@@ -101,6 +107,16 @@ public sealed class SettingTests : IDisposable
         Assert.StartsWith("coterie: ", complained, StringComparison.Ordinal);
         Assert.Contains(sentence, complained, StringComparison.Ordinal);
         Assert.False(Directory.Exists(scratch.Data), "settings are judged before the data directory is touched");
+    }
+
+    [Fact]
+    public async Task An_admin_key_file_in_no_directory_is_refused_with_what_to_do()
+    {
+        string[] flags = ["--data", scratch.Data, "--admin-key-file", Path.Combine(scratch.Data, "none", "key")];
+        var (code, _, complained) = await ServerProcess.RunAsync(["--urls", "http://127.0.0.1:0", .. flags]);
+        Assert.Equal(1, code);
+        Assert.Contains("none/key in. Make it, or name another file", complained, StringComparison.Ordinal);
+        Assert.DoesNotContain(".new", complained, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -182,7 +182,7 @@ internal sealed partial class Connection
         {
             Error(
                 Refusal.NoSuchRoom,
-                "There is no such room here. Check the link; an ephemeral room goes 5 minutes after the last one left."
+                "There is no such room here. An ephemeral room goes 5 minutes after the last one left, a permanent one when its owner destroys it."
             );
             return false;
         }

@@ -20,6 +20,22 @@ internal sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Bytes that may still be written to its disk; as many as there could ever be where the system does not say.</summary>
+    public long FreeBytes
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(Path).AvailableFreeSpace;
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                return long.MaxValue;
+            }
+        }
+    }
+
     public static DataDirectory Open(string directory)
     {
         var path = System.IO.Path.GetFullPath(directory);

@@ -58,9 +58,10 @@ public sealed class SqliteStore : IRoomStore
         }
         catch (SqliteException error)
         {
+            var problem = SqliteErrors.Translate(error, held.FreeBytes);
             connection?.Dispose();
             held.Dispose();
-            throw SqliteErrors.Translate(error);
+            throw problem;
         }
         catch (StoreException)
         {
@@ -85,7 +86,7 @@ public sealed class SqliteStore : IRoomStore
         }
         catch (SqliteException error)
         {
-            throw SqliteErrors.Translate(error);
+            throw SqliteErrors.Translate(error, directory.FreeBytes);
         }
     }
 
@@ -99,7 +100,7 @@ public sealed class SqliteStore : IRoomStore
         }
         catch (SqliteException error)
         {
-            throw SqliteErrors.Translate(error);
+            throw SqliteErrors.Translate(error, directory.FreeBytes);
         }
         finally
         {
@@ -136,7 +137,7 @@ public sealed class SqliteStore : IRoomStore
         catch (SqliteException error)
         {
             reader?.Dispose();
-            throw SqliteErrors.Translate(error);
+            throw SqliteErrors.Translate(error, directory.FreeBytes);
         }
         finally
         {

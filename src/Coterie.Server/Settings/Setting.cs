@@ -39,21 +39,21 @@ public sealed record Setting(
             "data",
             "DIR",
             "Where permanent rooms, the hash of the operator's admin key and a self-made certificate are kept. Default ./data",
-            (s, v) => s with { Data = v },
+            (s, v) => s with { Data = PathOf(v) },
             s => s.Data
         ),
         new(
             "admin-key-file",
             "FILE",
             "Where the operator's admin key is written on the first start. Default DIR/admin.key",
-            (s, v) => s with { AdminKeyFile = v },
+            (s, v) => s with { AdminKeyFile = PathOf(v) },
             s => s.AdminKeyPath
         ),
         new(
             "web",
             "DIR",
             "The built web client. Default: the folder web beside the program",
-            (s, v) => s with { Web = v },
+            (s, v) => s with { Web = PathOf(v) },
             s => s.Web
         ),
         new(
@@ -81,14 +81,14 @@ public sealed record Setting(
             "tls-cert",
             "FILE",
             "Certificate chain, PEM; goes with tls-key",
-            (s, v) => s with { TlsCertificate = v },
+            (s, v) => s with { TlsCertificate = PathOf(v) },
             s => s.TlsCertificate ?? ""
         ),
         new(
             "tls-key",
             "FILE",
             "Private key of the certificate, PEM",
-            (s, v) => s with { TlsKey = v },
+            (s, v) => s with { TlsKey = PathOf(v) },
             s => s.TlsKey ?? ""
         ),
         new(
@@ -189,6 +189,12 @@ public sealed record Setting(
     private static bool Switch(string text) =>
         bool.TryParse(text, out var on) ? on : throw new SettingException($"'{text}' is neither true nor false");
 
+    /// <exception cref="SettingException">It can be the path of nothing.</exception>
+    internal static string PathOf(string text) =>
+        string.IsNullOrWhiteSpace(text) || text.Contains('\0', StringComparison.Ordinal)
+            ? throw new SettingException("a path is needed here; leave the setting out for its default")
+            : text;
+
     private static string[] Parts(string text) =>
         text.Split([';', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -240,7 +246,8 @@ public sealed record Setting(
     private static string BasePathOf(string text)
     {
         var path = "/" + text.Trim('/');
-        if (path.AsSpan().ContainsAnyExcept(PathLetters))
+        var odd = path.Length > 1 && path.Split('/')[1..].Any(part => part is "" or "." or "..");
+        if (odd || path.AsSpan().ContainsAnyExcept(PathLetters))
             throw new SettingException($"'{text}' is not a path such as /code");
         return path == "/" ? "" : path;
     }

@@ -15,7 +15,7 @@ public static class SettingSources
     {
         var settings = new ServerSettings();
         if (configFile is not null)
-            settings = WithFile(settings, configFile);
+            settings = WithFile(settings, ConfigPath(configFile));
         foreach (var setting in Setting.All)
         {
             if (variable(setting.Variable) is { } text)
@@ -26,13 +26,22 @@ public static class SettingSources
         return Consistent(settings);
     }
 
-    /// <summary>The end of a sentence: the nearest of the known names by edit distance, or nothing where none is near.</summary>
-    public static string Suggestion(string name, IEnumerable<string> known)
+    /// <summary>The end of a sentence: the known name that this begins, or the nearest by edit distance; nothing where none is near.</summary>
+    public static string Suggestion(string name, IReadOnlyCollection<string> known)
     {
-        int Far(string each) => Distance(name.ToUpperInvariant(), each.ToUpperInvariant());
-        var nearest = known.MinBy(Far)!;
-        return Far(nearest) <= 1 + name.Length / 3 ? $"; did you mean '{nearest}'?" : "";
+        string Letters(string each) => each.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+        int Far(string each) => Distance(Letters(name), Letters(each));
+        var begun = known.FirstOrDefault(each => Letters(each).StartsWith(Letters(name), StringComparison.Ordinal));
+        var nearest = begun ?? known.MinBy(Far)!;
+        var near =
+            begun is not null || Far(nearest) <= Math.Min(Letters(name).Length / 2, 1 + Letters(name).Length / 4);
+        return near && Letters(name).Length > 0 ? $"; did you mean '{nearest}'?" : "";
     }
+
+    private static string ConfigPath(string text) =>
+        string.IsNullOrWhiteSpace(text)
+            ? throw new SettingException("config: a path is needed here; leave it out where there is no config file")
+            : text;
 
     private static ServerSettings WithFile(ServerSettings settings, string path)
     {
@@ -51,7 +60,7 @@ public static class SettingSources
                 var setting =
                     Setting.All.FirstOrDefault(each => each.Key == pair.Name)
                     ?? throw new SettingException(
-                        $"{path}: there is no setting '{pair.Name}'{Suggestion(pair.Name, Setting.All.Select(each => each.Key))}"
+                        $"{path}: there is no setting '{pair.Name}'{Suggestion(pair.Name, [.. Setting.All.Select(each => each.Key)])}"
                     );
                 settings = With(settings, setting, TextOf(pair.Value), $"{path}: {pair.Name}");
             }

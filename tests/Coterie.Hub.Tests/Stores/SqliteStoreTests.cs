@@ -132,6 +132,15 @@ public sealed class SqliteStoreTests : RoomStoreContract
         Assert.Equal(4UL, Assert.Single((await Store.LoadAsync(Room))!.Streams).Seq);
     }
 
+    [Theory]
+    [InlineData(0, StoreProblem.Full)]
+    [InlineData(1 << 30, StoreProblem.Failed)]
+    public void What_cannot_be_written_where_nothing_is_free_is_a_full_disk(long freeBytes, StoreProblem problem)
+    {
+        var error = new Microsoft.Data.Sqlite.SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);
+        Assert.Equal(problem, SqliteErrors.Translate(error, freeBytes).Problem);
+    }
+
     [Fact]
     public async Task A_full_file_system_fails_the_commit_too()
     {

@@ -31,7 +31,7 @@ export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
 
 /** What is said of a room in memory that its server lost, while it may come back. */
 export const AWAY =
-  "The server restarted and no longer has this ephemeral room. Keep this page open: the room comes back by the page of anyone who may edit it.";
+  "The server restarted and no longer has this ephemeral room. Keep this page open: the room comes back from the page of anyone who may edit it and still has it open.";
 
 /** What is said to who is not let in because the room holds as many as it may (S4). */
 export const FULL =

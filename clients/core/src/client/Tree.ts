@@ -46,6 +46,14 @@ export interface Deletion {
   readonly folder: string | undefined;
 }
 
+/** How one of this person's changes is taken back. */
+interface Undoing {
+  readonly change: TreeChange;
+  readonly name: string;
+  /** Whether it is still theirs that counts, and not a later one of somebody else. */
+  readonly stands: () => boolean;
+}
+
 /** A file that is coming is to be made by a change of this person that does not stand in the log yet; what is discarded, they deleted. */
 export type Life = "coming" | "living" | "deleted" | "discarded";
 
@@ -65,7 +73,7 @@ export class Tree implements StreamReader {
   #inherited: TreeStep[] = [];
   /** The log was read to its end, in this incarnation: what is not there never was. */
   #read = false;
-  #undo: { change: TreeChange; name: string }[] = [];
+  #undo: Undoing[] = [];
   /** Who deleted a node, as far as this visit saw it. */
   #deleters = new Map<NodeId, MemberId>();
   #stale = false;
@@ -104,19 +112,23 @@ export class Tree implements StreamReader {
 
   async rename(id: string, name: string): Promise<void> {
     const node = nodeId(id);
-    const before = { change: { kind: TreeKind.Rename, node, parent: ROOT }, name: this.#called(node) };
+    const stands = () => this.#called(node) === name;
+    const before = { change: { kind: TreeKind.Rename, node, parent: ROOT }, name: this.#called(node), stands };
     await this.#undoable(before, this.#do({ kind: TreeKind.Rename, node, parent: ROOT }, name));
   }
 
   async move(id: string, parent: string | undefined): Promise<void> {
     const node = nodeId(id);
-    const before = { change: { kind: TreeKind.Move, node, parent: this.#parentOf(node) }, name: "" };
-    await this.#undoable(before, this.#do({ kind: TreeKind.Move, node, parent: nodeId(parent) }, ""));
+    const to = nodeId(parent);
+    const stands = () => this.#parentOf(node) === to;
+    const before = { change: { kind: TreeKind.Move, node, parent: this.#parentOf(node) }, name: "", stands };
+    await this.#undoable(before, this.#do({ kind: TreeKind.Move, node, parent: to }, ""));
   }
 
   async delete(id: string): Promise<void> {
     const node = nodeId(id);
-    const before = { change: { kind: TreeKind.Restore, node, parent: this.#parentOf(node) }, name: "" };
+    const stands = () => true; // what lives again cannot be restored
+    const before = { change: { kind: TreeKind.Restore, node, parent: this.#parentOf(node) }, name: "", stands };
     await this.#undoable(before, this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, ""));
   }
 
@@ -175,7 +187,7 @@ export class Tree implements StreamReader {
       if (last === undefined) return false;
       const parent = last.change.kind === TreeKind.Rename ? ROOT : livingFolder(this.#ahead, last.change.parent);
       const change = { ...last.change, parent };
-      if (this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
+      if (!last.stands() || this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
       await this.#do(change, last.name);
       return true;
     }
@@ -329,7 +341,7 @@ export class Tree implements StreamReader {
     this.#changed();
   }
 
-  async #undoable(before: { change: TreeChange; name: string }, done: Promise<void>): Promise<void> {
+  async #undoable(before: Undoing, done: Promise<void>): Promise<void> {
     this.#undo.push(before);
     if (this.#undo.length > MAX_UNDO) this.#undo.shift();
     try {

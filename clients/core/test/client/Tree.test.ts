@@ -34,3 +34,26 @@ test("who was here stays known by role after a connection was lost", async () =>
   await until(() => ada.view.get().connection === "connected", "it is back");
   expect(bobs()).toMatchObject({ role: "editor", live: false });
 });
+
+test("a rename or a move that another has followed with their own is theirs now, and not taken back", async () => {
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob");
+  const [here, there] = [
+    await ada.tree.create("folder", undefined, "here"),
+    await ada.tree.create("folder", undefined, "there"),
+  ];
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  const path = () => ada.tree.view.get().find((node) => node.id === id)?.path;
+  const sees = (wanted: string) =>
+    until(() => path() === wanted && bob.tree.view.get().some((node) => node.path === wanted), `both see ${wanted}`);
+  await ada.tree.rename(id, "b.txt");
+  await ada.tree.move(id, here);
+  await sees("here/b.txt");
+  await bob.tree.move(id, there);
+  await bob.tree.rename(id, "c.txt");
+  await sees("there/c.txt");
+  expect(await ada.tree.undo()).toBe(false);
+  expect(path()).toBe("there/c.txt");
+  expect(await bob.tree.undo()).toBe(true);
+  await sees("there/b.txt");
+});

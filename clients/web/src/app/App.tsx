@@ -17,7 +17,7 @@ export function App() {
   useEffect(() => {
     if (where.name === "landing") document.title = "Coterie";
   }, [where]);
-  if (lacking) return <Stop {...lacking} />;
+  if (lacking) return <Stop {...lacking} home={false} />;
   return (
     <>
       {where.name === "landing" ? (

@@ -13,7 +13,13 @@ export interface StopText {
 }
 
 /** A calm full screen for what cannot go on: what happened, and what to do next. */
-export function Stop({ title, text, next, children }: StopText & { children?: ReactNode }) {
+export function Stop({
+  title,
+  text,
+  next,
+  home = true,
+  children,
+}: StopText & { home?: boolean; children?: ReactNode }) {
   return (
     <main className={classes.stop}>
       <Wordmark size={22} />
@@ -24,9 +30,11 @@ export function Stop({ title, text, next, children }: StopText & { children?: Re
       </div>
       <div className={classes.actions}>
         {children}
-        <Button variant="default" onClick={goToLanding}>
-          Go to the start page
-        </Button>
+        {home && (
+          <Button variant="default" onClick={goToLanding}>
+            Go to the start page
+          </Button>
+        )}
       </div>
     </main>
   );

@@ -15,7 +15,7 @@ const known: Record<number, Omit<StopText, "text">> = {
   14: { title: "Too many tries", next: "Wait a minute, then try again.", again: true },
   16: {
     title: "There is no such room",
-    next: "An ephemeral room is gone 5 minutes after the last one leaves. Ask whoever invited you to open it again, or check the link.",
+    next: "Check the link to its last letter, or ask whoever invited you for a new one.",
     again: true,
   },
   18: { title: "This link does not open the room", next: askAgain },
@@ -67,7 +67,7 @@ export function endOf(kind: RoomKind, problem: { code: number; text: string }): 
     text:
       kind === "permanent"
         ? "The server no longer has this permanent room: its owner destroyed it, or the server lost it."
-        : "It was ephemeral, and went 5 minutes after the last one had left.",
+        : "It was ephemeral: it went 5 minutes after the last one had left, or when the server restarted.",
     next: keysStay,
   };
 }

@@ -9,7 +9,8 @@ import classes from "./Chat.module.css";
 /** Enter sends, Shift+Enter makes a new line; what was refused comes back into the box. */
 export function Composer() {
   const { room, pointer } = useRoom();
-  const canChat = useWatch(room.view, (view) => view.canChat);
+  const over = useWatch(room.view, (view) => view.connection === "ended");
+  const canChat = useWatch(room.view, (view) => view.canChat) && !over;
   const [text, setText] = useState("");
 
   const send = async () => {
@@ -36,7 +37,7 @@ export function Composer() {
       <Textarea
         className={classes.box ?? ""}
         aria-label="Message"
-        placeholder={canChat ? "Write to the room" : "Viewers may not write here"}
+        placeholder={over ? "The room has ended" : canChat ? "Write to the room" : "Viewers may not write here"}
         disabled={!canChat}
         autosize
         maxRows={6}

@@ -17,6 +17,7 @@ export function Header() {
   const title = useWatch(room.view, (view) => view.title);
   const role = useWatch(room.view, (view) => view.role);
   const readOnly = useWatch(room.view, (view) => view.readOnly);
+  const over = useWatch(room.view, (view) => view.connection === "ended");
   const people = usePeople();
   const live = people.filter((person) => person.live);
   return (
@@ -36,7 +37,7 @@ export function Header() {
         ))}
         {live.length > mostAvatars && <li className={classes.more}>+{live.length - mostAvatars}</li>}
       </ul>
-      {role === "owner" && (
+      {role === "owner" && !over && (
         <Switch
           className={classes.readOnly}
           label="Read-only"
@@ -45,7 +46,7 @@ export function Header() {
           onChange={(event) => void attempt(room.setReadOnly(event.currentTarget.checked))}
         />
       )}
-      <CopyLink />
+      {!over && <CopyLink />}
       <span className={classes.theme}>
         <ThemeSwitch />
       </span>

@@ -10,7 +10,7 @@ import {
   IconTrash,
   IconUser,
 } from "@tabler/icons-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
@@ -24,14 +24,20 @@ export function RoomMenu() {
   const view = useWatch(room.view);
   const [dialog, setDialog] = useState<DialogName>();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const owner = view.role === "owner";
+  const button = useRef<HTMLButtonElement>(null);
+  const before = useRef<DialogName>(undefined);
+  useEffect(() => {
+    if (before.current && !dialog) button.current?.focus(); // the line of the menu that opened it is no more
+    before.current = dialog;
+  }, [dialog]);
+  const owner = view.role === "owner" && view.connection !== "ended";
   const nextScheme = { light: "dark", dark: "auto", auto: "light" } as const;
   const schemeName = { light: "light", dark: "dark", auto: "like the system" }[colorScheme];
   return (
     <>
       <Menu position="bottom-end" width={240}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size="lg" aria-label="Room menu">
+          <ActionIcon ref={button} variant="subtle" color="gray" size="lg" aria-label="Room menu">
             <IconDots size={18} />
           </ActionIcon>
         </Menu.Target>

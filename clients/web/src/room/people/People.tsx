@@ -1,4 +1,4 @@
-import type { Person, TreeNode } from "@coterie/core";
+import type { Connection, Person, TreeNode } from "@coterie/core";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Avatar } from "./Avatar.tsx";
@@ -11,7 +11,7 @@ export function People() {
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const active = useWatch(desk.active);
-  const connected = useWatch(room.view, (view) => view.connection === "connected");
+  const connection = useWatch(room.view, (view) => view.connection);
   const ordered = people.toSorted((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
   return (
     <div className={classes.people} data-pane="People">
@@ -28,7 +28,7 @@ export function People() {
                     {person.name}
                     {person.me && " (you)"}
                   </strong>
-                  <span>{connected || person.me ? stateOf(person, file) : "unknown until you are connected"}</span>
+                  <span>{stateOf(person, file, connection)}</span>
                 </span>
                 <span className={classes.role}>{person.role}</span>
               </button>
@@ -44,7 +44,9 @@ function rank(person: Person): number {
   return person.me ? 0 : person.live ? 1 : 2;
 }
 
-function stateOf(person: Person, file: TreeNode | undefined): string {
+function stateOf(person: Person, file: TreeNode | undefined, connection: Connection): string {
+  if (connection === "ended") return "the room has ended";
+  if (connection !== "connected" && !person.me) return "unknown until you are connected";
   const tabs = person.sessions > 1 ? `, ${person.sessions} tabs` : "";
   if (!person.live) return "not here";
   if (person.away) return `away${tabs}`;
