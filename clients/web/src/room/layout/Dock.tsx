@@ -49,8 +49,10 @@ function keepPane(event: KeyboardEvent): void {
 function PaneTab({ api }: IDockviewPanelHeaderProps) {
   const { unread, room } = useRoom();
   const waiting = useWatch(unread.count);
-  const here = useWatch(room.view, (view) => view.people.filter((person) => person.live).length);
-  const count = { people: `${here}`, chat: waiting > 0 ? `${waiting} new` : "" }[api.id] ?? "";
+  const here = useWatch(room.view, ({ connection, people }) =>
+    connection === "connected" ? `${people.filter((person) => person.live).length}` : "",
+  );
+  const count = { people: here, chat: waiting > 0 ? `${waiting} new` : "" }[api.id] ?? "";
   const name = paneNames[api.id] ?? "";
 
   useEffect(() => api.setTitle(`${name} ${count}`.trim()), [api, name, count]);

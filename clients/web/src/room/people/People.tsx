@@ -46,7 +46,7 @@ function rank(person: Person): number {
 
 function stateOf(person: Person, file: TreeNode | undefined, connection: Connection): string {
   if (connection === "ended") return "the room has ended";
-  if (connection !== "connected" && !person.me) return "unknown until you are connected";
+  if (connection !== "connected") return person.me ? "not connected" : "unknown until you are connected";
   const tabs = person.sessions > 1 ? `, ${person.sessions} tabs` : "";
   if (!person.live) return "not here";
   if (person.away) return `away${tabs}`;
