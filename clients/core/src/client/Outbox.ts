@@ -5,6 +5,7 @@ import { concat, toHex, utf8 } from "../wire/Bytes.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
 import type { RecordClass } from "../wire/Classes.ts";
 import type { StreamId } from "../wire/Ids.ts";
+import type { Vault } from "./Vault.ts";
 import type { Timer, World } from "./World.ts";
 
 const KEY = "outbox-key";
@@ -82,6 +83,11 @@ export class Outbox {
     this.#timer = undefined;
     this.#turn = this.#turn.then(() => this.#write()).catch(() => {});
     return this.#turn;
+  }
+
+  /** Whether other pages, living or not, keep something unsent that this one has not taken over. */
+  async othersKeep(): Promise<boolean> {
+    return [...(await this.#kept()).keys()].some((page) => page !== this.#page && !this.#taken.has(page));
   }
 
   /** Writes and takes nothing more, and leaves what stands to whoever comes next. @returns when the last write is done. */
@@ -165,6 +171,11 @@ export class Outbox {
   #aad(page: string): Uint8Array {
     return utf8(`outbox 2 ${this.#room} ${page}`);
   }
+}
+
+/** Whether any page of this machine keeps something unsent of a room. @param room base32. */
+export async function keepsUnsent(vault: Vault, room: string): Promise<boolean> {
+  return boxesOf(await vault.get(room, KEPT)).size > 0;
 }
 
 function boxesOf(kept: unknown): Map<string, Uint8Array> {

@@ -239,6 +239,11 @@ export class Room {
     await this.leave();
   }
 
+  /** Whether another page of this machine, or an earlier visit, keeps what has not reached the server. */
+  async unsentElsewhere(): Promise<boolean> {
+    return (await this.#outbox?.othersKeep()) ?? false;
+  }
+
   /** Goes away for good: this machine's keys to the room are erased. */
   async leave(): Promise<void> {
     this.#left = true;

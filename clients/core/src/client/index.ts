@@ -3,6 +3,7 @@ export type { RoomFront, WayIn } from "./entering.ts";
 export type { FilePhase } from "./FileDoc.ts";
 export { RecoveryKit, type RoomTerms } from "./founding.ts";
 export * from "./Observable.ts";
+export { keepsUnsent } from "./Outbox.ts";
 export type { Whereabouts } from "./Pointer.ts";
 export { Room } from "./Room.ts";
 export * from "./RoomError.ts";

@@ -78,6 +78,11 @@ function WhyNot() {
 }
 
 function Loading() {
+  const { room } = useRoom();
+  const connection = useWatch(room.view, (view) => view.connection);
+  if (connection === "ended") return <p className={classes.note}>The room ended before this file was read here.</p>;
+  if (connection !== "connected")
+    return <p className={classes.note}>This file was not read here yet: it comes with the connection.</p>;
   return (
     <div className={classes.loading} aria-busy="true">
       <Loader size="sm" aria-hidden />

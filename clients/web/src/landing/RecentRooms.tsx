@@ -1,4 +1,5 @@
 import type { RecentRoom } from "@coterie/core";
+import { keepsUnsent } from "@coterie/core/client/Outbox.ts";
 import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
@@ -13,7 +14,7 @@ import classes from "./RecentRooms.module.css";
 /** The rooms this browser has been in. Removing one forgets its keys here as well. */
 export function RecentRooms() {
   const [rooms, setRooms] = useState<readonly RecentRoom[]>();
-  const [asking, setAsking] = useState<string>();
+  const [asking, setAsking] = useState<{ id: string; unsent: boolean }>();
 
   useEffect(() => {
     const look = () =>
@@ -33,6 +34,11 @@ export function RecentRooms() {
     setAsking(undefined);
   };
 
+  const ask = async ({ id }: RecentRoom) => {
+    const { vault } = await openVault();
+    setAsking({ id, unsent: await keepsUnsent(vault, id) });
+  };
+
   const open = (room: RecentRoom) => {
     if (room.server === server) goToRoom(room.id);
     else location.assign(`${room.server}/r/${room.id}`);
@@ -46,9 +52,13 @@ export function RecentRooms() {
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>
-            {asking === room.id ? (
+            {asking?.id === room.id ? (
               <div className={classes.asking} role="alertdialog" aria-label={`Forget ${room.title}`}>
-                <span>This browser forgets its keys to {room.title}. To return you need a link.</span>
+                <span>
+                  This browser forgets its keys to {room.title}, an owner’s among them.{" "}
+                  {asking.unsent && <strong>What you typed there and has not reached the server is lost. </strong>}
+                  To return you need a link.
+                </span>
                 <Button size="compact-sm" color="red" variant="light" onClick={() => void forget(room)}>
                   Forget
                 </Button>
@@ -68,7 +78,7 @@ export function RecentRooms() {
                   variant="subtle"
                   color="gray"
                   aria-label={`Remove ${room.title} from the list`}
-                  onClick={() => setAsking(room.id)}
+                  onClick={() => void ask(room)}
                 >
                   <IconX size={16} />
                 </ActionIcon>

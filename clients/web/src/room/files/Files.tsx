@@ -22,6 +22,7 @@ import { useRowHands } from "./useRowHands.ts";
 export function Files() {
   const { room, desk, shelf } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
+  const viewer = useWatch(room.view, (view) => view.role === "viewer"); // who never may is offered nothing
   const empty = useEmptyWords();
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
@@ -57,7 +58,7 @@ export function Files() {
   return (
     <div className={classes.files} data-pane="Files">
       <div className={classes.tools}>
-        {(["file", "folder"] as const).map((what) => (
+        {(viewer ? [] : (["file", "folder"] as const)).map((what) => (
           <Tooltip key={what} label={`New ${what}`}>
             <ActionIcon
               variant="subtle"

@@ -1,4 +1,5 @@
 import { Button, Group } from "@mantine/core";
+import { useEffect, useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { leaveRoom } from "../../join/entrance.ts";
@@ -9,6 +10,10 @@ import classes from "./Words.module.css";
 export function LeaveForm({ onCancel }: { onCancel: () => void }) {
   const { room } = useRoom();
   const view = useWatch(room.view);
+  const [elsewhere, setElsewhere] = useState(false);
+  useEffect(() => {
+    room.unsentElsewhere().then(setElsewhere, () => {});
+  }, [room]);
   return (
     <>
       <p className={classes.text}>
@@ -18,6 +23,12 @@ export function LeaveForm({ onCancel }: { onCancel: () => void }) {
       </p>
       {view.unsaved > 0 && (
         <p className={classes.error}>{changes(view.unsaved)} not reached the server yet and would be lost.</p>
+      )}
+      {elsewhere && (
+        <p className={classes.error}>
+          Another tab of yours, or an earlier visit, keeps changes that have not reached the server yet: they would be
+          lost, too.
+        </p>
       )}
       <Group mt="lg" justify="flex-end">
         <Button variant="default" onClick={onCancel}>
