@@ -28,6 +28,8 @@ internal static class ServeCommand
 
         """;
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     public static Command Create()
     {
         var command = new Command("serve", Help + ExitCode.Help);
@@ -104,11 +106,12 @@ internal static class ServeCommand
         }
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Drain);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Drain);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Drain); // the terminal was closed
         try
         {
             await using var server = await CoterieServer.StartAsync(settings, TimeProvider.System);
             Announce(server, settings);
-            await stop.Task;
+            await WatchAsync(server, stop.Task);
             Console.WriteLine("stopping: finishing what was accepted");
         }
         catch (StoreException problem)
@@ -138,6 +141,22 @@ internal static class ServeCommand
             return Fail(ExitCode.Failed, problem.Message);
         }
         return ExitCode.Done;
+    }
+
+    /// <summary>Until the signal: says in a line when the store begins to fail, and when it works again.</summary>
+    private static async Task WatchAsync(CoterieServer server, Task stop)
+    {
+        string? told = null;
+        while (await Task.WhenAny(stop, Task.Delay(LookAgain)) != stop)
+        {
+            var trouble = server.Trouble;
+            if (trouble == told)
+                continue;
+            Console.Error.WriteLine(
+                trouble is null ? "coterie: the store works again" : "coterie: " + trouble.ReplaceLineEndings(" ")
+            );
+            told = trouble;
+        }
     }
 
     private static void Announce(CoterieServer server, ServerSettings settings)

@@ -28,11 +28,13 @@ public sealed class CoterieServer : IAsyncDisposable
     private readonly Tidying tidying;
     private readonly AllowedOrigins origins;
     private readonly string basePath;
+    private readonly bool forGood;
 
     private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate, TimeProvider clock)
     {
         this.hub = hub;
         basePath = settings.BasePath;
+        forGood = !settings.TlsSelfSigned;
         web = new BrowserClient(settings.Web, settings.BasePath);
         health = new Health(hub, settings.Data);
         origins = new AllowedOrigins(settings.AllowedOrigins);
@@ -49,6 +51,9 @@ public sealed class CoterieServer : IAsyncDisposable
 
     /// <summary>Whether this start made the operator's key.</summary>
     public bool MadeOperatorKey { get; private init; }
+
+    /// <summary>What is wrong with the store now, for an operator; null where all is well.</summary>
+    public string? Trouble => hub.Health.Trouble;
 
     /// <summary>Opens the data directory and listens.</summary>
     /// <exception cref="StoreException">The data directory cannot be used; the message says why.</exception>
@@ -141,7 +146,7 @@ public sealed class CoterieServer : IAsyncDisposable
         var path = http.Request.Path.Value ?? "/";
         if (http.WebSockets.IsWebSocketRequest && path == basePath + "/hub")
             return HubAsync(http);
-        SecurityHeaders.Set(http);
+        SecurityHeaders.Set(http, forGood);
         if (basePath.Length > 0)
         {
             if (path == basePath)
@@ -165,7 +170,7 @@ public sealed class CoterieServer : IAsyncDisposable
     {
         if (origins.Of(http.Request) is not { } origin)
         {
-            SecurityHeaders.Set(http);
+            SecurityHeaders.Set(http, forGood);
             await Plain.AnswerAsync(
                 http,
                 403,

@@ -42,6 +42,30 @@ public sealed class HealthTests : IDisposable
     }
 
     [Fact]
+    public async Task The_operator_reads_on_the_console_when_the_store_begins_to_fail_and_works_again()
+    {
+        await using var server = await ServerProcess.StartAsync(scratch);
+        var key = (await File.ReadAllTextAsync(Path.Combine(scratch.Data, "admin.key"))).Trim();
+        Database.Execute(scratch.Data, "ALTER TABLE manifest RENAME TO gone");
+        await Assert.ThrowsAsync<RoomException>(() => PermanentRoom.FoundAsync(server.Url, key));
+        await UntilAsync(() =>
+            server.Complained.StartsWith("coterie: The database reported: ", StringComparison.Ordinal)
+        );
+        Database.Execute(scratch.Data, "ALTER TABLE gone RENAME TO manifest");
+        await using var room = await PermanentRoom.FoundAsync(server.Url, key);
+        await UntilAsync(() =>
+            server.Complained.EndsWith("coterie: the store works again\n", StringComparison.Ordinal)
+        );
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var tries = 0; !holds() && tries < 600; tries++)
+            await Task.Delay(50);
+        Assert.True(holds());
+    }
+
+    [Fact]
     public async Task A_disk_that_is_nearly_full_degrades_health()
     {
         await using var server = await TinyDisk.LaunchAsync(scratch, "16m");

@@ -8,6 +8,7 @@ public sealed class SignalTests
     [Theory]
     [InlineData(ServerProcess.Interrupt)]
     [InlineData(ServerProcess.Terminate)]
+    [InlineData(ServerProcess.HangUp)]
     public async Task A_signal_drains_tells_who_is_connected_and_ends_with_0(int signal)
     {
         using var scratch = new Scratch();

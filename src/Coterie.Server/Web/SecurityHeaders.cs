@@ -8,7 +8,11 @@ namespace Coterie.Server.Web;
 /// </summary>
 internal static class SecurityHeaders
 {
-    public static void Set(HttpContext http)
+    /// <param name="forGood">
+    /// Whether browsers are to ask this host over https only from now on. It counts for all ports of a host, so that neither a
+    /// self-made certificate nor a name of this machine may say it: other programs there speak plain http.
+    /// </param>
+    public static void Set(HttpContext http, bool forGood)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy(http.Request.Host.Value);
@@ -18,7 +22,7 @@ internal static class SecurityHeaders
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         headers.XFrameOptions = "DENY";
-        if (http.Request.IsHttps)
+        if (forGood && http.Request.IsHttps && !IsOwnMachine(http.Request.Host.Host))
             headers.StrictTransportSecurity = "max-age=31536000";
     }
 
@@ -29,6 +33,9 @@ internal static class SecurityHeaders
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
         + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}; img-src 'self' data: blob:; font-src 'self' data:; "
         + "manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'none'";
+
+    private static bool IsOwnMachine(string host) =>
+        host == "localhost" || host.EndsWith(".localhost", StringComparison.Ordinal);
 
     private static bool IsPlain(string? host) =>
         !string.IsNullOrEmpty(host)

@@ -11,6 +11,7 @@ namespace Coterie.Server.Tests.World;
 /// </summary>
 public sealed partial class ServerProcess : IAsyncDisposable
 {
+    public const int HangUp = 1;
     public const int Interrupt = 2;
     public const int Terminate = 15;
 

@@ -1,3 +1,4 @@
+import { folded } from "../rooms/NodeName.ts";
 import { isName } from "../rooms/Payloads/Name.ts";
 import { encodeProfile, type Profile, parseProfile } from "../rooms/Payloads/Profile.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
@@ -21,6 +22,8 @@ export class Profiles implements StreamReader {
   readonly #stream: StreamSync;
   readonly #onChange: () => void;
   readonly #shown = new Map<MemberId, Shown>();
+  /** What each is called on the screen; undefined until it is asked for again. */
+  #names: Map<MemberId, string> | undefined;
   #own: Shown;
 
   constructor(sync: RoomSync, own: Shown, onChange: () => void) {
@@ -33,7 +36,23 @@ export class Profiles implements StreamReader {
   /** The name and colour of a member; a member who said none yet is "Someone". */
   of(member: MemberId): Shown {
     if (member === this.#sync.memberId) return this.#own;
-    return this.#shown.get(member) ?? { name: "Someone", colour: `#${member.slice(0, 6)}` };
+    const said = this.#shown.get(member);
+    if (said === undefined) return { name: "Someone", colour: `#${member.slice(0, 6)}` };
+    this.#names ??= this.#numbered();
+    return { name: this.#names.get(member) ?? said.name, colour: said.colour };
+  }
+
+  /** T9: of equal names the one that came to the room later has a number behind it, so that nobody passes for another. */
+  #numbered(): Map<MemberId, string> {
+    const taken = new Set<string>();
+    const names = new Map<MemberId, string>();
+    for (const [member, { name }] of this.#shown) {
+      let shown = name;
+      for (let number = 2; taken.has(folded(shown)); number++) shown = `${name} (${number})`;
+      taken.add(folded(shown));
+      names.set(member, shown);
+    }
+    return names;
   }
 
   members(): Iterable<MemberId> {
@@ -48,12 +67,14 @@ export class Profiles implements StreamReader {
 
   async begin(): Promise<StreamBase | undefined> {
     this.#shown.clear();
+    this.#names = undefined;
     return undefined;
   }
 
   take({ record, memberId, payload }: Entry): void {
     const profile = record.class === RecordClass.Profile && payload !== undefined ? parseProfile(payload) : undefined;
     if (profile === undefined || failed(profile) || !isName(profile.name)) return;
+    this.#names = undefined;
     this.#shown.set(memberId, { name: profile.name, colour: `#${toHex(profile.colour)}` });
     this.#onChange();
   }

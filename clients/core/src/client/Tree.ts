@@ -1,4 +1,4 @@
-import { isNodeName, shownNames } from "../rooms/NodeName.ts";
+import { shownNames } from "../rooms/NodeName.ts";
 import { NodeNames } from "../rooms/NodeNames.ts";
 import { parseDeletePayload, parseTreePayload } from "../rooms/Payloads/TreePayload.ts";
 import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
@@ -15,7 +15,7 @@ import type { TreeNodeState, TreeState } from "../rooms/TreeState.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
-import { checkName } from "./naming.ts";
+import { checkNodeName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import {
@@ -297,11 +297,7 @@ export class Tree implements StreamReader {
 
   /** @throws RoomError at once where it can be told now that it cannot be */
   #do(change: TreeChange, name: string): Promise<void> {
-    if (givesName(change)) {
-      checkName(name);
-      if (!isNodeName(name))
-        throw new RoomError(0, "A file or folder has no slash in its name and is not . or ..: choose another.");
-    }
+    if (givesName(change)) checkNodeName(name);
     const broken = this.#read ? this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) : undefined;
     if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
     return this.#append({ change, name, opId: this.#newOp() }, true);

@@ -1,4 +1,5 @@
 import { Limits } from "../limits.ts";
+import { isNodeName } from "../rooms/NodeName.ts";
 import { type NameFault, nameFault } from "../rooms/Payloads/Name.ts";
 import { utf8 } from "../wire/Bytes.ts";
 import { RoomError } from "./RoomError.ts";
@@ -9,11 +10,24 @@ export function nameProblem(name: string): string | undefined {
   return fault && SAID[fault](name);
 }
 
+/** What is wrong with the name of a file or folder (T6). */
+export function nodeNameProblem(name: string): string | undefined {
+  return nameProblem(name) ?? (isNodeName(name) ? undefined : NO_NODE_NAME);
+}
+
+/** @throws RoomError where a file or folder may not be called so. */
+export function checkNodeName(name: string): void {
+  const problem = nodeNameProblem(name);
+  if (problem !== undefined) throw new RoomError(0, problem);
+}
+
 /** @throws RoomError where a person or a room may not be called so. */
 export function checkName(name: string): void {
   const problem = nameProblem(name);
   if (problem !== undefined) throw new RoomError(0, problem);
 }
+
+const NO_NODE_NAME = "A file or folder has no slash in its name and is not . or ..: choose another.";
 
 const SAID: Record<NameFault, (name: string) => string> = {
   length: (name) => {

@@ -17,14 +17,14 @@ export function shownNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     let shown = name;
-    for (let number = 2; taken.has(fold(shown)); number++) shown = numbered(name, number);
-    taken.add(fold(shown));
+    for (let number = 2; taken.has(folded(shown)); number++) shown = numbered(name, number);
+    taken.add(folded(shown));
     return shown;
   });
 }
 
-/** Each code point by itself: a capital sigma is the same letter wherever it stands. */
-function fold(name: string): string {
+/** What equal names have in common (T6). Each code point by itself: a capital sigma is the same letter wherever it stands. */
+export function folded(name: string): string {
   return Array.from(name.normalize("NFC"), (character) => character.toLowerCase()).join("");
 }
 

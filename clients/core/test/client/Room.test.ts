@@ -215,3 +215,23 @@ test("T9 who gives themselves a name that could pass for another's keeps the one
   await say("Robert");
   await until(() => names().includes("Robert"), "a name that may be counts");
 });
+
+test("T9 two people of one name are told apart, the same way by everybody", async () => {
+  const ada = await founded();
+  const link = ada.link("editor")!;
+  const second = await joined(link, "ada");
+  await until(() => ada.view.get().people.length === 2, "the second is there");
+  await until(() => ada.view.get().people.some(({ name }) => name === "ada (2)"), "with a number");
+  const cleo = await joined(link, "Cleo");
+  const third = await joined(link, "ADA");
+  const names = (room: Room) =>
+    room.view
+      .get()
+      .people.map(({ name }) => name)
+      .toSorted();
+  await until(() => names(cleo).length === 4 && !names(cleo).includes("Someone"), "Cleo knows all");
+  expect(names(cleo)).toEqual(["ADA (3)", "Ada", "Cleo", "ada (2)"]);
+  expect(names(second), "one's own name is as one typed it").toContain("ada");
+  await third.setName("Dora");
+  await until(() => names(cleo).includes("Dora"), "a number goes with the name");
+});

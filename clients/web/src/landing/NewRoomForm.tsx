@@ -103,7 +103,7 @@ export function NewRoomForm() {
         {password && (
           <div>
             <p className={classes.label} id="password-role">
-              Who comes in by it may
+              Who has the address and the password, but no link, may
             </p>
             <SegmentedControl
               fullWidth
@@ -111,8 +111,8 @@ export function NewRoomForm() {
               value={passwordRole}
               onChange={(value) => setPasswordRole(value as typeof passwordRole)}
               data={[
-                { value: "viewer", label: "Only watch" },
-                { value: "editor", label: "Edit as well" },
+                { value: "viewer", label: "Watch" },
+                { value: "editor", label: "Watch and edit" },
               ]}
             />
           </div>

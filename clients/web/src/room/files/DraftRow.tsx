@@ -1,6 +1,6 @@
 import { IconFile, IconFolder } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import { nameError } from "../../app/names.ts";
+import { nodeNameError } from "../../app/names.ts";
 import { toast } from "../../app/toast.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Files.module.css";
@@ -26,7 +26,7 @@ export function DraftRow({ draft, level }: { draft: Exclude<Draft, { what: "rena
   );
 }
 
-/** A name in the tree: Enter or leaving it takes the name, Escape drops it. One that is too long is not taken by Enter, and says so. */
+/** A name in the tree: Enter or leaving it takes the name, Escape drops it. One that may not be is not taken by Enter, and says so. */
 export function NameBox({ initial, label, renaming = false }: { initial: string; label: string; renaming?: boolean }) {
   const { shelf } = useRoom();
   const box = useRef<HTMLInputElement>(null);
@@ -45,7 +45,7 @@ export function NameBox({ initial, label, renaming = false }: { initial: string;
     void shelf.finish(name);
   };
   const take = (name: string, leaving: boolean) => {
-    const problem = nameError(name);
+    const problem = nodeNameError(name);
     setError(problem);
     if (problem) toast(problem, { tone: "danger" });
     if (!problem) finish(name);
