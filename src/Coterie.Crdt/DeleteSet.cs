@@ -96,6 +96,16 @@ public sealed class DeleteSet
         where TReader : IUpdateReader, allows ref struct
     {
         var set = new DeleteSet();
+        // Yjs always writes them in order, and format v2 cannot be written in any other.
+        if (!ReadInto(set, ref reader, most))
+            set.Sort();
+        return set;
+    }
+
+    /// <summary>Adds what is read; answers whether the set is still in order.</summary>
+    internal static bool ReadInto<TReader>(DeleteSet set, scoped ref TReader reader, long most)
+        where TReader : IUpdateReader, allows ref struct
+    {
         var clients = reader.Plain();
         var ranges = 0L;
         var isInOrder = true;
@@ -120,10 +130,7 @@ public sealed class DeleteSet
                 known.Add(new(clock, length));
             }
         }
-        // Yjs always writes them in order, and format v2 cannot be written in any other.
-        if (!isInOrder)
-            set.Sort();
-        return set;
+        return isInOrder;
     }
 
     internal void Write<TWriter>(TWriter writer)

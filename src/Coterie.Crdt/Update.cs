@@ -15,7 +15,7 @@ public static partial class Update
         if (updates.Count == 1)
             return updates[0];
         var bytes = new ByteWriter();
-        UpdateMerge.Write(new UpdateWriterV1(bytes), [.. updates.Select(static each => UpdateBlocks.ReadV1(each))]);
+        new UpdateMerge<UpdateWriterV1>(new(bytes), UpdateBlocks.ReadV1([.. updates])).Run();
         return bytes.ToArray();
     }
 
@@ -26,7 +26,7 @@ public static partial class Update
         if (updates.Count == 1)
             return updates[0];
         var columns = new UpdateWriterV2.Columns();
-        UpdateMerge.Write(new UpdateWriterV2(columns), [.. updates.Select(static each => UpdateBlocks.ReadV2(each))]);
+        new UpdateMerge<UpdateWriterV2>(new(columns), UpdateBlocks.ReadV2([.. updates])).Run();
         return columns.ToArray();
     }
 

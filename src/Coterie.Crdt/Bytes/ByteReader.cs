@@ -14,6 +14,9 @@ internal ref struct ByteReader
     /// <summary>2^53 - 1, the largest integer that Yjs can hold.</summary>
     private const ulong MostInteger = (1UL << 53) - 1;
 
+    /// <summary>Keystrokes as strings: the commonest there are.</summary>
+    private static readonly string[] Ascii = [.. Enumerable.Range(0, 0x80).Select(static unit => $"{(char)unit}")];
+
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _origin;
     private int _at;
@@ -148,6 +151,8 @@ internal ref struct ByteReader
     public string VarString()
     {
         var bytes = VarBytes();
+        if (bytes.Length == 1 && bytes[0] < 0x80)
+            return Ascii[bytes[0]];
         if (bytes.Length <= 256)
         {
             Span<char> text = stackalloc char[bytes.Length];

@@ -3,34 +3,49 @@ using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt.Updates;
 
-/// <summary>All structs of an update in its order, and what it deletes.</summary>
-internal sealed class UpdateBlocks
+/// <summary>All structs of an update in its order, and what it deletes; or of several, one behind the other.</summary>
+internal sealed class UpdateBlocks(int capacity = 0)
 {
-    public readonly List<UpdateBlock> Blocks = [];
-    public DeleteSet Deletes { get; private set; } = new();
+    public readonly List<UpdateBlock> Blocks = new(capacity);
 
-    public static UpdateBlocks ReadV1(ReadOnlySpan<byte> update)
+    /// <summary>Where in <see cref="Blocks"/> each update ends.</summary>
+    public readonly List<int> Ends = new(capacity);
+
+    /// <summary>What is deleted in any of them. Of several it is not sorted.</summary>
+    public readonly DeleteSet Deletes = new();
+
+    public static UpdateBlocks ReadV1(params ReadOnlySpan<byte[]> updates)
     {
-        var reader = new UpdateReaderV1(update);
-        return Read(ref reader, update.Length);
+        var blocks = new UpdateBlocks(updates.Length);
+        foreach (var update in updates)
+        {
+            var reader = new UpdateReaderV1(update);
+            blocks.Read(ref reader, update.Length);
+        }
+        return blocks;
     }
 
-    public static UpdateBlocks ReadV2(ReadOnlySpan<byte> update)
+    public static UpdateBlocks ReadV2(params ReadOnlySpan<byte[]> updates)
     {
-        var reader = new UpdateReaderV2(update);
-        return Read(ref reader, update.Length);
+        var blocks = new UpdateBlocks(updates.Length);
+        foreach (var update in updates)
+        {
+            var reader = new UpdateReaderV2(update);
+            blocks.Read(ref reader, update.Length);
+        }
+        return blocks;
     }
 
-    private static UpdateBlocks Read<TReader>(scoped ref TReader reader, int bytes)
+    private void Read<TReader>(scoped ref TReader reader, int bytes)
         where TReader : IUpdateReader, allows ref struct
     {
-        var blocks = new UpdateBlocks();
+        var first = Blocks.Count;
         var most = Limits.StructsIn(bytes);
         var clients = reader.Plain();
         for (ulong each = 0; each < clients; each++)
         {
             var count = reader.Plain();
-            if (count > (ulong)(most - blocks.Blocks.Count))
+            if (count > (ulong)(most - (Blocks.Count - first)))
                 throw reader.Wrong("more structs than so few bytes may hold");
             var client = reader.Client();
             var clock = Clock(ref reader);
@@ -43,11 +58,13 @@ internal sealed class UpdateBlocks
                 if (block.Length > Limits.MostClock - clock)
                     throw reader.Wrong("a clock of more than 31 bits");
                 clock += block.Length;
-                blocks.Blocks.Add(block);
+                Blocks.Add(block);
             }
         }
-        blocks.Deletes = DeleteSet.Read(ref reader, most);
-        return blocks;
+        Ends.Add(Blocks.Count);
+        // Yjs always writes them in order, and format v2 cannot be written in any other.
+        if (!DeleteSet.ReadInto(Deletes, ref reader, most) && Ends.Count == 1)
+            Deletes.Sort();
     }
 
     private static int Clock<TReader>(scoped ref TReader reader)

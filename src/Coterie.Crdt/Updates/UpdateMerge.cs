@@ -1,157 +1,160 @@
+using System.Runtime.InteropServices;
 using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt.Updates;
 
 /// <summary>
 /// Merges updates struct by struct, always taking the one that comes first: the highest client, the lowest clock. A gap becomes
-/// a Skip; of two that overlap, the second is cut.
+/// a Skip; of two that overlap, the second is cut. Run once.
 /// </summary>
-internal static class UpdateMerge
+internal sealed class UpdateMerge<TWriter>
+    where TWriter : IUpdateWriter
 {
-    private sealed class Source(UpdateBlocks update)
+    private readonly BlockWriter<TWriter> _output;
+    private readonly UpdateBlocks _updates;
+
+    /// <summary>How far each update has been taken, and where it ends.</summary>
+    private readonly (int At, int End)[] _sources;
+    private readonly SourceHeap _heap;
+
+    /// <summary>The struct that is to be written when the next one is known.</summary>
+    private UpdateBlock _written;
+    private bool _hasWritten;
+
+    public UpdateMerge(TWriter writer, UpdateBlocks updates)
     {
-        private readonly List<UpdateBlock> _blocks = update.Blocks;
-        private int _at;
-
-        public bool IsAtEnd => _at == _blocks.Count;
-
-        public UpdateBlock Current => _blocks[_at];
-
-        public void Next()
-        {
-            _at++;
-            SkipHoles();
-        }
-
-        public void SkipHoles()
-        {
-            while (_at < _blocks.Count && _blocks[_at].Kind == ContentKind.Skip)
-                _at++;
-        }
+        _output = new(writer);
+        _updates = updates;
+        _sources = new (int, int)[updates.Ends.Count];
+        _heap = new SourceHeap(_sources.Length);
     }
 
-    /// <summary>Of two sources at the same place, the one that moved last goes first, as in the stable sort of Yjs.</summary>
-    private static readonly Comparer<(ulong Client, int Clock, long Moved)> Turns = Comparer<(
-        ulong Client,
-        int Clock,
-        long Moved
-    )>.Create(
-        static (one, other) =>
-        {
-            if (one.Client != other.Client)
-                return other.Client.CompareTo(one.Client);
-            return one.Clock != other.Clock ? one.Clock.CompareTo(other.Clock) : other.Moved.CompareTo(one.Moved);
-        }
-    );
-
-    public static void Write<TWriter>(TWriter writer, IReadOnlyList<UpdateBlocks> updates)
-        where TWriter : IUpdateWriter
+    public void Run()
     {
-        var output = new BlockWriter<TWriter>(writer);
-        var sources = new PriorityQueue<Source, (ulong, int, long)>(updates.Count, Turns);
-        for (var at = 0; at < updates.Count; at++)
+        var at = 0;
+        for (var source = 0; source < _sources.Length; source++)
         {
-            var source = new Source(updates[at]);
-            source.SkipHoles();
-            Enqueue(sources, source, -at);
+            _sources[source] = (at, _updates.Ends[source]);
+            at = _updates.Ends[source];
+            SkipHoles(source);
+            if (!IsAtEnd(source))
+                _heap.Add(TurnOf(source, -source));
         }
-        var moved = 0L;
-        UpdateBlock? written = null;
-        while (sources.TryDequeue(out var source, out _))
+        _heap.Order();
+        for (var moved = 1L; _heap.Count > 0; moved++)
         {
-            written = Step(output, source, written);
-            Enqueue(sources, source, ++moved);
+            var source = _heap.First;
+            Step(source);
+            if (IsAtEnd(source))
+                _heap.RemoveFirst();
+            else
+                _heap.ReplaceFirst(TurnOf(source, moved));
         }
-        if (written is { } last)
-            output.Write(last, 0);
-        output.Finish(DeleteSet.Merge(updates.Select(static update => update.Deletes)));
+        if (_hasWritten)
+            _output.Write(_written, 0);
+        _updates.Deletes.Sort();
+        _output.Finish(_updates.Deletes);
     }
 
-    private static void Enqueue(PriorityQueue<Source, (ulong, int, long)> sources, Source source, long moved)
+    private SourceHeap.Turn TurnOf(int source, long moved) =>
+        new(Current(source).Client, Current(source).Clock, moved, source);
+
+    private bool IsAtEnd(int source) => _sources[source].At == _sources[source].End;
+
+    private ref readonly UpdateBlock Current(int source) =>
+        ref CollectionsMarshal.AsSpan(_updates.Blocks)[_sources[source].At];
+
+    private void Next(int source)
     {
-        if (!source.IsAtEnd)
-            sources.Enqueue(source, (source.Current.Client, source.Current.Clock, moved));
+        _sources[source].At++;
+        SkipHoles(source);
     }
 
-    /// <summary>Takes what a source has next; answers the struct that is to be written when the next one is known.</summary>
-    private static UpdateBlock? Step<TWriter>(BlockWriter<TWriter> output, Source source, UpdateBlock? before)
-        where TWriter : IUpdateWriter
+    private void SkipHoles(int source)
     {
-        var client = source.Current.Client;
-        if (before is not { } written)
-            written = TakeFrom(source);
+        while (!IsAtEnd(source) && Current(source).Kind == ContentKind.Skip)
+            _sources[source].At++;
+    }
+
+    /// <summary>Takes what a source has next.</summary>
+    private void Step(int source)
+    {
+        var client = Current(source).Client;
+        if (!_hasWritten)
+            TakeFrom(source);
         else
         {
             var iterated = false;
-            while (!source.IsAtEnd && source.Current.End <= written.End && source.Current.Client >= written.Client)
+            while (!IsAtEnd(source) && Current(source).End <= _written.End && Current(source).Client >= _written.Client)
             {
-                source.Next();
+                Next(source);
                 iterated = true;
             }
-            if (source.IsAtEnd || source.Current.Client != client || (iterated && source.Current.Clock > written.End))
-                return written;
-            if (client != written.Client)
+            if (
+                IsAtEnd(source)
+                || Current(source).Client != client
+                || (iterated && Current(source).Clock > _written.End)
+            )
+                return;
+            if (client != _written.Client)
             {
-                output.Write(written, 0);
-                written = TakeFrom(source);
+                _output.Write(_written, 0);
+                TakeFrom(source);
             }
-            else if (written.End < source.Current.Clock)
-                written = Bridge(output, source.Current, written);
+            else if (_written.End < Current(source).Clock)
+                Bridge(Current(source));
             else
-                written = Continue(output, source, written);
+                Continue(source);
         }
-        while (!source.IsAtEnd && source.Current.Client == client && source.Current.Clock == written.End)
+        while (!IsAtEnd(source) && Current(source).Client == client && Current(source).Clock == _written.End)
         {
-            output.Write(written, 0);
-            written = TakeFrom(source);
+            _output.Write(_written, 0);
+            TakeFrom(source);
         }
-        return written;
     }
 
-    private static UpdateBlock TakeFrom(Source source)
+    private void TakeFrom(int source)
     {
-        var taken = source.Current;
-        source.Next();
-        return taken;
+        _written = Current(source);
+        _hasWritten = true;
+        Next(source);
     }
 
-    private static UpdateBlock Bridge<TWriter>(BlockWriter<TWriter> output, in UpdateBlock next, UpdateBlock written)
-        where TWriter : IUpdateWriter
+    private void Bridge(in UpdateBlock next)
     {
-        if (written.Kind == ContentKind.Skip)
+        if (_written.Kind == ContentKind.Skip)
         {
-            written.Length = next.End - written.Clock;
-            return written;
+            _written.Length = next.End - _written.Clock;
+            return;
         }
-        output.Write(written, 0);
-        return new UpdateBlock
+        _output.Write(_written, 0);
+        _written = new UpdateBlock
         {
             Kind = ContentKind.Skip,
-            Client = written.Client,
-            Clock = written.End,
-            Length = next.Clock - written.End,
+            Client = _written.Client,
+            Clock = _written.End,
+            Length = next.Clock - _written.End,
         };
     }
 
-    private static UpdateBlock Continue<TWriter>(BlockWriter<TWriter> output, Source source, UpdateBlock written)
-        where TWriter : IUpdateWriter
+    private void Continue(int source)
     {
-        var next = source.Current;
-        var overlap = written.End - next.Clock;
+        var next = Current(source);
+        var overlap = _written.End - next.Clock;
         if (overlap > 0)
         {
-            if (written.Kind == ContentKind.Skip)
-                written.Length -= overlap;
+            if (_written.Kind == ContentKind.Skip)
+                _written.Length -= overlap;
             else
                 next = next.From(overlap);
         }
-        if (written.Kind == ContentKind.Gc && next.Kind == ContentKind.Gc)
+        if (_written.Kind == ContentKind.Gc && next.Kind == ContentKind.Gc)
         {
-            written.Length += next.Length;
-            return written;
+            _written.Length += next.Length;
+            return;
         }
-        output.Write(written, 0);
-        source.Next();
-        return next;
+        _output.Write(_written, 0);
+        Next(source);
+        _written = next;
     }
 }
