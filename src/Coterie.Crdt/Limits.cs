@@ -20,5 +20,8 @@ public static class Limits
     /// <summary>Structs that an update of any size may hold.</summary>
     public const int StructsAlways = 4096;
 
+    /// <summary>Elements that a list for working in keeps room for; what a large update took beyond that is given back.</summary>
+    internal const int MostScratch = 1024;
+
     internal static long StructsIn(int bytes) => StructsAlways + (long)bytes * StructsPerByte;
 }

@@ -45,6 +45,7 @@ public sealed partial class YDoc
         {
             transaction.IsLocal = false;
             ApplyDecoded(transaction);
+            Store.TrimScratch();
         }
         finally
         {

@@ -25,6 +25,8 @@ internal sealed class DeletedRanges(StructStore store)
     public void Clear()
     {
         Count = 0;
+        if (_ranges.Length > Limits.MostScratch)
+            _ranges = new Range[8];
         _sorted = true;
         _clients.Clear();
     }

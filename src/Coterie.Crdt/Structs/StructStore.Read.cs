@@ -53,6 +53,21 @@ internal sealed partial class StructStore
         }
     }
 
+    /// <summary>Gives back what a large update took to be decoded.</summary>
+    public void TrimScratch()
+    {
+        Trim(_decoded);
+        Trim(_decodedDeletes);
+    }
+
+    private static void Trim<T>(List<T> list)
+    {
+        if (list.Capacity <= Limits.MostScratch)
+            return;
+        list.Clear();
+        list.Capacity = 0;
+    }
+
     /// <summary>Forgets a decoded struct that is not needed.</summary>
     public void Drop(int handle)
     {
@@ -73,6 +88,8 @@ internal sealed partial class StructStore
                 throw reader.Wrong("more structs than so few bytes may hold");
             var client = ClientIndex(id);
             var first = _decoded.Count;
+            // A struct takes two bytes at least, as a rule.
+            _decoded.EnsureCapacity(first + (int)Math.Min(count, (ulong)reader.Left / 2));
             for (ulong at = 0; at < count; at++)
             {
                 var handle = Items.Take();
