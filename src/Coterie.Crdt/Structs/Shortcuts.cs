@@ -27,5 +27,8 @@ internal enum Shortcuts
     /// <summary>An update that holds no more than that is applied without being decoded into items.</summary>
     Keystrokes = 32,
 
-    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes,
+    /// <summary>What an item has on its right is looked for beside what it has on its left.</summary>
+    Neighbours = 64,
+
+    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours,
 }

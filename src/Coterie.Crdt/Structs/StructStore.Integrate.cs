@@ -14,9 +14,7 @@ internal sealed partial class StructStore
     {
         ref var item = ref Items[handle];
         item.Left = item.HasOrigin ? FindCleanEnd(transaction, item.OriginClient, item.OriginClock) : 0;
-        item.Right = item.HasRightOrigin
-            ? FindCleanStart(transaction, item.RightOriginClient, item.RightOriginClock)
-            : 0;
+        item.Right = item.HasRightOrigin ? FindRight(transaction, item) : 0;
         if (IsGc(item.Left) || IsGc(item.Right))
             item.Parent = 0;
         else if (item.Has(ItemFlags.ParentByName))
@@ -35,6 +33,18 @@ internal sealed partial class StructStore
                 item.Place = beside.Place;
         }
         item.Flags &= ~(ItemFlags.ParentById | ItemFlags.ParentByName);
+    }
+
+    /// <summary>The item that begins with the right origin. Where nobody else inserted it stands right of the left one still.</summary>
+    private int FindRight(Transaction transaction, in Item item)
+    {
+        if (item.Left != 0 && Takes(Shortcuts.Neighbours) && Items[item.Left].Right is var beside and not 0)
+        {
+            ref readonly var right = ref Items[beside];
+            if (right.Client == item.RightOriginClient && right.Clock == item.RightOriginClock)
+                return beside;
+        }
+        return FindCleanStart(transaction, item.RightOriginClient, item.RightOriginClock);
     }
 
     private bool IsGc(int handle) => handle != 0 && Items[handle].Kind == ContentKind.Gc;
