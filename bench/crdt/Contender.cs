@@ -32,6 +32,7 @@ internal sealed record Contender(string Name, string Program, string[] Arguments
         start.ArgumentList.Add(input);
         start.ArgumentList.Add(options.Repetitions.ToString(CultureInfo.InvariantCulture));
         start.ArgumentList.Add(options.Seconds.ToString(CultureInfo.InvariantCulture));
+        start.ArgumentList.Add(options.WarmUp.ToString(CultureInfo.InvariantCulture));
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

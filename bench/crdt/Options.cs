@@ -10,6 +10,7 @@ internal sealed record Options
 
           --repetitions N    of each scenario by each contender (default 7); the table shows medians
           --seconds N        at most so long for one contender at one scenario (default 60); at least one repetition is made
+          --warm-up N        seconds for which each repeats the scenario before it is measured (default 3); once at least
           --only A,B         contenders: coterie, yjs, ywasm, loro, diamond-types
           --scenarios A,B    their names, or how these begin: B1, B2.3, B4, growth, friendsforever
           --traces DIR       folder with the editing traces that B4 and friendsforever need (default $COTERIE_TRACES)
@@ -21,6 +22,8 @@ internal sealed record Options
     public int Repetitions { get; init; } = 7;
 
     public int Seconds { get; init; } = 60;
+
+    public int WarmUp { get; init; } = 3;
 
     public string[] Only { get; init; } = [];
 
@@ -51,6 +54,7 @@ internal sealed record Options
             {
                 "--repetitions" => options with { Repetitions = Number(arguments[n], value) },
                 "--seconds" => options with { Seconds = Number(arguments[n], value) },
+                "--warm-up" => options with { WarmUp = Number(arguments[n], value) },
                 "--only" => options with { Only = value.Split(',') },
                 "--scenarios" => options with { Scenarios = value.Split(',') },
                 "--traces" => options with { Traces = value },

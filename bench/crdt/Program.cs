@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Coterie.Bench.Crdt;
 
-if (args is ["measure", var input, var repetitions, var seconds])
+if (args is ["measure", var input, var repetitions, var seconds, var warmUp])
 {
-    var time = TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture));
-    var rows = new Measure(ScenarioJson.Read(input)).Run(int.Parse(repetitions, CultureInfo.InvariantCulture), time);
+    static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+    var rows = new Measure(ScenarioJson.Read(input)).Run(
+        Number(repetitions),
+        TimeSpan.FromSeconds(Number(seconds)),
+        TimeSpan.FromSeconds(Number(warmUp))
+    );
     Console.WriteLine(JsonSerializer.Serialize(rows));
     return 0;
 }

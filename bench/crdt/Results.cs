@@ -29,6 +29,7 @@ internal sealed class Results
             cores = Environment.ProcessorCount,
             options.Seed,
             options.Repetitions,
+            options.WarmUp,
             results = lines,
         };
         File.WriteAllText(file, JsonSerializer.Serialize(report, Json) + "\n");
