@@ -45,8 +45,8 @@ public sealed class Snapshot
     public bool Contains(byte[] update)
     {
         var blocks = UpdateBlocks.ReadV1(update);
-        foreach (var block in blocks.Blocks)
-            if (Known[block.Client] < block.End)
+        for (var at = 0; at < blocks.Blocks.Count; at++)
+            if (Known[blocks.Blocks[at].Client] < blocks.Blocks[at].End)
                 return false;
         return DeleteSet.AreEqual(Deleted, DeleteSet.Merge(Deleted, blocks.Deletes));
     }

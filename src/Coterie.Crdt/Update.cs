@@ -72,8 +72,8 @@ public static partial class Update
         where TWriter : IUpdateWriter
     {
         var output = new BlockWriter<TWriter>(writer);
-        foreach (var block in update.Blocks)
-            output.Write(block, 0);
+        for (var at = 0; at < update.Blocks.Count; at++)
+            output.Write(update.Blocks[at], 0);
         output.Finish(update.Deletes);
     }
 
@@ -128,8 +128,9 @@ public static partial class Update
     private static (StateVector From, StateVector To) MetaOf(UpdateBlocks update)
     {
         var (from, to) = (new StateVector(), new StateVector());
-        foreach (var block in update.Blocks)
+        for (var at = 0; at < update.Blocks.Count; at++)
         {
+            ref readonly var block = ref update.Blocks[at];
             if (!from.Has(block.Client))
                 from.Set(block.Client, block.Clock);
             to.Set(block.Client, block.End);

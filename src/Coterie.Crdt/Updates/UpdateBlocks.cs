@@ -6,7 +6,7 @@ namespace Coterie.Crdt.Updates;
 /// <summary>All structs of an update in its order, and what it deletes; or of several, one behind the other.</summary>
 internal sealed class UpdateBlocks(int capacity = 0)
 {
-    public readonly List<UpdateBlock> Blocks = new(capacity);
+    public readonly BlockList Blocks = new();
 
     /// <summary>Where in <see cref="Blocks"/> each update ends.</summary>
     public readonly List<int> Ends = new(capacity);

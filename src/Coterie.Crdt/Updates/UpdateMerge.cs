@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt.Updates;
@@ -61,8 +60,7 @@ internal sealed class UpdateMerge<TWriter>
 
     private bool IsAtEnd(int source) => _sources[source].At == _sources[source].End;
 
-    private ref readonly UpdateBlock Current(int source) =>
-        ref CollectionsMarshal.AsSpan(_updates.Blocks)[_sources[source].At];
+    private ref readonly UpdateBlock Current(int source) => ref _updates.Blocks[_sources[source].At];
 
     private void Next(int source)
     {
