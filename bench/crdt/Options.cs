@@ -13,6 +13,7 @@ internal sealed record Options
           --warm-up N        seconds for which each repeats the scenario before it is measured (default 3); once at least
           --only A,B         contenders: coterie, yjs, ywasm, loro, diamond-types
           --scenarios A,B    their names, or how these begin: B1, B2.3, B4, growth, friendsforever
+          --without A,B      scenarios that are left out, named in full
           --traces DIR       folder with the editing traces that B4 and friendsforever need (default $COTERIE_TRACES)
           --seed N           of the drawn inputs (default 1)
           --out FILE         where the JSON goes (default artifacts/bench/crdt.json)
@@ -29,6 +30,8 @@ internal sealed record Options
 
     public string[] Scenarios { get; init; } = [];
 
+    public string[] Without { get; init; } = [];
+
     public string? Traces { get; init; } = Environment.GetEnvironmentVariable("COTERIE_TRACES");
 
     public int Seed { get; init; } = 1;
@@ -36,8 +39,8 @@ internal sealed record Options
     public string Out { get; init; } = "artifacts/bench/crdt.json";
 
     public bool Wants(Scenario scenario) =>
-        Scenarios.Length == 0
-        || Scenarios.Any(name => scenario.Id == name || scenario.Id.StartsWith(name, StringComparison.Ordinal));
+        !Without.Contains(scenario.Id, StringComparer.Ordinal)
+        && (Scenarios.Length == 0 || Scenarios.Any(name => scenario.Id.StartsWith(name, StringComparison.Ordinal)));
 
     public bool WantsContender(string name) => Only.Length == 0 || Only.Contains(name, StringComparer.Ordinal);
 
@@ -57,6 +60,7 @@ internal sealed record Options
                 "--warm-up" => options with { WarmUp = Number(arguments[n], value) },
                 "--only" => options with { Only = value.Split(',') },
                 "--scenarios" => options with { Scenarios = value.Split(',') },
+                "--without" => options with { Without = value.Split(',') },
                 "--traces" => options with { Traces = value },
                 "--seed" => options with { Seed = Number(arguments[n], value) },
                 "--out" => options with { Out = value },
