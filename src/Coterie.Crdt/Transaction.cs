@@ -55,6 +55,9 @@ public sealed class Transaction
     /// <summary>How many structs were put behind a client's others; growing the last one is none.</summary>
     internal int Appended { get; set; }
 
+    /// <summary>Whether something was deleted that did not come as a tombstone.</summary>
+    internal bool DeletesContent { get; set; }
+
     internal void Begin(int number, object? origin, bool isLocal)
     {
         Number = number;
@@ -71,6 +74,7 @@ public sealed class Transaction
         Origin = null;
         Subdocs = null;
         Appended = 0;
+        DeletesContent = false;
     }
 
     /// <summary>Notes a client's state before it gets a new struct.</summary>
@@ -173,6 +177,17 @@ public sealed class Transaction
             return;
         branch.ChangedBy = 0;
         Changed[branch.ChangedAt].Branch = null!;
+    }
+
+    /// <summary>Whether the structs of a client are new from that clock on, so that at the end all of them are tried for merging.</summary>
+    internal bool IsNew(int client, int clock)
+    {
+        var structs = _store.Client(client);
+        return structs.TouchedBy == Number
+            && Touched[structs.TouchedAt] is var touched
+            && touched.After != touched.Before
+            && touched.Before <= clock
+            && Appended > 0;
     }
 
     /// <summary>Whether something of it is new in this transaction.</summary>

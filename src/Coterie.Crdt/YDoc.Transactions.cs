@@ -100,11 +100,13 @@ public sealed partial class YDoc
     /// <summary>Forgets what was deleted, if the document does that, and merges what became neighbours.</summary>
     private void Tidy(Transaction transaction)
     {
-        if (Gc)
+        var all = !Store.Takes(Shortcuts.Tombstones);
+        if (Gc && (all || transaction.DeletesContent))
             foreach (ref readonly var range in transaction.Deletes.Ranges)
                 Collect(range);
         foreach (ref readonly var range in transaction.Deletes.Ranges)
-            MergeDeleted(range);
+            if (all || !transaction.IsNew(range.Client, range.Clock))
+                MergeDeleted(range);
         if (transaction.Appended > 0)
             foreach (ref readonly var touched in transaction.Touched.All)
                 if (touched.After != touched.Before)

@@ -41,7 +41,11 @@ internal sealed class DeletedRanges(StructStore store)
                 last.Length += length;
                 return;
             }
-            _sorted = false;
+            // Structs come by client from the highest id, and by clock: what is loaded is in order.
+            _sorted &=
+                last.Client == client
+                    ? last.Clock + last.Length < clock
+                    : store.ClientId(last.Client) > store.ClientId(client);
         }
         if (!_clients.Contains(client))
             _clients.Add(client);

@@ -30,5 +30,8 @@ internal enum Shortcuts
     /// <summary>What an item has on its right is looked for beside what it has on its left.</summary>
     Neighbours = 64,
 
-    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours,
+    /// <summary>Tombstones that came as such hold nothing to forget, and are merged once with all else that came.</summary>
+    Tombstones = 128,
+
+    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones,
 }

@@ -53,6 +53,7 @@ internal sealed partial class StructStore
                 branch.Tree?.MarkDeleted(handle);
         }
         transaction.Deletes.Add(item.Client, item.Clock, item.Length);
+        transaction.DeletesContent = true;
         transaction.Change(branch, item.IsKeyed ? item.Place : 0);
         if (item.Kind == ContentKind.Type)
             _below.Push((Branch)Contents[item.Content]);

@@ -1,4 +1,3 @@
-using System.Text;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
 using Coterie.Crdt.Types;
@@ -96,12 +95,25 @@ public partial class YText : YType
     /// <summary>The text, without embeds.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder(Branch.Length);
         var store = Branch.Store;
+        var length = 0;
         for (var item = Branch.Start; item != 0; item = store.Items[item].Right)
             if (store.Items[item] is { IsVisible: true, Kind: ContentKind.String })
-                text.Append(store.Text.Span(store.Items[item]));
-        return text.ToString();
+                length += store.Items[item].Length;
+        return string.Create(length, Branch, static (text, branch) => CopyTo(text, branch));
+    }
+
+    private static void CopyTo(Span<char> text, Branch branch)
+    {
+        var store = branch.Store;
+        for (var handle = branch.Start; handle != 0; handle = store.Items[handle].Right)
+        {
+            ref readonly var item = ref store.Items[handle];
+            if (item is not { IsVisible: true, Kind: ContentKind.String })
+                continue;
+            store.Text.Span(item).CopyTo(text);
+            text = text[item.Length..];
+        }
     }
 
     /// <inheritdoc/>
