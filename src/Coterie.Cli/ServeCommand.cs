@@ -152,7 +152,7 @@ internal static class ServeCommand
             var trouble = server.Trouble;
             if (trouble == told)
                 continue;
-            Console.Error.WriteLine(
+            await Console.Error.WriteLineAsync(
                 trouble is null ? "coterie: the store works again" : "coterie: " + trouble.ReplaceLineEndings(" ")
             );
             told = trouble;
