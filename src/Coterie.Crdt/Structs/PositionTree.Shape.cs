@@ -85,6 +85,8 @@ internal sealed partial class PositionTree
                 parent.Nodes[from] = null!;
             }
             parent.Count = keep;
+            // Attaching counted what lies below now; the right node is not there yet, or not below the left one any more.
+            left.Parent!.Visible[left.Slot] = leftSum;
             // The right node's marks were counted in the parent as the left one's.
             var moved = beside.Marks + (left.Parent == beside ? right.Marks : 0);
             parent.Marks -= moved;
