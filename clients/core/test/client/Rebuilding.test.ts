@@ -331,21 +331,6 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
   });
 
-  test("what was said is quoted once, however often and by whomever it is brought", async () => {
-    const { ada, world } = await founded({});
-    const bob = await guest(ada, "Bob", "editor", 0);
-    await bob.chat.send("hello");
-    await ada.chat.send("hi");
-    await until(() => bob.chat.view.get().length === 2, "both hear both");
-    const said = () => bob.chat.view.get().map(({ name, text }) => `${name} | ${text}`);
-    void company.hub.lose();
-    await until(() => said().join() === "Ada | Bob: hello,Ada | hi", "Ada brings it");
-    world.reachable = false;
-    world.drop();
-    void company.hub.lose();
-    await until(() => said().join() === "Bob | hello,Bob | Ada: hi", "Bob brings it");
-  });
-
   test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
     const random = Random.printed();
     const names = ["0", "1", "2", "3", "4"];
