@@ -132,6 +132,11 @@ export class Tree implements StreamReader {
     await this.#undoable(before, this.#do({ kind: TreeKind.Delete, node, parent: ROOT }, ""));
   }
 
+  /** Whether the log was read to its end since the room was entered: before that, what is shown may be a part. */
+  get isWhole(): boolean {
+    return this.#read;
+  }
+
   lifeOf(id: NodeId): Life {
     const { tree: log } = this.#sync.state;
     if (log.get(id) !== undefined) {

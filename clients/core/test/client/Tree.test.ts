@@ -57,3 +57,17 @@ test("a rename or a move that another has followed with their own is theirs now,
   expect(await bob.tree.undo()).toBe(true);
   await sees("there/b.txt");
 });
+
+test("a tree that is called whole shows all that is in it", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  for (let n = 0; n < 40; n++) await ada.tree.create("file", undefined, `${n}`);
+  ada.close();
+  const again = await company.reopen(ada, company.page(world));
+  const seen: [number, boolean][] = [];
+  again.tree.view.subscribe(() => seen.push([again.tree.view.get().length, again.tree.isWhole]));
+  expect(again.tree.isWhole).toBe(false);
+  await until(() => again.tree.isWhole && seen.length > 0, "it was read");
+  await until(() => again.tree.view.get().length === 40, "all are there");
+  expect(seen.filter(([count, whole]) => whole && count !== 40)).toEqual([]);
+});

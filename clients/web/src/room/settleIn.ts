@@ -28,7 +28,7 @@ export function settleIn(parts: RoomParts, id: string): () => void {
   const { room, desk } = parts;
   const look = () => {
     const nodes = room.tree.view.get();
-    if (nodes.length === 0) return;
+    if (nodes.length === 0 || !room.tree.isWhole) return; // of a part, tabs of the last visit would be missed
     stop();
     desk.restore((file) => nodes.some((node) => node.id === file && node.kind === "file"));
     if (desk.files.get().length > 0) return;
