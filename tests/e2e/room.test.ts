@@ -162,6 +162,24 @@ test("a reload makes an editor for the tab in front only, and for another when i
   expect(await editors()).toBe(2);
 }, 60_000);
 
+test("the tab in front is in view, however many stand before it", async () => {
+  const ada = await permanentRoom();
+  for (let nth = 0; nth < 12; nth++) await ada.newFile(`module-${nth}.ts`);
+  const inView = (name: string) =>
+    ada.page.getByRole("tab", { name, exact: true }).evaluate((tab) => {
+      const { left, right } = tab.getBoundingClientRect();
+      const bar = tab.parentElement!.getBoundingClientRect();
+      return left >= bar.left && right <= bar.right;
+    });
+  await expect.poll(() => inView("module-11.ts")).toBe(true);
+  expect(await inView("module-0.ts")).toBe(false);
+  await ada.file("module-0.ts").click();
+  await expect.poll(() => inView("module-0.ts")).toBe(true);
+  await ada.page.reload();
+  await ada.page.getByRole("tab", { name: "module-0.ts", exact: true }).waitFor();
+  await expect.poll(() => inView("module-0.ts")).toBe(true);
+}, 60_000);
+
 test("an ephemeral room never says saved, and a wrong link says what to do", async () => {
   const ada = await person("Ada");
   await ada.createRoom(wire().url, "Scratch");

@@ -211,6 +211,7 @@ export class FileDoc implements StreamReader {
     for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
     this.#settle();
     this.#flush();
+    if (this.stranded) this.#sync.unsavedChanged();
   }
 
   /** The tree says whether the file lives. What is typed into one that is coming is sent once it lives. */

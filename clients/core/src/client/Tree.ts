@@ -155,8 +155,9 @@ export class Tree implements StreamReader {
   }
 
   /** The name as it was given last, also of what is deleted; undefined where the node is not known. */
-  nameOf(id: NodeId): string | undefined {
-    return this.#ahead.get(id) && this.#called(id);
+  nameOf(id: string): string | undefined {
+    const node = nodeId(id);
+    return this.#ahead.get(node) && this.#called(node);
   }
 
   /** The folder that a node is in, where it lives; else undefined, the root. */

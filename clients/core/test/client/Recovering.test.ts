@@ -12,7 +12,7 @@ let ada: Room;
 let bob: Room;
 let id: string;
 beforeEach(async () => {
-  company = new Company(8); // waits of seconds take tenths of them
+  company = new Company();
   world = company.world();
   ada = await company.found();
   const folder = await ada.tree.create("folder", undefined, "docs");

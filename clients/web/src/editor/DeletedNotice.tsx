@@ -41,10 +41,9 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
         <p>It was empty.</p>
       ) : (
         <p>
-          Its text as it stood here, with what you had typed last, is below.{" "}
           {into
-            ? "As your last edits had not reached the server, it is in a new file, too."
-            : "It is kept only as long as this tab stays open."}
+            ? "Your last edits had not reached the server: they are in a new file, with the rest of the text. What was here is below."
+            : "Its text as it stood here, with what you had typed last, is below. It is kept only as long as this tab stays open."}
         </p>
       )}
       <Group gap="sm">

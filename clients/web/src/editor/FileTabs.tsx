@@ -14,6 +14,8 @@ import { useEmptyWords } from "../room/useEmptyWords.ts";
 import { FilePane } from "./FilePane.tsx";
 import classes from "./FileTabs.module.css";
 
+const SETTLED_MS = 100;
+
 /** One tab for each file on the desk, splittable; the desk says which stand, this says where. */
 export function FileTabs() {
   const { desk, room } = useRoom();
@@ -49,8 +51,19 @@ export function FileTabs() {
     if (front && api.activePanel !== front) front.api.setActive();
   }, [api, files, active, room]);
 
+  const tabs = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!active || files.length === 0) return;
+    // Once the list of hidden tabs has taken its place beside them.
+    const timer = setTimeout(() => {
+      for (const tab of tabs.current?.querySelectorAll(".dv-tab.dv-active-tab") ?? [])
+        tab.scrollIntoView({ block: "nearest", inline: "center" });
+    }, SETTLED_MS);
+    return () => clearTimeout(timer);
+  }, [active, files]);
+
   return (
-    <div className={classes.tabs} data-pane="Editor">
+    <div ref={tabs} className={classes.tabs} data-pane="Editor">
       <DockviewReact
         theme={dockTheme}
         components={components}
@@ -87,7 +100,7 @@ function FileTab({ api }: IDockviewPanelHeaderProps) {
   const nodes = useWatch(room.tree.view);
   const name = nodes.find((node) => node.id === api.id)?.shownName;
   const known = useRef("File");
-  if (name) known.current = name;
+  known.current = name ?? room.tree.nameOf(api.id) ?? known.current;
   const deleted = !name && room.tree.deletionOf(api.id) !== undefined; // a room being rebuilt lacks its files for a moment
   const label = deleted ? `${known.current} (deleted)` : (name ?? known.current);
 
