@@ -37,7 +37,7 @@ public static class OperatorKey
         catch (Exception problem) when (problem is DirectoryNotFoundException or FileNotFoundException)
         {
             throw new IOException(
-                $"There is no directory to put {keyFile} in. Make it, or name another file with --admin-key-file.",
+                $"{keyFile} cannot be made: its directory is missing or takes no files. Make one, or name another file with --admin-key-file.",
                 problem
             );
         }

@@ -69,4 +69,16 @@ public sealed class OperatorKeyTests : IDisposable
         await using var room = await PermanentRoom.FoundAsync(server.Url, "correct horse battery staple");
         Assert.Equal(Role.Owner, room.Role);
     }
+
+    [Fact]
+    public async Task A_key_that_could_be_guessed_is_refused()
+    {
+        var file = scratch.Write("own.key", "swordfish\n");
+        string[] flags = ["--urls", "http://127.0.0.1:0", "--data", scratch.Data, "--admin-key-file", file];
+        var (code, _, complained) = await ServerProcess.RunAsync(flags);
+        Assert.Equal(1, code);
+        Assert.Contains("could be guessed. Put a longer one there", complained, StringComparison.Ordinal);
+        Assert.DoesNotContain("swordfish", complained, StringComparison.Ordinal);
+        Assert.Equal("swordfish\n", await File.ReadAllTextAsync(file));
+    }
 }

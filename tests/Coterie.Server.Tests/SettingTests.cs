@@ -115,8 +115,29 @@ public sealed class SettingTests : IDisposable
         string[] flags = ["--data", scratch.Data, "--admin-key-file", Path.Combine(scratch.Data, "none", "key")];
         var (code, _, complained) = await ServerProcess.RunAsync(["--urls", "http://127.0.0.1:0", .. flags]);
         Assert.Equal(1, code);
-        Assert.Contains("none/key in. Make it, or name another file", complained, StringComparison.Ordinal);
+        Assert.Contains(
+            "none/key cannot be made: its directory is missing or takes no files.",
+            complained,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(".new", complained, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bogus", "coterie: there is no command 'bogus'\n")]
+    [InlineData("serv", "coterie: there is no command 'serv'; did you mean 'serve'?\n")]
+    public async Task A_command_that_there_is_none_of_is_named(string command, string sentence)
+    {
+        var (code, complained) = await ServerProcess.RunCommandAsync(command);
+        Assert.Equal(BadSettings, code);
+        Assert.StartsWith(sentence, complained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_web_folder_without_a_client_is_warned_of()
+    {
+        await using var server = await ServerProcess.StartAsync(scratch, "--web", scratch.At("nothing"));
+        Assert.StartsWith("warning: there is no web client in", server.Complained, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,20 @@ import { stage } from "./support/stage.ts";
 /** What goes wrong on an ordinary day, and what people see of it. */
 const { person, permanentRoom, converged, server, wire } = stage();
 
+/** Bob, in Ada's room, has typed "before" for all to see, and " and after" without a connection. */
+async function typedAway() {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.typeAtEnd("\nbefore");
+  await bob.badge("Saved").waitFor();
+  await bob.page.waitForLoadState("networkidle");
+  await bob.context.setOffline(true);
+  await bob.typeAtEnd(" and after");
+  await bob.badge(/^Offline, \d+ unsaved$/).waitFor();
+  return { ada, bob };
+}
+
 test("after the server of an ephemeral room restarts one types on where one was", async () => {
   const ada = await person("Ada");
   await ada.createRoom(wire().url, "Scratch");
@@ -102,15 +116,7 @@ test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brin
 }, 60_000);
 
 test("what was typed away while the owner made the room read-only says why it was not taken in, and can be copied", async () => {
-  const ada = await permanentRoom();
-  const bob = await person("Bob");
-  await bob.join(await ada.copyLink("editor"));
-  await bob.typeAtEnd("\nbefore");
-  await bob.badge("Saved").waitFor();
-  await bob.page.waitForLoadState("networkidle");
-  await bob.context.setOffline(true);
-  await bob.typeAtEnd(" and after");
-  await bob.badge(/^Offline, \d+ unsaved$/).waitFor();
+  const { ada, bob } = await typedAway();
   await ada.page.getByRole("switch", { name: /read-only/i }).click({ force: true });
   await ada.page.getByRole("switch", { name: /read-only/i, checked: true }).waitFor();
   await bob.context.setOffline(false);
@@ -122,15 +128,7 @@ test("what was typed away while the owner made the room read-only says why it wa
 }, 60_000);
 
 test("what was typed away into a file that another deleted is in a new file, and what no file takes can be copied after a reload, too", async () => {
-  const ada = await permanentRoom();
-  const bob = await person("Bob");
-  await bob.join(await ada.copyLink("editor"));
-  await bob.typeAtEnd("\nbefore");
-  await bob.badge("Saved").waitFor();
-  await bob.page.waitForLoadState("networkidle");
-  await bob.context.setOffline(true);
-  await bob.typeAtEnd(" and after");
-  await bob.badge(/^Offline, \d+ unsaved$/).waitFor();
+  const { ada, bob } = await typedAway();
   await ada.deleteFile("welcome.md");
   await ada.badge("Saved").waitFor();
   await bob.context.setOffline(false);
@@ -216,6 +214,27 @@ test("what one tab wrote without a connection is there once, whatever the other 
   await expect.poll(() => text(second)).toContain("in the tunnel");
   expect((await text(second)).split("in the tunnel")).toHaveLength(2);
   expect((await text(second)).split("meanwhile")).toHaveLength(2);
+}, 60_000);
+
+test("Leave and Forget say what another tab has not sent, and the room menu has the keyboard again after its dialogs", async () => {
+  const { ada, bob } = await typedAway();
+  const menu = bob.page.getByRole("button", { name: "Room menu" });
+  await menu.focus();
+  await bob.page.keyboard.press("Enter");
+  await bob.page.getByRole("menuitem", { name: "Verification words" }).press("Enter");
+  await bob.page.getByRole("dialog").waitFor();
+  await bob.page.keyboard.press("Escape");
+  await menu.and(bob.page.locator(":focus")).waitFor();
+
+  await ada.page.waitForTimeout(500); // what Bob typed is kept by now
+  await bob.page.close({ runBeforeUnload: false });
+  await bob.context.setOffline(false);
+  const start = await bob.context.newPage();
+  await start.goto(wire().url);
+  wire().cut();
+  await start.getByRole("button", { name: "Remove Bridge from the list" }).click();
+  await start.getByText("What you typed there and has not reached the server is lost.").waitFor();
+  await start.getByText("the owner key among them if the room is yours").waitFor();
 }, 60_000);
 
 test("unsent edits warn before the tab closes, survive it, and leave with the next visit", async () => {

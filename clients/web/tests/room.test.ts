@@ -134,22 +134,14 @@ test("a key in the tree renders the line that one leaves and the one that one co
       set.clear();
       return lines;
     });
-  await page.keyboard.press("ArrowDown");
-  await page
-    .locator("[data-node]:focus")
-    .and(page.getByRole("treeitem", { name: "f11.txt" }))
-    .waitFor();
+  const pressTo = async (key: string, name: string) => {
+    await page.keyboard.press(key);
+    await page.locator("[data-node]:focus").and(page.getByRole("treeitem", { name })).waitFor();
+  };
+  await pressTo("ArrowDown", "f11.txt");
   expect((await taken()).length).toBe(40); // the watched lines are new
-  await page.keyboard.press("ArrowDown");
-  await page
-    .locator("[data-node]:focus")
-    .and(page.getByRole("treeitem", { name: "f12.txt" }))
-    .waitFor();
+  await pressTo("ArrowDown", "f12.txt");
   expect(await taken()).toEqual(["f11.txt", "f12.txt"]);
-  await page.keyboard.press("End");
-  await page
-    .locator("[data-node]:focus")
-    .and(page.getByRole("treeitem", { name: "f49.txt" }))
-    .waitFor();
+  await pressTo("End", "f49.txt");
   expect(await taken()).toEqual(["f12.txt", "f49.txt"]);
 }, 90_000);

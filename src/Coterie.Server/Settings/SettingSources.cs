@@ -15,7 +15,7 @@ public static class SettingSources
     {
         var settings = new ServerSettings();
         if (configFile is not null)
-            settings = WithFile(settings, ConfigPath(configFile));
+            settings = WithFile(settings, Naming("config", () => Setting.PathOf(configFile)));
         foreach (var setting in Setting.All)
         {
             if (variable(setting.Variable) is { } text)
@@ -37,11 +37,6 @@ public static class SettingSources
             begun is not null || Far(nearest) <= Math.Min(Letters(name).Length / 2, 1 + Letters(name).Length / 4);
         return near && Letters(name).Length > 0 ? $"; did you mean '{nearest}'?" : "";
     }
-
-    private static string ConfigPath(string text) =>
-        string.IsNullOrWhiteSpace(text)
-            ? throw new SettingException("config: a path is needed here; leave it out where there is no config file")
-            : text;
 
     private static ServerSettings WithFile(ServerSettings settings, string path)
     {
@@ -80,11 +75,15 @@ public static class SettingSources
             _ => value.GetRawText(),
         };
 
-    private static ServerSettings With(ServerSettings settings, Setting setting, string text, string where)
+    private static ServerSettings With(ServerSettings settings, Setting setting, string text, string where) =>
+        Naming(where, () => setting.Apply(settings, text));
+
+    /// <summary>What goes wrong in it is said with the place where it stands.</summary>
+    private static T Naming<T>(string where, Func<T> read)
     {
         try
         {
-            return setting.Apply(settings, text);
+            return read();
         }
         catch (SettingException problem)
         {

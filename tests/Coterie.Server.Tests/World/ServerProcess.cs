@@ -58,9 +58,10 @@ public sealed partial class ServerProcess : IAsyncDisposable
         string[] options,
         IReadOnlyDictionary<string, string>? variables = null,
         params string[] under
-    )
+    ) => Begin([.. under, "dotnet", Program, "serve", .. options], variables ?? new Dictionary<string, string>());
+
+    private static ServerProcess Begin(string[] line, IReadOnlyDictionary<string, string> variables)
     {
-        string[] line = [.. under, "dotnet", Program, "serve", .. options];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             UseShellExecute = false,
@@ -70,7 +71,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
         foreach (var setting in Setting.All)
             start.Environment.Remove(setting.Variable);
         start.Environment.Remove(SettingSources.ConfigVariable);
-        foreach (var (name, value) in variables ?? new Dictionary<string, string>())
+        foreach (var (name, value) in variables)
             start.Environment[name] = value;
         return new ServerProcess(start);
     }
@@ -94,6 +95,15 @@ public sealed partial class ServerProcess : IAsyncDisposable
         await using var server = Launch(options, variables);
         var code = await server.ExitAsync();
         return (code, server.Said, server.Complained);
+    }
+
+    /// <summary>Runs the program with a command of this name, to its end.</summary>
+    /// <returns>Its exit code and standard error.</returns>
+    public static async Task<(int Code, string Complained)> RunCommandAsync(string command)
+    {
+        await using var program = Begin(["dotnet", Program, command], new Dictionary<string, string>());
+        var code = await program.ExitAsync();
+        return (code, program.Complained);
     }
 
     public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));

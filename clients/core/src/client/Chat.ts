@@ -12,7 +12,7 @@ import {
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { utf8 } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import { idOf, type MemberId, type OpId } from "../wire/Ids.ts";
+import { idOf, type OpId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
@@ -41,8 +41,6 @@ export class Chat implements StreamReader {
   /** Of an earlier visit, until the log tells which of them it has. */
   #inherited: Said[] = [];
   #ops = new Set<OpId>();
-  /** By whom each message was said, and how, where this visit saw that itself: a rebuilt room has it as a quotation. */
-  readonly #firstSaid = new Map<OpId, { readonly memberId: MemberId; readonly text: string }>();
 
   constructor(sync: RoomSync, profiles: Profiles) {
     this.#sync = sync;
@@ -119,13 +117,11 @@ export class Chat implements StreamReader {
    * Each keeps its operation's id, so that of several who say it the first counts (T7).
    */
   bring(messages: readonly ChatMessage[]): void {
-    for (const { id, memberId, text } of messages) {
+    for (const { id, memberId, name, text } of messages) {
       const opId = id as OpId;
       if (this.#stream.live && this.#ops.has(opId)) continue;
-      const first = this.#firstSaid.get(opId) ?? { memberId: memberId as MemberId, text };
-      const own = first.memberId === this.#sync.memberId;
-      const said = own ? first.text : quoted(this.#profiles.of(first.memberId).name, first.text);
-      const payload = payloadOf({ opId, text: said });
+      const own = memberId === this.#sync.memberId;
+      const payload = payloadOf({ opId, text: own ? text : quoted(name, text) });
       const nothing = () => {};
       this.#stream.append({
         class: RecordClass.Chat,
@@ -138,8 +134,6 @@ export class Chat implements StreamReader {
   }
 
   async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
-    for (const { opId, memberId, text } of this.#said)
-      if (!this.#firstSaid.has(opId)) this.#firstSaid.set(opId, { memberId, text });
     this.#said = [];
     this.#ops = new Set();
     this.#snapshots.begin(snapshot?.seq ?? 0);

@@ -43,6 +43,8 @@ export class Rebuilding {
   #rebuiltAt: number | undefined;
   /** What was there when the room was lost, until it has been brought. */
   #known: { readonly nodes: readonly TreeNode[]; readonly messages: readonly ChatMessage[] } | undefined;
+  /** Each message as it was first read, by whom and under which name: a rebuilt room has it as a quotation. */
+  readonly #firstSaid = new Map<string, ChatMessage>();
   #bringing: Promise<void> = Promise.resolve();
   #timer: Timer | undefined;
 
@@ -80,11 +82,14 @@ export class Rebuilding {
     const brings = this.#recent && this.#content.mayEdit();
     this.#made = false;
     this.#rebuiltAt = world.now();
+    const sent = chat.view.get().filter(({ state }) => state === "sent");
+    for (const message of sent) if (!this.#firstSaid.has(message.id)) this.#firstSaid.set(message.id, message);
     for (const doc of files()) doc.rebuilt(brings ? (made ? 0 : this.#between(FILL_AFTER_MS)) : undefined);
     if (!brings) return;
     const shown = tree.view.get().filter(({ pending }) => !pending); // what is on its way comes by itself
     const nodes = [...(this.#known?.nodes ?? []).filter(({ id }) => shown.every((node) => node.id !== id)), ...shown];
-    const messages = [...(this.#known?.messages ?? []), ...chat.view.get().filter(({ state }) => state === "sent")];
+    const said = sent.map((message) => this.#firstSaid.get(message.id) ?? message);
+    const messages = [...(this.#known?.messages ?? []), ...said];
     this.#known = { nodes, messages };
     if (made) this.#bring(ALONE);
     this.close();

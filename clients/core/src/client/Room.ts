@@ -318,7 +318,9 @@ export class Room {
     this.#changed();
   }
 
+  /** Without a connection all stay: what was read cannot be read again, and whoever lays out the screen anew opens it again. */
   #closeUnused(): void {
+    if (this.#connection !== "connected") return;
     for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.quiet && this.#files.delete(id)) doc.close();
   }
 
@@ -397,7 +399,6 @@ export class Room {
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
-      this.#recovering.look();
       this.#closeUnused();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);

@@ -102,6 +102,23 @@ describe("without a connection", () => {
     expect(await ada.tree.undo()).toBe(false);
   });
 
+  test("a file that was open stays at hand when its tab is made anew, also in a room that has ended", async () => {
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const hers = await opened(ada, id);
+    hers.text.insert(0, "text");
+    await saved(ada);
+    offline();
+    await until(() => ada.view.get().connection !== "connected", "the line is cut");
+    hers.close();
+    expect((await opened(ada, id)).text.toString()).toBe("text");
+    const his = await opened(bob, id);
+    await online();
+    await ada.destroy();
+    await until(() => bob.view.get().connection === "ended", "the room has ended for Bob");
+    his.close();
+    expect((await opened(bob, id)).text.toString()).toBe("text");
+  });
+
   test("a file that cannot be made hands back what was typed in it", async () => {
     await saved(ada);
     offline();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { keepsUnsent } from "../../src/client/Outbox.ts";
 import type { Room } from "../../src/client/Room.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
@@ -210,4 +211,22 @@ describe("edits that were not acknowledged when the page went away", () => {
     expect(await world.vault.get(room, "outbox")).toBeUndefined();
     expect(await world.vault.list()).toEqual([]);
   });
+});
+
+test("a page knows whether another keeps something unsent, and the start page whether any does", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  const id = await ada.tree.create("file", undefined, "a.txt");
+  await saved(ada);
+  const other = await company.reopen(ada, company.page(world));
+  const hers = await opened(ada, id);
+  const room = ada.view.get().id;
+  await boxes(world, ada, 0);
+  expect([await other.unsentElsewhere(), await keepsUnsent(world.vault, room)]).toEqual([false, false]);
+  offline(world);
+  hers.text.insert(0, "typed offline");
+  await boxes(world, ada, 1);
+  expect(await other.unsentElsewhere()).toBe(true);
+  expect(await ada.unsentElsewhere(), "its own are counted by its badge").toBe(false);
+  expect(await keepsUnsent(world.vault, room)).toBe(true);
 });

@@ -66,21 +66,24 @@ describe("a room in memory whose server was restarted", () => {
     await until(() => bob.view.get().connection === "connected", "the room is back");
   });
 
-  test("what was said is quoted once, however often and by whomever it is brought", async () => {
+  test("what was said is quoted once, by the name of who said it, however often and by whomever it is brought", async () => {
     company = new Company(8); // waits of seconds take tenths of them
     const world = company.world();
     const ada = await company.found({ kind: "memory" }, world);
     const bob = await company.join(ada, "Bob");
+    const cleo = await company.join(ada, "Cleo");
+    await cleo.chat.send("bye");
     await bob.chat.send("hello");
     await ada.chat.send("hi");
-    await until(() => bob.chat.view.get().length === 2, "both hear both");
+    await until(() => bob.chat.view.get().length === 3, "all hear all");
+    cleo.close();
     const said = () => bob.chat.view.get().map(({ name, text }) => `${name} | ${text}`);
     void company.hub.lose();
-    await until(() => said().join() === "Ada | Bob: hello,Ada | hi", "Ada brings it");
+    await until(() => said().join() === "Ada | Cleo: bye,Ada | Bob: hello,Ada | hi", "Ada brings it");
     world.reachable = false;
     world.drop();
     void company.hub.lose();
-    await until(() => said().join() === "Bob | hello,Bob | Ada: hi", "Bob brings it");
+    await until(() => said().join() === "Bob | Cleo: bye,Bob | hello,Bob | Ada: hi", `Bob brings it`);
   });
 });
 

@@ -1,7 +1,8 @@
 import type { RoomFile } from "@coterie/core";
 import { Button, Group } from "@mantine/core";
 import { useEffect, useRef } from "react";
-import { attempt, toast } from "../app/toast.ts";
+import { copyText } from "../app/copyText.ts";
+import { attempt } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
@@ -23,11 +24,6 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
   useEffect(() => {
     if (document.activeElement === document.body) section.current?.focus();
   }, []);
-
-  const copy = async () => {
-    const done = await attempt(navigator.clipboard.writeText(text).then(() => true));
-    if (done) toast("Copied the text.");
-  };
 
   const { by, mine, folder } = deletion ? JSON.parse(deletion) : {};
   const who = mine ? "You" : by;
@@ -54,7 +50,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
           </Button>
         )}
         {text !== "" && (
-          <Button variant="default" onClick={() => void copy()}>
+          <Button variant="default" onClick={() => void copyText(text, "Copied the text.")}>
             Copy the text
           </Button>
         )}

@@ -50,7 +50,7 @@ function OpenFile({ file, live }: { file: RoomFile; live: boolean }) {
   const canEdit = useWatch(room.view, mayEdit);
   begun.current = state === "ready" || (begun.current && state === "loading");
   stands.current = live || (stands.current && state === "loading");
-  if (state === "loading" && !begun.current) return <Loading />;
+  if (state === "loading" && !begun.current) return <Unread />;
   deleted.current ||= state === "deleted";
   if (state === "deleted") return <DeletedNotice file={file} />;
   return (
@@ -77,12 +77,17 @@ function WhyNot() {
   return <p className={classes.strip}>{why}</p>;
 }
 
-function Loading() {
+/** Its text has not come yet, and where there is no connection it will not now. */
+function Unread() {
   const { room } = useRoom();
   const connection = useWatch(room.view, (view) => view.connection);
   if (connection === "ended") return <p className={classes.note}>The room ended before this file was read here.</p>;
   if (connection !== "connected")
     return <p className={classes.note}>This file was not read here yet: it comes with the connection.</p>;
+  return <Loading />;
+}
+
+function Loading() {
   return (
     <div className={classes.loading} aria-busy="true">
       <Loader size="sm" aria-hidden />

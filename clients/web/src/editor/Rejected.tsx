@@ -1,6 +1,6 @@
 import type { RoomFile } from "@coterie/core";
 import { Button } from "@mantine/core";
-import { attempt, toast } from "../app/toast.ts";
+import { copyText } from "../app/copyText.ts";
 import { useWatch } from "../app/useWatch.ts";
 import classes from "./FilePane.module.css";
 
@@ -8,14 +8,10 @@ import classes from "./FilePane.module.css";
 export function Rejected({ file }: { file: RoomFile }) {
   const rejected = useWatch(file.rejected);
   if (!rejected) return null;
-  const copy = async () => {
-    const done = await attempt(navigator.clipboard.writeText(rejected.text).then(() => true));
-    if (done) toast("Copied the text as you had it.");
-  };
   return (
     <div className={classes.strip} role="alert">
       <span>Your last edits were not taken in: {rejected.why}</span>
-      <Button size="compact-sm" onClick={() => void copy()}>
+      <Button size="compact-sm" onClick={() => void copyText(rejected.text, "Copied the text as you had it.")}>
         Copy my text
       </Button>
       <Button size="compact-sm" variant="subtle" onClick={() => file.rejected.set(undefined)}>

@@ -35,8 +35,10 @@ export function RecentRooms() {
   };
 
   const ask = async ({ id }: RecentRoom) => {
-    const { vault } = await openVault();
-    setAsking({ id, unsent: await keepsUnsent(vault, id) });
+    const unsent = await openVault()
+      .then(({ vault }) => keepsUnsent(vault, id))
+      .catch(() => false); // a browser that keeps nothing
+    setAsking({ id, unsent });
   };
 
   const open = (room: RecentRoom) => {
@@ -55,7 +57,7 @@ export function RecentRooms() {
             {asking?.id === room.id ? (
               <div className={classes.asking} role="alertdialog" aria-label={`Forget ${room.title}`}>
                 <span>
-                  This browser forgets its keys to {room.title}, an owner’s among them.{" "}
+                  This browser forgets its keys to {room.title}, the owner key among them if the room is yours.{" "}
                   {asking.unsent && <strong>What you typed there and has not reached the server is lost. </strong>}
                   To return you need a link.
                 </span>

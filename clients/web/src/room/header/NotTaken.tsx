@@ -1,6 +1,6 @@
 import type { NotTaken as Entry } from "@coterie/core";
 import { Button } from "@mantine/core";
-import { attempt, toast } from "../../app/toast.ts";
+import { copyText } from "../../app/copyText.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
@@ -12,10 +12,6 @@ export function NotTaken() {
   const { room, desk } = useRoom();
   const open = useWatch(desk.files);
   const entries = useWatch(room.view, (view) => view.notTaken);
-  const copy = async (text: string) => {
-    const done = await attempt(navigator.clipboard.writeText(text).then(() => true));
-    if (done) toast("Copied the text as you had it.");
-  };
   return entries
     .filter(({ file }) => !open.includes(file))
     .map((entry) => (
@@ -23,7 +19,7 @@ export function NotTaken() {
         <p>
           Your last edits in {called(entry)} were not taken in: {entry.why}
         </p>
-        <Button size="compact-sm" onClick={() => void copy(entry.text)}>
+        <Button size="compact-sm" onClick={() => void copyText(entry.text, "Copied the text as you had it.")}>
           Copy my text
         </Button>
         <Button size="compact-sm" variant="subtle" onClick={() => room.forgetNotTaken(entry.file)}>
