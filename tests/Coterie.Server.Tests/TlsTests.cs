@@ -61,8 +61,6 @@ public sealed class TlsTests : IDisposable
         using var answer = await AskAsync(server.Url, authority.Root);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("max-age=31536000", Assert.Single(answer.Headers.GetValues("Strict-Transport-Security")));
-        using var local = await AskAsync(server.Url, authority.Root, host: "localhost");
-        Assert.False(local.Headers.Contains("Strict-Transport-Security")); // other programs there speak plain http
     }
 
     [Fact]
@@ -120,7 +118,7 @@ public sealed class TlsTests : IDisposable
     }
 
     /// <summary>Asks for health over a connection that takes only certificates which this one issued, itself among them.</summary>
-    private static async Task<HttpResponseMessage> AskAsync(Uri server, X509Certificate2 trusted, string? host = null)
+    private static async Task<HttpResponseMessage> AskAsync(Uri server, X509Certificate2 trusted)
     {
         var policy = new X509ChainPolicy
         {
@@ -131,15 +129,9 @@ public sealed class TlsTests : IDisposable
         policy.CustomTrustStore.Add(trusted);
         using var handler = new SocketsHttpHandler
         {
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = policy,
-                TargetHost = server.Host, // whatever host is asked for behind it
-            },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
         };
         using var web = new HttpClient(handler);
-        using var question = new HttpRequestMessage(HttpMethod.Get, new Uri(server, "/health"));
-        question.Headers.Host = host;
-        return await web.SendAsync(question, TestContext.Current.CancellationToken);
+        return await web.GetAsync(new Uri(server, "/health"), TestContext.Current.CancellationToken);
     }
 }

@@ -43,6 +43,21 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         Assert.Equal($"'self' ws://{authority} wss://{authority}", policy["connect-src"]);
     }
 
+    [Theory]
+    [InlineData("https", "code.example", true, true)]
+    [InlineData("http", "code.example", true, false)]
+    [InlineData("https", "code.example", false, false)] // a self-made certificate
+    [InlineData("https", "localhost", true, false)] // other programs there speak plain http
+    [InlineData("https", "code.localhost", true, false)]
+    public void Only_a_host_of_its_own_is_asked_over_https_for_good(string scheme, string host, bool forGood, bool said)
+    {
+        var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        http.Request.Scheme = scheme;
+        http.Request.Host = new Microsoft.AspNetCore.Http.HostString(host);
+        Web.SecurityHeaders.Set(http, forGood);
+        Assert.Equal(said, http.Response.Headers.ContainsKey("Strict-Transport-Security"));
+    }
+
     [Fact]
     public async Task A_host_name_cannot_write_into_the_policy()
     {
