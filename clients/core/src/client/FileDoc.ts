@@ -11,13 +11,14 @@ import type { MemberId, NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
-import { carried, difference, type Replacement } from "./difference.ts";
+import { carriedOver, type Replacement } from "./difference.ts";
 import type { Lost } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { copyOf, edits, textOf, typedIn } from "./retyping.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
@@ -149,7 +150,7 @@ export class FileDoc implements StreamReader {
 
   /** Puts a text at the beginning that nobody has just typed: sent like an own edit, but nothing that undo takes back. */
   put(text: string): void {
-    this.#write({ start: 0, end: 0, text });
+    this.doc.transact(() => this.text.insert(0, text), TYPED_AGAIN);
   }
 
   get quiet(): boolean {
@@ -188,7 +189,7 @@ export class FileDoc implements StreamReader {
       return;
     }
     const lives = own === undefined && this.#lost === undefined;
-    const before = lives && this.#takesOwnId(effect) ? this.#logged : undefined;
+    const before = lives && this.#takesOwnId(effect) ? copyOf(this.#confirmed) : undefined;
     this.#edits.advance(effect, entry.memberId);
     this.#apply(payload, lives && before === undefined);
     if (this.#lost !== undefined && effect.clocks.has(this.#lost.bringer)) {
@@ -246,14 +247,14 @@ export class FileDoc implements StreamReader {
   }
 
   /**
-   * The room was lost and stands again without content. Edits of the old log mean nothing in the new one, so text is merged as text: one
-   * member brings what the log said, and everybody types again what of theirs was not in it. Nobody brings what they know to be deleted.
+   * The room was lost and stands again without content. Edits of the old log mean nothing in the new one: one member brings the text that
+   * the log said, and everybody types again, in that text, what of theirs was not in it. Nobody brings what they know to be deleted.
    * @param bringAfter milliseconds until this member brings the text, where nobody has; undefined: never
    */
   rebuilt(bringAfter: number | undefined): void {
     const before = this.#lost;
     const known = before !== undefined || this.#read;
-    const logged = before?.logged ?? (known ? this.#logged : "");
+    const base = before?.base ?? (known ? this.#confirmed : new Y.Doc());
     const asleep = before === undefined ? this.#deleted : before.asleep && this.#deleted;
     const { world, state } = this.#sync;
     this.#end();
@@ -268,7 +269,7 @@ export class FileDoc implements StreamReader {
     }
     const bringer = bringerOf(state.incarnation, this.id);
     const lost: Lost = {
-      logged,
+      base,
       asleep,
       due: false,
       bringer,
@@ -315,20 +316,21 @@ export class FileDoc implements StreamReader {
   #recover(): void {
     const lost = this.#lost;
     if (lost === undefined || this.#life !== "living" || !this.#stream.live || this.#stream.unsaved > 0) return;
-    if (lost.logged !== "" && this.#edits.clockOf(lost.bringer) === 0) {
+    const logged = textOf(lost.base);
+    if (logged !== "" && this.#edits.clockOf(lost.bringer) === 0) {
       if (lost.due && this.#mayWrite()) this.#bring(lost);
       return;
     }
-    const { logged } = lost;
-    const brought = lost.brought?.getText(TEXT_ROOT).toString();
-    const half = brought !== undefined && brought.length >= PIECE_UNITS - 1 && brought.length < logged.length;
-    if (half && logged.startsWith(brought)) return; // the next piece of it is on its way
-    this.#end();
+    const brought = lost.brought ?? new Y.Doc();
+    const there = textOf(brought);
+    const half = there.length >= PIECE_UNITS - 1 && there.length < logged.length;
+    if (half && logged.startsWith(there)) return; // the next piece of it is on its way
     const typed = this.text.toString();
-    if (brought !== undefined && brought !== logged) this.rejected.set({ text: typed, why: CAME_BACK_OTHERWISE });
-    const mine = difference(logged, typed);
-    const edit = mine && carried(mine, difference(logged, this.#logged));
-    this.#remake(this.#mayWrite() ? edit : undefined);
+    if (there !== logged && typed !== "") this.rejected.set({ text: typed, why: CAME_BACK_OTHERWISE });
+    const mine = edits(lost.base, this.doc);
+    const again = this.#typedAgain(brought, there === logged ? mine : carriedOver(mine, logged, there));
+    this.#end();
+    this.#remake(again);
     this.#sync.unsavedChanged();
   }
 
@@ -336,7 +338,7 @@ export class FileDoc implements StreamReader {
   #bring(lost: Lost): void {
     const doc = new Y.Doc();
     doc.clientID = lost.bringer;
-    doc.getText(TEXT_ROOT).insert(0, lost.logged);
+    doc.getText(TEXT_ROOT).insert(0, textOf(lost.base));
     const pieces = splitUpdate(Y.encodeStateAsUpdate(doc), Limits.MaxPayloadBytes) ?? [];
     doc.destroy();
     for (const payload of pieces) {
@@ -385,7 +387,7 @@ export class FileDoc implements StreamReader {
     const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
     doc.on("update", (update: Uint8Array, origin: unknown) => {
       if (origin !== FROM_LOG && this.#live.doc === doc)
-        this.#typed(origin === FROM_OUTBOX ? writerOf(update) : undefined, update);
+        this.#typed(typeof origin === "symbol" ? writerOf(update) : undefined, update);
     });
     this.#live = { doc, text, undo };
   }
@@ -438,9 +440,8 @@ export class FileDoc implements StreamReader {
   /** Makes the live document anew once nothing of it is on its way any more. */
   #settle(): void {
     if (this.#ill === "no" || this.#deleted || this.#stream.unsaved > 0) return;
-    const typed = this.text.toString();
-    const keep = this.#ill === "void" && this.#mayWrite();
-    this.#remake(keep ? difference(this.#logged, typed) : undefined);
+    const keep = this.#ill === "void";
+    this.#remake(keep ? this.#typedAgain(this.#confirmed, edits(this.#confirmed, this.doc)) : undefined);
   }
 
   /** Whether an edit claims a Yjs client id under which something typed here is still on its way: that will be void (E5). */
@@ -448,37 +449,34 @@ export class FileDoc implements StreamReader {
     return [...effect.clocks.keys()].some((client) => Y.getState(this.doc.store, client) > this.#edits.clockOf(client));
   }
 
-  /** E6: types again what the log cannot take any more. @param before the log's text when it still could */
-  #disown(before: string): void {
+  /** E6: types again what the log cannot take any more. @param before what the log said when it still could */
+  #disown(before: Y.Doc): void {
     for (const change of this.#stream.changes) this.#disowned.add(change);
-    const mine = difference(before, this.text.toString());
-    this.#remake(mine && carried(mine, difference(before, this.#logged)));
+    this.#remake(this.#typedAgain(before, edits(before, this.doc)));
   }
 
-  /** A new live document, under a new Yjs client id: the log's text and this edit of it. */
-  #remake(edit: Replacement | undefined): void {
+  /** What was typed, under a Yjs client id that is new to the log. @param base what it was typed in, as far as the log has it */
+  #typedAgain(base: Y.Doc, mine: readonly Replacement[]): Uint8Array | undefined {
+    return this.#mayWrite() ? typedIn(base, mine, this.#newClientId()) : undefined;
+  }
+
+  /** A new live document: what the log says and this edit, which is sent as an own one but which undo does not take back. */
+  #remake(edit: Uint8Array | undefined): void {
     this.#drafts.clear();
     this.#ill = "no";
-    const doc = new Y.Doc();
-    Y.applyUpdate(doc, Y.encodeStateAsUpdate(this.#confirmed), FROM_LOG);
+    const doc = copyOf(this.#confirmed);
     this.#replace(doc);
-    this.#write(edit);
+    if (edit !== undefined) {
+      Y.applyUpdate(doc, edit, TYPED_AGAIN);
+      doc.clientID = writerOf(edit) ?? doc.clientID;
+    }
     this.state.set("loading");
     this.#sync.world.setTimer(() => this.state.set(this.#phase), 0);
   }
 
-  /** Sent as an own edit, but nothing that undo takes back: nobody has just typed it. */
-  #write(edit: Replacement | undefined): void {
-    if (edit === undefined) return;
-    this.doc.transact(() => {
-      this.text.delete(edit.start, edit.end - edit.start);
-      this.text.insert(edit.start, edit.text);
-    }, TYPED_AGAIN);
-  }
-
   /** What the log says. */
   get #logged(): string {
-    return this.#confirmed.getText(TEXT_ROOT).toString();
+    return textOf(this.#confirmed);
   }
 
   #newClientId(): number {

@@ -3,8 +3,8 @@ import type { Timer } from "./World.ts";
 
 /** A file whose room was lost, until its text stands in the room that was made again. The live document goes on being typed in. */
 export interface Lost {
-  /** What the log that is no more said. */
-  readonly logged: string;
+  /** What the log that is no more said: what the live document has beyond it was typed here. */
+  readonly base: Y.Doc;
   /** It was deleted: shown as it stood, and waited for only once it lives again, where a member who knew of no deletion brings it. */
   asleep: boolean;
   /** This member is to bring that text, if nobody else has. */

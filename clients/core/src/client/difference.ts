@@ -18,8 +18,24 @@ export function difference(from: string, to: string): Replacement | undefined {
   return { start, end: from.length - same, text: to.slice(start, to.length - same) };
 }
 
-/** The same replacement in a text that `other` has changed meanwhile. Where both changed one place, what both wrote stays. */
-export function carried(mine: Replacement, other: Replacement | undefined): Replacement {
+/**
+ * The same edits, in order and none overlapping another, in a text that came to differ from theirs. Where both changed one place, what
+ * both wrote stays; but where the other text is theirs with the beginning of one edit, that had reached the one whose text it is.
+ */
+export function carriedOver(edits: readonly Replacement[], from: string, to: string): readonly Replacement[] {
+  for (const edit of edits) {
+    const arrived = to.length - from.length + (edit.end - edit.start);
+    const part = { ...edit, text: edit.text.slice(0, Math.max(0, arrived)) };
+    if (from.slice(0, part.start) + part.text + from.slice(part.end) !== to) continue;
+    const at = edit.start + arrived;
+    const rest = { start: at, end: at, text: edit.text.slice(arrived) };
+    return edits.map((other) => (other === edit ? rest : carried(other, part)));
+  }
+  const other = difference(from, to);
+  return edits.map((edit) => carried(edit, other));
+}
+
+function carried(mine: Replacement, other: Replacement | undefined): Replacement {
   if (other === undefined || mine.end <= other.start) return mine;
   const shift = other.text.length - (other.end - other.start);
   if (mine.start >= other.end) return { ...mine, start: mine.start + shift, end: mine.end + shift };

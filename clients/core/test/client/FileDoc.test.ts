@@ -130,6 +130,21 @@ describe("a file open at two members", () => {
     expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
   });
 
+  test("E6 what is typed again stands where it was typed, at however many places, and nothing around it is touched", async () => {
+    const { ada, bob, hers, his } = await twoAtOneFile();
+    hers.text.insert(0, "one two three");
+    await saved(ada);
+    await same(hers, his);
+    his.doc.clientID = hers.doc.clientID; // the log gives the id to whose edit comes first (E5)
+    for (const [file, mark] of [[hers, "a"] as const, [his, "b"] as const])
+      for (const at of [13, 8, 4, 0]) file.text.insert(at, mark);
+    his.text.delete(0, 1);
+    await until(() => hers.text.length === 20 && his.text.length === 20, "both have both");
+    await saved(ada, bob);
+    expect(await same(hers, his)).toMatch(/^aone (ab|ba)two (ab|ba)three(ab|ba)$/);
+    expect([...ada.view.get().alarms, ...bob.view.get().alarms]).toEqual([]);
+  });
+
   test("R5 what landed before the connection was lost is found in the tail and never sealed again", async () => {
     const world = company.world();
     const ada = await company.found();

@@ -1,6 +1,4 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { Random } from "../../../../tests/support/Random.ts";
-import { carried, difference } from "../../src/client/difference.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
 
 let company = new Company();
@@ -86,39 +84,3 @@ describe("a room in memory whose server was restarted", () => {
     await until(() => said().join() === "Bob | Cleo: bye,Bob | hello,Bob | Ada: hi", `Bob brings it`);
   });
 });
-
-describe("merging texts of two logs", () => {
-  test("a change outside the other's lands where it was meant", () => {
-    const mine = difference("one two three", "one 2 three")!;
-    expect(apply("zero one two three", carried(mine, difference("one two three", "zero one two three")))).toBe(
-      "zero one 2 three",
-    );
-    expect(apply("one two three four", carried(mine, difference("one two three", "one two three four")))).toBe(
-      "one 2 three four",
-    );
-  });
-
-  test("where both changed one place nothing that either wrote is lost", () => {
-    const random = Random.printed();
-    for (let run = 0; run < 500; run++) {
-      const base = random.text(random.below(12));
-      const [mine, theirs] = [change(base, random), change(base, random)];
-      const edit = difference(base, mine);
-      if (edit === undefined) continue;
-      const merged = apply(theirs, carried(edit, difference(base, theirs)));
-      expect(merged).toContain(edit.text);
-      expect(merged).toContain(difference(base, theirs)?.text ?? "");
-    }
-  });
-});
-
-function apply(text: string, { start, end, text: put }: { start: number; end: number; text: string }): string {
-  return text.slice(0, start) + put + text.slice(end);
-}
-
-function change(text: string, random: Random): string {
-  const start = random.below(text.length + 1);
-  return (
-    text.slice(0, start) + random.text(random.below(4)) + text.slice(start + random.below(text.length - start + 1))
-  );
-}

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { Random } from "../../../../tests/support/Random.ts";
 import { loadKeyring } from "../../src/client/Keyring.ts";
 import { bringerOf } from "../../src/client/writers.ts";
 import type { Room, RoomFile } from "../../src/index.ts";
@@ -329,59 +328,6 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     await saved(bob, cleo);
     expect(await same(hers, his)).toBe("one two three");
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
-  });
-
-  test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
-    const random = Random.printed();
-    const names = ["0", "1", "2", "3", "4"];
-    const { ada, world, ids } = await founded({}, ...names);
-    const people: { room: Room; files: Map<string, RoomFile> }[] = [];
-    for (let who = 0; who < 5; who++) {
-      const room = await guest(ada, `Person ${who}`, "editor", names.length);
-      const files = new Map<string, RoomFile>();
-      for (const id of ids) if (random.below(2) === 0) files.set(id, await opened(room, id));
-      people.push({ room, files });
-    }
-    const everybody = () => people.map(({ room }) => room);
-    let marker = 0;
-    const type = (file: RoomFile) => {
-      const mark = `<${marker++}>`;
-      const gap = random.below(textOf(file).split("\n").length);
-      const at = gap === 0 ? 0 : textOf(file).split("\n").slice(0, gap).join("\n").length + 1;
-      file.text.insert(at, `${mark}\n`);
-      return mark;
-    };
-    for (const { files } of people) for (const file of files.values()) for (let i = 0; i < 3; i++) type(file);
-    await saved(...everybody());
-    const holding = (id: string) => people.flatMap(({ files }) => files.get(id) ?? []);
-    for (const id of ids) if (holding(id).length > 0) await same(...holding(id));
-    const before = new Map(ids.map((id) => [id, holding(id).map(textOf)[0] ?? ""]));
-
-    world.reachable = random.below(2) === 0; // the owner, who holds no file
-    world.drop();
-    for (let leaves = random.below(3); leaves > 0; leaves--)
-      people.splice(random.below(people.length), 1)[0]!.room.close();
-    void company.hub.lose();
-    const typed = new Map<string, string[]>(ids.map((id) => [id, []]));
-    for (const { files } of people)
-      for (const [id, file] of files) if (random.below(3) === 0) typed.get(id)!.push(type(file));
-    await until(() => everybody().some((room) => room.view.get().connection === "reconnecting"), "it is lost");
-    await until(() => here(...everybody()), "it stands again");
-    await until(
-      () => people.every(({ files }) => [...files.values()].every(({ state }) => state.get() === "ready")),
-      "open",
-    );
-    await saved(...everybody());
-    for (const id of ids) {
-      const holders = holding(id);
-      const reader = await opened(people[0]!.room, id);
-      const text = await same(reader, ...holders);
-      const marks = (of: string) => of.match(/<\d+>/g) ?? [];
-      const expected = holders.length === 0 ? [] : [...marks(before.get(id)!), ...typed.get(id)!];
-      expect([...marks(text)].sort(), `file ${id}`).toEqual(expected.sort());
-      for (const { rejected } of holders) expect(rejected.get()).toBeUndefined();
-    }
-    for (const room of everybody()) expect(room.view.get().alarms).toEqual([]);
   });
 });
 
