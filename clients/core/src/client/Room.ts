@@ -30,6 +30,7 @@ import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
 import { nodeId, Tree } from "./Tree.ts";
+import { unsentText } from "./unsentText.ts";
 import type { RecentRoom } from "./Vault.ts";
 import type { Alarm, Connection, Cursor, RecoveredText, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
@@ -242,6 +243,11 @@ export class Room {
   /** Whether another page of this machine, or an earlier visit, keeps what has not reached the server. */
   async unsentElsewhere(): Promise<boolean> {
     return (await this.#outbox?.othersKeep()) ?? false;
+  }
+
+  /** What was written here and no log has, for who wrote it to copy where the room is no more. */
+  unsentText(): string {
+    return unsentText(this.#unsent());
   }
 
   /** Goes away for good: this machine's keys to the room are erased. */

@@ -55,6 +55,32 @@ describe("edits that were not acknowledged when the page went away", () => {
     expect(again.view.get().role).toBe("owner");
   });
 
+  test("can be copied, as letters without a place, on a visit that finds the room destroyed", async () => {
+    const world = company.world();
+    const ada = await company.found();
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const bob = await company.join(ada, "Bob", "editor", world);
+    await until(() => bob.tree.view.get().length === 1, "Bob sees the file");
+    const his = await opened(bob, id);
+    his.text.insert(0, "sent ");
+    await saved(bob);
+    offline(world);
+    his.text.insert(5, "never 😀 sent");
+    his.text.delete(11, 2);
+    his.text.insert(0, "before it");
+    const said = bob.chat.send("a last word");
+    said.catch(() => {});
+    expect(bob.unsentText()).toBe("never  sent\nbefore it\na last word");
+    bob.close();
+    await boxes(world, bob, 1);
+    await ada.destroy();
+    world.reachable = true;
+    const again = await company.reopen(bob, world);
+    await until(() => again.view.get().connection === "ended", "it is gone");
+    expect(again.unsentText()).toBe("never  sent\nbefore it\na last word");
+    expect(ada.unsentText()).toBe("");
+  });
+
   test("and that the room did not take stand ready to be copied on the next visits, until that was noted", async () => {
     const ada = await company.found();
     const id = await ada.tree.create("file", undefined, "a.txt");

@@ -1,4 +1,4 @@
-import { carried, difference } from "@coterie/core/client/difference.ts";
+import { carriedOver, difference } from "@coterie/core/client/difference.ts";
 import type * as Y from "yjs";
 import { CaretKeeper } from "./CaretKeeper.ts";
 import { monaco } from "./monaco.ts";
@@ -53,7 +53,7 @@ export class TextBinding {
     this.#undo = undo;
     this.#listen();
     const typed = difference(held, this.model.getValue());
-    const edit = typed && carried(typed, difference(held, withLineFeeds(text.toString())));
+    const [edit] = typed ? carriedOver([typed], held, withLineFeeds(text.toString())) : [];
     if (edit) {
       text.doc!.transact(() => {
         this.#dropCarriageReturns();

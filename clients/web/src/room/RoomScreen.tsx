@@ -16,6 +16,7 @@ import { RecoveryOffer } from "./header/RecoveryOffer.tsx";
 import { Dock } from "./layout/Dock.tsx";
 import { Narrow } from "./layout/Narrow.tsx";
 import { walkPanes } from "./layout/walkPanes.ts";
+import { NeverSent } from "./NeverSent.tsx";
 import { Pointer } from "./Pointer.ts";
 import { RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
@@ -49,7 +50,12 @@ export default function RoomScreen({ room }: { room: Room }) {
   const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
   const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
 
-  if (over && empty) return <Stop {...endOf(kind, over)} />;
+  if (over && empty)
+    return (
+      <Stop {...endOf(kind, over)}>
+        <NeverSent room={room} />
+      </Stop>
+    );
   return (
     <RoomContext value={parts}>
       <div className={classes.room} data-narrow={narrow}>
