@@ -1,5 +1,6 @@
 import type { Page, WebSocketRoute } from "playwright-core";
 import { expect, test } from "vitest";
+import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
 /** What goes wrong on an ordinary day, and what people see of it. */
@@ -19,6 +20,13 @@ async function typedAway() {
   return { ada, bob };
 }
 
+async function destroy(owner: Person): Promise<void> {
+  await owner.choose("Destroy the room");
+  await owner.page.getByLabel("The room’s name").fill("Bridge");
+  await owner.page.getByRole("button", { name: "Destroy for everyone" }).click();
+  await owner.page.getByText("Bridge was destroyed.").waitFor();
+}
+
 test("after the server of an ephemeral room restarts one types on where one was", async () => {
   const ada = await person("Ada");
   await ada.createRoom(wire().url, "Scratch");
@@ -36,6 +44,7 @@ test("after the server of an ephemeral room restarts one types on where one was"
   await ada.badge("Live, not stored").waitFor({ timeout: 20_000 });
   await bob.badge("Live, not stored").waitFor({ timeout: 20_000 });
   await bob.page.getByText("was brought back from Ada's copy").first().waitFor();
+  await expect.poll(() => ada.cursorNames()).toContain("Bob");
   await ada.page.keyboard.type("!");
   expect(await converged(ada, bob)).toContain("above and on and on and on!\nbelow");
   expect(await ada.atEditor()).toBe(true);
@@ -113,6 +122,37 @@ test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brin
   await ada.file("a.txt").waitFor({ state: "detached" });
   await ada.page.keyboard.press("Control+z");
   await focused.and(ada.file("a.txt")).waitFor();
+}, 60_000);
+
+test("a file deleted without a connection says so at once, and Ctrl+Z brings it back under the keyboard without a trace", async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("own.txt");
+  await ada.typeAtEnd("base");
+  await ada.badge("Saved").waitFor();
+  await ada.context.setOffline(true);
+  const undo = ada.page.getByRole("button", { name: "Undo" });
+  await ada.file("own.txt").focus();
+  await ada.page.keyboard.press("Delete");
+  await ada.page.getByText("Deleted own.txt.").waitFor();
+  await ada.page.keyboard.press("Control+z");
+  await ada.page.locator("[role=treeitem]:focus").and(ada.file("own.txt")).waitFor();
+  await undo.waitFor({ state: "detached" });
+  await ada.context.setOffline(false);
+  await ada.badge("Saved").waitFor();
+  expect(await undo.count()).toBe(0);
+  expect(await ada.file("own.txt").count()).toBe(1);
+}, 60_000);
+
+test("what was typed away in a room that its owner destroyed meanwhile can be copied when one comes back", async () => {
+  const { ada, bob } = await typedAway();
+  await bob.page.goto("about:blank");
+  await destroy(ada);
+  await bob.context.setOffline(false);
+  await bob.page.goBack();
+  await bob.page.getByRole("heading", { name: "The room is gone" }).waitFor();
+  expect(await bob.page.getByRole("textbox", { name: "What you wrote never reached" }).inputValue()).toBe(" and after");
+  await bob.page.getByRole("button", { name: "Copy my text" }).click();
+  expect(await bob.page.evaluate(() => navigator.clipboard.readText())).toBe(" and after");
 }, 60_000);
 
 test("what was typed away while the owner made the room read-only says why it was not taken in, and can be copied", async () => {
@@ -265,10 +305,7 @@ test("a room that was destroyed stands so in the others' lists", async () => {
   const ada = await permanentRoom();
   const bob = await person("Bob");
   await bob.join(await ada.copyLink("editor"));
-  await ada.choose("Destroy the room");
-  await ada.page.getByLabel("The room’s name").fill("Bridge");
-  await ada.page.getByRole("button", { name: "Destroy for everyone" }).click();
-  await ada.page.getByText("Bridge was destroyed.").waitFor();
+  await destroy(ada);
   await bob.page.getByText("An owner destroyed this room").waitFor();
   await bob.page.getByRole("button", { name: "Go to the start page" }).click();
   await bob.page.getByText("Destroyed by its owner").waitFor();

@@ -16,7 +16,7 @@ import { idOf, type OpId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
-import type { Profiles } from "./Profiles.ts";
+import { nameBefore, type Profiles } from "./Profiles.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -117,11 +117,11 @@ export class Chat implements StreamReader {
    * Each keeps its operation's id, so that of several who say it the first counts (T7).
    */
   bring(messages: readonly ChatMessage[]): void {
-    for (const { id, memberId, name, text } of messages) {
+    for (const { id, memberId, name, number, text } of messages) {
       const opId = id as OpId;
       if (this.#stream.live && this.#ops.has(opId)) continue;
       const own = memberId === this.#sync.memberId;
-      const payload = payloadOf({ opId, text: own ? text : quoted(name, text) });
+      const payload = payloadOf({ opId, text: own ? text : quoted(nameBefore({ name, number }), text) });
       const nothing = () => {};
       this.#stream.append({
         class: RecordClass.Chat,
@@ -169,9 +169,9 @@ export class Chat implements StreamReader {
   /** Also when someone's name changed. */
   refresh(): void {
     const shown = (said: Said, state: ChatMessage["state"]): ChatMessage => {
-      const { name, colour } = this.#profiles.of(said.memberId);
+      const { name, colour, number } = this.#profiles.of(said.memberId);
       const time = Math.min(said.time, LAST_DATE_MS);
-      return { id: said.opId, memberId: said.memberId, name, colour, text: said.text, time, state };
+      return { id: said.opId, memberId: said.memberId, name, number, colour, text: said.text, time, state };
     };
     this.view.set([
       ...this.#said.map((said) => shown(said, "sent")),

@@ -16,14 +16,20 @@ export interface Shown {
   readonly colour: string;
 }
 
+/** As a member is shown among the others. */
+export interface Numbered extends Shown {
+  /** What stands behind the name because others have it too, from 2 on; undefined where nothing does (T9). */
+  readonly number: number | undefined;
+}
+
 /** Who calls themselves what: each member's last profile on the control stream, and this person's own put there. */
 export class Profiles implements StreamReader {
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #onChange: () => void;
   readonly #shown = new Map<MemberId, Shown>();
-  /** What each is called on the screen; undefined until it is asked for again. */
-  #names: Map<MemberId, string> | undefined;
+  /** As each is shown on the screen; undefined until it is asked for again. */
+  #numbers: Map<MemberId, Numbered> | undefined;
   #own: Shown;
 
   constructor(sync: RoomSync, own: Shown, onChange: () => void) {
@@ -34,25 +40,34 @@ export class Profiles implements StreamReader {
   }
 
   /** The name and colour of a member; a member who said none yet is "Someone". */
-  of(member: MemberId): Shown {
-    if (member === this.#sync.memberId) return this.#own;
+  of(member: MemberId): Numbered {
+    this.#numbers ??= this.#numbered();
     const said = this.#shown.get(member);
-    if (said === undefined) return { name: "Someone", colour: `#${member.slice(0, 6)}` };
-    this.#names ??= this.#numbered();
-    return { name: this.#names.get(member) ?? said.name, colour: said.colour };
+    const own = member === this.#sync.memberId ? this.#own : undefined;
+    if (own !== undefined && own.name !== said?.name) return { ...own, number: undefined }; // not known to the others yet
+    const shown = this.#numbers.get(member) ?? { name: "Someone", colour: `#${member.slice(0, 6)}`, number: undefined };
+    return own === undefined ? shown : { ...shown, colour: own.colour };
+  }
+
+  /** What this person calls themselves, without a number. */
+  get ownName(): string {
+    return this.#own.name;
   }
 
   /** T9: of equal names the one that came to the room later has a number behind it, so that nobody passes for another. */
-  #numbered(): Map<MemberId, string> {
+  #numbered(): Map<MemberId, Numbered> {
     const taken = new Set<string>();
-    const names = new Map<MemberId, string>();
-    for (const [member, { name }] of this.#shown) {
-      let shown = name;
-      for (let number = 2; taken.has(folded(shown)); number++) shown = `${name} (${number})`;
+    const numbers = new Map<MemberId, Numbered>();
+    for (const [member, { name, colour }] of this.#shown) {
+      let [shown, number]: [string, number | undefined] = [name, undefined];
+      while (taken.has(folded(shown))) {
+        number = (number ?? 1) + 1;
+        shown = `${name}${behind(number)}`;
+      }
       taken.add(folded(shown));
-      names.set(member, shown);
+      numbers.set(member, { name: shown, colour, number });
     }
-    return names;
+    return numbers;
   }
 
   members(): Iterable<MemberId> {
@@ -67,14 +82,14 @@ export class Profiles implements StreamReader {
 
   async begin(): Promise<StreamBase | undefined> {
     this.#shown.clear();
-    this.#names = undefined;
+    this.#numbers = undefined;
     return undefined;
   }
 
   take({ record, memberId, payload }: Entry): void {
     const profile = record.class === RecordClass.Profile && payload !== undefined ? parseProfile(payload) : undefined;
     if (profile === undefined || failed(profile) || !isName(profile.name)) return;
-    this.#names = undefined;
+    this.#numbers = undefined;
     this.#shown.set(memberId, { name: profile.name, colour: `#${toHex(profile.colour)}` });
     this.#onChange();
   }
@@ -106,4 +121,14 @@ export class Profiles implements StreamReader {
       refused: nothing,
     });
   }
+}
+
+function behind(number: number): string {
+  return ` (${number})`;
+}
+
+/** How a member is called in what is quoted after a restart: by then a number may be another's. */
+export function nameBefore({ name, number }: Pick<Numbered, "name" | "number">): string {
+  if (number === undefined) return name;
+  return `${name.slice(0, -behind(number).length)} (${number} before the restart)`;
 }

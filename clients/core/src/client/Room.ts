@@ -217,6 +217,11 @@ export class Room {
     await this.#rules.change(() => ({ name: title }));
   }
 
+  /** As this person calls themselves; among the people a number may stand behind it. */
+  get ownName(): string {
+    return this.#profiles.ownName;
+  }
+
   async setName(name: string): Promise<void> {
     checkName(name);
     await this.#keep({ name });
@@ -347,7 +352,7 @@ export class Room {
     this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
     if (state === "connected") {
-      void this.#outbox?.take(); // of tabs that were closed meanwhile
+      this.#takeOver();
       this.#rebuilding.here();
       this.#pointer.say();
     }
@@ -406,8 +411,14 @@ export class Room {
     return this.#world.setTimer(() => {
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
       this.#closeUnused();
+      this.#takeOver();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
+  }
+
+  /** What tabs left unsent that were closed meanwhile. */
+  #takeOver(): void {
+    if (this.#connection === "connected") void this.#outbox?.take();
   }
 
   /** Many changes in one turn are shown once. */

@@ -98,6 +98,8 @@ export interface ChatMessage {
   readonly id: string;
   readonly memberId: string;
   readonly name: string;
+  /** The one behind the name, where others have it too. */
+  readonly number: number | undefined;
   readonly colour: string;
   readonly text: string;
   /** Milliseconds since 1970 by the hub's clock; display only. */

@@ -55,6 +55,23 @@ describe("edits that were not acknowledged when the page went away", () => {
     expect(again.view.get().role).toBe("owner");
   });
 
+  test("are sent by another tab that stands open all the while, without a new connection or visit", async () => {
+    company = new Company(8); // waits of seconds take tenths of them
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const second = company.page(world);
+    const tab = await company.reopen(ada, second);
+    const file = await opened(tab, id);
+    offline(second);
+    file.text.insert(0, "from the other tab");
+    tab.close();
+    const hers = await opened(ada, id);
+    await until(() => hers.text.toString() === "from the other tab", "it was taken over");
+    await saved(ada);
+    await boxes(world, ada, 0);
+  });
+
   test("can be copied, as letters without a place, on a visit that finds the room destroyed", async () => {
     const world = company.world();
     const ada = await company.found();

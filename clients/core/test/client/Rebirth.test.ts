@@ -83,4 +83,20 @@ describe("a room in memory whose server was restarted", () => {
     void company.hub.lose();
     await until(() => said().join() === "Bob | Cleo: bye,Bob | hello,Bob | Ada: hi", `Bob brings it`);
   });
+
+  test("T9 a number behind a name in what is quoted is said to be of before, for by now it may be another's", async () => {
+    company = new Company(8);
+    const ada = await company.found({ kind: "memory" });
+    const second = await company.join(ada, "ada");
+    const third = await company.join(ada, "ADA");
+    const said = () => ada.chat.view.get().map(({ name, text }) => `${name} | ${text}`);
+    await until(() => third.view.get().people.some(({ name }) => name === "ADA (3)"), "each has a number");
+    await third.chat.send("I am third");
+    await until(() => said().join() === "ADA (3) | I am third", "it is heard");
+    second.close();
+    third.close();
+    await until(() => ada.view.get().people.filter(({ live }) => live).length === 1, "the others are gone");
+    void company.hub.lose();
+    await until(() => said().join() === "Ada | ADA (3 before the restart): I am third", "Ada brings it");
+  });
 });

@@ -19,12 +19,13 @@ export function hold(yes: boolean): void {
   held = yes;
 }
 
-/** Says something in the corner for ten seconds, with at most one thing to do about it. */
-export function toast(text: string, options: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): void {
+/** Says something in the corner for ten seconds, with at most one thing to do about it. @returns what `dismiss` takes */
+export function toast(text: string, options: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): number {
   const id = ++last;
   toasts.set([...toasts.get(), { id, text, tone: options.tone ?? "plain", action: options.action }].slice(-mostAtOnce));
   const end = () => (held ? setTimeout(end, lifetimeMs) : dismiss(id));
   setTimeout(end, lifetimeMs);
+  return id;
 }
 
 export function dismiss(id: number): void {

@@ -88,11 +88,16 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const say = () =>
       pointer.move({ file: file.id, topLine: topLineOf(editor), selections: selectionsOf(editor, file) });
     const ends = [editor.onDidChangeCursorSelection(say), editor.onDidScrollChange(say)];
-    const stop = binding.onTyped(() => pointer.typed());
+    const stops = [
+      binding.onTyped(() => pointer.typed()),
+      file.state.subscribe(() => {
+        if (file.state.get() === "ready") say(); // in a document made anew every place is called otherwise
+      }),
+    ];
     say();
     return () => {
       for (const end of ends) end.dispose();
-      stop();
+      for (const stop of stops) stop();
       pointer.leave();
     };
   }, [parts, active, file, pointer]);

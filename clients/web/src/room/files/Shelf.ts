@@ -1,5 +1,5 @@
 import { Observable, type Room, type TreeNode } from "@coterie/core";
-import { attempt, toast } from "../../app/toast.ts";
+import { attempt, dismiss, toast } from "../../app/toast.ts";
 import type { Desk } from "../Desk.ts";
 import { liesWithin } from "./rows.ts";
 
@@ -17,6 +17,8 @@ export class Shelf {
   readonly moving = new Observable<TreeNode | undefined>(undefined);
   readonly #room: Room;
   readonly #desk: Desk;
+  /** What stands in the corner about the last delete or move. */
+  #notice: number | undefined;
 
   constructor(room: Room, desk: Desk) {
     this.#room = room;
@@ -77,32 +79,39 @@ export class Shelf {
       toast(`${node.shownName} can only be deleted by ${node.deletableBy}.`);
       return;
     }
-    const done = await attempt(this.#room.tree.delete(node.id).then(() => true));
-    if (done)
-      toast(`Deleted ${node.shownName}.`, {
-        action: { label: "Undo", run: () => void attempt(this.#room.tree.restore(node.id)) },
-      });
+    await this.#tell(this.#room.tree.delete(node.id), `Deleted ${node.shownName}.`, async () => {
+      if (this.find(node.id) === undefined) await this.#room.tree.restore(node.id);
+    });
   }
 
   /** Takes back my last delete, move or new name, also where its notice is gone; what comes back by that is selected. */
   async undo(): Promise<void> {
     const before = new Set(this.nodes.map(({ id }) => id));
-    const done = await attempt(this.#room.tree.undo());
-    if (done === false) toast("There is nothing to take back.");
+    const done = this.#room.tree.undo();
+    await Promise.resolve(); // the tree shows it at the end of this turn, however long its record takes
     const back = this.nodes.find(({ id }) => !before.has(id));
-    if (!back) return;
-    this.reveal(back.id);
-    this.selected.set(back.id);
+    if (back) {
+      this.reveal(back.id);
+      this.selected.set(back.id);
+    }
+    if (this.#notice !== undefined) dismiss(this.#notice);
+    if ((await attempt(done)) === false) toast("There is nothing to take back.");
   }
 
   async move(node: TreeNode, parent: string | undefined): Promise<void> {
     if (node.parent === parent || liesWithin(this.nodes, parent, node.id)) return;
     const before = node.parent;
-    const done = await attempt(this.#room.tree.move(node.id, parent).then(() => true));
-    if (!done) return;
+    const moved = this.#room.tree.move(node.id, parent);
     if (parent) this.expand(parent, true);
-    toast(`Moved ${node.shownName} to ${this.find(parent)?.path ?? "the top"}.`, {
-      action: { label: "Undo", run: () => void attempt(this.#room.tree.move(node.id, before)) },
-    });
+    await this.#tell(moved, `Moved ${node.shownName} to ${this.find(parent)?.path ?? "the top"}.`, () =>
+      this.#room.tree.move(node.id, before),
+    );
+  }
+
+  /** Says at once what was done, as it shows at once; unsays it where the room then refuses it. */
+  async #tell(landed: Promise<void>, said: string, undo: () => Promise<void>): Promise<void> {
+    const notice = toast(said, { action: { label: "Undo", run: () => void attempt(undo()) } });
+    this.#notice = notice;
+    if (!(await attempt(landed.then(() => true)))) dismiss(notice);
   }
 }

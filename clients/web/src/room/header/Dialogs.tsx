@@ -21,12 +21,11 @@ const titles: Record<DialogName, string> = {
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
   const { room } = useRoom();
   const view = useWatch(room.view);
-  const me = view.people.find((person) => person.me);
   return (
     <Modal opened onClose={onClose} title={titles[dialog]} size={460} closeButtonProps={{ "aria-label": "Close" }}>
       {dialog === "words" && <Words words={view.words} />}
       {dialog === "name" && (
-        <NameForm label="Your name" initial={me?.name ?? ""} onDone={onClose} save={(name) => room.setName(name)} />
+        <NameForm label="Your name" initial={room.ownName} onDone={onClose} save={(name) => room.setName(name)} />
       )}
       {dialog === "title" && (
         <NameForm label="Room name" initial={view.title} onDone={onClose} save={(title) => room.rename(title)} />
