@@ -9,6 +9,9 @@ namespace Coterie.Crdt;
 /// </summary>
 public sealed class Snapshot
 {
+    /// <summary>Before anything was there.</summary>
+    public static Snapshot Empty { get; } = new(new DeleteSet(), new StateVector());
+
     /// <summary>A snapshot of what was known and what of that was deleted.</summary>
     public Snapshot(DeleteSet deleted, StateVector known)
     {
@@ -30,25 +33,36 @@ public sealed class Snapshot
     }
 
     /// <summary>A document as the other one was then.</summary>
-    /// <exception cref="InvalidOperationException">The document has collected what was deleted since.</exception>
-    public YDoc Restore(YDoc from)
+    /// <param name="from">The document that has gone on.</param>
+    /// <param name="into">A fresh document that takes it in. Null: one of the usual options.</param>
+    /// <exception cref="InvalidOperationException">The document collects what is deleted.</exception>
+    public YDoc Restore(YDoc from, YDoc? into = null)
     {
         ArgumentNullException.ThrowIfNull(from);
         if (from.Gc)
             throw new InvalidOperationException("The document forgets what is deleted: its past cannot be seen.");
-        var restored = new YDoc();
+        var restored = into ?? new YDoc();
         restored.ApplyUpdateV2(from.EncodeAt(this), "snapshot");
         return restored;
     }
 
     /// <summary>Whether all that an update of format v1 does is in the snapshot.</summary>
-    public bool Contains(byte[] update)
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public bool Contains(byte[] update) => Contains(UpdateBlocks.ReadV1(update));
+
+    /// <summary>Whether all that an update of format v2 does is in the snapshot.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public bool ContainsV2(byte[] update) => Contains(UpdateBlocks.ReadV2(update));
+
+    /// <summary>Whether a unit was there then: known, and not deleted.</summary>
+    internal bool Shows(ulong client, int clock) => Known[client] > clock && !Deleted.Contains(client, clock);
+
+    private bool Contains(UpdateBlocks update)
     {
-        var blocks = UpdateBlocks.ReadV1(update);
-        for (var at = 0; at < blocks.Blocks.Count; at++)
-            if (Known[blocks.Blocks[at].Client] < blocks.Blocks[at].End)
+        for (var at = 0; at < update.Blocks.Count; at++)
+            if (Known[update.Blocks[at].Client] < update.Blocks[at].End)
                 return false;
-        return DeleteSet.AreEqual(Deleted, DeleteSet.Merge(Deleted, blocks.Deletes));
+        return DeleteSet.AreEqual(Deleted, DeleteSet.Merge(Deleted, update.Deletes));
     }
 
     /// <summary>As bytes, in format v1.</summary>

@@ -62,18 +62,38 @@ public static partial class Update
         return bytes.ToArray();
     }
 
+    /// <summary>
+    /// An update of format v1 of the same structure without what people wrote, so that a broken document can be shown to others.
+    /// Who typed when, how much and where can still be read from it; names of roots stay.
+    /// </summary>
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public static byte[] Obfuscate(byte[] update, ObfuscateOptions? options = null)
+    {
+        var bytes = new ByteWriter();
+        Write(new UpdateWriterV1(bytes), UpdateBlocks.ReadV1(update), new Obfuscator(options ?? new()));
+        return bytes.ToArray();
+    }
+
+    /// <summary>As <see cref="Obfuscate"/>, in format v2.</summary>
+    public static byte[] ObfuscateV2(byte[] update, ObfuscateOptions? options = null)
+    {
+        var columns = new UpdateWriterV2.Columns();
+        Write(new UpdateWriterV2(columns), UpdateBlocks.ReadV2(update), new Obfuscator(options ?? new()));
+        return columns.ToArray();
+    }
+
     /// <summary>The state vector that a document has when it has got this update alone.</summary>
     public static StateVector StateVectorOf(byte[] update) => StateVectorOf(UpdateBlocks.ReadV1(update));
 
     /// <inheritdoc cref="StateVectorOf(byte[])"/>
     public static StateVector StateVectorOfV2(byte[] update) => StateVectorOf(UpdateBlocks.ReadV2(update));
 
-    private static void Write<TWriter>(TWriter writer, UpdateBlocks update)
+    private static void Write<TWriter>(TWriter writer, UpdateBlocks update, Obfuscator? obfuscator = null)
         where TWriter : IUpdateWriter
     {
         var output = new BlockWriter<TWriter>(writer);
         for (var at = 0; at < update.Blocks.Count; at++)
-            output.Write(update.Blocks[at], 0);
+            output.Write(obfuscator?.Hide(update.Blocks[at]) ?? update.Blocks[at], 0);
         output.Finish(update.Deletes);
     }
 

@@ -37,10 +37,12 @@ public sealed class LiveYjsTests
             var session = Session.Parse($"seed {seed}, session {count}", line);
             try
             {
+                UpdateTests.CheckObfuscated(session);
                 foreach (var shortcuts in Ways(seed + count))
                 {
                     ReplayTests.Check(session, shortcuts);
                     DeliveryTests.Check(session, shortcuts);
+                    PastTests.CheckSnapshots(session, shortcuts);
                 }
             }
             catch (Exception error) when (error is not OutOfMemoryException)

@@ -47,6 +47,27 @@ public sealed class UpdateTests
             Same(diff["v2"], Update.DiffV2(Session.Base64(merged["v2"]), Session.Base64(diff["sv"])));
         });
 
+    [Fact]
+    public void Hiding_what_people_wrote_gives_the_bytes_of_Yjs() => Corpus.ForEach(CheckObfuscated);
+
+    internal static void CheckObfuscated(Session session)
+    {
+        if (session["obfuscated"] is not ValueObject obfuscated)
+            return;
+        var merged = (ValueObject)session["merged"]!;
+        var (v1, v2) = (Session.Base64(merged["v1"]), Session.Base64(merged["v2"]));
+        var least = new ObfuscateOptions
+        {
+            Formatting = false,
+            Subdocs = false,
+            Xml = false,
+        };
+        Same(obfuscated["v1"], Update.Obfuscate(v1));
+        Same(obfuscated["v2"], Update.ObfuscateV2(v2));
+        Same(obfuscated["leastV1"], Update.Obfuscate(v1, least));
+        Same(obfuscated["leastV2"], Update.ObfuscateV2(v2, least));
+    }
+
     private static void Same(object? expected, byte[] actual) =>
         Assert.Equal((string)expected!, Convert.ToBase64String(actual));
 

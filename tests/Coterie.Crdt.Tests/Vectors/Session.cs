@@ -19,7 +19,9 @@ internal sealed class Session
     public static Session Parse(string name, string json) => new(name, json);
 
     public string Name { get; }
-    public object? this[string field] => _json[field];
+
+    /// <summary>What the session says under a name; null where it was recorded before there was such a thing.</summary>
+    public object? this[string field] => _json.GetValueOrDefault(field);
     public bool Gc => _json["gc"] is true;
 
     /// <summary>Whether the session says what observers heard.</summary>

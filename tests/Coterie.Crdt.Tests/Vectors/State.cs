@@ -31,11 +31,14 @@ internal static class State
                 Object(
                     ("path", JsonText.Write(change.Path.Select(step => step is int at ? (double)at : step).ToArray())),
                     ("keys", Keys(change)),
-                    ("delta", "[" + string.Join(',', change.Delta.Select(Step)) + "]")
+                    ("delta", Of(change.Delta))
                 )
             )
         )
         + "]";
+
+    /// <summary>The steps of a delta.</summary>
+    public static string Of(IEnumerable<DeltaOp> delta) => "[" + string.Join(',', delta.Select(Step)) + "]";
 
     private static string Keys(YEvent change) =>
         Object([

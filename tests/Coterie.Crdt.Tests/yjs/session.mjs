@@ -189,7 +189,7 @@ class Run {
 }
 
 function finish(session, run, random) {
-  const { updates, roots } = session;
+  const { updates } = session;
   const indexes = updates.map((_, at) => at);
   const orders = [
     { seq: indexes, codec: "v1", gc: session.gc },
@@ -205,10 +205,8 @@ function finish(session, run, random) {
   session.merged = merge(updates);
   session.mergedOdd = mergeOdd(updates);
   session.diff = diff(session, random);
-  for (const snapshot of run.snapshots) {
-    const past = Y.createDocFromSnapshot(run.peers[snapshot.c].doc, Y.decodeSnapshot(bytes(snapshot.v1)));
-    snapshot.restored = content(past, roots);
-  }
+  session.obfuscated = obfuscate(session.merged);
+  for (const snapshot of run.snapshots) look(snapshot, run, session);
   const first = run.peers[0].doc;
   for (const update of updates) Y.applyUpdate(first, bytes(update.v1));
   for (const position of run.positions) {
@@ -280,4 +278,39 @@ function diff({ updates, merged }, random) {
     v1: base64(Y.diffUpdate(bytes(merged.v1), sv)),
     v2: base64(Y.diffUpdateV2(bytes(merged.v2), sv)),
   };
+}
+
+/** Without what people wrote: all of it hidden, and only what is always hidden. */
+function obfuscate(merged) {
+  const least = { formatting: false, subdocs: false, yxml: false };
+  const v1 = bytes(merged.v1);
+  const v2 = bytes(merged.v2);
+  return {
+    v1: base64(Y.obfuscateUpdate(v1)),
+    v2: base64(Y.obfuscateUpdateV2(v2)),
+    leastV1: base64(Y.obfuscateUpdate(v1, least)),
+    leastV2: base64(Y.obfuscateUpdateV2(v2, least)),
+  };
+}
+
+/** What a snapshot says of a document that has gone on: the past, each text then and since, and which updates are in it. */
+function look(snapshot, { peers, snapshots }, { updates, roots }) {
+  const { doc } = peers[snapshot.c];
+  const then = Y.decodeSnapshot(bytes(snapshot.v1));
+  snapshot.restored = content(Y.createDocFromSnapshot(doc, then), roots);
+  const before = snapshots.filter((each) => each.c === snapshot.c && each.afterStep < snapshot.afterStep).at(-1);
+  const previous = before === undefined ? Y.emptySnapshot : Y.decodeSnapshot(bytes(before.v1));
+  const who = (type, id) => ({ user: id.client, type });
+  snapshot.deltas = {};
+  for (const [name, type] of Object.entries(roots)) {
+    if (type !== "text") continue;
+    const text = doc.getText(name);
+    snapshot.deltas[name] = {
+      was: text.toDelta(then).map(tag),
+      since: text.toDelta(undefined, then).map(tag),
+      between: text.toDelta(then, previous).map(tag),
+      who: text.toDelta(then, previous, who).map(tag),
+    };
+  }
+  snapshot.contains = updates.map((update) => Y.snapshotContainsUpdate(then, bytes(update.v1)));
 }
