@@ -22,6 +22,9 @@ public sealed partial class YDoc
         && AfterTransaction is null
         && Store.Takes(path);
 
+    /// <summary>Whether what is deleted is forgotten, whatever it is.</summary>
+    private bool ForgetsAll => Gc && _gcFilter is null;
+
     /// <summary>Types on at the document's own last item.</summary>
     internal bool TryTypeOn(Branch branch, int index, ReadOnlySpan<char> text)
     {
@@ -44,7 +47,7 @@ public sealed partial class YDoc
     /// <summary>Deletes the end of an item that stands before its own tombstone.</summary>
     internal bool TryTakeBack(Branch branch, int index, int length)
     {
-        if (!IsQuiet(Shortcuts.TakingBack) || !Gc)
+        if (!IsQuiet(Shortcuts.TakingBack) || !ForgetsAll)
             return false;
         var (item, start) = branch.Find(index + length);
         if (start >= index || index + length - start != Store.Items[item].Length || branch.IsObserved)
@@ -137,7 +140,7 @@ public sealed partial class YDoc
     private bool TryApplyTakenBack(ReadOnlySpan<byte> rest, object? origin)
     {
         if (
-            !Gc
+            !ForgetsAll
             || !ByteReader.TryVarUint(ref rest, out var id)
             || !ByteReader.TryVarUint(ref rest, out var ranges)
             || !ByteReader.TryVarUint(ref rest, out var clock)

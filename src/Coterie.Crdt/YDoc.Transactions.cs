@@ -125,7 +125,12 @@ public sealed partial class YDoc
             ref readonly var item = ref Store.Items[handle];
             if (item.Clock >= range.Clock + range.Length)
                 break;
-            if (item.Kind is not (ContentKind.Gc or ContentKind.Deleted) && item.IsDeleted && !item.Has(ItemFlags.Keep))
+            if (
+                item.Kind is not (ContentKind.Gc or ContentKind.Deleted)
+                && item.IsDeleted
+                && !item.Has(ItemFlags.Keep)
+                && (_gcFilter is null || _gcFilter(new YItem(this, handle)))
+            )
                 Store.Collect(handle);
         } while (structs.Next(ref place));
     }

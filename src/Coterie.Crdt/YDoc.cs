@@ -15,6 +15,12 @@ public sealed record YDocOptions
     /// <summary>Whether deleted content is forgotten. Snapshots of the past need it kept.</summary>
     public bool Gc { get; init; } = true;
 
+    /// <summary>
+    /// Where deleted content is forgotten, which of it: false keeps an item. It is asked at the end of each transaction of what that
+    /// deleted; it must neither change the document nor throw. Null: all. A document with a filter takes no short cut for keys taken back.
+    /// </summary>
+    public Func<YItem, bool>? GcFilter { get; init; }
+
     /// <summary>Whether a subdocument's content is loaded with its parent.</summary>
     public bool AutoLoad { get; init; }
 
@@ -52,6 +58,7 @@ public sealed partial class YDoc
         ClientId = options.ClientId ?? NewClientId();
         Guid = options.Guid ?? NewGuid();
         Gc = options.Gc;
+        _gcFilter = options.GcFilter;
         AutoLoad = options.AutoLoad;
         ShouldLoad = options.ShouldLoad;
         Meta = Bytes.AnyValue.Of(options.Meta);
@@ -97,6 +104,7 @@ public sealed partial class YDoc
     /// <summary>The root XML of that name.</summary>
     public YXmlFragment GetXmlFragment(string name) => (YXmlFragment)Root(name, TypeRef.XmlFragment);
 
+    private readonly Func<YItem, bool>? _gcFilter;
     private ClientStructs? _own;
 
     /// <summary>The structs of the document's own client.</summary>

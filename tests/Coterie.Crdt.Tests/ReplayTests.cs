@@ -23,6 +23,9 @@ public sealed class ReplayTests
             Same(session, at, "v1", replay.Updates[at].V1);
             Same(session, at, "v2", replay.Updates[at].V2);
         }
+        if (session["encoded"] is object?[] states)
+            for (var client = 0; client < states.Length; client++)
+                Assert.Equal(states[client], Convert.ToBase64String(replay.Doc(client).EncodeStateAsUpdate()));
     }
 
     private static void Same(Session session, int at, string codec, byte[] emitted) =>

@@ -246,6 +246,8 @@ public sealed class UndoManager : IDisposable
             changed |= store.Redo(transaction, handle, scope) != 0;
         for (var at = toDelete.Count - 1; at >= 0; at--)
         {
+            if (!_options.DeleteFilter(new YItem(Doc, toDelete[at])))
+                continue;
             store.Delete(transaction, toDelete[at]);
             changed = true;
         }

@@ -15,6 +15,12 @@ public sealed record UndoOptions
     /// <summary>Whether a transaction is undone at all.</summary>
     public Func<Transaction, bool> CaptureTransaction { get; init; } = static _ => true;
 
+    /// <summary>
+    /// Whether an undo or redo may delete an item that a step inserted; false leaves it. It is asked of each item below the
+    /// scope; it must not change the document.
+    /// </summary>
+    public Func<YItem, bool> DeleteFilter { get; init; } = static _ => true;
+
     /// <summary>Whether a value comes back although somebody else set another one since.</summary>
     public bool IgnoreRemoteMapChanges { get; init; }
 }

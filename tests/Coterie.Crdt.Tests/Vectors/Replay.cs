@@ -6,6 +6,7 @@ namespace Coterie.Crdt.Tests.Vectors;
 internal sealed class Replay
 {
     private const string Typing = "local";
+    private const string Remote = "remote";
     private readonly Session _session;
     private readonly Shortcuts _shortcuts;
     private readonly Peer[] _peers;
@@ -51,6 +52,7 @@ internal sealed class Replay
             {
                 ClientId = id,
                 Gc = _session.Gc,
+                GcFilter = _session.Kind == "gc-filter" ? IsForgotten : null,
                 Shortcuts = _shortcuts,
             }
         );
@@ -59,11 +61,7 @@ internal sealed class Replay
         {
             Doc = doc,
             Undo = _session.Kind.StartsWith("undo", StringComparison.Ordinal)
-                ? new UndoManager(
-                    doc,
-                    roots,
-                    new UndoOptions { CaptureTimeout = TimeSpan.FromDays(1), TrackedOrigins = [Typing] }
-                )
+                ? new UndoManager(doc, roots, Undoing())
                 : null,
         };
         if (_session.IsObserved)
@@ -78,6 +76,22 @@ internal sealed class Replay
                 peer.Emitted.Add((v1, update));
         };
         return peer;
+    }
+
+    private static bool IsForgotten(YItem item) => item.Id.Clock % 2 == 0 && item.Length < 4;
+
+    private UndoOptions Undoing()
+    {
+        var options = new UndoOptions { CaptureTimeout = TimeSpan.FromDays(1), TrackedOrigins = [Typing] };
+        if (_session.Kind != "undo-filter")
+            return options;
+        return options with
+        {
+            TrackedOrigins = [Typing, Remote],
+            CaptureTransaction = static transaction => transaction.IsLocal,
+            DeleteFilter = static item => item.Type is null && item.Length < 4,
+            IgnoreRemoteMapChanges = true,
+        };
     }
 
     private void Step(ValueObject step, int at)
@@ -126,9 +140,9 @@ internal sealed class Replay
     private static void Receive(Peer peer, string codec, byte[] update)
     {
         if (codec == "v1")
-            peer.Doc.ApplyUpdate(update, "remote");
+            peer.Doc.ApplyUpdate(update, Remote);
         else
-            peer.Doc.ApplyUpdateV2(update, "remote");
+            peer.Doc.ApplyUpdateV2(update, Remote);
     }
 
     private void Keep(Peer peer, int[] indexes, int at)

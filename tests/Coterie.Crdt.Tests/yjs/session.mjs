@@ -23,6 +23,8 @@ export const kinds = {
   gapped: { roots: { text: "text", array: "array", map: "map" }, gapped: true },
   "big-ids": { roots: { text: "text", array: "array", map: "map" }, bigIds: true },
   bulk: { roots: { text: "text", array: "array" }, bulk: true },
+  "gc-filter": { roots: { text: "text", array: "array", map: "map" }, nested: ["text", "map"], keeps: true },
+  "undo-filter": { roots: { text: "text", array: "array", map: "map" }, nested: ["text", "map"], filters: true },
 };
 
 const typing = "local";
@@ -44,7 +46,7 @@ export function record(kind, seed, length) {
   const session = {
     kind,
     seed,
-    gc: random.chance(0.7),
+    gc: random.chance(0.7) || settings.keeps === true,
     observed: random.chance(0.5),
     clients: clientIds(random, settings),
     roots: settings.roots,
@@ -53,6 +55,7 @@ export function record(kind, seed, length) {
   };
   const run = new Run(session, settings, random);
   run.steps(settings.bulk ? length * 2 : length);
+  session.encoded = run.peers.map((peer) => base64(Y.encodeStateAsUpdate(peer.doc)));
   return finish(session, run, random);
 }
 
@@ -73,6 +76,17 @@ function clientIds(random, settings) {
   return [...ids];
 }
 
+/** What a session of the kind gc-filter keeps of what is deleted: odd clocks, and longer items. */
+const gcFilter = (item) => item.id.clock % 2 === 0 && item.length < 4;
+
+/** What undo does in a session of the kind undo-filter: it hears of all changes, takes its own, leaves types and longer items. */
+const filtered = {
+  trackedOrigins: new Set([typing, "remote"]),
+  captureTransaction: (transaction) => transaction.local,
+  deleteFilter: (item) => item.content.type === undefined && item.length < 4,
+  ignoreRemoteMapChanges: true,
+};
+
 class Run {
   constructor(session, settings, random) {
     this.session = session;
@@ -86,14 +100,17 @@ class Run {
 
   #peer(id) {
     const { gc, roots, kind } = this.session;
-    const doc = new Y.Doc({ gc });
+    const doc = new Y.Doc(this.settings.keeps ? { gc, gcFilter } : { gc });
     doc.clientID = id;
     const types = Object.entries(roots).map(([name, type]) => root(doc, name, type));
     const peer = { doc, known: new Set(), emitted: [], events: [], undo: null };
     if (this.session.observed)
       for (const type of types) type.observeDeep((events) => peer.events.push(events.map(told)));
     if (kind.startsWith("undo"))
-      peer.undo = new Y.UndoManager(types, { captureTimeout: 1e9, trackedOrigins: new Set([typing]) });
+      peer.undo = new Y.UndoManager(types, {
+        captureTimeout: 1e9,
+        ...(this.settings.filters ? filtered : { trackedOrigins: new Set([typing]) }),
+      });
     let v1;
     doc.on("update", (update) => {
       v1 = update;

@@ -1,0 +1,88 @@
+namespace Coterie.Crdt.Tests;
+
+/// <summary>What undo may touch; that it does the same as Yjs is checked on the recorded sessions.</summary>
+public sealed class UndoTests
+{
+    private readonly YDoc _doc = new(new YDocOptions { ClientId = 1 });
+
+    [Theory]
+    [InlineData(false, "theirs")]
+    [InlineData(true, "first")]
+    public void A_value_that_somebody_else_set_since_stays_unless_told_otherwise(bool ignores, string left)
+    {
+        var map = _doc.GetMap("m");
+        using var undo = new UndoManager(_doc, [map], new UndoOptions { IgnoreRemoteMapChanges = ignores });
+        map["k"] = "first";
+        undo.StopCapturing();
+        map["k"] = "second";
+        var other = new YDoc(new YDocOptions { ClientId = 2 });
+        other.ApplyUpdate(_doc.EncodeStateAsUpdate());
+        other.GetMap("m")["k"] = "theirs";
+        _doc.ApplyUpdate(other.EncodeStateAsUpdate(), "remote");
+        undo.Undo();
+        Assert.Equal(left, map["k"]);
+        _doc.CheckInvariants();
+    }
+
+    [Fact]
+    public void What_the_filter_protects_stays_when_its_insertion_is_undone()
+    {
+        var text = _doc.GetText("t");
+        var seen = new List<(StructId, int, YType?, string?)>();
+        using var undo = new UndoManager(
+            _doc,
+            [text],
+            new UndoOptions
+            {
+                DeleteFilter = item =>
+                {
+                    seen.Add((item.Id, item.Length, item.Parent, item.Key));
+                    return item.Length == 2;
+                },
+            }
+        );
+        _doc.Transact(_ =>
+        {
+            text.Insert(0, "abc");
+            text.Insert(0, "de");
+        });
+        Assert.NotNull(undo.Undo());
+        Assert.Equal("abc", text.ToString());
+        Assert.Equal([(new StructId(1, 3), 2, text, null), (new StructId(1, 0), 3, text, null)], seen);
+        _doc.CheckInvariants();
+    }
+
+    [Fact]
+    public void A_transaction_that_is_not_to_be_captured_is_no_step()
+    {
+        var text = _doc.GetText("t");
+        using var undo = new UndoManager(
+            _doc,
+            [text],
+            new UndoOptions
+            {
+                TrackedOrigins = ["typed", "pasted"],
+                CaptureTransaction = static transaction => transaction.Origin is "typed",
+            }
+        );
+        _doc.Transact(_ => text.Insert(0, "a"), "pasted");
+        Assert.False(undo.CanUndo);
+        _doc.Transact(_ => text.Insert(0, "b"), "typed");
+        Assert.Single(undo.UndoStack);
+    }
+
+    [Fact]
+    public void What_the_filter_keeps_is_not_forgotten()
+    {
+        var doc = new YDoc(new YDocOptions { GcFilter = static item => item.Key is not null });
+        var (text, map) = (doc.GetText("t"), doc.GetMap("m"));
+        text.Insert(0, "kept");
+        map["k"] = "gone";
+        text.Delete(0, 4);
+        map.Remove("k");
+        doc.CheckInvariants();
+        var bytes = System.Text.Encoding.Latin1.GetString(doc.EncodeStateAsUpdate());
+        Assert.Contains("kept", bytes, StringComparison.Ordinal);
+        Assert.DoesNotContain("gone", bytes, StringComparison.Ordinal);
+    }
+}
