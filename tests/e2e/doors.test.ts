@@ -3,7 +3,7 @@ import { farName } from "../support/browser.ts";
 import { stage } from "./support/stage.ts";
 
 /** The ways into a room and out of it, and what stands on a door that does not open. */
-const { person, permanentRoom, browser, wire } = stage();
+const { person, permanentRoom, browser, server, wire } = stage();
 
 test("a bare address says that the key is missing, and a link with a password says which of both to check", async () => {
   const ada = await person("Ada");
@@ -95,4 +95,26 @@ test("the back button asks first, everyone reads the same words, and the link is
   await bob.typeAtEnd("\nstill here");
   await expect.poll(() => ada.text()).toContain("still here");
   expect(bob.page.url()).not.toContain("#");
+}, 60_000);
+
+test("a browser that keeps nothing says so, asks before its owner goes, and comes back by the address", async () => {
+  const ada = await person("Ada");
+  await ada.context.addInitScript(() => {
+    indexedDB.open = () => {
+      throw new DOMException("blocked", "SecurityError");
+    };
+  });
+  await ada.createRoom(wire().url, "Bridge", { adminKey: await server().adminKey() });
+  await ada.page.getByText("This browser keeps nothing beyond this page").waitFor();
+  await ada.typeAtEnd("kept on the server");
+  await ada.badge("Saved").waitFor();
+  const asked = ada.page.waitForEvent("dialog");
+  const gone = ada.page.reload();
+  await (await asked).accept();
+  await gone;
+  await ada.page.getByRole("button", { name: "Join" }).click();
+  await ada.file("welcome.md").waitFor();
+  await expect.poll(() => ada.text()).toContain("kept on the server");
+  await ada.page.goto(wire().url);
+  await ada.page.getByText("no room will be listed here").waitFor();
 }, 60_000);

@@ -10,7 +10,6 @@ export function missing(): StopText | undefined {
     };
   }
   const lacks = [
-    typeof indexedDB === "undefined" && "IndexedDB",
     typeof WebSocket === "undefined" && "WebSocket",
     typeof CompressionStream === "undefined" && "CompressionStream",
     typeof structuredClone === "undefined" && "structuredClone",

@@ -3,7 +3,7 @@ import { remembered } from "../app/remembered.ts";
 import { dropFragment, goToLanding } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
 import { attempt, toast } from "../app/toast.ts";
-import { openVault } from "../world/vault.ts";
+import { lasting } from "../world/vault.ts";
 import { browserWorld } from "../world/world.ts";
 import { BareAddress, BrokenLink } from "./BrokenLink.ts";
 
@@ -17,14 +17,14 @@ const fresh = new Set<string>();
 
 type NewRoom = Parameters<typeof Room.create>[1];
 
-/** Makes a room and enters it as its owner. Resolves to its id. */
-export async function createRoom(options: NewRoom): Promise<string> {
+/** Makes a room and enters it as its owner. Resolves to its id, and, where this browser keeps no keys, what brings one back in. */
+export async function createRoom(options: NewRoom): Promise<{ id: string; fragment: string }> {
   const { room, recovery } = await Room.create(await browserWorld(), options);
   const { id } = room.view.get();
   inside.set(id, room);
   kits.set(id, recovery);
   fresh.add(id);
-  return id;
+  return { id, fragment: lasting.get() ? "" : (room.link("editor")?.split("#")[1] ?? "") };
 }
 
 /** The room if this tab is in it already, or enters it again with the keys this browser keeps; undefined if it keeps none. */
@@ -61,7 +61,7 @@ export async function join(server: string, id: string, fragment: string, who: Wh
   const way = fragment ? { link: linkOf(`${server}/r/${id}#${fragment}`) } : { roomId: id };
   const room = await Room.join(await browserWorld(), { server, ...way, ...keys, name: who.name });
   inside.set(id, room);
-  if ((await openVault()).lasting) dropFragment();
+  if (lasting.get()) dropFragment();
   return room;
 }
 

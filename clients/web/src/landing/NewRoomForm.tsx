@@ -24,7 +24,7 @@ export function NewRoomForm() {
     setError(undefined);
     try {
       const { createRoom } = await import("../join/entrance.ts");
-      const id = await createRoom({
+      const made = await createRoom({
         server,
         title: title.trim(),
         name: name.trim(),
@@ -33,7 +33,7 @@ export function NewRoomForm() {
         ...(kind === "permanent" && { adminKey: adminKey.trim() }),
       });
       remembered.rememberName(name.trim());
-      goToRoom(id);
+      goToRoom(made.id, made.fragment);
     } catch (reason) {
       setError(words(reason));
       setBusy(false);

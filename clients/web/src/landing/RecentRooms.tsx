@@ -7,13 +7,15 @@ import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
 import { attempt } from "../app/toast.ts";
-import { openVault } from "../world/vault.ts";
+import { useWatch } from "../app/useWatch.ts";
+import { lasting, openVault } from "../world/vault.ts";
 import { ago } from "./ago.ts";
 import classes from "./RecentRooms.module.css";
 
 /** The rooms this browser has been in. Removing one forgets its keys here as well. */
 export function RecentRooms() {
   const [rooms, setRooms] = useState<readonly RecentRoom[]>();
+  const keeps = useWatch(lasting);
   const [asking, setAsking] = useState<{ id: string; unsent: boolean }>();
 
   useEffect(() => {
@@ -50,7 +52,13 @@ export function RecentRooms() {
   return (
     <section className={classes.recent} aria-labelledby="recent-title">
       <h2 id="recent-title">Recent rooms</h2>
-      {rooms.length === 0 && <p className={classes.empty}>Rooms you open are listed here, in this browser only.</p>}
+      {rooms.length === 0 && (
+        <p className={classes.empty}>
+          {keeps
+            ? "Rooms you open are listed here, in this browser only."
+            : "This browser keeps nothing beyond this page (a private window, or blocked site data), so no room will be listed here."}
+        </p>
+      )}
       <ul>
         {rooms.map((room) => (
           <li key={room.id}>

@@ -11,6 +11,7 @@ import { Desk } from "./Desk.ts";
 import { Shelf } from "./files/Shelf.ts";
 import { Banners } from "./header/Banners.tsx";
 import { Header } from "./header/Header.tsx";
+import { KeepsNothing } from "./header/KeepsNothing.tsx";
 import { NotTaken } from "./header/NotTaken.tsx";
 import { RecoveryOffer } from "./header/RecoveryOffer.tsx";
 import { Dock } from "./layout/Dock.tsx";
@@ -61,6 +62,7 @@ export default function RoomScreen({ room }: { room: Room }) {
       <div className={classes.room} data-narrow={narrow}>
         <Header />
         <Banners />
+        <KeepsNothing />
         <NotTaken />
         <RecoveryOffer />
         <main className={classes.panes}>

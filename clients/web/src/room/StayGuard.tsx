@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { dropFragment, goToLanding } from "../app/route.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { closeRoom } from "../join/entrance.ts";
+import { lasting } from "../world/vault.ts";
 import { changes } from "./changes.ts";
 import { useRoom } from "./RoomContext.ts";
 
@@ -15,9 +16,11 @@ export function StayGuard() {
   const unsaved = useWatch(room.view, (view) => view.unsaved);
   const onlyCopies = useWatch(room.view, (view) => (view.kind === "memory" ? view.notTaken.length : 0)); // else kept for the next visit
   const kind = useWatch(room.view, (view) => view.kind);
+  const owner = useWatch(room.view, (view) => view.role === "owner");
+  const keeps = useWatch(lasting);
   const [asking, setAsking] = useState(false);
 
-  const atRisk = unsaved + onlyCopies > 0;
+  const atRisk = unsaved + onlyCopies > 0 || (owner && !keeps);
   useEffect(() => {
     if (!atRisk) return;
     const warn = (event: BeforeUnloadEvent) => {
@@ -34,13 +37,13 @@ export function StayGuard() {
   }, [atRisk, room]);
 
   useEffect(() => {
-    const here = location.href;
+    const here = keeps ? location.href.replace(/#.*/, "") : location.href; // where nothing is kept the link brings one back
     const arm = () => {
-      if (history.state !== "inside") history.pushState("inside", "", here.replace(/#.*/, ""));
+      if (history.state !== "inside") history.pushState("inside", "", here);
     };
     const back = (event: PopStateEvent) => {
       if (event.state === "inside" || room.view.get().connection === "ended") return;
-      const link = location.hash !== ""; // a link to this very room was put into the address bar
+      const link = location.hash !== "" && location.href !== here; // a link to this very room was put into the address bar
       if (link && room.view.get().role === "viewer") return;
       event.stopImmediatePropagation();
       if (link) dropFragment();
@@ -56,7 +59,7 @@ export function StayGuard() {
       for (const gesture of gestures) removeEventListener(gesture, arm, { capture: true });
       removeEventListener("popstate", back, { capture: true });
     };
-  }, [room]);
+  }, [room, keeps]);
 
   return (
     <Modal
@@ -66,7 +69,9 @@ export function StayGuard() {
       closeButtonProps={{ "aria-label": "Close" }}
     >
       <p style={{ margin: 0, lineHeight: 1.5 }}>
-        This browser keeps your keys, so you can come back from the start page
+        {keeps
+          ? "This browser keeps your keys, so you can come back from the start page"
+          : "You can come back by a link"}
         {kind === "memory" ? " as long as someone is here, and for 5 minutes after." : "."}
         {unsaved > 0 && ` ${changes(unsaved)} not reached the server yet.`}
       </p>

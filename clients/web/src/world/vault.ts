@@ -1,4 +1,5 @@
 import type { RecentRoom, Vault } from "@coterie/core";
+import { Observable } from "@coterie/core/client/Observable.ts";
 import { MemoryVault } from "@coterie/core/client/Vault.ts";
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 
@@ -64,7 +65,10 @@ class BrowserVault implements Vault {
   }
 }
 
-async function open(): Promise<{ vault: Vault; lasting: boolean }> {
+/** False where this browser keeps nothing beyond the page, as in some private windows; true until the vault was opened. */
+export const lasting = new Observable(true);
+
+async function open(): Promise<{ vault: Vault }> {
   try {
     const db = await openDB<Shelves>("coterie", 1, {
       upgrade(fresh) {
@@ -72,15 +76,16 @@ async function open(): Promise<{ vault: Vault; lasting: boolean }> {
         fresh.createObjectStore("recent", { keyPath: "id" });
       },
     });
-    return { vault: new BrowserVault(db), lasting: true };
+    return { vault: new BrowserVault(db) };
   } catch {
-    return { vault: new MemoryVault(), lasting: false }; // a private window without storage: the keys live as long as the tab
+    lasting.set(false);
+    return { vault: new MemoryVault() }; // the keys live as long as the page
   }
 }
 
 let opened: ReturnType<typeof open> | undefined;
 
-/** The vault of this page; `lasting` is false where the browser keeps nothing beyond the tab. */
+/** The vault of this page. */
 export function openVault(): ReturnType<typeof open> {
   opened ??= open();
   return opened;
