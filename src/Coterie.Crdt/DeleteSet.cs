@@ -77,13 +77,19 @@ public sealed class DeleteSet
             ranges.RemoveRange(kept + 1, ranges.Count - kept - 1);
     }
 
+    /// <summary>Adds all of another set, in no order.</summary>
+    internal void AddAll(DeleteSet other)
+    {
+        foreach (var (client, ranges) in other._clients)
+            Ranges(client).AddRange(ranges);
+    }
+
     /// <summary>What is deleted in any of them, sorted.</summary>
     internal static DeleteSet Merge(params IEnumerable<DeleteSet> sets)
     {
         var merged = new DeleteSet();
         foreach (var set in sets)
-        foreach (var (client, ranges) in set._clients)
-            merged.Ranges(client).AddRange(ranges);
+            merged.AddAll(set);
         merged.Sort();
         return merged;
     }
