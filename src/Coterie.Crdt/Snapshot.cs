@@ -48,11 +48,11 @@ public sealed class Snapshot
 
     /// <summary>Whether all that an update of format v1 does is in the snapshot.</summary>
     /// <exception cref="InvalidUpdateException">It is no update.</exception>
-    public bool Contains(byte[] update) => Contains(UpdateBlocks.ReadV1(update));
+    public bool Contains(ReadOnlySpan<byte> update) => Contains(UpdateBlocks.ReadV1(update));
 
     /// <summary>Whether all that an update of format v2 does is in the snapshot.</summary>
     /// <exception cref="InvalidUpdateException">It is no update.</exception>
-    public bool ContainsV2(byte[] update) => Contains(UpdateBlocks.ReadV2(update));
+    public bool ContainsV2(ReadOnlySpan<byte> update) => Contains(UpdateBlocks.ReadV2(update));
 
     /// <summary>Whether a unit was there then: known, and not deleted.</summary>
     internal bool Shows(ulong client, int clock) => Known[client] > clock && !Deleted.Contains(client, clock);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Bytes;
 
 namespace Coterie.Crdt;
@@ -20,7 +21,16 @@ public sealed class StateVector
     internal void Set(ulong client, int clock) => _clocks[client] = clock;
 
     /// <summary>As bytes, clients from the highest id down.</summary>
-    public byte[] Encode()
+    public byte[] Encode() => Write().ToArray();
+
+    /// <summary>As <see cref="Encode()"/>, written behind what is in a buffer.</summary>
+    public void Encode(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Write().CopyTo(output);
+    }
+
+    private ByteWriter Write()
     {
         var writer = new ByteWriter();
         writer.VarUint(_clocks.Count);
@@ -29,7 +39,7 @@ public sealed class StateVector
             writer.VarUint(client);
             writer.VarUint(clock);
         }
-        return writer.ToArray();
+        return writer;
     }
 
     /// <summary>From bytes.</summary>

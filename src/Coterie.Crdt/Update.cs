@@ -14,109 +14,61 @@ public static partial class Update
         ArgumentNullException.ThrowIfNull(updates);
         if (updates.Count == 1)
             return updates[0];
-        var bytes = new ByteWriter();
-        new UpdateMerge<UpdateWriterV1>(new(bytes), UpdateBlocks.ReadV1([.. updates])).Run();
-        return bytes.ToArray();
+        var blocks = new UpdateBlocks(updates.Count);
+        foreach (var update in updates)
+            blocks.AddV1(update);
+        return MergedV1(blocks).ToArray();
     }
 
-    /// <inheritdoc cref="Merge"/>
+    /// <summary>As <see cref="Merge(IReadOnlyList{byte[]})"/>, in format v2.</summary>
+    /// <exception cref="InvalidUpdateException">One of them is no update.</exception>
     public static byte[] MergeV2(params IReadOnlyList<byte[]> updates)
     {
         ArgumentNullException.ThrowIfNull(updates);
         if (updates.Count == 1)
             return updates[0];
-        var columns = new UpdateWriterV2.Columns();
-        new UpdateMerge<UpdateWriterV2>(new(columns), UpdateBlocks.ReadV2([.. updates])).Run();
-        return columns.ToArray();
+        var blocks = new UpdateBlocks(updates.Count);
+        foreach (var update in updates)
+            blocks.AddV2(update);
+        return MergedV2(blocks).ToArray();
     }
 
-    /// <summary>What an update holds beyond a state vector.</summary>
-    public static byte[] Diff(byte[] update, byte[] stateVector)
-    {
-        var bytes = new ByteWriter();
-        WriteDiff(new UpdateWriterV1(bytes), UpdateBlocks.ReadV1(update), StateVector.Decode(stateVector));
-        return bytes.ToArray();
-    }
+    /// <summary>What an update holds beyond an encoded state vector.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update, or the other no state vector.</exception>
+    public static byte[] Diff(ReadOnlySpan<byte> update, ReadOnlySpan<byte> stateVector) =>
+        DiffedV1(update, stateVector).ToArray();
 
-    /// <inheritdoc cref="Diff"/>
-    public static byte[] DiffV2(byte[] update, byte[] stateVector)
-    {
-        var columns = new UpdateWriterV2.Columns();
-        WriteDiff(new UpdateWriterV2(columns), UpdateBlocks.ReadV2(update), StateVector.Decode(stateVector));
-        return columns.ToArray();
-    }
+    /// <summary>As <see cref="Diff(ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>, in format v2.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update, or the other no state vector.</exception>
+    public static byte[] DiffV2(ReadOnlySpan<byte> update, ReadOnlySpan<byte> stateVector) =>
+        DiffedV2(update, stateVector).ToArray();
 
     /// <summary>An update of format v1 in format v2.</summary>
-    public static byte[] ToV2(byte[] update)
-    {
-        var columns = new UpdateWriterV2.Columns();
-        Write(new UpdateWriterV2(columns), UpdateBlocks.ReadV1(update));
-        return columns.ToArray();
-    }
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public static byte[] ToV2(ReadOnlySpan<byte> update) => WrittenV2(UpdateBlocks.ReadV1(update)).ToArray();
 
     /// <summary>An update of format v2 in format v1.</summary>
-    public static byte[] ToV1(byte[] update)
-    {
-        var bytes = new ByteWriter();
-        Write(new UpdateWriterV1(bytes), UpdateBlocks.ReadV2(update));
-        return bytes.ToArray();
-    }
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public static byte[] ToV1(ReadOnlySpan<byte> update) => WrittenV1(UpdateBlocks.ReadV2(update)).ToArray();
 
     /// <summary>
     /// An update of format v1 of the same structure without what people wrote, so that a broken document can be shown to others.
     /// Who typed when, how much and where can still be read from it; names of roots stay.
     /// </summary>
     /// <exception cref="InvalidUpdateException">It is no update.</exception>
-    public static byte[] Obfuscate(byte[] update, ObfuscateOptions? options = null)
-    {
-        var bytes = new ByteWriter();
-        Write(new UpdateWriterV1(bytes), UpdateBlocks.ReadV1(update), new Obfuscator(options ?? new()));
-        return bytes.ToArray();
-    }
+    public static byte[] Obfuscate(ReadOnlySpan<byte> update, ObfuscateOptions? options = null) =>
+        WrittenV1(UpdateBlocks.ReadV1(update), new Obfuscator(options ?? new())).ToArray();
 
     /// <summary>As <see cref="Obfuscate"/>, in format v2.</summary>
-    public static byte[] ObfuscateV2(byte[] update, ObfuscateOptions? options = null)
-    {
-        var columns = new UpdateWriterV2.Columns();
-        Write(new UpdateWriterV2(columns), UpdateBlocks.ReadV2(update), new Obfuscator(options ?? new()));
-        return columns.ToArray();
-    }
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public static byte[] ObfuscateV2(ReadOnlySpan<byte> update, ObfuscateOptions? options = null) =>
+        WrittenV2(UpdateBlocks.ReadV2(update), new Obfuscator(options ?? new())).ToArray();
 
     /// <summary>The state vector that a document has when it has got this update alone.</summary>
-    public static StateVector StateVectorOf(byte[] update) => StateVectorOf(UpdateBlocks.ReadV1(update));
+    public static StateVector StateVectorOf(ReadOnlySpan<byte> update) => StateVectorOf(UpdateBlocks.ReadV1(update));
 
-    /// <inheritdoc cref="StateVectorOf(byte[])"/>
-    public static StateVector StateVectorOfV2(byte[] update) => StateVectorOf(UpdateBlocks.ReadV2(update));
-
-    private static void Write<TWriter>(TWriter writer, UpdateBlocks update, Obfuscator? obfuscator = null)
-        where TWriter : IUpdateWriter
-    {
-        var output = new BlockWriter<TWriter>(writer);
-        for (var at = 0; at < update.Blocks.Count; at++)
-            output.Write(obfuscator?.Hide(update.Blocks[at]) ?? update.Blocks[at], 0);
-        output.Finish(update.Deletes);
-    }
-
-    private static void WriteDiff<TWriter>(TWriter writer, UpdateBlocks update, StateVector known)
-        where TWriter : IUpdateWriter
-    {
-        var output = new BlockWriter<TWriter>(writer);
-        var blocks = update.Blocks;
-        for (var at = 0; at < blocks.Count; )
-        {
-            var client = blocks[at].Client;
-            var clock = known[client];
-            if (blocks[at].Kind == ContentKind.Skip || blocks[at].End <= clock)
-            {
-                at++;
-                continue;
-            }
-            output.Write(blocks[at], Math.Max(clock - blocks[at].Clock, 0));
-            for (at++; at < blocks.Count && blocks[at].Client == client; at++)
-                output.Write(blocks[at], 0);
-        }
-        output.Finish(update.Deletes);
-    }
+    /// <inheritdoc cref="StateVectorOf(ReadOnlySpan{byte})"/>
+    public static StateVector StateVectorOfV2(ReadOnlySpan<byte> update) => StateVectorOf(UpdateBlocks.ReadV2(update));
 
     private static StateVector StateVectorOf(UpdateBlocks update)
     {
@@ -140,10 +92,12 @@ public static partial class Update
     }
 
     /// <summary>From which clock to which an update goes, by client.</summary>
-    public static (StateVector From, StateVector To) MetaOf(byte[] update) => MetaOf(UpdateBlocks.ReadV1(update));
+    public static (StateVector From, StateVector To) MetaOf(ReadOnlySpan<byte> update) =>
+        MetaOf(UpdateBlocks.ReadV1(update));
 
-    /// <inheritdoc cref="MetaOf(byte[])"/>
-    public static (StateVector From, StateVector To) MetaOfV2(byte[] update) => MetaOf(UpdateBlocks.ReadV2(update));
+    /// <inheritdoc cref="MetaOf(ReadOnlySpan{byte})"/>
+    public static (StateVector From, StateVector To) MetaOfV2(ReadOnlySpan<byte> update) =>
+        MetaOf(UpdateBlocks.ReadV2(update));
 
     private static (StateVector From, StateVector To) MetaOf(UpdateBlocks update)
     {

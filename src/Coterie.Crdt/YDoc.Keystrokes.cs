@@ -176,36 +176,36 @@ public sealed partial class YDoc
         _current = null;
         transaction.NoteAfter();
         List<Exception>? errors = null;
-        if (UpdatedV2 is not null)
+        if (IsHeardV2)
             Emit(transaction, ref errors);
-        else if (Updated is { } listeners)
+        else if (IsHeard)
         {
             ref readonly var item = ref Store.Items[handle];
             var client = Store.Client(item.Client);
-            var writer = new UpdateWriterV1(_bytes);
+            var writer = new UpdateWriterV1(_emitted);
             var clock = item.End - text.Length;
-            _bytes.Clear();
-            _bytes.VarUint(1);
-            _bytes.VarUint(1);
-            _bytes.Packed(client.PackedId);
-            _bytes.VarUint(clock);
-            _bytes.Byte(
+            _emitted.Clear();
+            _emitted.VarUint(1);
+            _emitted.VarUint(1);
+            _emitted.Packed(client.PackedId);
+            _emitted.VarUint(clock);
+            _emitted.Byte(
                 (byte)(
                     (byte)ContentKind.String
                     | StructStore.HasOrigin
                     | (item.HasRightOrigin ? StructStore.HasRightOrigin : 0)
                 )
             );
-            _bytes.Packed(client.PackedId);
-            _bytes.VarUint(clock - 1);
+            _emitted.Packed(client.PackedId);
+            _emitted.VarUint(clock - 1);
             if (item.HasRightOrigin)
             {
-                _bytes.Packed(Store.Client(item.RightOriginClient).PackedId);
-                _bytes.VarUint(item.RightOriginClock);
+                _emitted.Packed(Store.Client(item.RightOriginClient).PackedId);
+                _emitted.VarUint(item.RightOriginClock);
             }
             writer.String(text);
-            _bytes.VarUint(0);
-            Call(listeners, _bytes.ToArray(), transaction, ref errors);
+            _emitted.VarUint(0);
+            TellWritten(transaction, ref errors);
         }
         FinishFrom(1, errors);
     }
@@ -214,19 +214,19 @@ public sealed partial class YDoc
     {
         _current = null;
         List<Exception>? errors = null;
-        if (UpdatedV2 is not null)
+        if (IsHeardV2)
             Emit(transaction, ref errors);
-        else if (Updated is { } listeners)
+        else if (IsHeard)
         {
             ref readonly var range = ref transaction.Deletes.Ranges[0];
-            _bytes.Clear();
-            _bytes.VarUint(0);
-            _bytes.VarUint(1);
-            _bytes.Packed(Store.Client(range.Client).PackedId);
-            _bytes.VarUint(1);
-            _bytes.VarUint(range.Clock);
-            _bytes.VarUint(range.Length);
-            Call(listeners, _bytes.ToArray(), transaction, ref errors);
+            _emitted.Clear();
+            _emitted.VarUint(0);
+            _emitted.VarUint(1);
+            _emitted.Packed(Store.Client(range.Client).PackedId);
+            _emitted.VarUint(1);
+            _emitted.VarUint(range.Clock);
+            _emitted.VarUint(range.Length);
+            TellWritten(transaction, ref errors);
         }
         FinishFrom(1, errors);
     }

@@ -1,22 +1,17 @@
+using System.Buffers;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
 using Coterie.Crdt.Updates;
 
 namespace Coterie.Crdt;
 
-/// <summary>What goes out and what comes in.</summary>
+/// <summary>What comes in, and the state that goes out.</summary>
 public sealed partial class YDoc
 {
     private readonly ByteWriter _bytes = new();
     private readonly UpdateWriterV2.Columns _columns = new();
     private PendingStructs? _pendingStructs;
     private DeleteSet? _pendingDeletes;
-
-    /// <summary>The update of a transaction, in format v1.</summary>
-    public event Action<byte[], Transaction>? Updated;
-
-    /// <summary>The update of a transaction, in format v2.</summary>
-    public event Action<byte[], Transaction>? UpdatedV2;
 
     /// <summary>Applies an update of format v1.</summary>
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was applied.</exception>
@@ -77,23 +72,60 @@ public sealed partial class YDoc
     /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
     public byte[] EncodeStateAsUpdate(ReadOnlySpan<byte> known = default)
     {
+        var state = State(known, out var merged);
+        return merged ?? state.ToArray();
+    }
+
+    /// <summary>Writes the same behind what is in a buffer. Where an exception is thrown nothing was written.</summary>
+    /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
+    public void EncodeStateAsUpdate(IBufferWriter<byte> output, ReadOnlySpan<byte> known = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(State(known, out _));
+    }
+
+    /// <summary>As <see cref="EncodeStateAsUpdate(ReadOnlySpan{byte})"/>, in format v2.</summary>
+    /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
+    public byte[] EncodeStateAsUpdateV2(ReadOnlySpan<byte> known = default)
+    {
+        var state = StateV2(known, out var merged);
+        return merged ?? state.ToArray();
+    }
+
+    /// <summary>As <see cref="EncodeStateAsUpdate(IBufferWriter{byte}, ReadOnlySpan{byte})"/>, in format v2.</summary>
+    /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
+    public void EncodeStateAsUpdateV2(IBufferWriter<byte> output, ReadOnlySpan<byte> known = default)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.Write(StateV2(known, out _));
+    }
+
+    /// <summary>
+    /// What the document holds beyond a state vector, in format v1: in a buffer that is valid until the next call, or in an array
+    /// where something waits.
+    /// </summary>
+    internal ReadOnlySpan<byte> State(ReadOnlySpan<byte> known, out byte[]? merged)
+    {
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
         _bytes.Clear();
         WriteState(new UpdateWriterV1(_bytes), vector);
-        var state = _bytes.ToArray();
         var waiting = Waiting(vector);
-        return waiting.Count == 0 ? state : Update.Merge([state, .. waiting.Select(Update.ToV1)]);
+        merged =
+            waiting.Count == 0
+                ? null
+                : Update.Merge([_bytes.ToArray(), .. waiting.Select(static each => Update.ToV1(each))]);
+        return merged ?? _bytes.Written;
     }
 
-    /// <summary>As <see cref="EncodeStateAsUpdate"/>, in format v2.</summary>
-    public byte[] EncodeStateAsUpdateV2(ReadOnlySpan<byte> known = default)
+    private ReadOnlySpan<byte> StateV2(ReadOnlySpan<byte> known, out byte[]? merged)
     {
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
         _columns.Clear();
         WriteState(new UpdateWriterV2(_columns), vector);
-        var state = _columns.ToArray();
+        var state = _columns.Finish();
         var waiting = Waiting(vector);
-        return waiting.Count == 0 ? state : Update.MergeV2([state, .. waiting]);
+        merged = waiting.Count == 0 ? null : Update.MergeV2([state.ToArray(), .. waiting]);
+        return merged ?? state;
     }
 
     /// <summary>What waits, as updates of format v2.</summary>
@@ -144,77 +176,6 @@ public sealed partial class YDoc
             client.AddDeleted(Store.Items, deletes);
         deletes.Sort();
         deletes.Write(writer);
-    }
-
-    private void Emit(Transaction transaction, ref List<Exception>? errors)
-    {
-        if (Updated is null && UpdatedV2 is null || !transaction.HasContent)
-            return;
-        transaction.Deletes.Sort();
-        CollectChanged(transaction);
-        if (Updated is { } listeners)
-        {
-            _bytes.Clear();
-            var writer = new UpdateWriterV1(_bytes);
-            WriteClients(writer, _changed);
-            transaction.Deletes.Write(writer);
-            Call(listeners, _bytes.ToArray(), transaction, ref errors);
-        }
-        if (UpdatedV2 is { } listenersV2)
-        {
-            _columns.Clear();
-            var writer = new UpdateWriterV2(_columns);
-            WriteClients(writer, _changed);
-            transaction.Deletes.Write(writer);
-            Call(listenersV2, _columns.ToArray(), transaction, ref errors);
-        }
-    }
-
-    private readonly List<(ClientStructs Client, int From)> _changed = [];
-
-    /// <summary>
-    /// Clients with clocks that came with this transaction or, as in Yjs, with those that began since: the update tells all there
-    /// is now.
-    /// </summary>
-    private void CollectChanged(Transaction transaction)
-    {
-        _changed.Clear();
-        if (_ending.Count == 1 && transaction.Touched.Count == 1)
-        {
-            var (client, before, _) = transaction.Touched[0];
-            if (client.State > before)
-                _changed.Add((client, before));
-            return;
-        }
-        for (var at = _ending.IndexOf(transaction); at < _ending.Count; at++)
-            foreach (ref readonly var touched in _ending[at].Touched.All)
-                if (touched.Client.State > touched.Before && !IsListed(touched.Client))
-                    _changed.Add((touched.Client, touched.Before));
-    }
-
-    private bool IsListed(ClientStructs client)
-    {
-        foreach (var (listed, _) in _changed)
-            if (listed == client)
-                return true;
-        return false;
-    }
-
-    private static void Call(
-        Action<byte[], Transaction> listeners,
-        byte[] update,
-        Transaction transaction,
-        ref List<Exception>? errors
-    )
-    {
-        try
-        {
-            listeners(update, transaction);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
-        }
     }
 
     /// <summary>Integrates what was decoded, and what waited if that helps it.</summary>

@@ -44,6 +44,21 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void A_local_keystroke_that_is_told_as_a_span_allocates_nothing()
+    {
+        var doc = new YDoc();
+        var text = doc.GetText("t");
+        var bytes = 0;
+        doc.Written += (update, _) => bytes += update.Length;
+        text.Insert(0, "some text");
+        Churn(text, Keystrokes);
+        (var before, bytes) = (GC.GetAllocatedBytesForCurrentThread(), 0);
+        Churn(text, 100);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.True(bytes > 0, "nothing was told");
+    }
+
+    [Fact]
     public void A_remote_keystroke_allocates_nothing()
     {
         var (from, to) = (new YDoc(), new YDoc());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -17,6 +18,8 @@ internal sealed class ByteWriter
     public void Clear() => Length = 0;
 
     public byte[] ToArray() => Written.ToArray();
+
+    public void CopyTo(IBufferWriter<byte> output) => output.Write(Written);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Byte(byte value)

@@ -14,26 +14,32 @@ internal sealed class UpdateBlocks(int capacity = 0)
     /// <summary>What is deleted in any of them. Of several it is not sorted.</summary>
     public readonly DeleteSet Deletes = new();
 
-    public static UpdateBlocks ReadV1(params ReadOnlySpan<byte[]> updates)
+    public static UpdateBlocks ReadV1(ReadOnlySpan<byte> update)
     {
-        var blocks = new UpdateBlocks(updates.Length);
-        foreach (var update in updates)
-        {
-            var reader = new UpdateReaderV1(update);
-            blocks.Read(ref reader, update.Length);
-        }
+        var blocks = new UpdateBlocks(1);
+        blocks.AddV1(update);
         return blocks;
     }
 
-    public static UpdateBlocks ReadV2(params ReadOnlySpan<byte[]> updates)
+    public static UpdateBlocks ReadV2(ReadOnlySpan<byte> update)
     {
-        var blocks = new UpdateBlocks(updates.Length);
-        foreach (var update in updates)
-        {
-            var reader = new UpdateReaderV2(update);
-            blocks.Read(ref reader, update.Length);
-        }
+        var blocks = new UpdateBlocks(1);
+        blocks.AddV2(update);
         return blocks;
+    }
+
+    /// <summary>Reads one more update behind those that were read.</summary>
+    public void AddV1(ReadOnlySpan<byte> update)
+    {
+        var reader = new UpdateReaderV1(update);
+        Read(ref reader, update.Length);
+    }
+
+    /// <inheritdoc cref="AddV1"/>
+    public void AddV2(ReadOnlySpan<byte> update)
+    {
+        var reader = new UpdateReaderV2(update);
+        Read(ref reader, update.Length);
     }
 
     private void Read<TReader>(scoped ref TReader reader, int bytes)

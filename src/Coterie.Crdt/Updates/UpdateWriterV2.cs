@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Bytes;
 
 namespace Coterie.Crdt.Updates;
@@ -38,7 +39,12 @@ internal readonly struct UpdateWriterV2(UpdateWriterV2.Columns columns) : IUpdat
             DeleteClock = 0;
         }
 
-        public byte[] ToArray()
+        public byte[] ToArray() => Finish().ToArray();
+
+        public void CopyTo(IBufferWriter<byte> output) => output.Write(Finish());
+
+        /// <summary>All columns, one behind the other; valid until more is written.</summary>
+        public ReadOnlySpan<byte> Finish()
         {
             Keys.Flush();
             Clients.Flush();
@@ -58,7 +64,7 @@ internal readonly struct UpdateWriterV2(UpdateWriterV2.Columns columns) : IUpdat
             _all.VarBytes(TypeRefs.Bytes.Written);
             _all.VarBytes(Lengths.Bytes.Written);
             _all.Bytes(Rest.Written);
-            return _all.ToArray();
+            return _all.Written;
         }
     }
 
