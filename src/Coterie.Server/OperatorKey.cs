@@ -17,16 +17,21 @@ public static class OperatorKey
 
     /// <summary>The key that this data directory knows; made, with its file, on the first start.</summary>
     /// <returns>The key, and whether it was made now.</returns>
-    /// <exception cref="IOException">A file cannot be written, or the hash is damaged.</exception>
+    /// <exception cref="IOException">A file cannot be written, the hash is damaged, or it is that of another key than the file's.</exception>
     public static (AdminKey Key, bool Made) Open(string data, string keyFile)
     {
         var hashPath = Path.Combine(data, HashFile);
         if (File.Exists(hashPath))
         {
             var stored = File.ReadAllBytes(hashPath);
-            return stored.Length == SHA256.HashSizeInBytes
-                ? (AdminKey.FromHash(stored), false)
-                : throw new IOException($"{hashPath} is damaged. Remove it and {keyFile} to get a new operator's key.");
+            if (stored.Length != SHA256.HashSizeInBytes)
+                throw new IOException($"{hashPath} is damaged. Remove it and {keyFile} to get a new operator's key.");
+            var key = AdminKey.FromHash(stored);
+            return IsIn(keyFile, key) != false
+                ? (key, false)
+                : throw new IOException(
+                    $"{keyFile} holds another key than the one that this data directory was made with. Put that one back, take the file away, or, to have the key in it count from now on, remove {hashPath}."
+                );
         }
         if (Directory.Exists(keyFile))
             throw new IOException($"{keyFile} is a directory. Name a file in it with --admin-key-file.");
@@ -47,6 +52,19 @@ public static class OperatorKey
                 $"{problem.Message} Give this user the right to read and write {keyFile}, or name another file with --admin-key-file.",
                 problem
             );
+        }
+    }
+
+    /// <summary>Null where the file was taken away or is kept from this server.</summary>
+    private static bool? IsIn(string keyFile, AdminKey key)
+    {
+        try
+        {
+            return File.Exists(keyFile) ? key.Opens(Encoding.UTF8.GetBytes(File.ReadAllText(keyFile).Trim())) : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

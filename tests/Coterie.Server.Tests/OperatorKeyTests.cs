@@ -70,6 +70,34 @@ public sealed class OperatorKeyTests : IDisposable
         Assert.Equal(Role.Owner, room.Role);
     }
 
+    [Theory]
+    [InlineData("another key, long enough to count\n")]
+    [InlineData("short\n")]
+    [InlineData("")]
+    public async Task A_key_file_that_is_not_this_data_directorys_is_refused_and_told_how_to_replace_the_key(
+        string other
+    )
+    {
+        var file = scratch.At("operator.key");
+        await using (await ServerProcess.StartAsync(scratch, "--admin-key-file", file)) { }
+        await File.WriteAllTextAsync(file, other);
+        string[] flags = ["--urls", "http://127.0.0.1:0", "--data", scratch.Data, "--admin-key-file", file];
+        var (code, said, complained) = await ServerProcess.RunAsync(flags);
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("is in", said, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds another key than the one that this data directory was made with",
+            complained,
+            StringComparison.Ordinal
+        );
+        if (other.Length < 20)
+            return;
+        File.Delete(Path.Combine(scratch.Data, "admin-key.hash")); // as it says
+        await using var server = await ServerProcess.StartAsync(scratch, "--admin-key-file", file);
+        await using var room = await PermanentRoom.FoundAsync(server.Url, other.Trim());
+        Assert.Equal(Role.Owner, room.Role);
+    }
+
     [Fact]
     public async Task A_key_that_could_be_guessed_is_refused()
     {

@@ -89,6 +89,8 @@ public sealed class SettingTests : IDisposable
         "--allowed-origins",
         "https://code.example/"
     )]
+    [InlineData("trusted-proxy: '1.2.3' is neither an address nor a network", "--trusted-proxy", "1.2.3")]
+    [InlineData("trusted-proxy: '10.0/8' is neither an address nor a network", "--trusted-proxy", "10.0/8")]
     [InlineData("trusted-proxy: '10.0.0.0/99' is neither an address nor a network", "--trusted-proxy", "10.0.0.0/99")]
     [InlineData("tls-cert and tls-key go together", "--tls-cert", "x.pem")]
     [InlineData("https needs a certificate", "--urls", "https://127.0.0.1:0")]

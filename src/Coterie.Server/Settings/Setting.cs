@@ -236,12 +236,15 @@ public sealed record Setting(
 
     private static IPNetwork NetworkOf(string text)
     {
-        if (IPAddress.TryParse(text, out var address))
+        if (IsWhole(text) && IPAddress.TryParse(text, out var address))
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
-        return IPNetwork.TryParse(text, out var network)
+        return IsWhole(text.Split('/')[0]) && IPNetwork.TryParse(text, out var network)
             ? network
             : throw new SettingException($"'{text}' is neither an address nor a network such as 10.0.0.0/8");
     }
+
+    // 1.2.3 would be taken for 1.2.0.3.
+    private static bool IsWhole(string address) => address.Contains(':') || address.Count('.') == 3;
 
     private static string BasePathOf(string text)
     {
