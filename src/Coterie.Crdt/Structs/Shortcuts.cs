@@ -33,5 +33,8 @@ internal enum Shortcuts
     /// <summary>Tombstones that came as such hold nothing to forget, and are merged once with all else that came.</summary>
     Tombstones = 128,
 
-    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones,
+    /// <summary>Among items that were all inserted at one place an item finds its own by client ids alone.</summary>
+    Siblings = 256,
+
+    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones | Siblings,
 }

@@ -113,6 +113,8 @@ internal sealed partial class StructStore
     {
         var left = item.Left;
         var id = ClientId(item.Client);
+        if (Takes(Shortcuts.Siblings) && PassSiblings(item, id, ref other, ref left))
+            return left;
         while (other != 0 && other != item.Right)
         {
             ref readonly var conflict = ref Items[other];
@@ -146,6 +148,35 @@ internal sealed partial class StructStore
         _beforeOrigin.Clear();
         _conflicting.Clear();
         return left;
+    }
+
+    /// <summary>
+    /// Passes those that were inserted at the very same place. Answers whether they decide alone; else <paramref name="other"/> is the
+    /// first that was not, and what was passed is noted as the loop would have noted it.
+    /// </summary>
+    private bool PassSiblings(in Item item, ulong id, ref int other, ref int left)
+    {
+        var first = other;
+        for (; other != 0 && other != item.Right; other = Items[other].Right)
+        {
+            ref readonly var sibling = ref Items[other];
+            if (!item.HasSameOrigin(sibling))
+                break;
+            if (ClientId(sibling.Client) < id)
+                left = other;
+            else if (item.HasSameRightOrigin(sibling))
+                return true;
+        }
+        if (other == 0 || other == item.Right)
+            return true;
+        for (var passed = first; passed != other; passed = Items[passed].Right)
+        {
+            _beforeOrigin.Add(passed);
+            _conflicting.Add(passed);
+            if (passed == left)
+                _conflicting.Clear();
+        }
+        return false;
     }
 
     private void Link(Transaction transaction, Branch branch, int handle, int first)
