@@ -12,6 +12,20 @@ public sealed partial class YDoc
     /// <summary>A transaction has ended: observers have heard of it, nothing deleted is forgotten yet.</summary>
     public event Action<Transaction>? AfterTransaction;
 
+    /// <summary>Where a handler throws, the transaction ends as an empty one.</summary>
+    private void TellBefore(Transaction transaction)
+    {
+        try
+        {
+            BeforeTransaction?.Invoke(transaction);
+        }
+        catch
+        {
+            End(isOutermost: true);
+            throw;
+        }
+    }
+
     private void Tell(Transaction transaction, ref List<Exception>? errors)
     {
         var hasMarks = false;

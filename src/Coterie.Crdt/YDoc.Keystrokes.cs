@@ -238,5 +238,6 @@ public sealed partial class YDoc
         transaction.Clear();
         _spare = transaction;
         _ending.Clear();
+        Leave();
     }
 }

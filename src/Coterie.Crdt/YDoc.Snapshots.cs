@@ -7,6 +7,7 @@ public sealed partial class YDoc
 {
     internal DeleteSet DeletedSet()
     {
+        CheckThread();
         var deletes = new DeletedRanges(Store);
         foreach (var client in Store.Clients)
             client.AddDeleted(Store.Items, deletes);

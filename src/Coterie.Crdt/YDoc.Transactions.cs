@@ -32,6 +32,8 @@ public sealed partial class YDoc
 
     internal (Transaction Transaction, bool IsOutermost) Begin(object? origin, bool isLocal)
     {
+        if (ThreadCheck.IsOn)
+            TryEnter();
         if (_current is not null)
             return (_current, false);
         var transaction = _spare ?? new Transaction(this);
@@ -39,7 +41,8 @@ public sealed partial class YDoc
         transaction.Begin(++_numbers, origin, isLocal);
         _current = transaction;
         _ending.Add(transaction);
-        BeforeTransaction?.Invoke(transaction);
+        if (BeforeTransaction is not null)
+            TellBefore(transaction);
         return (transaction, true);
     }
 
@@ -66,6 +69,7 @@ public sealed partial class YDoc
                 _spare = _ending[at];
             _ending.RemoveAt(at);
         }
+        Leave();
         if (errors is not null)
             throw errors.Count == 1 ? errors[0] : new AggregateException(errors);
     }

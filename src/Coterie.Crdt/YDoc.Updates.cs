@@ -17,6 +17,7 @@ public sealed partial class YDoc
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was applied.</exception>
     public void ApplyUpdate(ReadOnlySpan<byte> update, object? origin = null)
     {
+        CheckThread();
         if (TryApplyKeystroke(update, origin))
             return;
         var reader = new UpdateReaderV1(update);
@@ -34,6 +35,7 @@ public sealed partial class YDoc
     private void Apply<TReader>(scoped ref TReader reader, int bytes, object? origin)
         where TReader : IUpdateReader, allows ref struct
     {
+        using var use = Use();
         Store.Decode(ref reader, bytes);
         var (transaction, isOutermost) = Begin(origin, isLocal: false);
         try
@@ -53,6 +55,7 @@ public sealed partial class YDoc
     {
         get
         {
+            CheckThread();
             var vector = new StateVector();
             foreach (var client in Store.Clients)
                 if (client.State > 0)
@@ -106,6 +109,7 @@ public sealed partial class YDoc
     /// </summary>
     internal ReadOnlySpan<byte> State(ReadOnlySpan<byte> known, out byte[]? merged)
     {
+        using var use = Use();
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
         _bytes.Clear();
         WriteState(new UpdateWriterV1(_bytes), vector);
@@ -119,6 +123,7 @@ public sealed partial class YDoc
 
     private ReadOnlySpan<byte> StateV2(ReadOnlySpan<byte> known, out byte[]? merged)
     {
+        using var use = Use();
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
         _columns.Clear();
         WriteState(new UpdateWriterV2(_columns), vector);

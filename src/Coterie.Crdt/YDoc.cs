@@ -36,8 +36,15 @@ public sealed record YDocOptions
 
 /// <summary>
 /// A shared document: named roots of shared types, which any number of copies change at the same time and which become equal
-/// when each has got the updates of all. Not thread-safe: one thread at a time, stated and not checked.
+/// when each has got the updates of all.
 /// </summary>
+/// <remarks>
+/// A document, its types, its undo managers and its awareness belong to one thread at a time; which one may change between two
+/// calls, as with a lock or a queue around them. Debug builds check it, others where the AppContext switch
+/// <c>Coterie.Crdt.CheckThreads</c> is on: who comes while another thread is inside gets an
+/// <see cref="InvalidOperationException"/>, and the other goes on undisturbed. Handlers run on the thread that changes. Subdocuments
+/// are documents of their own. What takes and gives bytes alone (<see cref="Update"/>) may run anywhere.
+/// </remarks>
 public sealed partial class YDoc
 {
     private const int ClientIdBits = 32;
@@ -112,6 +119,7 @@ public sealed partial class YDoc
 
     private YType Root(string name, TypeRef type)
     {
+        CheckThread();
         var root = Store.Root(Store.Names.Id(name));
         if (root.Ref == TypeRef.Unknown)
             root.Ref = type;

@@ -29,7 +29,15 @@ public abstract partial class YType
 
     internal bool IsAttached => _branch is not null;
 
-    internal Branch Branch => _branch ?? throw new InvalidOperationException("The type is not part of a document yet.");
+    internal Branch Branch
+    {
+        get
+        {
+            if (ThreadCheck.IsOn)
+                Doc?.CheckThread();
+            return _branch ?? throw new InvalidOperationException("The type is not part of a document yet.");
+        }
+    }
 
     internal void Attach(YDoc doc, Branch branch)
     {
