@@ -124,6 +124,44 @@ test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brin
   await focused.and(ada.file("a.txt")).waitFor();
 }, 60_000);
 
+test("the menu of a line in the tree opens by its key, and gives the keyboard back", async () => {
+  const ada = await permanentRoom();
+  const line = ada.page.locator("[role=treeitem]:focus").and(ada.file("welcome.md"));
+  for (const key of ["Shift+F10", "ContextMenu"]) {
+    await ada.file("welcome.md").focus();
+    await ada.page.keyboard.press(key);
+    await ada.page.getByRole("menuitem", { name: "Move to" }).waitFor();
+    for (const item of ["Open", "Rename", "Move to"]) {
+      await ada.page.keyboard.press("ArrowDown");
+      await ada.page.getByRole("menuitem", { name: item }).and(ada.page.locator(":focus")).waitFor();
+    }
+    await ada.page.keyboard.press("Escape");
+    await line.waitFor();
+  }
+}, 60_000);
+
+test("a name that is being typed keeps the keyboard when the editor comes", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  let bring = () => {};
+  const brought = new Promise<void>((resolve) => {
+    bring = resolve;
+  });
+  await bob.page.route("**/assets/TextEditor-*.js", async (route) => {
+    await brought;
+    await route.continue();
+  });
+  await bob.join(await ada.copyLink("editor"));
+  await bob.page.getByRole("tab", { name: "welcome.md" }).waitFor();
+  await bob.page.getByRole("button", { name: "New file" }).click();
+  await bob.page.keyboard.type("half");
+  bring();
+  await bob.page.locator(".monaco-editor .view-lines", { hasText: "Bridge" }).waitFor();
+  await bob.page.keyboard.type("-typed.txt");
+  await bob.page.keyboard.press("Enter");
+  await bob.file("half-typed.txt").waitFor();
+}, 60_000);
+
 test("a file deleted without a connection says so at once, and Ctrl+Z brings it back under the keyboard without a trace", async () => {
   const ada = await permanentRoom();
   await ada.newFile("own.txt");
@@ -309,7 +347,14 @@ test("a room that was destroyed stands so in the others' lists", async () => {
   await bob.page.getByText("An owner destroyed this room").waitFor();
   await bob.page.getByRole("button", { name: "Go to the start page" }).click();
   await bob.page.getByText("Destroyed by its owner").waitFor();
-  await bob.page.getByRole("button", { name: "Remove Bridge from the list" }).click();
+  const remove = bob.page.getByRole("button", { name: "Remove Bridge from the list" });
+  for (const keep of ["Escape", "Enter"]) {
+    await remove.click();
+    await bob.page.getByRole("button", { name: "Keep" }).and(bob.page.locator(":focus")).waitFor();
+    await bob.page.keyboard.press(keep);
+    await remove.and(bob.page.locator(":focus")).waitFor();
+  }
+  await remove.click();
   await bob.page.getByRole("button", { name: "Forget" }).click();
   await bob.page.getByText("Rooms you open are listed here").waitFor();
 }, 60_000);

@@ -109,10 +109,18 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
     if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
-    if (target.focus) parts.editor.focus();
+    if (target.focus && !typesElsewhere()) parts.editor.focus();
   }, [parts, target, file, cursors, desk]);
 
   return <div ref={host} className={classes.editor} />;
+}
+
+/** Whether a box outside the editors has the keyboard: a letter typed there must not go on in a file that has just come. */
+function typesElsewhere(): boolean {
+  const box = document.activeElement?.matches("input, textarea, [contenteditable]")
+    ? document.activeElement
+    : undefined;
+  return box !== undefined && box.closest(".monaco-editor") === null;
 }
 
 function topLineOf(editor: monaco.editor.ICodeEditor): number {

@@ -2,7 +2,7 @@ import type { RecentRoom } from "@coterie/core";
 import { keepsUnsent } from "@coterie/core/client/Outbox.ts";
 import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
@@ -16,6 +16,8 @@ import classes from "./RecentRooms.module.css";
 export function RecentRooms() {
   const [rooms, setRooms] = useState<readonly RecentRoom[]>();
   const keeps = useWatch(lasting);
+  /** The room whose question was just answered with "Keep": its line has the keyboard again. */
+  const kept = useRef<string>(undefined);
   const [asking, setAsking] = useState<{ id: string; unsent: boolean }>();
 
   useEffect(() => {
@@ -43,6 +45,11 @@ export function RecentRooms() {
     setAsking({ id, unsent });
   };
 
+  const keep = ({ id }: RecentRoom) => {
+    setAsking(undefined);
+    kept.current = id;
+  };
+
   const open = (room: RecentRoom) => {
     if (room.server === server) goToRoom(room.id);
     else location.assign(`${room.server}/r/${room.id}`);
@@ -63,7 +70,12 @@ export function RecentRooms() {
         {rooms.map((room) => (
           <li key={room.id}>
             {asking?.id === room.id ? (
-              <div className={classes.asking} role="alertdialog" aria-label={`Forget ${room.title}`}>
+              <div
+                className={classes.asking}
+                role="alertdialog"
+                aria-label={`Forget ${room.title}`}
+                onKeyDown={(event) => event.key === "Escape" && keep(room)}
+              >
                 <span>
                   This browser forgets its keys to {room.title}, the owner key among them if the room is yours.{" "}
                   {asking.unsent && <strong>What you typed there and has not reached the server is lost. </strong>}
@@ -72,7 +84,7 @@ export function RecentRooms() {
                 <Button size="compact-sm" color="red" variant="light" onClick={() => void forget(room)}>
                   Forget
                 </Button>
-                <Button size="compact-sm" variant="default" autoFocus onClick={() => setAsking(undefined)}>
+                <Button size="compact-sm" variant="default" autoFocus onClick={() => keep(room)}>
                   Keep
                 </Button>
               </div>
@@ -89,6 +101,11 @@ export function RecentRooms() {
                   color="gray"
                   aria-label={`Remove ${room.title} from the list`}
                   onClick={() => void ask(room)}
+                  ref={(button) => {
+                    if (button === null || kept.current !== room.id) return;
+                    kept.current = undefined;
+                    button.focus();
+                  }}
                 >
                   <IconX size={16} />
                 </ActionIcon>

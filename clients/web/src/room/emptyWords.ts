@@ -20,7 +20,7 @@ export function emptyWords({ connection, problem, reached, files, canEdit }: See
     if (connection === "connecting" && !problem) return { tree, editor: ["Connecting to the room…", tree] };
     return {
       tree,
-      editor: ["You are not in the room yet.", "It is tried again by itself. The files appear once you are in."],
+      editor: ["You are not in the room yet.", "It is tried again by itself."],
     };
   }
   const make = canEdit ? "Make one with the button above the tree." : "One opens here when somebody makes it.";

@@ -130,6 +130,7 @@ export function Files() {
             footholds.back(menu.row.node.id);
           }}
           position="bottom-start"
+          clickOutsideEvents={["mousedown", "touchstart"]} // the key that opens it is still on its way to the document
           returnFocus
         >
           <Menu.Target>

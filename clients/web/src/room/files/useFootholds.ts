@@ -48,6 +48,9 @@ export function useFootholds(tree: RefObject<HTMLElement | null>, rows: readonly
     },
     back: (node) => {
       standing.current = node;
+      setTimeout(() => {
+        if (document.activeElement === document.body) rowOf(tree.current, node)?.focus();
+      });
     },
   };
 }

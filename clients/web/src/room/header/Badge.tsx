@@ -5,9 +5,9 @@ import classes from "./Badge.module.css";
 import { badgeOf } from "./badge.ts";
 
 export function Badge() {
-  const { room } = useRoom();
+  const { room, reached } = useRoom();
   const view = useWatch(room.view);
-  const { text, tone, hint } = badgeOf(view);
+  const { text, tone, hint } = badgeOf(view, useWatch(reached));
   return (
     <Tooltip label={hint} multiline w={240}>
       <span className={classes.badge} data-tone={tone} data-connection={view.connection}>

@@ -6,18 +6,25 @@ export interface BadgeText {
   readonly hint: string;
 }
 
-/** What the badge may claim. "Saved" stands only where every edit of mine is durable on the server, in a room that is stored. */
-export function badgeOf({
-  connection,
-  kind,
-  unsaved,
-  notTaken,
-}: Pick<RoomView, "connection" | "kind" | "unsaved" | "notTaken">): BadgeText {
+/**
+ * What the badge may claim. "Saved" stands only where every edit of mine is durable on the server, in a room that is stored.
+ * @param reached whether the room was reached since the page was opened
+ */
+export function badgeOf(
+  { connection, kind, unsaved, notTaken }: Pick<RoomView, "connection" | "kind" | "unsaved" | "notTaken">,
+  reached: boolean,
+): BadgeText {
   const waiting = unsaved === 1 ? "1 change waits here" : `${unsaved} changes wait here`;
   switch (connection) {
     case "connecting":
       return { text: "Connecting…", tone: "busy", hint: "Reaching the server." };
     case "reconnecting":
+      if (!reached)
+        return {
+          text: unsaved > 0 ? `Not in yet (${unsaved})` : "Not in yet",
+          tone: "busy",
+          hint: `It is tried again by itself.${unsaved > 0 ? ` ${waiting}.` : ""}`,
+        };
       return {
         text: unsaved > 0 ? `Reconnecting… (${unsaved})` : "Reconnecting…",
         tone: "busy",
