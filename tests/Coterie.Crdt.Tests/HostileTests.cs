@@ -65,10 +65,9 @@ public sealed class HostileTests
             doc.ApplyUpdateV2(update);
     }
 
-    private static void Damage(Random random, ref byte[] bytes)
+    internal static void Damage(Random random, ref byte[] bytes)
     {
-        if (random.Next(4) == 0)
-            bytes = bytes[..random.Next(bytes.Length)];
+        bytes = random.Next(4) == 0 ? bytes[..random.Next(bytes.Length)] : [.. bytes];
         for (var times = random.Next(4); times > 0 && bytes.Length > 0; times--)
             bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
     }
