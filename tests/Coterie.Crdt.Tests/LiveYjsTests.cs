@@ -39,7 +39,15 @@ public sealed class LiveYjsTests
             if (await yjs.StandardOutput.ReadLineAsync(silence.Token) is not { } line)
                 break;
             var session = Session.Parse($"seed {seed}, session {sessions}", line);
-            Check(session, seed + sessions);
+            try
+            {
+                Check(session, seed + sessions);
+            }
+            catch
+            {
+                yjs.Kill();
+                throw;
+            }
             operations += Operations(session);
             if (++sessions % SessionsPerLine == 0 && most is not null)
                 await Console.Out.WriteLineAsync($"{operations} operations in {sessions} sessions, seed {seed}");

@@ -86,6 +86,13 @@ internal sealed class DeletedRanges(StructStore store)
         Count = kept + 1;
     }
 
+    /// <summary>The same, a copy, clients in the order in which something of each was deleted first: so Yjs goes over them.</summary>
+    public Range[] ByFirstDeletion()
+    {
+        var ranges = Ranges.ToArray();
+        return _clients.Count < 2 ? ranges : [.. ranges.OrderBy(range => _clients.IndexOf(range.Client))];
+    }
+
     /// <summary>Whether that clock is among them. They are sorted.</summary>
     public bool Contains(int client, int clock)
     {

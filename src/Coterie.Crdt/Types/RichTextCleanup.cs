@@ -94,7 +94,7 @@ internal static class RichTextCleanup
         var (cleanup, isOutermost) = doc.Begin(null, isLocal: true);
         try
         {
-            foreach (var range in transaction.Deletes.Ranges.ToArray())
+            foreach (var range in transaction.Deletes.ByFirstDeletion())
                 CleanDeleted(transaction, cleanup, store, range, whole);
             foreach (var branch in whole)
                 Clean(cleanup, branch);
