@@ -88,7 +88,7 @@ public sealed partial class YDoc
         transaction.Deletes.Sort();
         transaction.NoteAfter();
         Tell(transaction, ref errors);
-        Tidy(transaction);
+        Tidy(transaction, ref errors);
         if (
             !transaction.IsLocal
             && Store.Find(ClientId) is { } own
@@ -102,12 +102,12 @@ public sealed partial class YDoc
     }
 
     /// <summary>Forgets what was deleted, if the document does that, and merges what became neighbours.</summary>
-    private void Tidy(Transaction transaction)
+    private void Tidy(Transaction transaction, ref List<Exception>? errors)
     {
         var all = !Store.Takes(Shortcuts.Tombstones);
         if (Gc && (all || transaction.DeletesContent))
             foreach (ref readonly var range in transaction.Deletes.Ranges)
-                Collect(range);
+                Collect(range, ref errors);
         foreach (ref readonly var range in transaction.Deletes.Ranges)
             if (all || !transaction.IsNew(range.Client, range.Clock))
                 MergeDeleted(range);
@@ -119,7 +119,7 @@ public sealed partial class YDoc
             MergeAround(transaction.Merges[at]);
     }
 
-    private void Collect(in DeletedRanges.Range range)
+    private void Collect(in DeletedRanges.Range range, ref List<Exception>? errors)
     {
         var structs = Store.Client(range.Client);
         var place = structs.Find(range.Clock);
@@ -133,10 +133,24 @@ public sealed partial class YDoc
                 item.Kind is not (ContentKind.Gc or ContentKind.Deleted)
                 && item.IsDeleted
                 && !item.Has(ItemFlags.Keep)
-                && (_gcFilter is null || _gcFilter(new YItem(this, handle)))
+                && (_gcFilter is null || IsForgotten(handle, _gcFilter, ref errors))
             )
                 Store.Collect(handle);
         } while (structs.Next(ref place));
+    }
+
+    /// <summary>Where a filter throws, the item is kept.</summary>
+    private bool IsForgotten(int handle, Func<YItem, bool> filter, ref List<Exception>? errors)
+    {
+        try
+        {
+            return filter(new YItem(this, handle));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            (errors ??= []).Add(error);
+            return false;
+        }
     }
 
     private void MergeDeleted(in DeletedRanges.Range range)

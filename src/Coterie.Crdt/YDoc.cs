@@ -17,7 +17,7 @@ public sealed record YDocOptions
 
     /// <summary>
     /// Where deleted content is forgotten, which of it: false keeps an item. It is asked at the end of each transaction of what that
-    /// deleted; it must neither change the document nor throw. Null: all. A document with a filter takes no short cut for keys taken back.
+    /// deleted; it must not change the document. Null: all. A document with a filter takes no short cut for keys taken back.
     /// </summary>
     public Func<YItem, bool>? GcFilter { get; init; }
 

@@ -72,6 +72,60 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public void Types_and_origins_may_be_added_later()
+    {
+        var (text, map) = (_doc.GetText("t"), _doc.GetMap("m"));
+        using var undo = new UndoManager(_doc, [text]);
+        map["k"] = 1;
+        Assert.False(undo.CanUndo);
+        undo.AddToScope(map, text);
+        map["k"] = 2;
+        Assert.Single(undo.UndoStack);
+        undo.StopCapturing();
+        _doc.Transact(_ => map["k"] = 3, "pasted");
+        Assert.Single(undo.UndoStack);
+        undo.Track("pasted");
+        _doc.Transact(_ => map["k"] = 4, "pasted");
+        Assert.Equal(2, undo.UndoStack.Count);
+        undo.Untrack("pasted");
+        _doc.Transact(_ => map["k"] = 5, "pasted");
+        Assert.Equal(2, undo.UndoStack.Count);
+        Assert.Throws<ArgumentException>(() => undo.AddToScope(new YDoc().GetText("t")));
+    }
+
+    [Fact]
+    public void Who_listens_hears_of_steps_that_grow_and_go()
+    {
+        var text = _doc.GetText("t");
+        var heard = new List<string>();
+        using var undo = new UndoManager(_doc, [text]);
+        undo.ItemAdded += (_, redo) => heard.Add(redo ? "redo" : "undo");
+        undo.ItemUpdated += step => heard.Add($"grown to {step.Insertions[1][0].Length}");
+        undo.Cleared += (undone, redone) => heard.Add($"cleared {undone} {redone}");
+        text.Insert(0, "ab");
+        text.Insert(0, "c");
+        undo.Undo();
+        text.Insert(0, "d");
+        undo.Clear();
+        undo.Clear();
+        Assert.Equal(["undo", "grown to 3", "redo", "cleared False True", "undo", "cleared True True"], heard);
+    }
+
+    [Fact]
+    public void What_a_filter_throws_at_is_kept_and_the_document_goes_on()
+    {
+        var doc = new YDoc(new YDocOptions { GcFilter = static _ => throw new ArithmeticException() });
+        var text = doc.GetText("t");
+        text.Insert(0, "kept");
+        Assert.Throws<ArithmeticException>(() => text.Delete(1, 2));
+        Assert.Equal("kt", text.ToString());
+        text.Insert(1, "en");
+        doc.CheckInvariants();
+        var bytes = System.Text.Encoding.Latin1.GetString(doc.EncodeStateAsUpdate());
+        Assert.Contains("ep", bytes, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_the_filter_keeps_is_not_forgotten()
     {
         var doc = new YDoc(new YDocOptions { GcFilter = static item => item.Key is not null });

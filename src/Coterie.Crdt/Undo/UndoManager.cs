@@ -11,20 +11,26 @@ public sealed class UndoManager : IDisposable
     private readonly UndoOptions _options;
     private readonly HashSet<object?> _origins;
     private readonly List<YType> _scope = [];
+    private readonly bool _isWhole;
     private readonly List<UndoItem> _undo = [];
     private readonly List<UndoItem> _redo = [];
     private bool _undoing;
     private bool _redoing;
     private DateTimeOffset? _lastChange;
 
-    /// <summary>Undoes changes below types.</summary>
+    /// <summary>Undoes all changes of a document.</summary>
+    public UndoManager(YDoc doc, UndoOptions? options = null)
+        : this(doc, [], options) => _isWhole = true;
+
+    /// <summary>Undoes changes of types and of what is below them.</summary>
+    /// <exception cref="ArgumentException">One of them is not part of the document.</exception>
     public UndoManager(YDoc doc, IEnumerable<YType> scope, UndoOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(doc);
         Doc = doc;
         _options = options ?? new UndoOptions();
         _origins = [.. _options.TrackedOrigins, this];
-        _scope.AddRange(scope);
+        AddToScope(scope);
         doc.AfterTransaction += Note;
     }
 
@@ -40,14 +46,36 @@ public sealed class UndoManager : IDisposable
     /// <summary>A step was added; the second says whether it can be redone rather than undone.</summary>
     public event Action<UndoItem, bool>? ItemAdded;
 
+    /// <summary>A change was put into the latest step, for it came soon after; the step may get new metadata.</summary>
+    public event Action<UndoItem>? ItemUpdated;
+
     /// <summary>A step was undone or redone.</summary>
     public event Action<UndoItem>? ItemPopped;
+
+    /// <summary>Steps were forgotten: those that could be undone, those that could be redone.</summary>
+    public event Action<bool, bool>? Cleared;
 
     /// <summary>Whether there is something to undo.</summary>
     public bool CanUndo => _undo.Count > 0;
 
     /// <summary>Whether there is something to redo.</summary>
     public bool CanRedo => _redo.Count > 0;
+
+    /// <summary>From now on changes of these types and of what is below them are undone too.</summary>
+    /// <exception cref="ArgumentException">One of them is not part of the document; none was added.</exception>
+    public void AddToScope(params IEnumerable<YType> types)
+    {
+        var added = types.ToList();
+        if (added.Exists(type => type.Doc != Doc))
+            throw new ArgumentException("A type is not part of the document whose changes are undone.", nameof(types));
+        _scope.AddRange(added.Except(_scope));
+    }
+
+    /// <summary>From now on changes of this origin are undone; a <see cref="Type"/> stands for all origins of that type.</summary>
+    public void Track(object? origin) => _origins.Add(origin);
+
+    /// <summary>From now on changes of this origin are not undone; steps that were noted stay.</summary>
+    public void Untrack(object? origin) => _origins.Remove(origin);
 
     /// <summary>The next change is a step of its own.</summary>
     public void StopCapturing() => _lastChange = null;
@@ -91,6 +119,7 @@ public sealed class UndoManager : IDisposable
                 Forget(transaction, _undo);
             if (redo)
                 Forget(transaction, _redo);
+            Cleared?.Invoke(undo, redo);
         });
     }
 
@@ -118,7 +147,7 @@ public sealed class UndoManager : IDisposable
         foreach (var type in _scope)
             if (Doc.Store.IsBelow(type.Branch, handle))
                 return true;
-        return false;
+        return _isWhole;
     }
 
     private void Note(Transaction transaction)
@@ -163,7 +192,9 @@ public sealed class UndoManager : IDisposable
                     store.Keep(handle, keep: true);
             }
         );
-        if (!continues)
+        if (continues)
+            ItemUpdated?.Invoke(stack[^1]);
+        else
             ItemAdded?.Invoke(stack[^1], _undoing);
     }
 
@@ -178,7 +209,7 @@ public sealed class UndoManager : IDisposable
                     foreach (var type in _scope)
                         if (type.Branch == each)
                             return true;
-        return false;
+        return _isWhole;
     }
 
     private UndoItem? Pop(List<UndoItem> stack)

@@ -61,7 +61,7 @@ internal sealed class Replay
         {
             Doc = doc,
             Undo = _session.Kind.StartsWith("undo", StringComparison.Ordinal)
-                ? new UndoManager(doc, roots, Undoing())
+                ? (_session.Kind == "undo-doc" ? new(doc, Undoing()) : new UndoManager(doc, roots, Undoing()))
                 : null,
         };
         if (_session.IsObserved)

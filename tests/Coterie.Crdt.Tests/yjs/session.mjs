@@ -25,6 +25,7 @@ export const kinds = {
   bulk: { roots: { text: "text", array: "array" }, bulk: true },
   "gc-filter": { roots: { text: "text", array: "array", map: "map" }, nested: ["text", "map"], keeps: true },
   "undo-filter": { roots: { text: "text", array: "array", map: "map" }, nested: ["text", "map"], filters: true },
+  "undo-doc": { roots: { text: "text", array: "array", map: "map" }, nested: ["text", "map"], whole: true },
 };
 
 const typing = "local";
@@ -107,7 +108,7 @@ class Run {
     if (this.session.observed)
       for (const type of types) type.observeDeep((events) => peer.events.push(events.map(told)));
     if (kind.startsWith("undo"))
-      peer.undo = new Y.UndoManager(types, {
+      peer.undo = new Y.UndoManager(this.settings.whole ? doc : types, {
         captureTimeout: 1e9,
         ...(this.settings.filters ? filtered : { trackedOrigins: new Set([typing]) }),
       });
