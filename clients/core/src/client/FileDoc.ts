@@ -11,7 +11,7 @@ import type { MemberId, NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
-import { carriedOver, type Replacement } from "./difference.ts";
+import { carriedOver, difference, type Replacement } from "./difference.ts";
 import type { Lost } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
@@ -325,8 +325,9 @@ export class FileDoc implements StreamReader {
     const there = textOf(brought);
     const half = there.length >= PIECE_UNITS - 1 && there.length < logged.length;
     if (half && logged.startsWith(there)) return; // the next piece of it is on its way
-    const typed = this.text.toString();
-    if (there !== logged && typed !== "") this.rejected.set({ text: typed, why: CAME_BACK_OTHERWISE });
+    const lacks = difference(logged, there);
+    if (lacks !== undefined && lacks.start < lacks.end)
+      this.rejected.set({ text: this.text.toString(), why: CAME_BACK_OTHERWISE });
     const mine = edits(lost.base, this.doc);
     const again = this.#typedAgain(brought, there === logged ? mine : carriedOver(mine, logged, there));
     this.#end();

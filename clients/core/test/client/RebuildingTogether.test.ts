@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Random } from "../../../../tests/support/Random.ts";
 import type { Room, RoomFile } from "../../src/index.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 /** Waits of seconds take tenths of them. */
 const PACE = 8;
@@ -24,8 +25,8 @@ async function founded(...names: string[]) {
   return { ada, world, ids };
 }
 
-async function guest(ada: Room, name: string, files: number): Promise<Room> {
-  const room = await company.join(ada, name, "editor");
+async function guest(ada: Room, name: string, files: number, world?: TestWorld): Promise<Room> {
+  const room = await company.join(ada, name, "editor", world);
   await until(() => room.tree.view.get().length === files, `${name} sees the tree`);
   return room;
 }
@@ -49,6 +50,32 @@ describe("files of a lost room in memory that several members type in", () => {
     await until(() => his.state.get() === "ready" && hers.state.get() === "ready", "open");
     await saved(bob, cleo);
     expect(await same(his, hers)).toBe("<1>one\n<2>two\n<3>three\n\n<4>");
+    expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
+  });
+
+  test("E7 who had not heard of the last letters is not told that any are missing, and has them with their own", async () => {
+    const { ada, ids } = await founded("a.txt");
+    const world = company.world();
+    const [bob, cleo] = [await guest(ada, "Bob", 1, world), await guest(ada, "Cleo", 1)];
+    const [his, hers] = [await opened(bob, ids[0]!), await opened(cleo, ids[0]!)];
+    hers.text.insert(0, "one two");
+    await saved(cleo);
+    await same(his, hers);
+    world.reachable = false;
+    world.drop();
+    await until(() => !here(bob), "Bob is away");
+    hers.text.insert(3, " and a half,");
+    await saved(cleo);
+    his.text.insert(0, "zero ");
+    his.text.insert(his.text.length, " three");
+    void company.hub.lose();
+    await until(() => !here(cleo), "it is lost");
+    await until(() => here(cleo) && hers.state.get() === "ready", "it stands again");
+    await saved(cleo);
+    world.reachable = true;
+    await until(() => here(bob) && his.state.get() === "ready", "Bob is back");
+    await saved(bob);
+    expect(await same(his, hers)).toBe("zero one and a half, two three");
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
   });
 
