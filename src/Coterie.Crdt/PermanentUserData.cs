@@ -93,7 +93,7 @@ public sealed class PermanentUserData : IDisposable
         var deleted = transaction.DeleteSet;
         foreach (var (entry, filter) in _noted.Values.ToList())
             if (filter(transaction, deleted))
-                Push(entry, Deletions, Encode(deleted));
+                _doc.Afterwards(() => Push(entry, Deletions, Encode(deleted)));
     }
 
     private void Read(IReadOnlyList<YEvent> events, Transaction transaction)
@@ -119,15 +119,21 @@ public sealed class PermanentUserData : IDisposable
         if (!_noted.TryGetValue(user, out var noted) || _users[user] is not YMap entry || entry == noted.Entry)
             return;
         _noted[user] = noted with { Entry = entry };
-        _doc.Transact(_ =>
-        {
-            Push(entry, Ids, [.. _clients.Where(each => each.Value == user).Select(each => (object?)(double)each.Key)]);
-            if (_deleted.TryGetValue(user, out var deleted))
+        _doc.Afterwards(() =>
+            _doc.Transact(_ =>
             {
-                deleted.Sort();
-                Push(entry, Deletions, Encode(deleted));
-            }
-        });
+                Push(
+                    entry,
+                    Ids,
+                    [.. _clients.Where(each => each.Value == user).Select(each => (object?)(double)each.Key)]
+                );
+                if (_deleted.TryGetValue(user, out var deleted))
+                {
+                    deleted.Sort();
+                    Push(entry, Deletions, Encode(deleted));
+                }
+            })
+        );
     }
 
     private void ReadUser(string user)

@@ -13,6 +13,7 @@ public sealed partial class YDoc
     /// <summary>Those that have run and not ended, in order.</summary>
     private readonly List<Transaction> _ending = [];
     private Transaction? _current;
+    private Queue<Action>? _afterwards;
     private int _numbers;
 
     /// <summary>Runs <paramref name="change"/> as one transaction, or as a part of the one that runs.</summary>
@@ -70,8 +71,26 @@ public sealed partial class YDoc
             _ending.RemoveAt(at);
         }
         Leave();
+        if (_afterwards is not null)
+            DoAfterwards(ref errors);
         if (errors is not null)
             throw errors.Count == 1 ? errors[0] : new AggregateException(errors);
+    }
+
+    /// <summary>Does something as soon as no transaction runs or ends, apart from the updates of those that do.</summary>
+    internal void Afterwards(Action action) => (_afterwards ??= new()).Enqueue(action);
+
+    private void DoAfterwards(ref List<Exception>? errors)
+    {
+        while (_afterwards!.TryDequeue(out var action))
+            try
+            {
+                action();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
     }
 
     /// <summary>The state of a client when a transaction began that did not touch it itself, or not last.</summary>

@@ -109,6 +109,23 @@ public sealed class UserDataTests
     }
 
     [Fact]
+    public void The_note_goes_out_behind_the_deletion_as_an_update_of_its_own()
+    {
+        var doc = new YDoc(new YDocOptions { ClientId = 1 });
+        using var users = new PermanentUserData(doc);
+        users.SetUser(1, "Ada");
+        var text = doc.GetText("t");
+        text.Insert(0, "ab");
+        var updates = new List<byte[]>();
+        doc.Updated += (update, _) => updates.Add(update);
+        text.Delete(0, 1);
+        Assert.Equal(2, updates.Count);
+        Assert.Empty(Update.MetaOf(updates[0]).To.Clients);
+        Assert.Equal([1UL], Update.MetaOf(updates[1]).To.Clients);
+        doc.CheckInvariants();
+    }
+
+    [Fact]
     public void What_is_no_user_is_passed_over()
     {
         var doc = new YDoc();
