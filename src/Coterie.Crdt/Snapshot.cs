@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Updates;
 
@@ -66,21 +67,39 @@ public sealed class Snapshot
     }
 
     /// <summary>As bytes, in format v1.</summary>
-    public byte[] Encode()
+    public byte[] Encode() => Write().ToArray();
+
+    /// <summary>As <see cref="Encode()"/>, written behind what is in a buffer.</summary>
+    public void Encode(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Write().CopyTo(output);
+    }
+
+    /// <summary>As bytes, in format v2.</summary>
+    public byte[] EncodeV2() => WriteV2().ToArray();
+
+    /// <summary>As <see cref="EncodeV2()"/>, written behind what is in a buffer.</summary>
+    public void EncodeV2(IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        WriteV2().CopyTo(output);
+    }
+
+    private ByteWriter Write()
     {
         var bytes = new ByteWriter();
         Deleted.Write(new UpdateWriterV1(bytes));
         bytes.Bytes(Known.Encode());
-        return bytes.ToArray();
+        return bytes;
     }
 
-    /// <summary>As bytes, in format v2.</summary>
-    public byte[] EncodeV2()
+    private ByteWriter WriteV2()
     {
         var columns = new UpdateWriterV2.Columns();
         Deleted.Write(new UpdateWriterV2(columns));
         columns.Rest.Bytes(Known.Encode());
-        return columns.Rest.ToArray();
+        return columns.Rest;
     }
 
     /// <summary>From bytes of format v1.</summary>

@@ -44,6 +44,10 @@ public sealed class BufferTests
             Same(SyncProtocol.Step1(doc), output => SyncProtocol.Step1(doc, output));
             Same(SyncProtocol.Step2(doc, known), output => SyncProtocol.Step2(doc, known, output));
             Same(SyncProtocol.Update(known), output => SyncProtocol.Update(known, output));
+            var (then, there) = (Snapshot.Of(doc), new Awareness(doc));
+            Same(then.Encode(), then.Encode);
+            Same(then.EncodeV2(), then.EncodeV2);
+            Same(there.Encode(doc.ClientId), output => there.Encode([doc.ClientId], output));
             var asked = SyncProtocol.Step1(new YDoc());
             Same(SyncProtocol.Receive(doc, asked)!, output => Assert.True(SyncProtocol.Receive(doc, asked, output)));
             Same([], output => Assert.False(SyncProtocol.Receive(new YDoc(), SyncProtocol.Step2(doc, known), output)));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Bytes;
 
 namespace Coterie.Crdt;
@@ -113,7 +114,18 @@ public sealed class Awareness
     }
 
     /// <summary>A message that tells the states of clients.</summary>
-    public byte[] Encode(params IReadOnlyCollection<ulong> clients)
+    /// <exception cref="KeyNotFoundException">One of them is not and never was there.</exception>
+    public byte[] Encode(params IReadOnlyCollection<ulong> clients) => Write(clients).ToArray();
+
+    /// <summary>Writes a message that tells the states of clients behind what is in a buffer.</summary>
+    /// <exception cref="KeyNotFoundException">One of them is not and never was there; nothing was written.</exception>
+    public void Encode(IReadOnlyCollection<ulong> clients, IBufferWriter<byte> output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Write(clients).CopyTo(output);
+    }
+
+    private ByteWriter Write(IReadOnlyCollection<ulong> clients)
     {
         ArgumentNullException.ThrowIfNull(clients);
         var bytes = new ByteWriter();
@@ -124,7 +136,7 @@ public sealed class Awareness
             bytes.VarUint(_known[client].Clock);
             bytes.VarString(JsonText.Write(_states.GetValueOrDefault(client)));
         }
-        return bytes.ToArray();
+        return bytes;
     }
 
     /// <summary>Takes a message in.</summary>

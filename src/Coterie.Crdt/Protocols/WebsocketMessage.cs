@@ -92,7 +92,7 @@ public readonly ref struct WebsocketMessage
         output.Write(message);
     }
 
-    /// <summary>Puts a message of <see cref="Crdt.Awareness.Encode"/> into an envelope.</summary>
+    /// <summary>Puts a message of <see cref="Crdt.Awareness"/> into an envelope.</summary>
     public static byte[] Awareness(ReadOnlySpan<byte> message)
     {
         var bytes = Begin(WebsocketMessageKind.Awareness);
