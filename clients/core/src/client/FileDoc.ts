@@ -17,6 +17,7 @@ import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
+import { CLOSED } from "./RoomListener.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { copyOf, edits, textOf, typedIn } from "./retyping.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -458,7 +459,10 @@ export class FileDoc implements StreamReader {
 
   /** What was typed, under a Yjs client id that is new to the log. @param base what it was typed in, as far as the log has it */
   #typedAgain(base: Y.Doc, mine: readonly Replacement[]): Uint8Array | undefined {
-    return this.#mayWrite() ? typedIn(base, mine, this.#newClientId()) : undefined;
+    if (mine.length === 0) return undefined;
+    if (this.#mayWrite()) return typedIn(base, mine, this.#newClientId());
+    if (this.rejected.get() === undefined) this.rejected.set({ text: this.text.toString(), why: CLOSED });
+    return undefined;
   }
 
   /** A new live document: what the log says and this edit, which is sent as an own one but which undo does not take back. */

@@ -79,6 +79,29 @@ describe("files of a lost room in memory that several members type in", () => {
     expect(his.rejected.get() ?? hers.rejected.get()).toBeUndefined();
   });
 
+  test("E7 what was typed away while the owner made the room read-only, and then it was lost, is offered as a copy", async () => {
+    const { ada, ids } = await founded("a.txt");
+    const world = company.world();
+    const bob = await guest(ada, "Bob", 1, world);
+    const [hers, his] = [await opened(ada, ids[0]!), await opened(bob, ids[0]!)];
+    hers.text.insert(0, "one");
+    await saved(ada);
+    await same(his, hers);
+    world.reachable = false;
+    world.drop();
+    await until(() => !here(bob), "Bob is away");
+    his.text.insert(3, " two");
+    await ada.setReadOnly(true);
+    void company.hub.lose();
+    await until(() => !here(ada), "it is lost");
+    await until(() => here(ada) && hers.state.get() === "ready", "it stands again");
+    await saved(ada);
+    world.reachable = true;
+    await until(() => here(bob) && his.state.get() === "ready", "Bob is back");
+    expect(await same(his, hers)).toBe("one");
+    expect(his.rejected.get()).toMatchObject({ text: "one two", why: expect.stringContaining("read-only") });
+  });
+
   test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
     const random = Random.printed();
     const names = ["0", "1", "2", "3", "4"];
