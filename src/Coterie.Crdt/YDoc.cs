@@ -17,7 +17,7 @@ public sealed record YDocOptions
 
     /// <summary>
     /// Where deleted content is forgotten, which of it: false keeps an item. It is asked at the end of each transaction of what that
-    /// deleted; it must not change the document. Null: all. A document with a filter takes no short cut for keys taken back.
+    /// deleted; it must not change the document. Null: all. A document with a filter takes fewer short cuts.
     /// </summary>
     public Func<YItem, bool>? GcFilter { get; init; }
 
@@ -61,7 +61,8 @@ public sealed partial class YDoc
         ArgumentNullException.ThrowIfNull(options);
         if (options.ClientId > Limits.MostClientId)
             throw new ArgumentOutOfRangeException(nameof(options), "A client id has at most 53 bits.");
-        Store = new StructStore(options.Shortcuts);
+        // A filter sees what was typed in one transaction before it is merged, as in Yjs.
+        Store = new StructStore(options.GcFilter is null ? options.Shortcuts : options.Shortcuts & ~Shortcuts.Growth);
         ClientId = options.ClientId ?? NewClientId();
         Guid = options.Guid ?? NewGuid();
         Gc = options.Gc;
