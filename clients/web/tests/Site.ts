@@ -1,32 +1,21 @@
 import type { Browser } from "playwright-core";
-import { createServer, type ViteDevServer } from "vite";
+import { inject } from "vitest";
 import { launchBrowser } from "../../../tests/support/browser.ts";
 
-/** The client's sources served by Vite on a free port, and a real Chromium. */
+/** The client and its labs as they were built for this run (`served.ts`), and a real Chromium. */
 export class Site {
-  readonly url: string;
+  readonly url = inject("site");
   readonly browser: Browser;
-  readonly #vite: ViteDevServer;
 
-  private constructor(vite: ViteDevServer, browser: Browser) {
-    this.#vite = vite;
+  private constructor(browser: Browser) {
     this.browser = browser;
-    this.url = vite.resolvedUrls!.local[0]!;
   }
 
   static async open(): Promise<Site> {
-    const vite = await createServer({
-      root: `${import.meta.dirname}/..`,
-      server: { port: 0, host: "127.0.0.1" },
-      logLevel: "error",
-    });
-    await vite.listen();
-    const browser = await launchBrowser();
-    return new Site(vite, browser);
+    return new Site(await launchBrowser());
   }
 
   async close(): Promise<void> {
     await this.browser.close();
-    await this.#vite.close();
   }
 }

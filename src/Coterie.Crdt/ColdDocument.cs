@@ -1,0 +1,84 @@
+namespace Coterie.Crdt;
+
+/// <summary>
+/// A document that stays bytes: it takes updates in and answers what it knows and what somebody else lacks, without being loaded. For
+/// who keeps many documents of which few are open: it holds its updates in format v2 and nothing else.
+/// </summary>
+/// <remarks>
+/// Updates are merged, not integrated. What waits for something that has not come is kept, too, and what an update brought before it was
+/// deleted is kept until the document is loaded and stored anew. Like a <see cref="YDoc"/> it belongs to one thread at a time.
+/// </remarks>
+public sealed class ColdDocument
+{
+    /// <summary>What came since the last merge is merged once it has so many bytes, and a quarter of those it is merged with: each byte is copied a few times in all.</summary>
+    private const int LeastToMerge = 4_096;
+
+    private readonly List<byte[]> _later = [];
+    private byte[] _state;
+    private int _laterBytes;
+
+    /// <summary>An empty document.</summary>
+    public ColdDocument() => _state = new YDoc().EncodeStateAsUpdateV2();
+
+    /// <summary>A document as its bytes say.</summary>
+    /// <param name="state">An update of format v2, as <see cref="EncodeStateAsUpdateV2"/> gives it.</param>
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
+    public ColdDocument(ReadOnlySpan<byte> state) => _state = Checked(state);
+
+    /// <summary>
+    /// What the document knows: each client's clocks as far as they came without a gap. A loaded document counts only what it could
+    /// integrate; this one counts also what waits in it for another client's.
+    /// </summary>
+    public StateVector StateVector => Update.StateVectorOfV2(Merged());
+
+    /// <summary>How many bytes are held.</summary>
+    public int Size => _state.Length + _laterBytes;
+
+    /// <summary>Takes an update of format v1 in.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update; nothing of it was taken in.</exception>
+    public void ApplyUpdate(ReadOnlySpan<byte> update) => Add(Update.ToV2(update));
+
+    /// <summary>Takes an update of format v2 in.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update; nothing of it was taken in.</exception>
+    public void ApplyUpdateV2(ReadOnlySpan<byte> update) => Add(Checked(update));
+
+    /// <summary>What the document holds beyond a state vector, as an update of format v1.</summary>
+    /// <param name="known">What the receiver has: an encoded state vector. Empty: nothing.</param>
+    /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
+    public byte[] EncodeStateAsUpdate(ReadOnlySpan<byte> known = default) => Update.ToV1(EncodeStateAsUpdateV2(known));
+
+    /// <summary>As <see cref="EncodeStateAsUpdate"/>, in format v2.</summary>
+    public byte[] EncodeStateAsUpdateV2(ReadOnlySpan<byte> known = default) =>
+        known.IsEmpty ? [.. Merged()] : Update.DiffV2(Merged(), known);
+
+    /// <summary>A document with all that this one holds; the two have nothing to do with each other from then on.</summary>
+    public YDoc Load(YDocOptions? options = null)
+    {
+        var doc = new YDoc(options ?? new YDocOptions());
+        doc.ApplyUpdateV2(Merged());
+        return doc;
+    }
+
+    private void Add(byte[] update)
+    {
+        _later.Add(update);
+        _laterBytes += update.Length;
+        if (_laterBytes >= Math.Max(LeastToMerge, _state.Length / 4))
+            Merged();
+    }
+
+    private byte[] Merged()
+    {
+        if (_later.Count > 0)
+            _state = Update.MergeV2([_state, .. _later]);
+        _later.Clear();
+        _laterBytes = 0;
+        return _state;
+    }
+
+    private static byte[] Checked(ReadOnlySpan<byte> update)
+    {
+        Update.MetaOfV2(update); // reads all of it
+        return update.ToArray();
+    }
+}
