@@ -90,6 +90,8 @@ public sealed class SettingTests : IDisposable
         "https://code.example/"
     )]
     [InlineData("trusted-proxy: '1.2.3' is neither an address nor a network", "--trusted-proxy", "1.2.3")]
+    [InlineData("trusted-proxy: '010.0.0.1' is neither an address nor a network", "--trusted-proxy", "010.0.0.1")]
+    [InlineData("trusted-proxy: '0x7f.0.0.1' is neither an address nor a network", "--trusted-proxy", "0x7f.0.0.1")]
     [InlineData("trusted-proxy: '10.0/8' is neither an address nor a network", "--trusted-proxy", "10.0/8")]
     [InlineData("trusted-proxy: '10.0.0.0/99' is neither an address nor a network", "--trusted-proxy", "10.0.0.0/99")]
     [InlineData("tls-cert and tls-key go together", "--tls-cert", "x.pem")]

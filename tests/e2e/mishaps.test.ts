@@ -138,6 +138,21 @@ test("the menu of a line in the tree opens by its key, and gives the keyboard ba
     await ada.page.keyboard.press("Escape");
     await line.waitFor();
   }
+  await ada.page.getByRole("button", { name: "New folder" }).click();
+  await ada.page.keyboard.type("attic");
+  await ada.page.keyboard.press("Enter");
+  for (const key of ["Escape", "Enter"]) {
+    await ada.file("welcome.md").focus();
+    await ada.page.keyboard.press("Shift+F10");
+    await ada.page.getByRole("menuitem", { name: "Move to" }).press("Enter");
+    await ada.page.getByRole("button", { name: "attic" }).and(ada.page.locator(":focus")).waitFor();
+    await ada.page.keyboard.press(key);
+    await line.waitFor();
+  }
+  await expect.poll(() => ada.file("welcome.md").getAttribute("aria-level")).toBe("2");
+  await ada.page.keyboard.press("Control+z");
+  await expect.poll(() => ada.file("welcome.md").getAttribute("aria-level")).toBe("1");
+  await line.waitFor();
 }, 60_000);
 
 test("a name that is being typed keeps the keyboard when the editor comes", async () => {

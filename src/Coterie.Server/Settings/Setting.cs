@@ -243,8 +243,9 @@ public sealed record Setting(
             : throw new SettingException($"'{text}' is neither an address nor a network such as 10.0.0.0/8");
     }
 
-    // 1.2.3 would be taken for 1.2.0.3.
-    private static bool IsWhole(string address) => address.Contains(':') || address.Count('.') == 3;
+    // 1.2.3 would be taken for 1.2.0.3, and 010.0.0.1 for 8.0.0.1.
+    private static bool IsWhole(string text) =>
+        text.Contains(':') || (IPAddress.TryParse(text, out var address) && address.ToString() == text);
 
     private static string BasePathOf(string text)
     {

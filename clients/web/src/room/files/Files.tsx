@@ -50,6 +50,13 @@ export function Files() {
     wasNaming.current = draft !== undefined;
   }, [draft]);
 
+  const moving = useWatch(shelf.moving);
+  const wasMoving = useRef(moving);
+  useEffect(() => {
+    if (wasMoving.current && !moving) footholds.back(wasMoving.current.id);
+    wasMoving.current = moving;
+  });
+
   const openMenu = (row: Row) => {
     const box = tree.current?.querySelector(`[data-node="${row.node.id}"]`)?.getBoundingClientRect();
     if (box) hands.menu(row, box.left + 24, box.bottom);

@@ -22,7 +22,13 @@ export function MoveDialog() {
   };
 
   return (
-    <Modal opened onClose={close} title={`Move ${node.shownName} to`} closeButtonProps={{ "aria-label": "Close" }}>
+    <Modal
+      opened
+      onClose={close}
+      title={`Move ${node.shownName} to`}
+      returnFocus={false} // the tree takes it: what opened this, a menu, is no more
+      closeButtonProps={{ "aria-label": "Close" }}
+    >
       <ul className={classes.folders}>
         {node.parent !== undefined && (
           <li>
@@ -31,9 +37,13 @@ export function MoveDialog() {
             </button>
           </li>
         )}
-        {folders.map((folder) => (
+        {folders.map((folder, nth) => (
           <li key={folder.id}>
-            <button type="button" onClick={() => choose(folder.id)}>
+            <button
+              type="button"
+              data-autofocus={node.parent === undefined && nth === 0}
+              onClick={() => choose(folder.id)}
+            >
               <IconFolder size={16} aria-hidden /> {folder.path}
             </button>
           </li>

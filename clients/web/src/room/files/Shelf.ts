@@ -103,6 +103,7 @@ export class Shelf {
     const before = node.parent;
     const moved = this.#room.tree.move(node.id, parent);
     if (parent) this.expand(parent, true);
+    this.selected.set(node.id);
     await this.#tell(moved, `Moved ${node.shownName} to ${this.find(parent)?.path ?? "the top"}.`, () =>
       this.#room.tree.move(node.id, before),
     );
