@@ -26,6 +26,6 @@ IEnumerable<string>? UnknownCommand() =>
     parsed.CommandResult.Command == program && parsed.UnmatchedTokens.Count > 0
         ?
         [
-            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve"])}",
+            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "--version", "--help"])}",
         ]
         : null;

@@ -129,6 +129,7 @@ public sealed class SettingTests : IDisposable
 
     [Theory]
     [InlineData("bogus", "coterie: there is no command 'bogus'\n")]
+    [InlineData("--verison", "coterie: there is no command '--verison'; did you mean '--version'?\n")]
     [InlineData("serv", "coterie: there is no command 'serv'; did you mean 'serve'?\n")]
     public async Task A_command_that_there_is_none_of_is_named(string command, string sentence)
     {
@@ -141,6 +142,8 @@ public sealed class SettingTests : IDisposable
     public async Task A_web_folder_without_a_client_is_warned_of()
     {
         await using var server = await ServerProcess.StartAsync(scratch, "--web", scratch.At("nothing"));
+        server.Signal(ServerProcess.Terminate);
+        Assert.Equal(0, await server.ExitAsync()); // all it said was read by now
         Assert.StartsWith("warning: there is no web client in", server.Complained, StringComparison.Ordinal);
     }
 
