@@ -127,6 +127,7 @@ test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brin
 test("the menu of a line in the tree opens by its key, and gives the keyboard back", async () => {
   const ada = await permanentRoom();
   const line = ada.page.locator("[role=treeitem]:focus").and(ada.file("welcome.md"));
+  await expect.poll(() => ada.atEditor()).toBe(true); // a new room gives it the keyboard once it is there
   for (const key of ["Shift+F10", "ContextMenu"]) {
     await ada.file("welcome.md").focus();
     await ada.page.keyboard.press(key);

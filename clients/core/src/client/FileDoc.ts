@@ -327,8 +327,8 @@ export class FileDoc implements StreamReader {
     const half = there.length >= PIECE_UNITS - 1 && there.length < logged.length;
     if (half && logged.startsWith(there)) return; // the next piece of it is on its way
     const lacks = difference(logged, there);
-    if (lacks !== undefined && lacks.start < lacks.end)
-      this.rejected.set({ text: this.text.toString(), why: CAME_BACK_OTHERWISE });
+    const text = this.text.toString();
+    if (lacks !== undefined && lacks.start < lacks.end && text) this.rejected.set({ text, why: CAME_BACK_OTHERWISE });
     const mine = edits(lost.base, this.doc);
     const again = this.#typedAgain(brought, there === logged ? mine : carriedOver(mine, logged, there));
     this.#end();

@@ -115,12 +115,10 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   return <div ref={host} className={classes.editor} />;
 }
 
-/** Whether a box outside the editors has the keyboard: a letter typed there must not go on in a file that has just come. */
+/** Whether a box, a menu or a dialog outside the editors has the keyboard: what is begun there must not go on in a file that has just come. */
 function typesElsewhere(): boolean {
-  const box = document.activeElement?.matches("input, textarea, [contenteditable]")
-    ? document.activeElement
-    : undefined;
-  return box !== undefined && box.closest(".monaco-editor") === null;
+  const begun = document.activeElement?.closest("input, textarea, [contenteditable], [role=menu], [role=dialog]");
+  return begun != null && begun.closest(".monaco-editor") === null;
 }
 
 function topLineOf(editor: monaco.editor.ICodeEditor): number {

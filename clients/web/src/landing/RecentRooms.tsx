@@ -23,14 +23,14 @@ export function RecentRooms() {
   useEffect(() => {
     const look = () =>
       openVault()
-        .then(({ vault }) => vault.list())
+        .then((vault) => vault.list())
         .then(setRooms, () => setRooms([]));
     void look();
     return onLeft(() => void look());
   }, []);
 
   const forget = async (room: RecentRoom) => {
-    const { vault } = await openVault();
+    const vault = await openVault();
     await attempt(vault.delete(room.id));
     remembered.forgetRoom(room.id);
     tellLeft(room.id);
@@ -40,7 +40,7 @@ export function RecentRooms() {
 
   const ask = async ({ id }: RecentRoom) => {
     const unsent = await openVault()
-      .then(({ vault }) => keepsUnsent(vault, id))
+      .then((vault) => keepsUnsent(vault, id))
       .catch(() => false); // a browser that keeps nothing
     setAsking({ id, unsent });
   };

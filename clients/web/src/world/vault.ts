@@ -68,7 +68,7 @@ class BrowserVault implements Vault {
 /** False where this browser keeps nothing beyond the page, as in some private windows; true until the vault was opened. */
 export const lasting = new Observable(true);
 
-async function open(): Promise<{ vault: Vault }> {
+async function open(): Promise<Vault> {
   try {
     const db = await openDB<Shelves>("coterie", 1, {
       upgrade(fresh) {
@@ -76,10 +76,10 @@ async function open(): Promise<{ vault: Vault }> {
         fresh.createObjectStore("recent", { keyPath: "id" });
       },
     });
-    return { vault: new BrowserVault(db) };
+    return new BrowserVault(db);
   } catch {
     lasting.set(false);
-    return { vault: new MemoryVault() }; // the keys live as long as the page
+    return new MemoryVault(); // the keys live as long as the page
   }
 }
 

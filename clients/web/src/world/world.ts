@@ -4,7 +4,7 @@ import { openVault } from "./vault.ts";
 
 /** The browser as the core sees it. */
 export async function browserWorld(): Promise<World> {
-  const { vault } = await openVault();
+  const vault = await openVault();
   return {
     connect: (url) => overWebSocket(new WebSocket(url)),
     vault,

@@ -8,7 +8,7 @@ import {
   IconPencil,
   IconTrash,
 } from "@tabler/icons-react";
-import { attempt } from "../../app/toast.ts";
+import { copyText } from "../../app/copyText.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Row } from "./rows.ts";
 
@@ -50,10 +50,7 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
       >
         Move to…
       </Menu.Item>
-      <Menu.Item
-        leftSection={<IconCopy size={16} />}
-        onClick={() => void attempt(navigator.clipboard.writeText(node.path))}
-      >
+      <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void copyText(node.path, `Copied ${node.path}.`)}>
         Copy the path
       </Menu.Item>
       <Menu.Item

@@ -59,6 +59,7 @@ export class Shelf {
     const trimmed = name.trim();
     if (!draft || !trimmed) return;
     if (draft.what === "rename") {
+      this.#notice = undefined; // what Ctrl+Z takes back from now on is the name
       if (trimmed !== draft.node.name) await attempt(this.#room.tree.rename(draft.node.id, trimmed));
       return;
     }
