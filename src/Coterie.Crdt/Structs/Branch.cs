@@ -21,7 +21,7 @@ internal enum TypeRef : byte
 /// </summary>
 /// <remarks>
 /// Invariants: Length is the sum of what the list's items show; ListCount is their number; Tree, when there is one, holds
-/// exactly the list; Map[key] has no right neighbour, and everything left of it is deleted.
+/// exactly the list; Map[key].Last has no right neighbour, and everything left of it, as far as Map[key].First, is deleted.
 /// </remarks>
 internal sealed class Branch(StructStore store, int index)
 {
@@ -59,8 +59,11 @@ internal sealed class Branch(StructStore store, int index)
     /// </summary>
     public bool CleansMarks;
 
-    /// <summary>From a key's id to the rightmost item of its chain, in the order in which keys came.</summary>
-    public OrderedDictionary<int, int>? Map;
+    /// <summary>The leftmost and the rightmost item of a key's chain.</summary>
+    internal readonly record struct Chain(int First, int Last);
+
+    /// <summary>From a key's id to its chain, in the order in which keys came.</summary>
+    public OrderedDictionary<int, Chain>? Map;
 
     /// <summary>The transaction that changed this type last, and its place in that transaction's list.</summary>
     public int ChangedBy;
@@ -87,12 +90,22 @@ internal sealed class Branch(StructStore store, int index)
         }
     }
 
-    public int Last(int key) => Map is not null && Map.TryGetValue(key, out var item) ? item : 0;
+    /// <summary>The ends of a key's chain; zeros where it was never set.</summary>
+    public Chain Values(int key) => Map is not null && Map.TryGetValue(key, out var chain) ? chain : default;
+
+    public int Last(int key) => Values(key).Last;
 
     public void SetLast(int key, int item)
     {
         Map ??= [];
-        Map[key] = item;
+        Map[key] = new(Values(key).First is var first and not 0 ? first : item, item);
+    }
+
+    /// <summary>The item stands left of all of its key's chain.</summary>
+    public void SetFirst(int key, int item)
+    {
+        Map ??= [];
+        Map[key] = new(item, Values(key).Last is var last and not 0 ? last : item);
     }
 
     /// <summary>

@@ -4,9 +4,10 @@ namespace Coterie.Crdt.Structs;
 
 /// <summary>
 /// The structs of one client in the order of their clocks: from a clock to the item that holds it. They leave no gap, so that
-/// State, the next clock, is where the last one ends. Entries lie in chunks; a lookup tries the place of the last one first.
+/// State, the next clock, is where the last one ends. Entries lie in chunks; a lookup tries the place of the last one first, where
+/// it remembers that one.
 /// </summary>
-internal sealed class ClientStructs(ulong id, int index)
+internal sealed class ClientStructs(ulong id, int index, bool remembers)
 {
     private const int ChunkSize = 128;
     private const int FirstSize = 4;
@@ -76,6 +77,8 @@ internal sealed class ClientStructs(ulong id, int index)
     /// <summary>The place of the struct that holds <paramref name="clock"/>, which is below State.</summary>
     public Place Find(int clock)
     {
+        if (!remembers)
+            return Search(clock);
         var chunk = _chunks[_hitChunk];
         var at = _hitAt;
         if (at < chunk.Count && Holds(chunk, at, clock))

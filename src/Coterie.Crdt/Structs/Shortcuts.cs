@@ -36,5 +36,8 @@ internal enum Shortcuts
     /// <summary>Among items that were all inserted at one place an item finds its own by client ids alone.</summary>
     Siblings = 256,
 
-    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones | Siblings,
+    /// <summary>A client and the struct of a clock are looked for first where the last ones were.</summary>
+    Lookups = 512,
+
+    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones | Siblings | Lookups,
 }

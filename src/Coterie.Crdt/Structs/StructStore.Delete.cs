@@ -21,8 +21,8 @@ internal sealed partial class StructStore
             for (var child = branch.Start; child != 0; child = Items[child].Right)
                 DeleteChild(transaction, child);
             if (branch.Map is not null)
-                foreach (var (_, child) in branch.Map)
-                    DeleteChild(transaction, child);
+                foreach (var (_, chain) in branch.Map)
+                    DeleteChild(transaction, chain.Last);
             transaction.Unchange(branch);
         }
     }
@@ -91,8 +91,8 @@ internal sealed partial class StructStore
                 child = next;
             }
             if (branch.Map is not null)
-                foreach (var (_, last) in branch.Map)
-                    for (var child = last; child != 0; )
+                foreach (var (_, chain) in branch.Map)
+                    for (var child = chain.Last; child != 0; )
                     {
                         var next = Items[child].Left;
                         CollectChild(child);

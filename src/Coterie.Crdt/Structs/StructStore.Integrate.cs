@@ -66,7 +66,7 @@ internal sealed partial class StructStore
             return;
         }
         var branch = Branches[item.Parent];
-        var first = item.IsKeyed ? FirstOf(branch, item.Place) : branch.Start;
+        var first = item.IsKeyed ? branch.Values(item.Place).First : branch.Start;
         if (item.Left == 0 ? item.Right == 0 || Items[item.Right].Left != 0 : Items[item.Left].Right != item.Right)
             item.Left = PlaceAmongConflicts(item, item.Left == 0 ? first : Items[item.Left].Right);
         Link(transaction, branch, handle, first);
@@ -98,14 +98,6 @@ internal sealed partial class StructStore
         item.Flags = (item.Flags & ~ItemFlags.Keyed) | (left.Flags & ItemFlags.Keyed);
         if (left.IsKeyed)
             item.Place = left.Place;
-    }
-
-    private int FirstOf(Branch branch, int key)
-    {
-        var first = branch.Last(key);
-        while (first != 0 && Items[first].Left != 0)
-            first = Items[first].Left;
-        return first;
     }
 
     /// <summary>YATA: the left neighbour of an item among those inserted at the same place without knowing of it.</summary>
@@ -191,7 +183,9 @@ internal sealed partial class StructStore
         else
         {
             item.Right = first;
-            if (!item.IsKeyed)
+            if (item.IsKeyed)
+                branch.SetFirst(item.Place, handle);
+            else
                 branch.Start = handle;
         }
         if (item.Right != 0)

@@ -69,11 +69,14 @@ internal sealed partial class StructStore
         branch.Tree?.CheckInvariants(branch.Start);
         if (branch.Map is null)
             return;
-        foreach (var (key, last) in branch.Map)
+        foreach (var (key, chain) in branch.Map)
         {
-            Check(Items[last].Right == 0, "a value with a right neighbour");
-            for (var handle = last; handle != 0; handle = Items[handle].Left)
+            Check(Items[chain.Last].Right == 0, "a value with a right neighbour");
+            Check(Items[chain.First].Left == 0, "a first value with a left neighbour");
+            var first = 0;
+            for (var handle = chain.Last; handle != 0; first = handle, handle = Items[handle].Left)
                 Check(Items[handle].IsKeyed && Items[handle].Place == key, "a value under another key");
+            Check(first == chain.First, "a first value of another chain");
         }
     }
 }

@@ -36,10 +36,13 @@ internal sealed partial class StructStore(Shortcuts shortcuts)
     /// <summary>The index of a client, new to the document or not.</summary>
     public int ClientIndex(ulong id)
     {
-        if (_lastClient < _clients.Count && _clients[_lastClient].Id == id)
+        if (IsLastClient(id))
             return _lastClient;
         return _lastClient = FindIndex(id);
     }
+
+    private bool IsLastClient(ulong id) =>
+        _lastClient < _clients.Count && _clients[_lastClient].Id == id && Takes(Shortcuts.Lookups);
 
     private int FindIndex(ulong id)
     {
@@ -47,7 +50,7 @@ internal sealed partial class StructStore(Shortcuts shortcuts)
         if (!known)
         {
             index = _clients.Count;
-            _clients.Add(new ClientStructs(id, index));
+            _clients.Add(new ClientStructs(id, index, Takes(Shortcuts.Lookups)));
         }
         return index;
     }
@@ -55,7 +58,7 @@ internal sealed partial class StructStore(Shortcuts shortcuts)
     /// <summary>The client of that id, null when the document has nothing of it.</summary>
     public ClientStructs? Find(ulong id)
     {
-        if (_lastClient < _clients.Count && _clients[_lastClient].Id == id)
+        if (IsLastClient(id))
             return _clients[_lastClient];
         return _clientIndexes.TryGetValue(id, out var index) ? _clients[_lastClient = index] : null;
     }

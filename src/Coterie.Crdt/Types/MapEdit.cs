@@ -38,11 +38,11 @@ internal static class MapEdit
     {
         if (branch.Map is null)
             yield break;
-        foreach (var (key, handle) in branch.Map)
-            if (!branch.Store.Items[handle].IsDeleted)
+        foreach (var (key, chain) in branch.Map)
+            if (!branch.Store.Items[chain.Last].IsDeleted)
                 yield return new(
                     branch.Store.Names[key],
-                    YType.ValueAt(doc, branch.Store.Items[handle], branch.Store.Items[handle].Length - 1)
+                    YType.ValueAt(doc, branch.Store.Items[chain.Last], branch.Store.Items[chain.Last].Length - 1)
                 );
     }
 
@@ -50,8 +50,8 @@ internal static class MapEdit
     {
         var count = 0;
         if (branch.Map is not null)
-            foreach (var (_, handle) in branch.Map)
-                if (!branch.Store.Items[handle].IsDeleted)
+            foreach (var (_, chain) in branch.Map)
+                if (!branch.Store.Items[chain.Last].IsDeleted)
                     count++;
         return count;
     }
