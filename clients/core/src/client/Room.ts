@@ -1,12 +1,12 @@
 import { sign } from "../keys/Signature.ts";
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
-import { linkText, roomAddress } from "../rooms/Link.ts";
+import { roomAddress } from "../rooms/Link.ts";
 import type { Manifest } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
-import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
+import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
 import { idBytes, type MemberId, type NodeId, type StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
@@ -14,6 +14,8 @@ import { Chat } from "./Chat.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
+import { invitation } from "./invitation.ts";
+import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
 import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
@@ -37,10 +39,6 @@ import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
 const DESTROYED = "An owner destroyed this room. Nothing of it is left on the server.";
-const GONE: { readonly [code: number]: RecentRoom["gone"] } = {
-  [Code.Destroyed]: "destroyed",
-  [Code.NoSuchRoom]: "missing",
-};
 
 /**
  * A room as a person is in it: what a user interface shows and what one can do there. It puts the parts together and holds no
@@ -74,9 +72,8 @@ export class Room {
   #destroyed: (() => void) | undefined;
   /** The server said so on an earlier visit; since then it knows nothing of the room any more. */
   #wasDestroyed = false;
-  #left = false;
   #closed = false;
-  #keeping: Promise<void> = Promise.resolve();
+  readonly #keeping: Keeping;
 
   private constructor(world: World, keyring: Keyring) {
     this.#world = world;
@@ -116,6 +113,7 @@ export class Room {
     this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
     this.#rules = new Rules(this.#sync);
+    this.#keeping = new Keeping(this.#sync, () => ({ title: this.#title, gone: this.#gone }));
     if (keyring.kind === "permanent")
       this.#outbox = new Outbox(world, roomIdText(keyring.roomId), {
         gather: () => this.#unsent(),
@@ -192,15 +190,7 @@ export class Room {
 
   /** The link to give on, or undefined where this person does not hold that role's secret. */
   link(role: "editor" | "viewer"): string | undefined {
-    const { keyring, state } = this.#sync;
-    const newest = state.manifests.newest;
-    const secret = role === "editor" ? keyring.editSecret : keyring.viewSecret;
-    const wanted = role === "editor" ? Role.Editor : Role.Viewer;
-    const door = newest?.doors.find((each) => each.role === wanted && each.needs !== Needs.Password);
-    if (newest === undefined || secret === undefined || door === undefined) return undefined;
-    const { server, roomId } = keyring;
-    const pinned = { version: newest.version, hash: newest.hash.subarray(0, 8) };
-    return linkText({ server, roomId, door: door.id, secret, ...pinned, hostKey: "", addresses: "" });
+    return invitation(this.#sync, role);
   }
 
   /** The address without a key: it opens together with the room's password. */
@@ -224,7 +214,7 @@ export class Room {
 
   async setName(name: string): Promise<void> {
     checkName(name);
-    await this.#keep({ name });
+    await this.#keeping.keep({ name });
     this.#profiles.setOwn({ name, colour: this.#sync.keyring.colour });
   }
 
@@ -257,9 +247,8 @@ export class Room {
 
   /** Goes away for good: this machine's keys to the room are erased. */
   async leave(): Promise<void> {
-    this.#left = true;
     this.close();
-    await this.#keeping;
+    await this.#keeping.end();
     await this.#outbox?.close();
     await this.#sync.seen.close();
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
@@ -356,7 +345,7 @@ export class Room {
       this.#rebuilding.here();
       this.#pointer.say();
     }
-    if (state === "connected" || state === "ended") this.#keepSoon();
+    if (state === "connected" || state === "ended") this.#keeping.soon();
     this.#changed();
   }
 
@@ -368,7 +357,7 @@ export class Room {
     this.#words = verificationWords(this.#sync.state.genesis, newest);
     this.tree?.refresh();
     this.#changed();
-    this.#keepSoon();
+    this.#keeping.soon();
   }
 
   #onMembers(): void {
@@ -379,7 +368,7 @@ export class Room {
   #onRebuilt(): void {
     if (this.#closed) return;
     this.#rebuilding.rebuilt();
-    this.#keepSoon();
+    this.#keeping.soon();
   }
 
   #onProfiles(): void {
@@ -462,37 +451,14 @@ export class Room {
     return mayWrite(recordClass, keyring.role, state.manifests.newest?.policy ?? 0);
   }
 
+  /** What the hub said of the room last, where that was the end. */
+  get #gone(): number | undefined {
+    return this.#connection === "ended" ? this.#problem?.code : undefined;
+  }
+
   #notice(): RoomView["problem"] {
     if (this.#problem !== undefined) return { code: this.#problem.code, text: this.#problem.text };
     const rebuilt = this.#rebuilding?.notice();
     return rebuilt === undefined ? undefined : { code: Code.NoSuchRoom, text: rebuilt };
-  }
-
-  /** Keeps what changed for the next visit; nothing more once one has left. */
-  #keep(change: Partial<Keyring> = {}): Promise<void> {
-    this.#sync.keep(change);
-    const kept = this.#keeping.then(() => (this.#left ? undefined : this.#write()));
-    this.#keeping = kept.catch(() => {});
-    return kept;
-  }
-
-  /** The same where nobody waits for it: what the vault does not take now is in the next write. */
-  #keepSoon(): void {
-    this.#keep().catch(() => {});
-  }
-
-  async #write(): Promise<void> {
-    const { keyring } = this.#sync;
-    await saveKeyring(this.#world.vault, keyring);
-    const gone = this.#connection === "ended" ? GONE[this.#problem?.code ?? Code.None] : undefined;
-    await this.#world.vault.remember({
-      id: roomIdText(keyring.roomId),
-      title: this.#title,
-      server: keyring.server,
-      kind: keyring.kind,
-      name: keyring.name,
-      lastOpened: this.#world.now(),
-      ...(gone !== undefined && { gone }),
-    });
   }
 }
