@@ -14,6 +14,7 @@ import { utf8 } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import { idOf, type OpId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
+import { mentionsOf } from "./chatText.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { nameBefore, type Profiles } from "./Profiles.ts";
@@ -26,18 +27,28 @@ import type { ChatMessage } from "./view.ts";
 
 type Said = Omit<KeptMessage, "seq">;
 
+interface Refused extends Said {
+  readonly why: string;
+}
+
 /** The clear part of a message. */
 const CLEAR = Uint8Array.of(0);
 
 /** What people said, in log order; what this person says stands below it until it is in the log. Each operation counts once (T7). */
 export class Chat implements StreamReader {
   readonly view = new Observable<readonly ChatMessage[]>([]);
+  /** Whether the log has been read to its end on this visit: before that, what comes is no news. */
+  readonly whole = new Observable(false);
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #profiles: Profiles;
   readonly #snapshots: SnapshotWriter;
   #said: KeptMessage[] = [];
   #sending: Said[] = [];
+  /** Own messages that the room did not take; until their author says them again or lets go of them. */
+  #refused: Refused[] = [];
+  /** As each was shown last: what did not change keeps its identity. */
+  #shown = new Map<OpId, ChatMessage>();
   /** Of an earlier visit, until the log tells which of them it has. */
   #inherited: Said[] = [];
   #ops = new Set<OpId>();
@@ -62,6 +73,21 @@ export class Chat implements StreamReader {
       throw new RoomError(0, "A message has at most 16 KiB: shorten it, or put it into a file.");
     const opId = idOf<OpId>(this.#sync.world.random(16));
     await this.#send({ opId, memberId: this.#sync.memberId, text, time: this.#sync.world.now() });
+  }
+
+  /** Says a message again that was refused. @throws RoomError */
+  async sayAgain(id: string): Promise<void> {
+    const said = this.#refused.find(({ opId }) => opId === id);
+    if (said === undefined) return;
+    this.#refused = this.#refused.filter((other) => other !== said);
+    const { opId, memberId, text } = said;
+    await this.#send({ opId, memberId, text, time: this.#sync.world.now() });
+  }
+
+  /** Lets go of a message that was refused. */
+  forget(id: string): void {
+    this.#refused = this.#refused.filter(({ opId }) => opId !== id);
+    this.refresh();
   }
 
   /** Own messages that no ack covers yet, in order. */
@@ -102,6 +128,9 @@ export class Chat implements StreamReader {
           refused,
         });
       });
+    } catch (reason) {
+      this.#refused.push({ ...said, why: reason instanceof Error ? reason.message : String(reason) });
+      throw reason;
     } finally {
       this.#sending = this.#sending.filter((other) => other !== said);
       this.refresh();
@@ -109,7 +138,7 @@ export class Chat implements StreamReader {
   }
 
   #sendInherited(): void {
-    for (const said of this.#inherited.splice(0)) if (!this.#ops.has(said.opId)) this.#send(said).catch(() => {}); // the room does not let this person speak any more
+    for (const said of this.#inherited.splice(0)) if (!this.#ops.has(said.opId)) this.#send(said).catch(() => {}); // it stands among the refused
   }
 
   /**
@@ -164,19 +193,35 @@ export class Chat implements StreamReader {
     this.#sendInherited();
     this.#snapshots.writeIfDue(this.#stream);
     this.refresh();
+    this.whole.set(true);
   }
 
   /** Also when someone's name changed. */
   refresh(): void {
-    const shown = (said: Said, state: ChatMessage["state"]): ChatMessage => {
-      const { name, colour, number } = this.#profiles.of(said.memberId);
-      const time = Math.min(said.time, LAST_DATE_MS);
-      return { id: said.opId, memberId: said.memberId, name, number, colour, text: said.text, time, state };
+    const before = this.#shown;
+    this.#shown = new Map();
+    const show = (said: Said, state: ChatMessage["state"], why?: string): ChatMessage => {
+      const message = this.#message(said, state, why, before.get(said.opId));
+      this.#shown.set(said.opId, message);
+      return message;
     };
     this.view.set([
-      ...this.#said.map((said) => shown(said, "sent")),
-      ...this.#sending.map((said) => shown(said, "sending")),
+      ...this.#said.map((said) => show(said, "sent")),
+      ...this.#sending.map((said) => show(said, "sending")),
+      ...this.#refused.map((said) => show(said, "refused", said.why)),
     ]);
+  }
+
+  #message(said: Said, state: ChatMessage["state"], why: string | undefined, before?: ChatMessage): ChatMessage {
+    const { name, colour, number } = this.#profiles.of(said.memberId);
+    const time = Math.min(said.time, LAST_DATE_MS);
+    const { opId: id, memberId, text } = said;
+    const same =
+      before?.text === text && before.memberId === memberId && before.state === state && before.time === time;
+    if (same && before.name === name && before.colour === colour && before.number === number) return before;
+    const me = this.#sync.memberId;
+    const forMe = before?.text === text ? before.forMe : memberId !== me && mentionsOf(text).has(me);
+    return { id, memberId, name, number, colour, text, time, state, forMe, why };
   }
 }
 

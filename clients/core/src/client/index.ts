@@ -1,4 +1,5 @@
 export type { Chat as RoomChat } from "./Chat.ts";
+export * from "./chatText.ts";
 export type { RoomFront, WayIn } from "./entering.ts";
 export type { FilePhase } from "./FileDoc.ts";
 export { RecoveryKit, type RoomTerms } from "./founding.ts";

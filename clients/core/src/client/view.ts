@@ -104,7 +104,11 @@ export interface ChatMessage {
   readonly text: string;
   /** Milliseconds since 1970 by the hub's clock; display only. */
   readonly time: number;
-  readonly state: "sending" | "sent";
+  readonly state: "sending" | "sent" | "refused";
+  /** Whether somebody else mentions me in it (T10). */
+  readonly forMe: boolean;
+  /** Why it was refused, in words for a person. */
+  readonly why: string | undefined;
 }
 
 /** A peer's live place in a file; anchor and head are encoded Yjs relative positions. */

@@ -30,5 +30,10 @@ export const remembered = {
   rememberLayout: (size: string, layout: string) => write(`layout.${size}`, layout),
   openFiles: (room: string) => read(`open.${room}`),
   rememberOpenFiles: (room: string, files: string) => write(`open.${room}`, files),
-  forgetRoom: (room: string) => remove(`open.${room}`),
+  lastSeenMessage: (room: string) => read(`seen.${room}`),
+  rememberLastSeenMessage: (room: string, message: string) => write(`seen.${room}`, message),
+  forgetRoom: (room: string) => {
+    remove(`open.${room}`);
+    remove(`seen.${room}`);
+  },
 };

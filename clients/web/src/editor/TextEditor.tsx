@@ -6,6 +6,7 @@ import { useRoom } from "../room/RoomContext.ts";
 import { Bookmark } from "./Bookmark.ts";
 import classes from "./FilePane.module.css";
 import { languageOf } from "./language.ts";
+import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
 import { monaco } from "./monaco.ts";
 import { options } from "./options.ts";
@@ -33,7 +34,7 @@ interface Props {
  * while the file's document is made anew; when it was put away meanwhile, it begins where I was.
  */
 export default function TextEditor({ file, readOnly, takesFocus }: Props) {
-  const { room, desk, pointer, editors } = useRoom();
+  const { room, desk, pointer, editors, draft } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
@@ -47,6 +48,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const editor = monaco.editor.create(host.current!, { ...options(), model: binding.model });
     const peers = new PeerCursors(editor, file.text);
     const detach = binding.attach(editor);
+    offerLines(editor, () => room.tree.view.get().find((node) => node.id === file.id)?.path ?? "", draft);
     const follow = () => {
       if (file.text === binding.text) return;
       if (file.state.get() !== "ready") return binding.hold();
@@ -66,7 +68,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       editor.dispose();
       binding.dispose();
     };
-  }, [file, takesFocus, editors]);
+  }, [file, takesFocus, editors, room, draft]);
 
   useEffect(() => paint(scheme), [scheme]);
   useEffect(() => {
@@ -109,6 +111,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
     if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
+    if (target.line !== undefined) goTo(parts.editor, target.line, target.column);
     if (target.focus && !typesElsewhere()) parts.editor.focus();
   }, [parts, target, file, cursors, desk]);
 
@@ -119,6 +122,11 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
 function typesElsewhere(): boolean {
   const begun = document.activeElement?.closest("input, textarea, [contenteditable], [role=menu], [role=dialog]");
   return begun != null && begun.closest(".monaco-editor") === null;
+}
+
+function goTo(editor: monaco.editor.ICodeEditor, lineNumber: number, column = 1): void {
+  editor.setPosition({ lineNumber, column });
+  editor.revealLineInCenterIfOutsideViewport(editor.getPosition()?.lineNumber ?? 1);
 }
 
 function topLineOf(editor: monaco.editor.ICodeEditor): number {

@@ -12,3 +12,13 @@ export function languageOf(name: string): string {
   }
   return best.id;
 }
+
+/** Monaco's language of this name, as people write it behind a fence: its id, an alias or an extension ("ts", "C#", "python"). */
+export function languageNamed(name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  const known = monaco.languages.getLanguages();
+  const named = known.find(({ id, aliases = [] }) => [id, ...aliases].some((one) => one.toLowerCase() === wanted));
+  const extended = known.find(({ extensions = [] }) => extensions.some((one) => one.toLowerCase() === `.${wanted}`));
+  const found = (named ?? extended)?.id;
+  return found === "plaintext" ? undefined : found;
+}

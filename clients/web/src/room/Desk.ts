@@ -6,6 +6,9 @@ export interface Target {
   readonly file: string;
   /** A person whose caret to show, by member id. */
   readonly person?: string | undefined;
+  /** From 1. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
   readonly focus: boolean;
   /** Whether the caret goes behind the last letter, as in a text that was just begun. */
   readonly atEnd: boolean;
@@ -31,13 +34,10 @@ export class Desk {
     this.open(active, { focus: false });
   }
 
-  open(
-    file: string,
-    { focus = true, atEnd = false, person }: { focus?: boolean; atEnd?: boolean; person?: string } = {},
-  ): void {
+  open(file: string, { focus = true, atEnd = false, ...where }: Partial<Omit<Target, "file">> = {}): void {
     if (!this.files.get().includes(file)) this.files.set([...this.files.get(), file]);
     this.active.set(file);
-    this.target.set({ file, person, focus, atEnd });
+    this.target.set({ file, ...where, focus, atEnd });
     this.#remember();
   }
 

@@ -6,6 +6,8 @@ import { useWatch } from "../app/useWatch.ts";
 import { LiveEditors } from "../editor/LiveEditors.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
+import { Draft } from "./chat/Draft.ts";
+import { PageTitle } from "./chat/PageTitle.tsx";
 import { Unread } from "./chat/Unread.ts";
 import { Desk } from "./Desk.ts";
 import { Shelf } from "./files/Shelf.ts";
@@ -29,15 +31,11 @@ import { tellRecovered } from "./tellRecovered.ts";
 /** A room, from the first moment inside until one goes. */
 export default function RoomScreen({ room }: { room: Room }) {
   const [parts] = useState(() => partsOf(room));
-  const title = useWatch(room.view, (view) => view.title);
   const id = useWatch(room.view, (view) => view.id);
   const kind = useWatch(room.view, (view) => view.kind);
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const wide = useMediaQuery("(min-width: 1100px)", undefined, { getInitialValueInEffect: false });
 
-  useEffect(() => {
-    document.title = `${title || "Room"} · Coterie`;
-  }, [title]);
   useEffect(() => settleIn(parts, id), [parts, id]);
   useEffect(() => tellRecovered(parts), [parts]);
   useEffect(() => walkPanes(), []);
@@ -69,6 +67,7 @@ export default function RoomScreen({ room }: { room: Room }) {
           {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}
         </main>
       </div>
+      <PageTitle />
       <StayGuard />
     </RoomContext>
   );
@@ -83,6 +82,7 @@ function partsOf(room: Room): RoomParts {
     editors: new LiveEditors(desk),
     pointer: new Pointer(room),
     unread: new Unread(room),
+    draft: new Draft(),
     shelf: new Shelf(room, desk),
   };
 }

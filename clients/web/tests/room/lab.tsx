@@ -12,6 +12,7 @@ import { FileTabs } from "../../src/editor/FileTabs.tsx";
 import { editorsAtOnce, LiveEditors } from "../../src/editor/LiveEditors.ts";
 import { monaco } from "../../src/editor/monaco.ts";
 import { placeOf } from "../../src/editor/places.ts";
+import { Draft } from "../../src/room/chat/Draft.ts";
 import { Unread } from "../../src/room/chat/Unread.ts";
 import { Desk } from "../../src/room/Desk.ts";
 import { Files } from "../../src/room/files/Files.tsx";
@@ -48,6 +49,7 @@ class Lab {
       editors: new LiveEditors(desk),
       pointer: new Pointer(bob),
       unread: new Unread(bob),
+      draft: new Draft(),
       shelf: new Shelf(bob, desk),
     };
     show("files", parts, <Files />);

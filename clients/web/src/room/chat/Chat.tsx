@@ -1,89 +1,113 @@
+import type { ChatMessage } from "@coterie/core";
 import { Button } from "@mantine/core";
 import { IconArrowDown } from "@tabler/icons-react";
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { Fragment, useEffect } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Chat.module.css";
 import { Composer } from "./Composer.tsx";
+import { dayOf, sameDay } from "./day.ts";
 import { Message } from "./Message.tsx";
+import { useScroll } from "./useScroll.ts";
 
-const nearPixels = 40; // this close to the end counts as reading the newest
 const groupMs = 5 * 60_000; // messages of one person within this time share one head
 
 /** The room's conversation. New messages scroll into sight only for who is reading the newest; others get a button. */
 export function Chat() {
   const { room, unread } = useRoom();
   const messages = useWatch(room.chat.view);
-  const people = usePeople();
-  const list = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
-  const [visible, setVisible] = useState(false);
-  const [fresh, setFresh] = useState(0);
-  const known = useRef(messages.length);
-
-  const toEnd = useCallback(() => {
-    if (list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, []);
+  const first = useWatch(unread.first);
+  const scroll = useScroll(messages);
 
   useEffect(() => {
-    const watcher = new IntersectionObserver(([entry]) => setVisible(entry?.isIntersecting ?? false));
-    if (list.current) watcher.observe(list.current);
-    return () => watcher.disconnect();
-  }, []);
-
-  useEffect(() => {
-    unread.inSight(visible && atEnd);
-    if (atEnd) setFresh(0);
+    unread.inSight(scroll.inSight);
     return () => unread.inSight(false);
-  }, [unread, visible, atEnd]);
+  }, [unread, scroll.inSight]);
 
-  useLayoutEffect(() => {
-    const grown = messages.length - known.current;
-    known.current = messages.length;
-    if (atEnd || messages.at(-1)?.state === "sending") toEnd();
-    else if (grown > 0) setFresh((count) => count + grown);
-  }, [messages, atEnd, toEnd]);
-
-  const writing = people.filter((person) => person.typingInChat && !person.me).map((person) => person.name);
   return (
     <div className={classes.chat} data-pane="Chat">
-      <div
-        ref={list}
-        className={classes.list}
-        role="log"
-        aria-label="Messages"
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-        tabIndex={0}
-        onScroll={(event) => {
-          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-          setAtEnd(scrollHeight - scrollTop - clientHeight < nearPixels);
-        }}
-      >
-        {messages.length === 0 && (
-          <p className={classes.empty}>Say hello. Messages are sealed like everything else here.</p>
-        )}
-        {messages.map((message, nth) => {
-          const before = messages[nth - 1];
-          const follows = before?.memberId === message.memberId && message.time - before.time < groupMs;
-          return <Message key={message.id} message={message} head={!follows} />;
-        })}
-      </div>
-      {fresh > 0 && !atEnd && (
-        <Button
-          className={classes.jump ?? ""}
-          size="compact-sm"
-          leftSection={<IconArrowDown size={14} />}
-          onClick={toEnd}
+      <div className={classes.reading}>
+        <div
+          ref={scroll.list}
+          className={classes.list}
+          role="log"
+          aria-label="Messages"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+          tabIndex={0}
+          onScroll={scroll.onScroll}
         >
-          {fresh} new
-        </Button>
-      )}
-      <p className={classes.writing} aria-live="polite">
-        {writing.length > 0 &&
-          `${writing.slice(0, 2).join(" and ")}${writing.length > 2 ? " and others" : ""} ${writing.length > 1 ? "are" : "is"} writing…`}
-      </p>
+          <div ref={scroll.content}>
+            {messages.length === 0 && (
+              <p className={classes.empty}>Say hello. Messages are sealed like everything else here.</p>
+            )}
+            {scroll.from > 0 && (
+              <Button className={classes.earlier ?? ""} size="compact-xs" variant="subtle" onClick={scroll.earlier}>
+                Earlier messages
+              </Button>
+            )}
+            {messages.slice(scroll.from).map((message, nth) => (
+              <Line
+                key={message.id}
+                message={message}
+                before={messages[scroll.from + nth - 1]}
+                firstNew={message.id === first}
+              />
+            ))}
+          </div>
+        </div>
+        {!scroll.atEnd && (
+          <Button
+            className={classes.jump ?? ""}
+            size="compact-sm"
+            variant={scroll.fresh > 0 ? "filled" : "default"}
+            leftSection={<IconArrowDown size={14} />}
+            onClick={scroll.toEnd}
+          >
+            {scroll.fresh > 0 ? `${scroll.fresh} new` : "Newest"}
+          </Button>
+        )}
+      </div>
+      <Writing />
       <Composer />
     </div>
+  );
+}
+
+interface LineProps {
+  message: ChatMessage;
+  before: ChatMessage | undefined;
+  firstNew: boolean;
+}
+
+/** A message, below what stands between it and the one before. */
+function Line({ message, before, firstNew }: LineProps) {
+  const newDay = !before || !sameDay(before.time, message.time);
+  const together = before?.memberId === message.memberId && message.time - before.time < groupMs;
+  return (
+    <Fragment>
+      {newDay && (
+        <p className={classes.day}>
+          <span>{dayOf(message.time, Date.now())}</span>
+        </p>
+      )}
+      {firstNew && (
+        <p className={classes.new}>
+          <span>New</span>
+        </p>
+      )}
+      <Message message={message} head={newDay || firstNew || !together} />
+    </Fragment>
+  );
+}
+
+function Writing() {
+  const people = usePeople();
+  const names = people.filter((person) => person.typingInChat && !person.me).map((person) => person.name);
+  return (
+    <p className={classes.writing} aria-live="polite">
+      {names.length > 0 &&
+        `${names.slice(0, 2).join(names.length > 2 ? ", " : " and ")}${names.length > 2 ? " and others" : ""} ${names.length > 1 ? "are" : "is"} writing…`}
+    </p>
   );
 }

@@ -6,11 +6,12 @@ import {
 } from "dockview-react";
 import "dockview-react/dist/styles/dockview.css";
 import "./dock.css";
-import { type KeyboardEvent, useEffect } from "react";
+import { type KeyboardEvent, useEffect, useState } from "react";
 import { remembered } from "../../app/remembered.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { FileTabs } from "../../editor/FileTabs.tsx";
 import { Chat } from "../chat/Chat.tsx";
+import { Waiting } from "../chat/Waiting.tsx";
 import { Files } from "../files/Files.tsx";
 import { People } from "../people/People.tsx";
 import { useRoom } from "../RoomContext.ts";
@@ -21,6 +22,9 @@ const components = { files: Files, editor: FileTabs, people: People, chat: Chat 
 
 /** The panels side by side, each draggable elsewhere; the arrangement is remembered for this size of screen. */
 export function Dock({ size }: { size: "medium" | "wide" }) {
+  const { draft } = useRoom();
+  const [dock, setDock] = useState<DockviewApi>();
+  useEffect(() => draft.asked.subscribe(() => dock?.getPanel("chat")?.api.setActive()), [draft, dock]);
   return (
     <div className="panes" onKeyDownCapture={keepPane}>
       <DockviewReact
@@ -31,6 +35,7 @@ export function Dock({ size }: { size: "medium" | "wide" }) {
         onReady={({ api }) => {
           if (!restore(api, remembered.layout(size))) arrange(api, size);
           pinEditor(api);
+          setDock(api);
           api.onDidLayoutChange(() => remembered.rememberLayout(size, JSON.stringify(api.toJSON())));
         }}
       />
@@ -47,19 +52,19 @@ function keepPane(event: KeyboardEvent): void {
 
 /** The tab of a panel: its name, and for the chat how many messages wait. No close button: panels move, they never vanish. */
 function PaneTab({ api }: IDockviewPanelHeaderProps) {
-  const { unread, room } = useRoom();
-  const waiting = useWatch(unread.count);
+  const { room } = useRoom();
   const here = useWatch(room.view, ({ connection, people }) =>
     connection === "connected" ? `${people.filter((person) => person.live).length}` : "",
   );
-  const count = { people: here, chat: waiting > 0 ? `${waiting} new` : "" }[api.id] ?? "";
   const name = paneNames[api.id] ?? "";
+  const count = api.id === "people" ? here : "";
 
   useEffect(() => api.setTitle(`${name} ${count}`.trim()), [api, name, count]);
 
   return (
     <span className="pane-tab">
-      {name} {count && <span className={api.id === "chat" ? "pane-unread" : "pane-count"}>{count}</span>}
+      {name} {count && <span className="pane-count">{count}</span>}
+      {api.id === "chat" && <Waiting className="pane-unread" />}
     </span>
   );
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { FileTabs } from "../../editor/FileTabs.tsx";
 import { Chat } from "../chat/Chat.tsx";
+import { Waiting } from "../chat/Waiting.tsx";
 import { Files } from "../files/Files.tsx";
 import { People } from "../people/People.tsx";
 import { useRoom } from "../RoomContext.ts";
@@ -19,14 +20,18 @@ type PaneName = (typeof panes)[number]["name"];
 
 /** One column with tabs at the bottom, for a phone. All panes stay alive; one shows. Opening a file goes to the editor. */
 export function Narrow() {
-  const { desk, unread } = useRoom();
+  const { desk, draft } = useRoom();
   const [shown, setShown] = useState<PaneName>("Editor");
   const target = useWatch(desk.target);
-  const waiting = useWatch(unread.count);
+  const asked = useWatch(draft.asked);
 
   useEffect(() => {
     if (target) setShown("Editor");
   }, [target]);
+
+  useEffect(() => {
+    if (asked > 0) setShown("Chat");
+  }, [asked]);
 
   return (
     <div className={classes.narrow}>
@@ -63,7 +68,7 @@ export function Narrow() {
           >
             <Icon size={20} aria-hidden />
             {name}
-            {name === "Chat" && waiting > 0 && <span className={classes.unread}>{waiting}</span>}
+            {name === "Chat" && <Waiting className={classes.unread} />}
           </button>
         ))}
       </div>

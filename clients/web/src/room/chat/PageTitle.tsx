@@ -1,0 +1,40 @@
+import { plainChatText } from "@coterie/core";
+import { useDocumentVisibility } from "@mantine/hooks";
+import { useEffect } from "react";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+
+const mostLetters = 200; // of a message that is read out
+
+/** The room's name in the tab; while the page is hidden, with what waits in the chat. A mention that I do not see is said to who listens. */
+export function PageTitle() {
+  const { room, unread } = useRoom();
+  const title = useWatch(room.view, (view) => view.title);
+  const count = useWatch(unread.count);
+  const mentions = useWatch(unread.mentions);
+  const lastForMe = useWatch(unread.lastForMe);
+  const waiting = useDocumentVisibility() === "hidden" && count > 0;
+
+  useEffect(() => {
+    const forMe = mentions > 0 ? `, ${mentions} for you` : "";
+    document.title = `${waiting ? `(${count}${forMe}) ` : ""}${title || "Room"} · Coterie`;
+  }, [title, waiting, count, mentions]);
+
+  useEffect(() => {
+    if (!waiting) return;
+    showMark(mentions > 0 ? "mark-mention.svg" : "mark-unread.svg");
+    return () => showMark("mark.svg");
+  }, [waiting, mentions]);
+
+  const nameOf = (id: string) => room.view.get().people.find(({ memberId }) => memberId === id)?.name;
+  return (
+    <p className="visually-hidden" role="status">
+      {lastForMe && `${lastForMe.name} mentions you: ${plainChatText(lastForMe.text, nameOf).slice(0, mostLetters)}`}
+    </p>
+  );
+}
+
+/** The mark in the page's tab. */
+function showMark(file: string): void {
+  document.querySelector<HTMLLinkElement>("link[rel=icon]")?.setAttribute("href", `./${file}`);
+}
