@@ -191,7 +191,15 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
         using var admission = opened.Admission;
         EpochKey = opened.EpochKey;
-        Cert = Cert.Issue(admission, entry.Room, manifest.Epoch, door.Role, keys.Sign.Public, keys.Dh, issuer: 0);
+        Cert = Cert.Issue(
+            admission,
+            entry.Room,
+            manifest.Epoch,
+            door.Role,
+            keys.Sign.Public,
+            keys.Dh.Public,
+            issuer: 0
+        );
         Join(output);
     }
 
@@ -206,7 +214,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             manifest.Epoch,
             Role.Owner,
             keys.Sign.Public,
-            keys.Dh,
+            keys.Dh.Public,
             checked((byte)issuer)
         );
         Join(output);

@@ -18,6 +18,8 @@ public static class Limits
     public const int MaxKeepers = 16;
     public const int MaxLockedMembers = 1_024;
     public const int MaxDoors = 16;
+    public const int MaxWraps = 256; // in one frame
+    public const int MaxKeptWraps = 1_024; // of one room
     public const int MaxPasswordBytes = 1_024; // UTF-8, after NFC
     public const int MaxAdminKeyBytes = 256; // in a create frame
     public const int MaxErrorTextBytes = 1_024; // UTF-8, of an error or refusal

@@ -59,18 +59,16 @@ public sealed class JudgementTests : IAsyncLifetime
                 Doors = [],
             }
         );
-        await bob.UntilAsync(HubFrame.Manifest);
-        await bob.AppendAsync(bob.Record(RecordClass.Edit, file));
-        Assert.Equal(Refusal.Cert, (await bob.NextAsync(HubFrame.Refused)).Refused().Code);
+        await ada.AppendAsync(ada.Record(RecordClass.Edit, file)); // an owner stays, to join again (A4)
+        Assert.Equal(Refusal.Cert, (await ada.UntilAsync(HubFrame.Refused)).Refused().Code);
+        Assert.Equal(Refusal.Removed, (await bob.UntilAsync(HubFrame.Error)).Error().Code);
     }
 
     [Fact]
-    public async Task J5_a_member_outside_the_lock_list_is_refused()
+    public async Task J5_a_member_outside_the_lock_list_is_sent_away()
     {
         await ChangeAsync(draft => draft with { Admissions = Admissions.Locked });
-        await bob.UntilAsync(HubFrame.Manifest);
-        await bob.AppendAsync(bob.Record(RecordClass.Edit, file));
-        Assert.Equal(Refusal.Locked, (await bob.NextAsync(HubFrame.Refused)).Refused().Code);
+        Assert.Equal(Refusal.Locked, (await bob.UntilAsync(HubFrame.Error)).Error().Code);
         await ada.WriteAsync(RecordClass.Edit, file);
     }
 

@@ -142,6 +142,25 @@ public sealed class KeysTests
         Assert.Throws<ArgumentException>(() => VerifyKey.Import(new byte[65]));
     }
 
+    /// <summary>Sealed by another implementation, npm @hpke/core 1.7, to the key that RFC 9180 derives from 00 01 … 1f.</summary>
+    [Fact]
+    public void K12_hpke_opens_what_another_implementation_sealed()
+    {
+        using var key = DhKey.FromScalar(
+            Convert.FromHexString("c4a9b2ed5595907ca64a481ea78cf93a047ef7153f7d70121b2552b9b6f07cee")
+        );
+        var opened = Hpke.Open(
+            key,
+            "coterie test info"u8,
+            "along"u8,
+            Convert.FromHexString(
+                "0412e3e9c99351560273065f678d1d56f43bf260f64cf27c7b070d85e2636b825af1209a68a8861c1fb2efda6d225dd137b016583821da4ce8abe83269e9b22187"
+                    + "967246d8f0298351a187513e6b769785ce216ad8a787e21f590de878bfb9b75aa9fa01eece94a6a8ceccc00e53"
+            )
+        );
+        Assert.Equal("Beauty is truth, truth beauty"u8.ToArray(), opened);
+    }
+
     private static BigInteger Number(string text) =>
         text switch
         {

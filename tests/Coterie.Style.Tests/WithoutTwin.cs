@@ -17,6 +17,7 @@ internal static class WithoutTwin
                 "Wire/Greeting",
                 "Wire/Members",
                 "Wire/Subscribing",
+                "Wire/Wraps",
                 "Wire/Message",
             ]
         ),
@@ -32,6 +33,7 @@ internal static class WithoutTwin
             "WebCrypto signs asynchronously with key objects of its own; C# holds keys and checks at once",
             [
                 "Keys/SigningKey",
+                "Keys/DhKey",
                 "Keys/VerifyKey",
                 "Keys/ImportedKeys",
                 "Keys/LowS",

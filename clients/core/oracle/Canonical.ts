@@ -24,6 +24,7 @@ import {
   parseSnapshot,
   parseTreePayload,
   parseTreeState,
+  parseWrap,
   RecordClass,
   recordHash,
   type SnapshotTail,
@@ -100,6 +101,15 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
       signature: toHex(cert.signature),
       memberId: cert.memberId,
       hash: toHex(cert.hash),
+    })),
+  wrap: (bytes) =>
+    shown(parseWrap(bytes), (wrap) => ({
+      roomId: wrap.roomId,
+      version: wrap.version,
+      memberId: wrap.memberId,
+      signer: wrap.signer,
+      sealed: toHex(wrap.sealed),
+      signature: toHex(wrap.signature),
     })),
   session: (bytes) =>
     shown(parseSession(bytes), (session) => ({

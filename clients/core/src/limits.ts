@@ -15,6 +15,8 @@ export const Limits = {
   MaxKeepers: 16,
   MaxLockedMembers: 1_024,
   MaxDoors: 16,
+  MaxWraps: 256, // in one frame
+  MaxKeptWraps: 1_024, // of one room
   MaxPasswordBytes: 1_024, // UTF-8, after NFC
   MaxAdminKeyBytes: 256, // in a create frame
   MaxErrorTextBytes: 1_024, // UTF-8, of an error or refusal

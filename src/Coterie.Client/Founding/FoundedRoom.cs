@@ -60,7 +60,7 @@ public sealed class FoundedRoom : IDisposable
             throw new ArgumentException("A password makes viewers or editors, never owners.", nameof(terms));
 
         var owner = MemberKeys.Create();
-        var genesis = Genesis.Of(owner.Sign.Public, owner.Dh, random.Take(Genesis.SaltBytes));
+        var genesis = Genesis.Of(owner.Sign.Public, owner.Dh.Public, random.Take(Genesis.SaltBytes));
         var epochKey = random.Take(Kdf.KeyBytes);
         var secret = random.Take(Kdf.KeyBytes);
         using var admitEditor = SigningKey.Create();
@@ -92,7 +92,7 @@ public sealed class FoundedRoom : IDisposable
                 terms.Title,
                 random.Take(Protocol.Keys.Sealing.NonceBytes)
             ),
-            Owners = [new OwnerKeys(owner.Sign.Public.ToArray(), owner.Dh.ToArray())],
+            Owners = [new OwnerKeys(owner.Sign.Public.ToArray(), owner.Dh.Public.ToArray())],
             AdmissionEditor = admitEditor.Public.ToArray(),
             AdmissionViewer = admitViewer.Public.ToArray(),
             Policy = terms.Policy,

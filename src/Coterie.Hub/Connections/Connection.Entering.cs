@@ -80,8 +80,13 @@ internal sealed partial class Connection
 
     private static bool TryRoom(ClientFrame type, ReadOnlySpan<byte> body, out RoomId id)
     {
-        var ok = type == ClientFrame.Look ? Look.TryParse(body, out _, out _) : Open.TryParse(body, out _, out _);
-        id = ok ? RoomId.Read(body) : default; // both begin with it
+        var ok = type switch
+        {
+            ClientFrame.Look => Look.TryParse(body, out _, out _),
+            ClientFrame.Fetch => Fetch.TryParse(body, out _, out _),
+            _ => Open.TryParse(body, out _, out _),
+        };
+        id = ok ? RoomId.Read(body) : default; // all begin with it
         return ok;
     }
 

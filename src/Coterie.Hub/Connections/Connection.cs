@@ -216,7 +216,7 @@ internal sealed partial class Connection
                 Malformed();
                 break;
             }
-            if (joining || type > ClientFrame.Create || type < ClientFrame.Hello)
+            if (joining || !Enters(type))
             {
                 if (room is null)
                 {
@@ -238,6 +238,9 @@ internal sealed partial class Connection
         ArrayPool<byte>.Shared.Return(buffer);
         await SlowDownAsync(length, 1);
     }
+
+    private static bool Enters(ClientFrame type) =>
+        type is >= ClientFrame.Hello and <= ClientFrame.Create or ClientFrame.Fetch;
 
     private static int SizeOfNext(ReadOnlySpan<byte> message, out ClientFrame type)
     {
@@ -272,7 +275,7 @@ internal sealed partial class Connection
         guest is null
         || type switch
         {
-            ClientFrame.Open or ClientFrame.Create => guest.MayTry(),
+            ClientFrame.Open or ClientFrame.Create or ClientFrame.Fetch => guest.MayTry(),
             ClientFrame.Join => guest.MayJoin(),
             _ => true,
         };

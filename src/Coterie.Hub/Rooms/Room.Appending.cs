@@ -117,6 +117,7 @@ public sealed partial class Room
         {
             doors = durable.Doors;
         }
+        Keep(durable.Write);
         foreach (var landing in durable.Landings)
         {
             landing.Stream.Land(landing.Seq, landing.Head, landing.IsSnapshot, landing.Envelope);

@@ -133,6 +133,10 @@ public sealed partial class Room
         new Joined { Session = joined.Id }.Write(effects.Frame);
         effects.SendTo(peer.Connection);
         effects.Add(new RoomEffect(RoomEffectKind.Settle, peer.Connection));
+        if (wraps.TryGetValue(joined.Member, out var wrap))
+        {
+            SendWrap(peer, wrap); // it may have been given while its member was away
+        }
         foreach (var present in live)
         {
             if (present != attendance)

@@ -65,6 +65,10 @@ public sealed partial class Room
         }
         doors = parsed;
         acceptedDoors = parsed;
+        foreach (var wrap in stored.Wraps)
+        {
+            wraps[wrap.Member] = wrap.Bytes;
+        }
     }
 
     private void LoadSessions(StoredRoom stored)

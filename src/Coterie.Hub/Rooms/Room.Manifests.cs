@@ -27,6 +27,7 @@ public sealed partial class Room
             !ManifestChange.TryParse(body, out var change, out _)
             || !Manifest.TryParse(change.Manifest, out var manifest, out _)
             || !TryDoors(change.Doors, out var given)
+            || !TryWraps(change.Wraps, out var keys)
         )
         {
             return false;
@@ -48,14 +49,16 @@ public sealed partial class Room
         {
             return true; // the very manifest that stands already: it was sent before
         }
-        HandOutManifest(manifest, all);
+        HandOutManifest(manifest, all, keys);
         return true;
     }
 
-    private void HandOutManifest(Manifest manifest, List<Door> all)
+    private void HandOutManifest(Manifest manifest, List<Door> all, List<Wrap> keys)
     {
         Flush(); // what was accepted before keeps its place before
         Gathering.Manifests.Add(new StoredManifest(manifest.Version, manifest.Encoded.ToArray()));
+        Gathering.BeginsEpoch = manifest.Epoch > state.Manifests[manifest.Version - 1].Epoch;
+        Gather(keys);
         HandOutDoors(all);
     }
 
@@ -133,7 +136,7 @@ public sealed partial class Room
             }
             if (!known)
             {
-                HandOutManifest(manifest, [.. acceptedDoors.Where(manifest.Has)]);
+                HandOutManifest(manifest, [.. acceptedDoors.Where(manifest.Has)], []);
             }
         }
     }

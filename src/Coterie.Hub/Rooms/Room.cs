@@ -157,10 +157,12 @@ public sealed partial class Room : IDisposable
                 return OnJoin(peer, body);
             case ClientFrame.Create:
                 return OnCreate(peer, body);
+            case ClientFrame.Fetch:
+                return OnFetch(peer, body);
             case ClientFrame.Hello:
                 OutOfOrder(peer, "Say hello once.");
                 return true;
-            case < ClientFrame.Hello or > ClientFrame.Destroy:
+            case < ClientFrame.Hello or > ClientFrame.Fetch:
                 return false;
         }
         if (peer.Attendance is null)
@@ -180,6 +182,8 @@ public sealed partial class Room : IDisposable
                 return OnUnsubscribe(peer, body);
             case ClientFrame.Manifest:
                 return OnManifest(peer, body);
+            case ClientFrame.Give:
+                return OnGive(peer, body);
             case ClientFrame.Destroy:
                 return OnDestroy(peer, body);
             case ClientFrame.Ping:

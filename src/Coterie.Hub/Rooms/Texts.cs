@@ -31,6 +31,10 @@ internal static class Texts
             Refusal.Reserved => "This class of record has no use yet.",
             Refusal.RoomFull =>
                 "The room is full: as many are in it, or as much is stored in it, as this server allows. Close other tabs of yours in it, try again when someone has left, or ask whoever runs the server for more.",
+            Refusal.TooLarge => "More than this server takes at once or keeps. Send less.",
+            Refusal.Wrap => "These keys are not signed by an owner of the newest rules. Make them again.",
+            Refusal.Removed =>
+                "An owner changed the room's keys, and none are kept for you: you were removed, or were away too long. Ask an owner for a new link.",
             Refusal.Forked =>
                 "What you hold of this stream is not what this server holds. Stop and compare with the other members.",
             _ => "The server refused this.",

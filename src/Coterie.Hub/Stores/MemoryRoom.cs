@@ -9,12 +9,21 @@ internal sealed class MemoryRoom(NewRoom created)
     private readonly List<StoredSession> sessions = [];
     private readonly HashSet<SessionId> sessionIds = [];
     private readonly Dictionary<StreamId, List<LogEntry>> logs = [];
+    private readonly Dictionary<MemberId, StoredWrap> wraps = [];
     private IReadOnlyList<byte[]> doors = [];
 
     public void Apply(RoomWrite write)
     {
         manifests.AddRange(write.Manifests.Select(manifest => manifest.Bytes));
         doors = write.Doors ?? doors;
+        if (write.BeginsEpoch)
+        {
+            wraps.Clear();
+        }
+        foreach (var wrap in write.Wraps)
+        {
+            wraps[wrap.Member] = wrap;
+        }
         foreach (var session in write.Sessions)
         {
             if (sessionIds.Add(session.Id))
@@ -58,6 +67,7 @@ internal sealed class MemoryRoom(NewRoom created)
             created.Genesis,
             [.. manifests],
             doors,
+            [.. wraps.Values],
             [.. sessions],
             [
                 .. logs.Select(pair => new StoredStream(

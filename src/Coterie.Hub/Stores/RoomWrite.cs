@@ -15,6 +15,12 @@ public sealed class RoomWrite(RoomId room)
     /// <summary>When set, these are the room's doors from now on.</summary>
     public IReadOnlyList<byte[]>? Doors { get; set; }
 
+    /// <summary>Keys for members, each in the place of what was kept for the same member; of older epochs none is kept once a manifest begins another.</summary>
+    public List<StoredWrap> Wraps { get; } = [];
+
+    /// <summary>A manifest of this write begins an epoch: what was kept for members before is of no use any more.</summary>
+    public bool BeginsEpoch { get; set; }
+
     public List<StoredSession> Sessions { get; } = [];
 
     public List<LogEntry> Entries { get; } = [];
@@ -24,6 +30,9 @@ public sealed class RoomWrite(RoomId room)
 public sealed record NewRoom(IncarnationId Incarnation, byte[] Genesis);
 
 public readonly record struct StoredManifest(uint Version, byte[] Bytes);
+
+/// <summary>The newest epoch's keys, sealed for one member (PROTOCOL.md section 12).</summary>
+public readonly record struct StoredWrap(MemberId Member, byte[] Bytes);
 
 /// <summary>One position of a stream.</summary>
 /// <param name="Head">The chain head at <paramref name="Seq"/>.</param>

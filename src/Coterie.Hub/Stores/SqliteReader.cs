@@ -14,6 +14,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement room;
     private readonly SqliteStatement manifests;
     private readonly SqliteStatement doors;
+    private readonly SqliteStatement wraps;
     private readonly SqliteStatement sessions;
     private readonly SqliteStatement streams;
     private readonly SqliteStatement page;
@@ -32,6 +33,7 @@ internal sealed class SqliteReader : IDisposable
         room = Prepare("SELECT incarnation, genesis FROM room WHERE id = ?1");
         manifests = Prepare("SELECT bytes FROM manifest WHERE room = ?1 ORDER BY version");
         doors = Prepare("SELECT bytes FROM door WHERE room = ?1 ORDER BY place");
+        wraps = Prepare("SELECT member, bytes FROM wrap WHERE room = ?1");
         sessions = Prepare("SELECT id, cert, session FROM session WHERE room = ?1");
         streams = Prepare("SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = ?1");
         page = Prepare(
@@ -85,6 +87,7 @@ internal sealed class SqliteReader : IDisposable
                     genesis,
                     Rows(manifests, id, row => row.Blob(0).ToArray()),
                     Rows(doors, id, row => row.Blob(0).ToArray()),
+                    Rows(wraps, id, row => new StoredWrap(MemberId.Read(row.Blob(0)), row.Blob(1).ToArray())),
                     Rows(
                         sessions,
                         id,

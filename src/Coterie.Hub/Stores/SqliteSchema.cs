@@ -55,6 +55,14 @@ internal static class SqliteSchema
                 FOREIGN KEY (room, stream) REFERENCES stream (room, id) ON DELETE CASCADE
             ) WITHOUT ROWID;
             """,
+        """
+            CREATE TABLE wrap (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                member BLOB NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (room, member)
+            ) WITHOUT ROWID;
+            """,
     ];
 
     public static long Newest => Steps.Length;

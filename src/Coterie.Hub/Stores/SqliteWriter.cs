@@ -21,6 +21,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement addManifest;
     private readonly SqliteStatement addDoor;
     private readonly SqliteStatement dropDoors;
+    private readonly SqliteStatement dropWraps;
+    private readonly SqliteStatement keepWrap;
     private readonly SqliteStatement addSession;
     private readonly SqliteStatement insert;
     private readonly SqliteStatement update;
@@ -37,6 +39,10 @@ internal sealed class SqliteWriter : IDisposable
         addManifest = Prepare("INSERT INTO manifest (room, version, bytes) VALUES (?1, ?2, ?3)");
         addDoor = Prepare("INSERT INTO door (room, place, bytes) VALUES (?1, ?2, ?3)");
         dropDoors = Prepare("DELETE FROM door WHERE room = ?1");
+        dropWraps = Prepare("DELETE FROM wrap WHERE room = ?1");
+        keepWrap = Prepare(
+            "INSERT INTO wrap (room, member, bytes) VALUES (?1, ?2, ?3) ON CONFLICT (room, member) DO UPDATE SET bytes = ?3"
+        );
         addSession = Prepare(
             "INSERT INTO session (room, id, cert, session) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (room, id) DO NOTHING"
         );
@@ -126,6 +132,14 @@ internal sealed class SqliteWriter : IDisposable
             {
                 addDoor.BindId(room).Bind((long)place).Bind(doors[place]).Execute();
             }
+        }
+        if (write.BeginsEpoch)
+        {
+            dropWraps.BindId(room).Execute();
+        }
+        foreach (var wrap in write.Wraps)
+        {
+            keepWrap.BindId(room).BindId(wrap.Member.Value).Bind(wrap.Bytes).Execute();
         }
         foreach (var session in write.Sessions)
         {

@@ -7,12 +7,14 @@ namespace Coterie.Hub.Stores;
 /// <param name="Genesis">147 bytes (PROTOCOL.md section 2).</param>
 /// <param name="Manifests">The chain from version 0 on, without a hole.</param>
 /// <param name="Doors">The doors of the newest manifest, in its order.</param>
+/// <param name="Wraps">Of the newest epoch, one for a member at most.</param>
 /// <param name="Sessions">Those that a stored record refers to.</param>
 public sealed record StoredRoom(
     IncarnationId Incarnation,
     byte[] Genesis,
     IReadOnlyList<byte[]> Manifests,
     IReadOnlyList<byte[]> Doors,
+    IReadOnlyList<StoredWrap> Wraps,
     IReadOnlyList<StoredSession> Sessions,
     IReadOnlyList<StoredStream> Streams
 );

@@ -55,6 +55,33 @@ public sealed class RoomState : IDisposable
         return Manifests.Add(manifest, Side == Side.Hub);
     }
 
+    /// <summary>
+    /// Whether keys that somebody brings for a member are an owner's, of the newest epoch (A1). At the hub under the newest version only; to a client
+    /// a version that it does not know is a reason to wait.
+    /// </summary>
+    public Verdict Judge(Wrap wrap)
+    {
+        ArgumentNullException.ThrowIfNull(wrap);
+        if (Side == Side.Client && wrap.Version >= Manifests.Count)
+            return Verdict.Wait(Rule.A1, Refusal.Version);
+        if (wrap.Room != Room || wrap.Version >= Manifests.Count || (Side == Side.Hub && !IsNewest(wrap.Version)))
+            return Verdict.Refused(Rule.A1, Refusal.Version);
+        var manifest = Manifests[wrap.Version];
+        if (manifest.Epoch != Manifests.Newest.Epoch || wrap.Signer >= manifest.Owners.Count)
+            return Verdict.Refused(Rule.A1, Refusal.Wrap);
+        using var owner = VerifyKey.Import(manifest.Owners[wrap.Signer].Sign);
+        return wrap.SignedBy(owner) ? Verdict.Ok : Verdict.Refused(Rule.A1, Refusal.Wrap);
+    }
+
+    /// <summary>Hub: whether a live session may still write under the newest manifest; else J4 or J5.</summary>
+    public Verdict Standing(SessionId id)
+    {
+        if (!members.TryGet(id, out var session))
+            return Verdict.Refused(Rule.J3, Refusal.Session);
+        var rule = session.Standing(Manifests.Newest);
+        return rule == Rule.None ? Verdict.Ok : Verdict.Refused(rule, rule == Rule.J4 ? Refusal.Cert : Refusal.Locked);
+    }
+
     /// <summary>Hub: opens a session (C1–C4, S1, S2, S4). The session it replaces is ended. <paramref name="origins"/> are the hashes of what the hub answers for.</summary>
     public Verdict Join(
         Cert cert,
@@ -292,6 +319,8 @@ public sealed class RoomState : IDisposable
         if (IsTree(judged.Class) && TreeChange.TryRead(judged.Class, record.Clear, out var change))
             Tree.Apply(change, judged.Session.Member);
     }
+
+    private bool IsNewest(uint version) => version == Manifests.Newest.Version;
 
     private void Forget(SessionId id)
     {

@@ -62,6 +62,7 @@ public enum Rule : byte
     J15,
     J16,
     L1,
+    A1,
 }
 
 /// <summary>A judgement: what becomes of it, by which rule, and the code that a hub would send. The default is Ok.</summary>

@@ -57,7 +57,7 @@ public static class Classes
         new(RecordClass.Rpc, false, true, Empty, Streams.Control, Viewer.No, false, Reserved: true),
         new(RecordClass.Bytes, false, true, new(4, false), Streams.Control, Viewer.No, false, Reserved: true),
         new(RecordClass.Media, false, false, Empty, Streams.Control, Viewer.IfViewersCall, false, Reserved: true),
-        new(RecordClass.Fence, true, true, Empty, Content, Viewer.No, false, OwnerOnly: true, Reserved: true),
+        new(RecordClass.Fence, true, true, Empty, Content, Viewer.No, false, OwnerOnly: true),
         new(RecordClass.Attest, true, true, new(32, false), Content, Viewer.No, false, Reserved: true),
         new(RecordClass.Profile, true, true, Empty, Streams.Control, Viewer.Yes, false),
     ];

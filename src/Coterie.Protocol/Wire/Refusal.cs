@@ -35,6 +35,8 @@ public enum Refusal : ushort
     Destroyed = 29,
     Replaced = 30,
     Internal = 31,
+    Wrap = 32,
+    Removed = 33,
     Content = 100,
     Alarm = 101,
 }

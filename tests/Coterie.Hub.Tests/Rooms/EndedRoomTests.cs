@@ -19,6 +19,7 @@ public sealed class EndedRoomTests
             [room.Newest.Encoded.ToArray()],
             [],
             [],
+            [],
             []
         );
         var effects = new RoomEffects();

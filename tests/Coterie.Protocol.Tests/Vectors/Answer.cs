@@ -20,6 +20,7 @@ internal static class Answer
         "door",
         "manifest",
         "cert",
+        "wrap",
         "session",
         "record",
         "envelope",
@@ -59,6 +60,7 @@ internal static class Answer
             "door" => Door.TryParse(bytes, out var door, out error) ? Of(door) : null,
             "manifest" => Manifest.TryParse(bytes, out var manifest, out error) ? Of(manifest) : null,
             "cert" => Cert.TryParse(bytes, out var cert, out error) ? Of(cert) : null,
+            "wrap" => Wrap.TryParse(bytes, out var wrap, out error) ? Of(wrap) : null,
             "session" => Session.TryParse(bytes, out var session, out error) ? Of(session) : null,
             "record" => RecordView.TryParse(bytes, out var record, out error) ? Of(record) : null,
             "envelope" => EnvelopeOf(bytes, out error),
@@ -85,6 +87,17 @@ internal static class Answer
             ["ownerDhPub"] = Hex(genesis.OwnerDh),
             ["salt"] = Hex(genesis.Salt),
             ["roomId"] = genesis.Room.ToHex(),
+        };
+
+    private static JsonObject Of(Wrap wrap) =>
+        new()
+        {
+            ["roomId"] = wrap.Room.ToHex(),
+            ["version"] = wrap.Version,
+            ["memberId"] = wrap.Member.ToString(),
+            ["signer"] = wrap.Signer,
+            ["sealed"] = Hex(wrap.Sealed),
+            ["signature"] = Hex(wrap.Encoded[^64..]),
         };
 
     private static JsonObject Of(Door door) =>

@@ -87,6 +87,7 @@ internal static class FrameAnswer
                         ["type"] = "manifest",
                         ["manifest"] = Hex(change.Manifest),
                         ["doors"] = List(change.Doors),
+                        ["wraps"] = List(change.Wraps),
                     }
                     : null;
             case ClientFrame.Ping:
@@ -102,6 +103,19 @@ internal static class FrameAnswer
                         ["type"] = "destroy",
                         ["owner"] = destroy.Owner,
                         ["signature"] = Hex(destroy.Signature),
+                    }
+                    : null;
+            case ClientFrame.Give:
+                return Give.TryParse(body, out var give, out error)
+                    ? new() { ["type"] = "give", ["wraps"] = List(give.Wraps) }
+                    : null;
+            case ClientFrame.Fetch:
+                return Fetch.TryParse(body, out var fetch, out error)
+                    ? new()
+                    {
+                        ["type"] = "fetch",
+                        ["roomId"] = fetch.Room.ToHex(),
+                        ["memberId"] = fetch.Member.ToString(),
                     }
                     : null;
             default:
@@ -237,6 +251,10 @@ internal static class FrameAnswer
                     : null;
             case HubFrame.Destroyed:
                 return Empty("destroyed", body, out error);
+            case HubFrame.Wrap:
+                return WrapFrame.TryParse(body, out var wrap, out error)
+                    ? new() { ["type"] = "wrap", ["wrap"] = Hex(wrap.Wrap) }
+                    : null;
             default:
                 error = WireError.Value;
                 return null;

@@ -69,6 +69,7 @@ public sealed class VectorTests
         using var another = new World(Seed + 1, deterministic: true);
         made["roomstate"] = [.. judging.RoomState(), Returning.Replacing(another), Returning.AfterClosing(another)];
         made["records"] = [.. RecordCases.Of(world)];
+        made["hpke"] = [.. WrapCases.Sealed(world)];
         return made;
     }
 
@@ -105,6 +106,12 @@ public sealed class VectorTests
                 break;
             case "records":
                 RecordCases.Check(item);
+                break;
+            case "hpke":
+                WrapCases.CheckSealed(item);
+                break;
+            case "wraps":
+                WrapCases.Check(item);
                 break;
             default:
                 Same(name, item, Complete(file, item.DeepClone().AsObject()));

@@ -23,7 +23,7 @@ export class Keeping {
   }
 
   keep(change: Partial<Keyring> = {}): Promise<void> {
-    this.#sync.keep(change);
+    this.#sync.own.keep(change);
     const kept = this.#turn.then(() => (this.#ended ? undefined : this.#write()));
     this.#turn = kept.catch(() => {});
     return kept;

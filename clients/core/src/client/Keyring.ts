@@ -27,8 +27,12 @@ export interface Keyring {
   readonly identity: Identity;
   readonly role: Role;
   readonly epoch: EpochKey;
+  /** The same key, sealed to my own: an owner hands it on, and seals it into the next epoch. */
+  readonly sealedEpoch: Uint8Array;
   /** Issues my certificate; owners issue their own. */
   readonly admission: KeyPair | undefined;
+  /** The certificate that an owner issued to me; undefined where I have my role by a door. */
+  readonly cert: Uint8Array | undefined;
   readonly editSecret: Uint8Array | undefined;
   readonly viewSecret: Uint8Array | undefined;
   /** The bytes of the doors that I came in by, of all where I made the room: what a room in memory is built again with. None of a permanent room. */

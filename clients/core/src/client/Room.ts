@@ -2,7 +2,7 @@ import { sign } from "../keys/Signature.ts";
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { roomAddress } from "../rooms/Link.ts";
-import type { Manifest } from "../rooms/Manifest.ts";
+import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
@@ -12,6 +12,7 @@ import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
+import { Fencing } from "./Fencing.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { invitation } from "./invitation.ts";
@@ -22,6 +23,7 @@ import { Observable } from "./Observable.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
 import { Pointer, type Whereabouts } from "./Pointer.ts";
+import { allowed, Powers } from "./Powers.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
 import { Rebuilding } from "./Rebuilding.ts";
@@ -55,7 +57,9 @@ export class Room {
   readonly #people: People;
   readonly #pointer: Pointer;
   readonly #pulse: Pulse;
+  readonly powers: Powers;
   readonly #rules: Rules;
+  readonly #fencing: Fencing;
   /** A room in memory promises nothing beyond the visit. */
   readonly #outbox: Outbox | undefined;
   readonly #files = new Map<NodeId, { doc: FileDoc; users: number }>();
@@ -80,6 +84,7 @@ export class Room {
     this.#sync = new RoomSync(world, keyring, {
       connection: (state, problem, retryInMs) => this.#onConnection(state, problem, retryInMs),
       manifest: (newest) => void this.#onManifest(newest),
+      keys: () => this.#onKeys(),
       members: () => this.#onMembers(),
       relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
       unsaved: () => this.#onUnsaved(),
@@ -113,6 +118,8 @@ export class Room {
     this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
     this.#rules = new Rules(this.#sync);
+    this.#fencing = new Fencing(this.#sync);
+    this.powers = new Powers(this.#sync, this.#rules, this.#fencing);
     this.#keeping = new Keeping(this.#sync, () => ({ title: this.#title, gone: this.#gone }));
     if (keyring.kind === "permanent")
       this.#outbox = new Outbox(world, roomIdText(keyring.roomId), {
@@ -157,6 +164,7 @@ export class Room {
     const room = new Room(world, keyring);
     room.#wasDestroyed = gone === "destroyed";
     await room.#outbox?.take();
+    await room.#fencing.load();
     await room.#sync.start();
     return room;
   }
@@ -199,7 +207,7 @@ export class Room {
   }
 
   setReadOnly(on: boolean): Promise<void> {
-    return this.#rules.change(({ policy }) => ({ policy: on ? policy | Policy.ReadOnly : policy & ~Policy.ReadOnly }));
+    return this.powers.allow(Policy.ReadOnly, on);
   }
 
   async rename(title: string): Promise<void> {
@@ -266,6 +274,7 @@ export class Room {
     this.#rebuilding.close();
     this.#pointer.close();
     this.#pulse.close();
+    this.#fencing.close();
     void this.#outbox?.keep();
     void this.#outbox?.close();
     this.#sync.close();
@@ -344,6 +353,8 @@ export class Room {
       this.#takeOver();
       this.#rebuilding.here();
       this.#pointer.say();
+      this.#rules.joined();
+      this.#fencing.look();
     }
     if (state === "connected" || state === "ended") this.#keeping.soon();
     this.#changed();
@@ -351,13 +362,20 @@ export class Room {
 
   async #onManifest(newest: Manifest): Promise<void> {
     this.#rules.learned(newest);
-    const title = await openTitle(this.#sync.epoch, newest.version, newest.title);
+    const epoch = await this.#sync.own.epochs.ofVersion(newest.version);
+    const title = epoch && (await openTitle(epoch, newest.version, newest.title));
     if (newest !== this.#sync.state.manifests.newest) return;
     this.#title = title ?? this.#title;
     this.#words = verificationWords(this.#sync.state.genesis, newest);
     this.tree?.refresh();
     this.#changed();
     this.#keeping.soon();
+  }
+
+  /** The title is sealed under the new keys, and what one may do here follows from them. */
+  #onKeys(): void {
+    const newest = this.#sync.state.manifests.newest;
+    if (newest !== undefined) void this.#onManifest(newest);
   }
 
   #onMembers(): void {
@@ -401,6 +419,7 @@ export class Room {
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
       this.#closeUnused();
       this.#takeOver();
+      this.#fencing.look();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
   }
@@ -423,7 +442,7 @@ export class Room {
 
   #look(): RoomView {
     const { keyring, state } = this.#sync;
-    const { policy = 0, doors = [] } = state.manifests.newest ?? {};
+    const { policy = 0, doors = [], flags = 0 } = state.manifests.newest ?? {};
     let unsaved = this.#sync.unsaved;
     for (const { doc } of this.#files.values()) unsaved += doc.pending;
     return {
@@ -437,6 +456,8 @@ export class Room {
       notTaken: this.#recovering.notTaken,
       role: roleName(keyring.role),
       readOnly: (policy & Policy.ReadOnly) !== 0,
+      locked: (flags & ManifestFlag.Locked) !== 0,
+      allows: allowed(policy),
       canEdit: this.#mayWrite(RecordClass.Edit),
       canChat: this.#mayWrite(RecordClass.Chat),
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),

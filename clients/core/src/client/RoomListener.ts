@@ -9,6 +9,8 @@ import type { Alarm, Connection } from "./view.ts";
 export interface RoomListener {
   connection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void;
   manifest(newest: Manifest): void;
+  /** This member's role or keys are others now: they are to be kept. */
+  keys(): void;
   /** Someone's session began, ended, or became known. */
   members(): void;
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
@@ -40,6 +42,10 @@ export const FULL =
 /** What is said of changes that came when the room was read-only already. */
 export const CLOSED = "The owner had made the room read-only before they reached the server.";
 
+/** What is said where the keys that were kept for this member do not open. */
+export const USELESS =
+  "The keys that were kept here for you do not open the room: they were damaged, or made for others. Ask an owner for a new link.";
+
 /** Refusals at the door that only time mends: whoever is told so comes back less and less often. */
 export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull]);
 
@@ -47,6 +53,7 @@ export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.Room
 export const FOR_GOOD: ReadonlySet<number> = new Set([
   Code.Cert,
   Code.Locked,
+  Code.Removed,
   Code.Destroyed,
   Code.Origin,
   Code.Suite,

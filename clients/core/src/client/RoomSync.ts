@@ -1,16 +1,12 @@
-import { type Cert, memberIdOf, parseCert } from "../rooms/Cert.ts";
+import { parseCert } from "../rooms/Cert.ts";
 import { seenHead } from "../rooms/Chain.ts";
-import type { EpochKey } from "../rooms/EpochKey.ts";
 import { parseManifest } from "../rooms/Manifest.ts";
-import { RecordKeys } from "../rooms/RecordKeys.ts";
-import { openRecord } from "../rooms/RecordOpener.ts";
 import { RecordSealer } from "../rooms/RecordSealer.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { parseSession, type Session } from "../rooms/Session.ts";
 import { learnManifest, meetMember } from "../rooms/Steps.ts";
 import type { Fault } from "../rooms/Verdict.ts";
 import { Verifier } from "../rooms/Verifier.ts";
-import { equal } from "../wire/Bytes.ts";
 import { Policy, RecordClass } from "../wire/Classes.ts";
 import type { ClientFrame } from "../wire/ClientFrame.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -19,13 +15,14 @@ import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Arrivals } from "./Arrivals.ts";
-import { knownRoom } from "./entering.ts";
+import { goesOn, knownRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
-import { ownCert, ownSession } from "./papers.ts";
+import { OwnPlace } from "./OwnPlace.ts";
+import { ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
-import { ALARMS, AWAY, CLOSED, CROWDED, FOR_GOOD, FULL, type RoomListener } from "./RoomListener.ts";
+import { ALARMS, AWAY, CLOSED, CROWDED, FOR_GOOD, FULL, type RoomListener, USELESS } from "./RoomListener.ts";
 import { SeenHeads } from "./SeenHeads.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
@@ -45,7 +42,6 @@ const GOOD_MS = 2_000;
  */
 export class RoomSync {
   readonly world: World;
-  readonly keys = new RecordKeys();
   readonly #listener: RoomListener;
   readonly #verifier = new Verifier();
   readonly #streams = new Map<StreamId, StreamSync>();
@@ -56,9 +52,10 @@ export class RoomSync {
   readonly counters = new Map<StreamId, number>();
   readonly seen: SeenHeads;
   readonly #ephemeral = new Map<string, number>();
-  #keyring: Keyring;
+  readonly own: OwnPlace;
   #state: RoomState;
-  #cert: Cert | undefined;
+  /** The version under which the hub refused this member's certificate: once more under the same one is for good. */
+  #refusedAt: number | undefined;
   #link: HubLink | undefined;
   #sealer: RecordSealer | undefined;
   #session: SessionId = NO_SESSION;
@@ -82,7 +79,7 @@ export class RoomSync {
     this.world = world;
     this.#retry = new Retry(world, MOST_PAUSE_MS);
     this.#resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
-    this.#keyring = keyring;
+    this.own = new OwnPlace(keyring, () => this.#state);
     this.#listener = listener;
     this.#state = stateOf(keyring);
     this.seen = new SeenHeads(world, keyring.roomId, keyring.incarnation);
@@ -93,22 +90,12 @@ export class RoomSync {
   }
 
   get keyring(): Keyring {
-    return this.#keyring;
-  }
-
-  get epoch(): EpochKey {
-    return this.#keyring.epoch;
+    return this.own.keyring;
   }
 
   /** Of the connection that stands, while a session is open on it. */
   get challenge(): Uint8Array | undefined {
     return this.joined ? this.#link?.welcome.challenge : undefined;
-  }
-
-  /** Takes over what is to be kept for the next visit. @returns all of it. */
-  keep(change: Partial<Keyring>): Keyring {
-    this.#keyring = { ...this.#keyring, ...change };
-    return this.#keyring;
   }
 
   get session(): SessionId {
@@ -119,13 +106,18 @@ export class RoomSync {
     return this.#sealer !== undefined;
   }
 
+  /** Whether a connection stands, with a session on it or one about to be opened. */
+  get linked(): boolean {
+    return this.#link !== undefined;
+  }
+
   /** When the hub of a room that this member was in last gave a sign of life; undefined before that. */
   get heardAt(): number | undefined {
     return this.#joinedAt === undefined ? this.#heardAt : this.#link?.heardAt;
   }
 
   get memberId(): MemberId {
-    return memberIdOf(this.#keyring.identity.sign.publicPoint);
+    return this.own.memberId;
   }
 
   get unsaved(): number {
@@ -140,7 +132,7 @@ export class RoomSync {
 
   /** Learns the manifests this machine has verified before, then goes on for ever until closed. */
   async start(): Promise<void> {
-    for (const bytes of this.#keyring.manifests) {
+    for (const bytes of this.keyring.manifests) {
       const manifest = parseManifest(bytes);
       if (!failed(manifest)) await learnManifest(this.#state, this.#verifier, manifest);
     }
@@ -158,6 +150,10 @@ export class RoomSync {
     this.#streams.set(id, stream);
     if (this.joined) stream.subscribe();
     return stream;
+  }
+
+  followed(id: StreamId): StreamSync | undefined {
+    return this.#streams.get(id);
   }
 
   unfollow(id: StreamId): void {
@@ -208,23 +204,25 @@ export class RoomSync {
   async seal(change: Change, stream: StreamId): Promise<RecordView | undefined> {
     const manifest = this.#state.manifests.newest;
     const seen = manifest && this.#streams.get(stream)?.seen(manifest.hash);
-    if (manifest === undefined || seen === undefined || this.#sealer === undefined || this.#burnt) return undefined;
+    const cannot = this.#sealer === undefined || this.#burnt || !this.own.holdsKey;
+    if (manifest === undefined || seen === undefined || cannot) return undefined;
     const counter = (this.counters.get(stream) ?? 0) + 1;
     const head = { class: change.class, flags: 0, version: manifest.version, stream, counter, ...seen };
-    return await this.#sealer.seal(this.epoch, { ...head, clear: change.clear(), payload: change.payload });
+    const draft = { ...head, clear: change.clear(), payload: change.payload };
+    return await this.#sealer!.seal(this.keyring.epoch, draft);
   }
 
   /** Sends an ephemeral record, if a session is open; else it is dropped. */
   async sendEphemeral(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<void> {
     const manifest = this.#state.manifests.newest;
     const sealer = this.#sealer;
-    if (manifest === undefined || sealer === undefined) return;
+    if (manifest === undefined || sealer === undefined || !this.own.holdsKey) return;
     const key = `${recordClass} ${stream}`;
     const counter = (this.#ephemeral.get(key) ?? 0) + 1;
     this.#ephemeral.set(key, counter);
     const seen = { seenSeq: 0, seenHead: seenHead(this.#state.firstHead(stream), manifest.hash) };
     const head = { class: recordClass, flags: 0, version: manifest.version, stream, counter, ...seen };
-    const record = await sealer.seal(this.epoch, { ...head, payload });
+    const record = await sealer.seal(this.keyring.epoch, { ...head, payload });
     if (sealer === this.#sealer) this.send({ type: "send", record: record.bytes });
   }
 
@@ -253,7 +251,7 @@ export class RoomSync {
     this.#listener.connection(this.#retry.trying ? this.#away : "connecting", this.#reason, undefined);
     let link: HubLink | undefined;
     try {
-      link = await HubLink.open(this.world, this.#keyring.server);
+      link = await HubLink.open(this.world, this.keyring.server);
       if (this.#ended) return link.close();
       await this.#prove(link);
       this.#link = link;
@@ -274,27 +272,37 @@ export class RoomSync {
   async #prove(link: HubLink): Promise<void> {
     const offered = this.#offered;
     this.#offered = false;
-    const { frame, state } = await knownRoom(link, this.#keyring, offered);
-    const began = !equal(frame.incarnation, this.#state.incarnation);
-    if (began && this.#keyring.kind === "permanent")
-      throw new RoomError(
-        Code.Alarm,
-        "The server lost this permanent room's history and began a new one. Do not trust it.",
-      );
-    if (frame.manifests.length < this.#state.manifests.length)
-      throw new RoomError(
-        Code.Alarm,
-        "The server hides changes to this room's rules that were seen before. Do not trust it.",
-      );
+    const { frame, state } = await knownRoom(link, this.keyring, offered);
+    const began = goesOn(this.#state, this.keyring.kind, frame);
     if (began) {
-      this.#state = stateOf(this.keep({ incarnation: frame.incarnation }));
+      this.#state = stateOf(this.own.keep({ incarnation: frame.incarnation }));
       this.seen.restart(frame.incarnation);
       this.#session = NO_SESSION;
       for (const stream of this.#streams.values()) stream.restart(false);
       this.#listener.rebuilt(frame.incarnation);
-      for (const known of this.#keyring.manifests) await this.#learn(known);
+      for (const known of this.keyring.manifests) await this.#learn(known);
     }
     for (const bytes of state.manifests.length > 0 ? frame.manifests : []) await this.#learn(bytes);
+    if (this.own.holdsKey) return;
+    const { roomId } = this.keyring;
+    const { wrap } = await link.ask({ type: "fetch", roomId, memberId: this.memberId }, "wrap");
+    await this.#take(wrap);
+    if (!this.own.holdsKey) throw new RoomError(Code.Removed, USELESS);
+  }
+
+  /** @returns whether anything changed by these keys. */
+  async #take(wrap: Uint8Array): Promise<boolean> {
+    const taken = await this.own.take(wrap, this.#verifier);
+    if (typeof taken !== "boolean") this.fault(taken.text);
+    if (taken === true) this.#listener.keys();
+    return taken === true;
+  }
+
+  /** Given while connected: what was under way is sealed again in a session under the new keys. */
+  async #onWrap(bytes: Uint8Array): Promise<void> {
+    if (!(await this.#take(bytes)) || this.#link === undefined) return;
+    this.#resealing.stop();
+    await this.#join();
   }
 
   async #learn(bytes: Uint8Array): Promise<void> {
@@ -310,19 +318,24 @@ export class RoomSync {
     if (verdict.verdict !== "ok") return this.fault(verdict.text);
     const newest = this.#state.manifests.newest!;
     if (newest.version === before) return;
-    if (newest.version >= this.#keyring.manifests.length)
-      this.#keyring = { ...this.#keyring, manifests: [...this.#keyring.manifests, bytes] };
+    if (newest.version >= this.keyring.manifests.length)
+      this.own.keep({ manifests: [...this.keyring.manifests, bytes] });
+    const promoted = this.own.learned(newest);
     this.#listener.manifest(newest);
+    if (!promoted) return;
+    this.#listener.keys();
+    if (this.joined) await this.#join();
   }
 
   /** Asks for a session, which takes the place of the one before (S2). */
   async #join(): Promise<void> {
     const link = this.#link!;
-    this.#cert ??= await ownCert(this.#keyring, this.#state.manifests.newest);
-    const session = await ownSession(this.world, this.#keyring, this.#cert, this.#session, link.welcome.challenge);
     this.#sealer = undefined;
+    if (!this.own.holdsKey) return; // the keys come next, or the connection ends (A4)
+    const cert = await this.own.cert();
+    const session = await ownSession(this.world, this.keyring, cert, this.#session, link.welcome.challenge);
     this.#asked = session;
-    link.send({ type: "join", cert: this.#cert.bytes, session: session.bytes });
+    link.send({ type: "join", cert: cert.bytes, session: session.bytes });
   }
 
   async #handle(frame: HubFrame, signatureOk: Promise<boolean> | undefined): Promise<void> {
@@ -353,6 +366,8 @@ export class RoomSync {
         return this.#listener.members();
       case "manifest":
         return this.#learn(frame.manifest);
+      case "wrap":
+        return this.#onWrap(frame.wrap);
       case "error":
         return this.#onError(frame);
     }
@@ -367,12 +382,12 @@ export class RoomSync {
     if (session === undefined || session.sessionId !== id) return;
     this.#asked = undefined;
     this.#state.endSession(session.replaces); // W7: the hub tells the others only
-    await meetMember(this.#state, this.#verifier, this.#cert!, session, true);
+    await meetMember(this.#state, this.#verifier, await this.own.cert(), session, true);
     this.#session = id;
     this.counters.clear();
     this.#ephemeral.clear();
-    const { identity, roomId } = this.#keyring;
-    this.#sealer = new RecordSealer(this.keys, roomId, id, session.memberId, identity.sign.privateKey);
+    const { identity, roomId } = this.keyring;
+    this.#sealer = new RecordSealer(this.own.keys, roomId, id, session.memberId, identity.sign.privateKey);
     this.#burnt = false;
     this.#joinedAt ??= this.world.now();
     this.#reason = undefined;
@@ -401,14 +416,15 @@ export class RoomSync {
     if (judged.verdict === "alarm") return this.alarm(judged);
     if (judged.verdict === "wait") return this.fault("W3: a record under rules, or of a session, that it did not send");
     if (judged.verdict !== "ok") return; // ephemeral: what does not count is dropped
-    const payload = await openRecord(this.keys, this.epoch, record, judged.member.memberId);
+    const payload = await this.own.open(record, judged.member.memberId);
     if (payload !== undefined) this.#listener.relayed(record, judged.member.memberId, payload);
   }
 
   #onRefused(frame: Extract<HubFrame, { type: "refused" }>): void {
     if (frame.session !== this.#session || !this.joined) return;
     if (frame.class === RecordClass.Presence || frame.class === RecordClass.Signal) return;
-    const closed = frame.code === Code.Forbidden && this.#readOnly;
+    const closed =
+      frame.code === Code.Forbidden && ((this.#state.manifests.newest?.policy ?? 0) & Policy.ReadOnly) !== 0;
     const text = closed ? CLOSED : frame.text;
     const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, text) ?? false;
     if (!burnt) return;
@@ -417,18 +433,22 @@ export class RoomSync {
     this.#resealing.later(() => void this.#join());
   }
 
-  get #readOnly(): boolean {
-    return ((this.#state.manifests.newest?.policy ?? 0) & Policy.ReadOnly) !== 0;
-  }
-
   #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
     if (this.#streams.has(stream)) this.#answered(stream);
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
       this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text), undefined);
     else if (code === Code.Forked && this.joined)
       this.alarm({ rule: "W4", text: "the server no longer holds the history that was seen here before" });
-    else if (!this.joined) this.#link?.close(new RoomError(code, text));
+    else if (!this.joined) this.#link?.close(new RoomError(this.#forNow(code), text));
     else if (this.#streams.has(stream)) this.#listener.unread(stream, new RoomError(code, text));
+  }
+
+  /** A certificate may be refused because the rules have just changed: that shows on the next connection. */
+  #forNow(code: number): number {
+    const version = this.#state.manifests.newest?.version;
+    if (code !== Code.Cert || this.#refusedAt === version) return code;
+    this.#refusedAt = version;
+    return 0;
   }
 
   #lostLink(link: HubLink, reason: RoomError | undefined): void {

@@ -1,5 +1,4 @@
 import { seenHead } from "../rooms/Chain.ts";
-import { openRecord } from "../rooms/RecordOpener.ts";
 import type { Applied, Position, PositionVerdict } from "../rooms/RoomState.ts";
 import type { SeenHead, StreamBase } from "../rooms/StreamState.ts";
 import type { Fault, Ok } from "../rooms/Verdict.ts";
@@ -263,7 +262,7 @@ export class StreamSync {
   async #read(position: Position, verdict: Applied, own: Change | undefined): Promise<void> {
     const { record, seq, serverTime } = position;
     const { memberId } = verdict.member;
-    const payload = own?.payload ?? (await openRecord(this.#hub.keys, this.#hub.epoch, record, memberId));
+    const payload = own?.payload ?? (await this.#hub.own.open(record, memberId));
     await this.#reader.take({ record, memberId, seq, serverTime, payload, own });
     own?.landed();
   }

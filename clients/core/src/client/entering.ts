@@ -1,6 +1,5 @@
-import { generateIdentity } from "../keys/KeyPair.ts";
+import { generateIdentity, type Identity } from "../keys/KeyPair.ts";
 import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
-import { importEpochKey } from "../rooms/EpochKey.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
 import type { Link } from "../rooms/Link.ts";
 import { type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
@@ -19,6 +18,7 @@ import { failed } from "../wire/WireError.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
+import { keepEpoch } from "./ownEpoch.ts";
 import { namedDoors, offerRoom } from "./Rebirth.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomKind } from "./view.ts";
@@ -82,8 +82,8 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
     const editor = isEditor && secret ? undefined : await editorDoor(link, roomId, newest, recovered?.editSecret, pass);
     const editSecret = (isEditor ? secret : undefined) ?? editor?.secret ?? before?.editSecret;
-    const epoch = await importEpochKey(roomId, newest.epoch, contents.epochKey);
-    contents.epochKey.fill(0);
+    const identity = recovered?.owner ?? before?.identity ?? (await generateIdentity());
+    const epoch = await keepEpoch(roomId, newest.epoch, contents.epochKey, identity.dh);
     const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
     return {
       server: way.server,
@@ -92,10 +92,11 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       genesis: frame.genesis,
       incarnation: frame.incarnation,
       manifests: frame.manifests,
-      identity: recovered?.owner ?? before?.identity ?? (await generateIdentity()),
-      role: recovered !== undefined || before?.role === Role.Owner ? Role.Owner : entry.role,
-      epoch,
+      identity,
+      role: ownsRoom(newest, identity) ? Role.Owner : entry.role,
+      ...epoch,
       admission: contents.admission,
+      cert: undefined,
       editSecret,
       viewSecret: editSecret === undefined ? (secret ?? before?.viewSecret) : viewSecret(editSecret, roomId),
       doors:
@@ -151,6 +152,11 @@ export async function knownRoom(link: HubLink, known: Keyring, offered = false):
 
 export function kindOf(code: RoomKindCode): RoomKind {
   return code === RoomKindCode.Permanent ? "permanent" : "memory";
+}
+
+/** Whether this very key stands among the owners. */
+export function ownsRoom(newest: Manifest, identity: Identity): boolean {
+  return newest.owners.some(({ signPub }) => equal(signPub, identity.sign.publicPoint));
 }
 
 /** K9. */
@@ -230,6 +236,22 @@ function misled(error: DoorError): RoomError {
     Code.Alarm,
     `The server gave keys that the room's owner did not put there (${error}). Do not trust this server; ask for a new link.`,
   );
+}
+
+/** Holds a hub to what was verified on this visit. @returns whether a room in memory began anew. @throws RoomError where it hides what it showed before */
+export function goesOn(state: RoomState, kind: RoomKind, frame: VerifiedRoom["frame"]): boolean {
+  const began = !equal(frame.incarnation, state.incarnation);
+  if (began && kind === "permanent")
+    throw new RoomError(
+      Code.Alarm,
+      "The server lost this permanent room's history and began a new one. Do not trust it.",
+    );
+  if (frame.manifests.length < state.manifests.length)
+    throw new RoomError(
+      Code.Alarm,
+      "The server hides changes to this room's rules that were seen before. Do not trust it.",
+    );
+  return began;
 }
 
 /** A room id as people write it. @throws RoomError */

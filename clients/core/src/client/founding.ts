@@ -1,6 +1,6 @@
 import { passwordBytes } from "../keys/Argon2id.ts";
 import { exportScalar, generateIdentity, generateKeyPair, type Identity, importKeyPair } from "../keys/KeyPair.ts";
-import { type Door, type DoorRole, doorHash, doorKeys, doorSeed, Needs, sealDoor, viewSecret } from "../rooms/Door.ts";
+import { type Door, doorHash, Needs, viewSecret } from "../rooms/Door.ts";
 import { epochKeyHash, importEpochKey, sealTitle } from "../rooms/EpochKey.ts";
 import { createGenesis, type Genesis, genesisHash, SALT_BYTES } from "../rooms/Genesis.ts";
 import { ManifestFlag, Retention, signManifest } from "../rooms/Manifest.ts";
@@ -10,8 +10,10 @@ import { EMPTY, utf8 } from "../wire/Bytes.ts";
 import { Policy, Role } from "../wire/Classes.ts";
 import { RoomKindCode } from "../wire/ClientFrame.ts";
 import { failed } from "../wire/WireError.ts";
+import { type DoorPlan, makeDoors } from "./doors.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring } from "./Keyring.ts";
+import { keepEpoch } from "./ownEpoch.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomKind } from "./view.ts";
 import type { World } from "./World.ts";
@@ -68,17 +70,15 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
   const watchSecret = viewSecret(editSecret, roomId);
   const pass = await passOf(world, terms.password, genesis.salt);
 
-  const door = async (id: number, role: DoorRole, needs: Needs): Promise<Door> => {
-    const link = role === Role.Editor ? editSecret : watchSecret;
-    const seed = doorSeed(roomId, id, needs, link, pass)!;
-    const admissionScalar = await exportScalar(role === Role.Editor ? editorAdmission : viewerAdmission);
-    const draft = { id, role, needs, epoch: 0, nonce: world.random(12), epochKey, admissionScalar };
-    return await sealDoor(roomId, doorKeys(seed, roomId), draft);
-  };
   const linkNeeds = pass === undefined ? Needs.Link : Needs.LinkAndPassword;
-  const doors = [await door(EDITOR_DOOR, Role.Editor, linkNeeds), await door(VIEWER_DOOR, Role.Viewer, linkNeeds)];
-  if (pass !== undefined)
-    doors.push(await door(PASSWORD_DOOR, terms.passwordRole === "editor" ? Role.Editor : Role.Viewer, Needs.Password));
+  const plans: DoorPlan[] = [
+    { id: EDITOR_DOOR, role: Role.Editor, needs: linkNeeds },
+    { id: VIEWER_DOOR, role: Role.Viewer, needs: linkNeeds },
+  ];
+  const byPassword = terms.passwordRole === "editor" ? Role.Editor : Role.Viewer;
+  if (pass !== undefined) plans.push({ id: PASSWORD_DOOR, role: byPassword, needs: Needs.Password });
+  const admission = { editor: editorAdmission, viewer: viewerAdmission };
+  const doors = await makeDoors(world, { roomId, epoch: 0, epochKey, admission, editSecret, pass }, plans);
 
   const manifest = await signManifest(
     {
@@ -102,7 +102,8 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
     },
     owner.sign.privateKey,
   );
-  epochKey.fill(0);
+  const identity = await rested(owner);
+  const kept = await keepEpoch(roomId, 0, epochKey, identity.dh);
 
   const incarnation = await take(world, terms, genesis, manifest.bytes, doors);
   const keyring: Keyring = {
@@ -112,10 +113,11 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
     genesis: genesis.bytes,
     incarnation,
     manifests: [manifest.bytes],
-    identity: await rested(owner),
+    identity,
     role: Role.Owner,
-    epoch,
+    ...kept,
     admission: undefined,
+    cert: undefined,
     editSecret,
     viewSecret: watchSecret,
     doors: terms.kind === "memory" ? doors.map(({ bytes }) => bytes) : [],

@@ -1,5 +1,4 @@
 import { roleFits } from "../rooms/Members.ts";
-import { openRecord } from "../rooms/RecordOpener.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
@@ -36,6 +35,6 @@ export async function trustedSnapshot(
   const member = sync.state.members.get(record.session);
   if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
   if (!vouches(sync.state, record.session) || !(await sync.signatureHolds(record))) return undefined;
-  const payload = await openRecord(sync.keys, sync.epoch, record, member.memberId);
+  const payload = await sync.own.open(record, member.memberId);
   return payload && { payload, seq: clear.seq, head: clear.head };
 }

@@ -28,6 +28,10 @@ export interface RoomView {
   readonly notTaken: readonly NotTaken[];
   readonly role: RoleName;
   readonly readOnly: boolean;
+  /** Whether the rules let in listed members only. */
+  readonly locked: boolean;
+  /** What the owners left switched on. */
+  readonly allows: { readonly [Feature in SwitchedFeature]: boolean };
   /** Whether this member may edit files and the tree now (role and read-only switch). */
   readonly canEdit: boolean;
   readonly canChat: boolean;
@@ -37,6 +41,9 @@ export interface RoomView {
   readonly alarms: readonly Alarm[];
   readonly people: readonly Person[];
 }
+
+/** What owners can switch off for everybody, and let viewers do. */
+export type SwitchedFeature = "ai" | "runs" | "screen" | "calls" | "viewersChat" | "viewersCall";
 
 /** What was typed here and will never count; until the person has taken note of it. */
 export interface NotTaken {

@@ -1,5 +1,6 @@
 export * from "./Argon2id.ts";
 export * from "./Hash.ts";
+export * from "./Hpke.ts";
 export * from "./Kdf.ts";
 export * from "./KeyPair.ts";
 export * from "./Point.ts";

@@ -74,6 +74,11 @@ function judgeLiveness(room: RoomState, member: Member, sender: SessionId | unde
   return broken("hub", "J3", Code.Session, "the session is not the live one of this connection: join again");
 }
 
+/** J4 and J5 alone: whether a member's session may go on under a manifest. */
+export function judgeStanding(room: RoomState, member: Member, manifest: Manifest): Fault | undefined {
+  return judgeCert(room, member, manifest) ?? judgeLock(room, member, manifest);
+}
+
 function judgeCert(room: RoomState, member: Member, manifest: Manifest): Fault | undefined {
   const { cert } = member;
   const issuer = issuerKey(cert, manifest);

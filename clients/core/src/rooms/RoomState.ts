@@ -7,13 +7,25 @@ import { Code } from "../wire/Refusal.ts";
 import { firstHead, nextHead } from "./Chain.ts";
 import { type FixedStreams, fixedStreams } from "./FixedStreams.ts";
 import type { Genesis } from "./Genesis.ts";
-import { type Judged, judge } from "./Judgement.ts";
+import { type Judged, judge, judgeStanding } from "./Judgement.ts";
 import { ManifestChain, type ManifestStep } from "./ManifestChain.ts";
 import { type Member, type MemberStep, Members } from "./Members.ts";
 import { type SeenHead, type StreamBase, StreamState } from "./StreamState.ts";
 import { parseTreeChange } from "./TreeChange.ts";
 import { type TreeNodeState, TreeState } from "./TreeState.ts";
-import { type Alarmed, alarm, broken, type Fault, OK, type Ok, type Place, type SignatureCheck } from "./Verdict.ts";
+import {
+  type Alarmed,
+  alarm,
+  broken,
+  type Fault,
+  OK,
+  type Ok,
+  type Place,
+  refused,
+  type SignatureCheck,
+  unknownYet,
+} from "./Verdict.ts";
+import type { Wrap } from "./Wrap.ts";
 
 /** A record at its place in a stream, parsed. */
 export interface Position {
@@ -115,6 +127,36 @@ export class RoomState {
     const outcome = this.members.add(step, certOks, sessionOk);
     if (outcome.verdict === "ok" && this.place === "hub") this.#forget(step.session.replaces);
     return outcome;
+  }
+
+  /**
+   * Whether keys that somebody brings for a member may be an owner's, of the newest epoch (A1): what is left is the signature. At a hub
+   * under the newest version only; to a client a version that it does not know is a reason to wait.
+   */
+  judgeWrap(wrap: Wrap): SignatureCheck | Fault {
+    const manifest = this.manifests.at(wrap.version);
+    const newest = this.manifests.newest;
+    if (manifest === undefined && this.place === "client")
+      return unknownYet("client", "A1", Code.Version, "the manifest that the keys are for is missing");
+    if (wrap.roomId !== this.roomId || manifest === undefined || (this.place === "hub" && manifest !== newest))
+      return refused("A1", Code.Version, "the keys are for another version of the room's rules");
+    const key = manifest.owners[wrap.signer]?.signPub;
+    if (manifest.epoch !== newest?.epoch || key === undefined) return unsigned();
+    return { key, label: "wrap", signedPart: wrap.signedPart, signature: wrap.signature };
+  }
+
+  /** Takes that with the outcome of its check. */
+  takeWrap(signatureOk: boolean): Ok | Fault {
+    return signatureOk ? OK : unsigned();
+  }
+
+  /** A hub: whether a live session may go on under the newest manifest; else J4 or J5. */
+  standing(session: SessionId): Ok | Fault {
+    const member = this.members.get(session);
+    const newest = this.manifests.newest;
+    if (member === undefined || newest === undefined)
+      return broken(this.place, "J3", Code.Session, "the session is not known");
+    return judgeStanding(this, member, newest) ?? OK;
   }
 
   /** The session is over: a hub forgets it, a client keeps it to judge what it wrote. */
@@ -306,4 +348,8 @@ export class RoomState {
 /** What an ack, a snapshot's `previous` and an attestation name a record by. */
 export function recordHash(record: Uint8Array): Uint8Array {
   return hash("record", record);
+}
+
+function unsigned(): Fault {
+  return refused("A1", Code.Wrap, "an owner of the newest epoch must sign the keys for a member");
 }

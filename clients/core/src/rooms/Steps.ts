@@ -5,6 +5,7 @@ import type { Position, PositionVerdict, RoomState } from "./RoomState.ts";
 import type { Session } from "./Session.ts";
 import type { Fault, Ok } from "./Verdict.ts";
 import type { Verifier } from "./Verifier.ts";
+import type { Wrap } from "./Wrap.ts";
 
 /**
  * RoomState's steps with their signatures checked between judging and taking. Who has many at once starts
@@ -48,4 +49,10 @@ async function addMember(room: RoomState, verifier: Verifier, step: MemberStep):
 export async function takePosition(room: RoomState, verifier: Verifier, position: Position): Promise<PositionVerdict> {
   const check = room.signatureCheck(position.record);
   return room.position(position, check !== undefined && (await verifier.verify(check)));
+}
+
+/** Keys for a member, which an owner must have signed (A1). */
+export async function proveWrap(room: RoomState, verifier: Verifier, wrap: Wrap): Promise<Ok | Fault> {
+  const check = room.judgeWrap(wrap);
+  return "verdict" in check ? check : room.takeWrap(await verifier.verify(check));
 }

@@ -36,3 +36,4 @@ export * from "./TreeState.ts";
 export * from "./Verdict.ts";
 export * from "./Verifier.ts";
 export * from "./Words.ts";
+export * from "./Wrap.ts";

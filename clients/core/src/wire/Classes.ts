@@ -92,7 +92,7 @@ export const Classes: readonly (ClassRow | undefined)[] = [
     ...reserved,
     padded: false,
   }),
-  row("fence", "durable", true, "empty", "content", Owner, reserved),
+  row("fence", "durable", true, "empty", "content", Owner),
   row("attest", "durable", true, "hash", "content", Editor, reserved),
   row("profile", "durable", true, "empty", "control", Viewer),
 ];

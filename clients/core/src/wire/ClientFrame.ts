@@ -1,7 +1,7 @@
 import { Limits } from "../limits.ts";
 import { ByteReader } from "./ByteReader.ts";
 import type { ByteWriter } from "./ByteWriter.ts";
-import type { RoomId, StreamId } from "./Ids.ts";
+import type { MemberId, RoomId, StreamId } from "./Ids.ts";
 import { frameBytes } from "./Message.ts";
 import type { Parsed } from "./WireError.ts";
 
@@ -29,10 +29,17 @@ export type ClientFrame =
   | { readonly type: "unsubscribe"; readonly stream: StreamId }
   | { readonly type: "append"; readonly record: Uint8Array }
   | { readonly type: "send"; readonly record: Uint8Array }
-  | { readonly type: "manifest"; readonly manifest: Uint8Array; readonly doors: readonly Uint8Array[] }
+  | {
+      readonly type: "manifest";
+      readonly manifest: Uint8Array;
+      readonly doors: readonly Uint8Array[];
+      readonly wraps: readonly Uint8Array[];
+    }
   | { readonly type: "ping"; readonly nonce: number }
   | { readonly type: "leave" }
-  | { readonly type: "destroy"; readonly owner: number; readonly signature: Uint8Array };
+  | { readonly type: "destroy"; readonly owner: number; readonly signature: Uint8Array }
+  | { readonly type: "give"; readonly wraps: readonly Uint8Array[] }
+  | { readonly type: "fetch"; readonly roomId: RoomId; readonly memberId: MemberId };
 
 export const RoomKindCode = { Memory: 0, Permanent: 1 } as const;
 export type RoomKindCode = (typeof RoomKindCode)[keyof typeof RoomKindCode];
@@ -54,6 +61,8 @@ export const ClientFrameType: { readonly [Type in ClientFrame["type"]]: number }
   ping: 11,
   leave: 12,
   destroy: 13,
+  give: 14,
+  fetch: 15,
 };
 
 const GENESIS_BYTES = 147;
@@ -100,18 +109,23 @@ function readFrame(reader: ByteReader): ClientFrame | undefined {
       return { type: "append", record: reader.rest() };
     case 9:
       return { type: "send", record: reader.rest() };
-    case 10: {
-      const manifest = reader.b16();
-      const doors = reader.list(reader.u8(), 0, Limits.MaxDoors, b16);
-      if (reader.u16() !== 0) reader.fail("Length");
-      return { type: "manifest", manifest, doors };
-    }
+    case 10:
+      return {
+        type: "manifest",
+        manifest: reader.b16(),
+        doors: reader.list(reader.u8(), 0, Limits.MaxDoors, b16),
+        wraps: reader.list(reader.u16(), 0, Limits.MaxWraps, b16),
+      };
     case 11:
       return { type: "ping", nonce: reader.u64() };
     case 12:
       return { type: "leave" };
     case 13:
       return { type: "destroy", owner: reader.u8(), signature: reader.bytes(64) };
+    case 14:
+      return { type: "give", wraps: reader.list(reader.u16(), 0, Limits.MaxWraps, b16) };
+    case 15:
+      return { type: "fetch", roomId: reader.id(), memberId: reader.id() };
     default:
       return undefined;
   }
@@ -155,7 +169,7 @@ function writeBody(writer: ByteWriter, frame: ClientFrame): void {
     case "manifest":
       writer.b16(frame.manifest);
       writeDoors(writer, frame.doors);
-      writer.u16(0);
+      writeWraps(writer, frame.wraps);
       break;
     case "ping":
       writer.u64(frame.nonce);
@@ -165,10 +179,21 @@ function writeBody(writer: ByteWriter, frame: ClientFrame): void {
     case "destroy":
       writer.u8(frame.owner).bytes(frame.signature);
       break;
+    case "give":
+      writeWraps(writer, frame.wraps);
+      break;
+    case "fetch":
+      writer.id(frame.roomId).id(frame.memberId);
+      break;
   }
 }
 
 function writeDoors(writer: ByteWriter, doors: readonly Uint8Array[]): void {
   writer.u8(doors.length);
   for (const door of doors) writer.b16(door);
+}
+
+function writeWraps(writer: ByteWriter, wraps: readonly Uint8Array[]): void {
+  writer.u16(wraps.length);
+  for (const wrap of wraps) writer.b16(wrap);
 }

@@ -69,7 +69,8 @@ export type HubFrame =
       readonly fatal: boolean;
     }
   | { readonly type: "pong"; readonly nonce: number; readonly serverTime: number }
-  | { readonly type: "destroyed" };
+  | { readonly type: "destroyed" }
+  | { readonly type: "wrap"; readonly wrap: Uint8Array };
 
 export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   welcome: 1,
@@ -89,6 +90,7 @@ export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   error: 15,
   pong: 16,
   destroyed: 17,
+  wrap: 18,
 };
 
 const GENESIS_BYTES = 147;
@@ -178,6 +180,8 @@ function readFrame(reader: ByteReader): HubFrame | undefined {
       return { type: "pong", nonce: reader.u64(), serverTime: reader.u64() };
     case 17:
       return { type: "destroyed" };
+    case 18:
+      return { type: "wrap", wrap: reader.b16() };
     default:
       return undefined;
   }
@@ -239,6 +243,9 @@ function writeBody(writer: ByteWriter, frame: HubFrame): void {
       writer.u64(frame.nonce).u64(frame.serverTime);
       break;
     case "destroyed":
+      break;
+    case "wrap":
+      writer.b16(frame.wrap);
       break;
   }
 }

@@ -36,6 +36,8 @@ export const Code = {
   Destroyed: 29,
   Replaced: 30,
   Internal: 31,
+  Wrap: 32,
+  Removed: 33,
   Content: 100,
   Alarm: 101,
 } as const;

@@ -100,6 +100,7 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
   const sync = new RoomSync(world, keyring, {
     connection: nothing,
     manifest: nothing,
+    keys: nothing,
     members: nothing,
     relayed: nothing,
     unsaved: nothing,

@@ -40,7 +40,7 @@ async function changeRules(adas: TestWorld, ada: Room, change: Partial<ManifestF
   const next = await nextManifest({ owner: identity }, newest, change);
   const line = company.hub.connect();
   line.room = next.roomId;
-  line.send(encodeClientFrame({ type: "manifest", manifest: next.bytes, doors }));
+  line.send(encodeClientFrame({ type: "manifest", manifest: next.bytes, doors, wraps: [] }));
   const { state } = company.hub.rooms.get(next.roomId)!;
   await until(() => state.manifests.newest?.version === next.version, "the rules have changed");
   line.cut();

@@ -7,13 +7,15 @@ import { parseManifest } from "../../src/rooms/Manifest.ts";
 import { RoomState } from "../../src/rooms/RoomState.ts";
 import { parseSession } from "../../src/rooms/Session.ts";
 import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
+import { proveWrap } from "../../src/rooms/Steps.ts";
 import { Verifier } from "../../src/rooms/Verifier.ts";
+import { parseWrap } from "../../src/rooms/Wrap.ts";
 import { EMPTY, equal } from "../../src/wire/Bytes.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
 import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
-import { type RoomId, type SessionId, type StreamId, ZERO_ID } from "../../src/wire/Ids.ts";
+import { type MemberId, type RoomId, type SessionId, type StreamId, ZERO_ID } from "../../src/wire/Ids.ts";
 import { parseRecord, type RecordView } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
@@ -35,6 +37,8 @@ interface TestRoom {
   state: RoomState;
   readonly manifests: Uint8Array[];
   doors: Door[];
+  /** Keys for members in the newest epoch. */
+  readonly wraps: Map<MemberId, Uint8Array>;
   readonly logs: Map<StreamId, Log>;
   /** Of every session there ever was. */
   readonly papers: Map<SessionId, Papers>;
@@ -144,6 +148,8 @@ export class TestHub {
       case "look":
       case "open":
         return this.#enter(line, frame);
+      case "fetch":
+        return this.#fetch(line, frame);
       case "ping":
         return line.give({ type: "pong", nonce: frame.nonce, serverTime: ++this.#clock });
     }
@@ -162,6 +168,8 @@ export class TestHub {
         return await this.#take(line, room, frame.record, frame.type === "append");
       case "manifest":
         return await this.#manifest(line, room, frame);
+      case "give":
+        return await this.#give(line, room, frame.wraps);
       case "leave":
         return this.#endSession(line);
       case "destroy":
@@ -182,7 +190,15 @@ export class TestHub {
       return line.give(error(Code.RoomExists, "the room exists: look at it", false));
     }
     const state = new RoomState("hub", genesis, hash("stream-id", frame.genesis, line.challenge).subarray(0, 16));
-    const room: TestRoom = { kind: frame.kind, state, manifests: [], doors: [], logs: new Map(), papers: new Map() };
+    const room: TestRoom = {
+      kind: frame.kind,
+      state,
+      manifests: [],
+      doors: [],
+      logs: new Map(),
+      wraps: new Map(),
+      papers: new Map(),
+    };
     for (const manifest of frame.manifests) if (!(await this.#takeManifest(line, room, manifest, []))) return;
     takeDoors(room, frame.doors);
     const named = room.state.manifests.newest?.doors.length ?? 0;
@@ -220,6 +236,13 @@ export class TestHub {
     else line.give(error(Code.BadAccess, "the link or password does not open this room", false));
   }
 
+  #fetch(line: TestLine, frame: ClientFrame & { type: "fetch" }): void {
+    line.room = frame.roomId;
+    const wrap = this.rooms.get(frame.roomId)?.wraps.get(frame.memberId);
+    if (wrap === undefined) line.give(error(Code.Removed, "no keys are kept for you", false));
+    else line.give({ type: "wrap", wrap });
+  }
+
   async #join(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "join" }): Promise<void> {
     this.asked.join += 1;
     if (this.refusing.join !== undefined) return line.give(error(this.refusing.join, "come again later", false));
@@ -236,6 +259,8 @@ export class TestHub {
     line.session = session.sessionId;
     room.papers.set(session.sessionId, frame);
     line.give({ type: "joined", session: session.sessionId });
+    const wrap = room.wraps.get(session.memberId);
+    if (wrap !== undefined) line.give({ type: "wrap", wrap });
     for (const other of this.#present(room)) {
       if (other !== line) this.#introduce(other, room, session.sessionId);
       this.#introduce(line, room, other.session!);
@@ -306,8 +331,41 @@ export class TestHub {
   }
 
   async #manifest(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "manifest" }): Promise<void> {
-    if (await this.#takeManifest(line, room, frame.manifest, frame.doors))
-      this.#tell(room, { type: "manifest", manifest: frame.manifest });
+    const epoch = room.state.manifests.newest?.epoch;
+    if (!(await this.#takeManifest(line, room, frame.manifest, frame.doors))) return;
+    if (room.state.manifests.newest?.epoch !== epoch) room.wraps.clear();
+    this.#tell(room, { type: "manifest", manifest: frame.manifest });
+    await this.#give(line, room, frame.wraps);
+    this.#sendAway(room);
+  }
+
+  /** A1, A3. */
+  async #give(line: TestLine, room: TestRoom, wraps: readonly Uint8Array[]): Promise<void> {
+    for (const bytes of wraps) {
+      const wrap = parseWrap(bytes);
+      if (failed(wrap)) return line.give(error(Code.Malformed, wrap.error, true));
+      const verdict = await proveWrap(room.state, this.#verifier, wrap);
+      if (verdict.verdict !== "ok") return line.give(error(verdict.code, verdict.text, false));
+      room.wraps.set(wrap.memberId, bytes);
+      for (const other of this.#present(room))
+        if (room.state.members.get(other.session!)?.memberId === wrap.memberId)
+          other.give({ type: "wrap", wrap: bytes });
+    }
+  }
+
+  /** A4. */
+  #sendAway(room: TestRoom): void {
+    const owners = room.state.manifests.newest!.owners;
+    for (const line of this.#present(room)) {
+      const member = room.state.members.get(line.session!);
+      const verdict = room.state.standing(line.session!);
+      if (verdict.verdict === "ok" || member === undefined) continue;
+      const owns = owners.some(({ signPub }) => equal(signPub, member.cert.signPub));
+      if (verdict.rule === "J4" && (owns || room.wraps.has(member.memberId))) continue;
+      const code = verdict.rule === "J5" ? Code.Locked : Code.Removed;
+      line.give(error(code, "an owner changed who may be here", true));
+      this.#endSession(line);
+    }
   }
 
   async #takeManifest(

@@ -16,6 +16,7 @@ import {
   type Header,
   hash,
   importEpochKey,
+  importKeyPair,
   importSealingKey,
   importSecret,
   importVerifyingKey,
@@ -29,16 +30,20 @@ import {
   type Needs,
   nextHead,
   open,
+  openAs,
   openPrevious,
   openRecord,
   openTitle,
+  openWrap,
   pad,
   paddedLength,
   parseDoor,
   parseGenesis,
   parseLink,
+  parseManifest,
   parseRecord,
   parseRoomId,
+  parseWrap,
   passwordBytes,
   RecordKeys,
   type RoomId,
@@ -143,6 +148,14 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
       ok.has("editSecret") ? ok.text("editSecret") : undefined,
     );
   },
+  "hpke.json": async (vector) => {
+    const own = await importKeyPair("dh", vector.bytes("privateScalar"), vector.bytes("publicKey"));
+    const [info, aad, sealed] = [vector.bytes("info"), vector.bytes("aad"), vector.bytes("sealed").slice()];
+    expect(await openAs(own!, info, aad, sealed)).toEqual(vector.bytes("plaintext"));
+    sealed[sealed.length - 1]! ^= 1;
+    expect(await openAs(own!, info, aad, sealed)).toBeUndefined();
+  },
+  "wraps.json": checkWrap,
   "names.json": (vector) => expect(shownNames(vector.texts("siblings"))).toEqual(vector.any("shown")),
   "name-rules.json": (vector) => {
     const text = vector.text("text");
@@ -152,6 +165,19 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
   "limits.json": (vector) =>
     expect((Limits as Record<string, number>)[vector.text("limit")]).toBe(vector.number("value")),
 };
+
+async function checkWrap(vector: Case): Promise<void> {
+  const manifest = must(parseManifest(vector.bytes("manifest")));
+  const wrap = must(parseWrap(vector.bytes("bytes")));
+  const owner = await importVerifyingKey(manifest.owners[wrap.signer]!.signPub);
+  expect(await verify(owner!, "wrap", wrap.signedPart, wrap.signature)).toBe(true);
+  const own = await importKeyPair("dh", vector.bytes("privateScalar"), vector.bytes("publicKey"));
+  const opened = await openWrap(wrap, manifest, own!);
+  expect(opened && toHex(opened.epochKey)).toBe(vector.text("epochKey"));
+  expect(opened?.role).toBe(vector.number("role"));
+  expect(opened?.cert === undefined ? "" : toHex(opened.cert.bytes)).toBe(vector.text("cert"));
+  expect(opened?.cert === undefined ? toHex(opened!.linkSecret) : "").toBe(vector.text("linkSecret"));
+}
 
 async function checkDoor(vector: Case): Promise<void> {
   const roomId = vector.id<RoomId>("roomId");

@@ -21,6 +21,8 @@ import {
   encodeTreeState,
   exportScalar,
   fixedStreams,
+  generateIdentity,
+  generateKeyPair,
   type HubFrame,
   idBytes,
   idOf,
@@ -40,12 +42,16 @@ import {
   type SessionId,
   type StreamId,
   sealDoor,
+  sealTo,
   seenHead,
   sign,
+  signCert,
   toHex,
   utf8,
   verificationWords,
   verify,
+  wrapPlace,
+  wrapRole,
   writeRecovery,
   ZERO_ID,
 } from "../../src/protocol.ts";
@@ -72,7 +78,77 @@ export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
     return [{ name: "K11 six words", genesis: toHex(genesis.bytes), manifestHash: toHex(manifest.hash), words }];
   },
   "recovery.json": recoveryCases,
+  "hpke.json": async () => {
+    const cases: object[] = [];
+    for (const length of [0, 98, 250]) {
+      const recipient = await generateKeyPair("dh", true);
+      const [info, aad, plain] = [random(31), random(37), random(length)];
+      const sealed = await sealTo(recipient.publicPoint, info, aad, plain);
+      cases.push({
+        name: `K12 ${length} bytes sealed to a key`,
+        privateScalar: toHex(await exportScalar(recipient)),
+        publicKey: toHex(recipient.publicPoint),
+        info: toHex(info),
+        aad: toHex(aad),
+        plaintext: toHex(plain),
+        sealed: toHex(sealed),
+      });
+    }
+    return cases;
+  },
+  "wraps.json": async () => {
+    const [asRole, asPlace] = [await roleWrap(), await placeWrap()];
+    return [
+      {
+        name: "A2 the keys of a role",
+        ...shownWrap(asRole),
+        role: Role.Viewer,
+        cert: "",
+        linkSecret: toHex(asRole.linkSecret),
+      },
+      {
+        name: "A2 a place by an owner's certificate",
+        ...shownWrap(asPlace),
+        role: Role.Editor,
+        cert: toHex(asPlace.cert.bytes),
+        linkSecret: "",
+      },
+    ];
+  },
 };
+
+async function stranger() {
+  const founding = await found();
+  const identity = await generateIdentity(true);
+  const own = { privateScalar: toHex(await exportScalar(identity.dh)), publicKey: toHex(identity.dh.publicPoint) };
+  const { roomId } = founding.genesis;
+  const [signPub, dhPub] = [identity.sign.publicPoint, identity.dh.publicPoint];
+  const fields = { roomId, epoch: 0, role: Role.Editor, signPub, dhPub, issuer: 1 };
+  const cert = await signCert(fields, founding.owner.sign.privateKey);
+  return { founding, own, cert, head: { roomId, version: 0, signer: 0 }, key: founding.owner.sign.privateKey };
+}
+
+async function roleWrap() {
+  const { founding, own, cert, head, key } = await stranger();
+  const linkSecret = random(32);
+  const admissionScalar = await exportScalar(founding.viewerAdmission);
+  const keys = { role: Role.Viewer, epochKey: founding.epochKeyBytes, admissionScalar, linkSecret };
+  return { founding, own, linkSecret, wrap: await wrapRole(head, cert, keys, key) };
+}
+
+async function placeWrap() {
+  const { founding, own, cert, head, key } = await stranger();
+  return { founding, own, cert, wrap: await wrapPlace(head, { epochKey: founding.epochKeyBytes, cert }, key) };
+}
+
+function shownWrap({ founding, own, wrap }: Awaited<ReturnType<typeof roleWrap | typeof placeWrap>>): object {
+  return {
+    manifest: toHex(founding.manifest.bytes),
+    bytes: toHex(wrap.bytes),
+    ...own,
+    epochKey: toHex(founding.epochKeyBytes),
+  };
+}
 
 async function parseCases(): Promise<object[]> {
   const table = await Table.lay("client");
@@ -90,6 +166,8 @@ async function parseCases(): Promise<object[]> {
     ["manifest", manifest.bytes],
     ["cert", cert.bytes],
     ["session", session.bytes],
+    ["wrap", (await roleWrap()).wrap.bytes],
+    ["wrap", (await placeWrap()).wrap.bytes],
     ["record", record.bytes],
     ["record", presence.bytes],
     ["envelope", encodeEnvelope(envelope)],
@@ -165,10 +243,12 @@ function clientFrames(table: Table): ClientFrame[] {
     { type: "unsubscribe", stream: table.file },
     { type: "append", record: random(200) },
     { type: "send", record: random(100) },
-    { type: "manifest", manifest: manifest.bytes, doors: [random(163)] },
+    { type: "manifest", manifest: manifest.bytes, doors: [random(163)], wraps: [random(300), random(2)] },
     { type: "ping", nonce: 2 ** 53 - 1 },
     { type: "leave" },
     { type: "destroy", owner: 0, signature: random(64) },
+    { type: "give", wraps: [random(300)] },
+    { type: "fetch", roomId: manifest.roomId, memberId: cert.memberId },
   ];
 }
 
@@ -197,6 +277,7 @@ function hubFrames(table: Table): HubFrame[] {
     { type: "error", code: 26, stream, text: "close one", fatal: false },
     { type: "pong", nonce: 5, serverTime: 6 },
     { type: "destroyed" },
+    { type: "wrap", wrap: random(300) },
   ];
 }
 

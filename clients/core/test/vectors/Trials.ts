@@ -190,7 +190,7 @@ class Scribe {
 
 type Trial = readonly [name: string, play: (scribe: Scribe, table: Table) => Promise<void>, policy?: number];
 
-const { Edit, Chat, Presence, Signal, Snapshot, Profile, Fence } = RecordClass;
+const { Edit, Chat, Presence, Signal, Snapshot, Profile, Attest } = RecordClass;
 
 function edit(scribe: Scribe, change: Partial<RecordDraft> = {}, author = scribe.table.editor): Promise<RecordView> {
   return scribe.table.write(author, Edit, scribe.table.file, change);
@@ -257,7 +257,7 @@ const TRIALS: readonly Trial[] = [
   ],
   [
     "J6 a reserved class",
-    async (scribe, table) => scribe.log(await table.write(table.owner, Fence, table.room.streams.chat)),
+    async (scribe, table) => scribe.log(await table.write(table.owner, Attest, table.room.streams.chat)),
   ],
   ["J7 a counter that skips", async (scribe) => scribe.log(await edit(scribe, { counter: 2 }))],
   [

@@ -16,6 +16,8 @@ public enum ClientFrame : byte
     Ping = 11,
     Leave = 12,
     Destroy = 13,
+    Give = 14,
+    Fetch = 15,
 }
 
 /// <summary>Where a room lives: in memory until 5 minutes after its last session (H4), or on disk.</summary>

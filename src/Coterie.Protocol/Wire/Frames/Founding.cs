@@ -101,12 +101,14 @@ public readonly ref struct RoomFrame
     }
 }
 
-/// <summary>A client's next manifest with its Doors (M5, M7). Wraps have their layout with the powers that need them; for now there are none.</summary>
+/// <summary>A client's next manifest with its Doors (M5, M7) and the keys of its epoch for members (A3).</summary>
 public readonly ref struct ManifestChange
 {
     public ReadOnlySpan<byte> Manifest { get; init; }
 
     public BlobList Doors { get; init; }
+
+    public BlobList Wraps { get; init; }
 
     public static bool TryParse(ReadOnlySpan<byte> body, out ManifestChange frame, out WireError error)
     {
@@ -115,19 +117,26 @@ public readonly ref struct ManifestChange
         {
             Manifest = reader.B16(),
             Doors = BlobList.Read(ref reader, reader.U8(), Limits.MaxDoors),
+            Wraps = BlobList.Read(ref reader, reader.U16(), Limits.MaxWraps),
         };
-        reader.Demand(reader.U16() == 0, WireError.Length);
         return reader.End(out error);
     }
 
-    public static void Write(IBufferWriter<byte> output, ReadOnlySpan<byte> manifest, IReadOnlyList<byte[]> doors)
+    public static void Write(
+        IBufferWriter<byte> output,
+        ReadOnlySpan<byte> manifest,
+        IReadOnlyList<byte[]> doors,
+        IReadOnlyList<byte[]>? wraps = null
+    )
     {
-        var size = 2 + manifest.Length + 1 + BlobList.Size(doors) + 2;
+        wraps ??= [];
+        var size = 2 + manifest.Length + 1 + BlobList.Size(doors) + 2 + BlobList.Size(wraps);
         var writer = Frame.Begin(output, (byte)ClientFrame.Manifest, size);
         writer.B16(manifest);
         writer.U8(checked((byte)doors.Count));
         BlobList.Write(ref writer, doors);
-        writer.U16(0);
+        writer.U16(wraps.Count);
+        BlobList.Write(ref writer, wraps);
         Frame.End(output, writer);
     }
 }

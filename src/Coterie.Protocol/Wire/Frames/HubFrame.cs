@@ -23,4 +23,5 @@ public enum HubFrame : byte
     Error = 15,
     Pong = 16,
     Destroyed = 17,
+    Wrap = 18,
 }

@@ -1,0 +1,161 @@
+import { Limits } from "../limits.ts";
+import type { Cert } from "../rooms/Cert.ts";
+import { ManifestFlag, type Owner } from "../rooms/Manifest.ts";
+import { equal } from "../wire/Bytes.ts";
+import { Policy, Role } from "../wire/Classes.ts";
+import type { MemberId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
+import type { Fencing } from "./Fencing.ts";
+import { passOf } from "./founding.ts";
+import { type Actor, newEpoch, placeFor, type Stayer } from "./newEpoch.ts";
+import { ownEpochKey } from "./ownEpoch.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Rules } from "./Rules.ts";
+import type { SwitchedFeature } from "./view.ts";
+
+/** New keys for the room, and who gets them. */
+export interface Rekey {
+  /** This person always stays. */
+  readonly staying: readonly MemberId[];
+  /** The password from now on, where the room has one; without it links alone open the room. */
+  readonly password?: string | undefined;
+}
+
+const STRANGER = "This person is not known here any more. Ask them to come back, then try again.";
+const NO_KEY =
+  "This browser does not hold the room's key in a form that can be handed on. Open the room by its editor link, then try again.";
+
+/**
+ * What owners decide about people and rules. Each decision is the room's next manifest: whom it takes something from is told, all
+ * others type on. Every method rejects with a RoomError where this person is no owner, or the hub refuses.
+ */
+export class Powers {
+  readonly #sync: RoomSync;
+  readonly #rules: Rules;
+  readonly #fencing: Fencing;
+
+  constructor(sync: RoomSync, rules: Rules, fencing: Fencing) {
+    this.#sync = sync;
+    this.#rules = rules;
+    this.#fencing = fencing;
+  }
+
+  /** Sets or clears a policy bit. */
+  async allow(bit: number, on: boolean): Promise<void> {
+    await this.#rules.change(({ policy }) => ({ fields: { policy: on ? policy | bit : policy & ~bit } }));
+    if (on === (bit === Policy.ReadOnly)) this.#fencing.begin();
+  }
+
+  /** Switches a feature on or off for everybody. */
+  switch(feature: SwitchedFeature, on: boolean): Promise<void> {
+    return this.allow(FEATURES[feature], on);
+  }
+
+  /** Lets in only who is known here now; or again whom a door admits. */
+  async lock(on: boolean): Promise<void> {
+    await this.#rules.change(({ flags }) => {
+      if (!on) return { fields: { flags: flags & ~ManifestFlag.Locked, locked: [] } };
+      const locked = [...this.#known().keys()].slice(0, Limits.MaxLockedMembers);
+      return { fields: { flags: flags | ManifestFlag.Locked, locked } };
+    });
+    if (on) this.#fencing.begin();
+  }
+
+  /** Makes a member an owner, or an editor of a viewer. */
+  async raise(member: MemberId, role: Role): Promise<void> {
+    const cert = this.#known().get(member);
+    if (cert === undefined) throw new RoomError(Code.Session, STRANGER);
+    if (role === Role.Owner) {
+      await this.#rules.change(({ owners }) => ({
+        fields: { owners: [...owners, { signPub: cert.signPub, dhPub: cert.dhPub }] },
+      }));
+      return;
+    }
+    const epochKey = await this.#ownKey();
+    await this.#rules.change(async (before, version) => {
+      const place = await placeFor(cert, role, before, version, this.#actor(before.owners), epochKey);
+      return { wraps: [place.bytes] };
+    });
+    epochKey.fill(0);
+  }
+
+  /** Gives a member a lesser role: new keys for all who stay, for the old ones would stay good. */
+  async lower(member: MemberId, role: Role, rekey: Rekey): Promise<void> {
+    if (member === this.#sync.memberId) throw new RoomError(Code.Forbidden, "Another owner has to change your role.");
+    return await this.#rekey({ ...rekey, staying: [...rekey.staying, member] }, new Map([[member, role]]));
+  }
+
+  /**
+   * Gives the room new keys and links. Who is not among those who stay reads and writes nothing from then on, and finds the old links
+   * closed.
+   */
+  rekey(rekey: Rekey): Promise<void> {
+    return this.#rekey(rekey, new Map());
+  }
+
+  async #rekey({ staying, password }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
+    const { world, state, memberId } = this.#sync;
+    const pass = await passOf(world, password, state.genesis.salt);
+    const stay = new Set([...staying, memberId]);
+    const known = this.#known();
+    const stayers: Stayer[] = [...known].flatMap(([id, cert]) =>
+      stay.has(id) ? { cert, role: roles.get(id) ?? cert.role } : [],
+    );
+    if (stayers.length > Limits.MaxWraps)
+      throw new RoomError(Code.TooLarge, `At most ${Limits.MaxWraps} people can get new keys at once: choose fewer.`);
+    let doors: readonly Uint8Array[] = [];
+    await this.#rules.change(async (before, version) => {
+      const owners = before.owners.filter((owner) => stayers.some((each) => isOwner(owner, each)));
+      const locked = before.locked.filter((id) => stay.has(id));
+      const previousKey = await this.#ownKey();
+      const terms = { previousKey, owners, staying: stayers, pass };
+      const plan = await newEpoch(world, before, version, this.#actor(owners), terms);
+      previousKey.fill(0);
+      doors = plan.doors ?? [];
+      return { ...plan, fields: { ...plan.fields, locked } };
+    });
+    if (this.#sync.keyring.kind === "memory") this.#sync.own.keep({ doors });
+    this.#fencing.begin();
+  }
+
+  /** A certificate of each member that this machine has met: of who is here that of now. */
+  #known(): Map<MemberId, Cert> {
+    const known = new Map<MemberId, Cert>();
+    for (const { memberId, cert, live } of this.#sync.state.members.all()) {
+      const other = known.get(memberId);
+      if (other === undefined || live || cert.epoch > other.epoch) known.set(memberId, cert);
+    }
+    return known;
+  }
+
+  async #ownKey(): Promise<Uint8Array> {
+    const key = await ownEpochKey(this.#sync.keyring);
+    if (key === undefined) throw new RoomError(Code.Forbidden, NO_KEY);
+    return key;
+  }
+
+  #actor(owners: readonly Owner[]): Actor {
+    const { sign } = this.#sync.keyring.identity;
+    return { signer: owners.findIndex(({ signPub }) => equal(signPub, sign.publicPoint)), key: sign.privateKey };
+  }
+}
+
+function isOwner(owner: Owner, { cert, role }: Stayer): boolean {
+  return role === Role.Owner && equal(owner.signPub, cert.signPub);
+}
+
+const FEATURES: { readonly [Feature in SwitchedFeature]: number } = {
+  ai: Policy.Ai,
+  runs: Policy.Runs,
+  screen: Policy.Screen,
+  calls: Policy.Calls,
+  viewersChat: Policy.ViewersMayChat,
+  viewersCall: Policy.ViewersMayCall,
+};
+
+/** What policy bits leave switched on. */
+export function allowed(policy: number): { readonly [Feature in SwitchedFeature]: boolean } {
+  const on = Object.entries(FEATURES).map(([feature, bit]) => [feature, (policy & bit) !== 0]);
+  return Object.fromEntries(on) as { [Feature in SwitchedFeature]: boolean };
+}

@@ -1,0 +1,201 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Code, Policy, parseLink, Role, Room, type RoomFile } from "../../src/index.ts";
+import type { MemberId } from "../../src/wire/Ids.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { Company, opened, same, saved, until } from "./Company.ts";
+
+let company: Company;
+beforeEach(() => {
+  company = new Company();
+});
+afterEach(() => company.part());
+
+function idOf(room: Room): MemberId {
+  return room.view.get().people.find(({ me }) => me)!.memberId as MemberId;
+}
+
+function others(room: Room): number {
+  return room.view.get().people.filter(({ me, live }) => live && !me).length;
+}
+
+/** Ada's room with a file that all of the guests have open. */
+async function gathered(
+  guests: readonly (readonly [string, "editor" | "viewer"])[],
+  kind: "memory" | "permanent" = "permanent",
+) {
+  const worlds = [company.world(), ...guests.map(() => company.world())];
+  const ada = await company.found({ kind }, worlds[0]);
+  const id = await ada.tree.create("file", undefined, "main.ts");
+  const rooms = [ada];
+  for (const [at, [name, role]] of guests.entries()) rooms.push(await company.join(ada, name, role, worlds[at + 1]));
+  const files: RoomFile[] = [];
+  for (const room of rooms) {
+    await until(() => room.tree.view.get().length === 1, "the file is there");
+    files.push(await opened(room, id));
+  }
+  await until(() => rooms.every((room) => others(room) === guests.length), "all know each other");
+  return { id, rooms, files, worlds };
+}
+
+test("A4 who is removed is told so and reads nothing more, and all others type on without losing a letter", async () => {
+  const { rooms, files } = await gathered([
+    ["Bob", "editor"],
+    ["Eve", "editor"],
+    ["Vi", "viewer"],
+  ]);
+  const [ada, bob, eve, vi] = rooms as [Room, Room, Room, Room];
+  const [hers, his, eves, vis] = files as [RoomFile, RoomFile, RoomFile, RoomFile];
+  hers.text.insert(0, "one ");
+  await same(...files);
+  let typing = true;
+  const typed = (async () => {
+    for (let n = 0; typing; n++) {
+      his.text.insert(his.text.length, `${n} `);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  })();
+  await ada.powers.rekey({ staying: [idOf(bob), idOf(vi)] });
+  await until(() => eve.view.get().connection === "ended", "Eve is out");
+  expect(eve.view.get().problem?.code).toBe(Code.Removed);
+  typing = false;
+  await typed;
+  hers.text.insert(0, "zero ");
+  await saved(ada, bob);
+  const text = await same(hers, his, vis);
+  expect(text).toMatch(/^zero one 0 1 2 /);
+  expect(eves.text.toString()).not.toContain("zero");
+  expect(bob.view.get().role).toBe("editor");
+  expect(vi.view.get().role).toBe("viewer");
+  for (const room of [ada, bob, vi]) expect(room.view.get().alarms).toEqual([]);
+});
+
+test("A4 old links open nothing after the keys changed, new ones do, and who comes reads what was written before", async () => {
+  const { rooms, files, id } = await gathered([["Bob", "editor"]]);
+  const [ada] = rooms as [Room, Room];
+  const old = ada.link("editor")!;
+  files[0]!.text.insert(0, "before ");
+  await saved(ada);
+  await ada.powers.rekey({ staying: rooms.map(idOf) });
+  await until(() => ada.link("editor") !== old, "there are new links");
+  files[0]!.text.insert(7, "after");
+  await saved(ada);
+  const link = parseLink(old);
+  if (failed(link)) throw new Error(link.error);
+  const way = { server: "http://hub.test", link, name: "Late" };
+  await expect(Room.join(company.world(), way)).rejects.toMatchObject({ code: Code.BadAccess });
+  const late = await company.join(ada, "Late");
+  await until(() => late.tree.view.get().length === 1, "the tree is read");
+  const read = await opened(late, id);
+  expect(await same(read, files[1]!)).toBe("before after");
+  expect(late.view.get().title).toBe("Bridge");
+});
+
+test("A3 who was away when the keys changed, and was given them, comes back and goes on", async () => {
+  const { rooms, files, worlds, id } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  const bobs = idOf(bob);
+  bob.close();
+  await until(() => others(ada) === 0, "Bob is away");
+  await ada.powers.rekey({ staying: [bobs] });
+  files[0]!.text.insert(0, "new");
+  await saved(ada);
+  const again = await company.reopen(bob, worlds[1]!);
+  await until(() => again.view.get().connection === "connected", "Bob is back");
+  const his = await opened(again, id);
+  his.text.insert(his.text.length, " and his");
+  expect(await same(his, files[0]!)).toBe("new and his");
+  expect(again.link("editor")).toBe(ada.link("editor"));
+});
+
+test("A3 who was away and was not given the keys is told what happened", async () => {
+  const { rooms, worlds } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  bob.close();
+  await until(() => others(ada) === 0, "Bob is away");
+  await ada.powers.rekey({ staying: [] });
+  const again = await company.reopen(bob, worlds[1]!);
+  await until(() => again.view.get().connection === "ended", "Bob is not let in");
+  expect(again.view.get().problem?.code).toBe(Code.Removed);
+});
+
+test("A2 a viewer becomes an editor, an editor an owner, and back, while all stay", async () => {
+  const { rooms, files } = await gathered([
+    ["Vi", "viewer"],
+    ["Bob", "editor"],
+  ]);
+  const [ada, vi, bob] = rooms as [Room, Room, Room];
+  await ada.powers.raise(idOf(vi), Role.Editor);
+  await until(() => vi.view.get().role === "editor" && vi.view.get().canEdit, "Vi may edit");
+  files[1]!.text.insert(0, "Vi ");
+  expect(await same(...files)).toBe("Vi ");
+  expect(ada.view.get().people.find(({ memberId }) => memberId === idOf(vi))?.role).toBe("editor");
+  await bob.powers.allow(Policy.Ai, false).catch(() => {});
+  await ada.powers.raise(idOf(bob), Role.Owner);
+  await until(() => bob.view.get().role === "owner", "Bob is an owner");
+  await bob.setReadOnly(true);
+  await until(() => ada.view.get().readOnly, "Bob's rules stand");
+  await ada.setReadOnly(false);
+  await until(() => !bob.view.get().readOnly, "and so do Ada's");
+  await ada.powers.lower(idOf(vi), Role.Viewer, { staying: [idOf(bob)] });
+  await until(() => vi.view.get().role === "viewer" && !vi.view.get().canEdit, "Vi is a viewer again");
+  await until(
+    () => ada.view.get().connection === "connected" && bob.view.get().connection === "connected",
+    "all are here",
+  );
+  files[2]!.text.insert(0, "Bob ");
+  expect(await same(...files)).toBe("Bob Vi ");
+  await ada.powers.lower(idOf(bob), Role.Editor, { staying: [idOf(vi)] });
+  await until(() => bob.view.get().role === "editor", "Bob is an editor again");
+  files[2]!.text.insert(0, "so ");
+  expect(await same(...files)).toBe("so Bob Vi ");
+});
+
+test("C3 a locked room lets in nobody new, and everybody who was there", async () => {
+  const { rooms, worlds } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  await ada.powers.lock(true);
+  await until(() => ada.view.get().locked, "the room is locked");
+  const late = await company.join(ada, "Late");
+  await until(() => late.view.get().connection === "ended", "Late is not let in");
+  expect(late.view.get().problem?.code).toBe(Code.Locked);
+  bob.close();
+  const again = await company.reopen(bob, worlds[1]!);
+  await until(() => again.view.get().connection === "connected", "Bob is back");
+  await ada.powers.lock(false);
+  const later = await company.join(ada, "Later");
+  await until(() => later.view.get().connection === "connected", "Later is in");
+});
+
+test("A5 behind rules that take something away every stream has its fence", async () => {
+  const { rooms, files, id } = await gathered([["Bob", "editor"]]);
+  const [ada] = rooms as [Room, Room];
+  const unopened = await ada.tree.create("file", undefined, "other.ts");
+  files[1]!.text.insert(0, "x");
+  await saved(...rooms);
+  await ada.powers.rekey({ staying: rooms.map(idOf) });
+  const [room] = [...company.hub.rooms.values()];
+  const { tree, chat } = room!.state.streams;
+  for (const stream of [tree, chat, id, unopened])
+    await until(() => room!.state.findStream(stream as never)?.versionFloor === 1, `${stream} is fenced`);
+  await saved(ada);
+});
+
+test("A4 a second owner and the first change rules at once and end in one agreed manifest", async () => {
+  const { rooms } = await gathered([
+    ["Bob", "editor"],
+    ["Eve", "editor"],
+  ]);
+  const [ada, bob, eve] = rooms as [Room, Room, Room];
+  await ada.powers.raise(idOf(bob), Role.Owner);
+  await until(() => bob.view.get().role === "owner" && bob.view.get().connection === "connected", "Bob is an owner");
+  await Promise.all([
+    ada.powers.rekey({ staying: [idOf(bob), idOf(eve)] }),
+    bob.powers.allow(Policy.Runs, false),
+    ada.rename("Other"),
+    bob.setReadOnly(true),
+  ]);
+  await until(() => rooms.every((room) => room.view.get().title === "Other" && room.view.get().readOnly), "all agree");
+  const words = new Set(rooms.map((room) => room.view.get().words.join(" ")));
+  expect(words.size).toBe(1);
+  for (const room of rooms) expect(room.view.get().alarms).toEqual([]);
+});
