@@ -111,7 +111,7 @@ public sealed partial class Room
                 continue;
             }
             var code = verdict.Rule == Rule.J5 ? Refusal.Locked : Refusal.Removed;
-            Drop(present.Peer!, code, Texts.Of(code));
+            Drop(present.Peer!, code, code == Refusal.Removed ? Texts.SentAway : Texts.Of(code));
         }
     }
 

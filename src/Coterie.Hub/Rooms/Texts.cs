@@ -7,6 +7,8 @@ internal static class Texts
 {
     public const string RoomExists = "This room stands already. Join it.";
 
+    public const string SentAway = "An owner removed you from this room. If that was a mistake, ask for a new link.";
+
     public static string Of(Refusal refusal) =>
         refusal switch
         {

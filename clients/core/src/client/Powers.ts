@@ -12,12 +12,12 @@ import { ownEpochKey } from "./ownEpoch.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Rules } from "./Rules.ts";
-import type { SwitchedFeature } from "./view.ts";
+import type { RoleName, SwitchedFeature } from "./view.ts";
 
 /** New keys for the room, and who gets them. */
 export interface Rekey {
   /** This person always stays. */
-  readonly staying: readonly MemberId[];
+  readonly staying: readonly string[];
   /** The password from now on, where the room has one; without it links alone open the room. */
   readonly password?: string | undefined;
 }
@@ -39,6 +39,16 @@ export class Powers {
     this.#sync = sync;
     this.#rules = rules;
     this.#fencing = fencing;
+  }
+
+  /** Whether this machine has met a member's certificate: only then can their role change, and keys be given to them. */
+  knows(member: string): boolean {
+    return this.#known().has(member as MemberId);
+  }
+
+  /** Whether a member was met under the newest keys: who was not may have been given them and not come back yet, or was removed. */
+  holdsKeys(member: string): boolean {
+    return this.#known().get(member as MemberId)?.epoch === this.#sync.state.manifests.newest?.epoch;
   }
 
   /** Sets or clears a policy bit. */
@@ -63,8 +73,8 @@ export class Powers {
   }
 
   /** Makes a member an owner, or an editor of a viewer. */
-  async raise(member: MemberId, role: Role): Promise<void> {
-    const cert = this.#known().get(member);
+  async raise(memberId: string, to: RoleName): Promise<void> {
+    const [cert, role] = [this.#known().get(memberId as MemberId), ROLES[to]];
     if (cert === undefined) throw new RoomError(Code.Session, STRANGER);
     if (role === Role.Owner) {
       await this.#rules.change(({ owners }) => ({
@@ -81,9 +91,10 @@ export class Powers {
   }
 
   /** Gives a member a lesser role: new keys for all who stay, for the old ones would stay good. */
-  async lower(member: MemberId, role: Role, rekey: Rekey): Promise<void> {
+  async lower(memberId: string, to: RoleName, rekey: Rekey): Promise<void> {
+    const member = memberId as MemberId;
     if (member === this.#sync.memberId) throw new RoomError(Code.Forbidden, "Another owner has to change your role.");
-    return await this.#rekey({ ...rekey, staying: [...rekey.staying, member] }, new Map([[member, role]]));
+    return await this.#rekey({ ...rekey, staying: [...rekey.staying, member] }, new Map([[member, ROLES[to]]]));
   }
 
   /**
@@ -97,7 +108,7 @@ export class Powers {
   async #rekey({ staying, password }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
     const { world, state, memberId } = this.#sync;
     const pass = await passOf(world, password, state.genesis.salt);
-    const stay = new Set([...staying, memberId]);
+    const stay = new Set<string>([...staying, memberId]);
     const known = this.#known();
     const stayers: Stayer[] = [...known].flatMap(([id, cert]) =>
       stay.has(id) ? { cert, role: roles.get(id) ?? cert.role } : [],
@@ -144,6 +155,8 @@ export class Powers {
 function isOwner(owner: Owner, { cert, role }: Stayer): boolean {
   return role === Role.Owner && equal(owner.signPub, cert.signPub);
 }
+
+const ROLES: { readonly [Name in RoleName]: Role } = { viewer: Role.Viewer, editor: Role.Editor, owner: Role.Owner };
 
 const FEATURES: { readonly [Feature in SwitchedFeature]: number } = {
   ai: Policy.Ai,

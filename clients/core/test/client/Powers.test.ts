@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Code, Policy, parseLink, Role, Room, type RoomFile } from "../../src/index.ts";
+import { Code, Policy, parseLink, Room, type RoomFile } from "../../src/index.ts";
 import type { MemberId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
@@ -124,19 +124,19 @@ test("A2 a viewer becomes an editor, an editor an owner, and back, while all sta
     ["Bob", "editor"],
   ]);
   const [ada, vi, bob] = rooms as [Room, Room, Room];
-  await ada.powers.raise(idOf(vi), Role.Editor);
+  await ada.powers.raise(idOf(vi), "editor");
   await until(() => vi.view.get().role === "editor" && vi.view.get().canEdit, "Vi may edit");
   files[1]!.text.insert(0, "Vi ");
   expect(await same(...files)).toBe("Vi ");
   expect(ada.view.get().people.find(({ memberId }) => memberId === idOf(vi))?.role).toBe("editor");
   await bob.powers.allow(Policy.Ai, false).catch(() => {});
-  await ada.powers.raise(idOf(bob), Role.Owner);
+  await ada.powers.raise(idOf(bob), "owner");
   await until(() => bob.view.get().role === "owner", "Bob is an owner");
   await bob.setReadOnly(true);
   await until(() => ada.view.get().readOnly, "Bob's rules stand");
   await ada.setReadOnly(false);
   await until(() => !bob.view.get().readOnly, "and so do Ada's");
-  await ada.powers.lower(idOf(vi), Role.Viewer, { staying: [idOf(bob)] });
+  await ada.powers.lower(idOf(vi), "viewer", { staying: [idOf(bob)] });
   await until(() => vi.view.get().role === "viewer" && !vi.view.get().canEdit, "Vi is a viewer again");
   await until(
     () => ada.view.get().connection === "connected" && bob.view.get().connection === "connected",
@@ -144,7 +144,7 @@ test("A2 a viewer becomes an editor, an editor an owner, and back, while all sta
   );
   files[2]!.text.insert(0, "Bob ");
   expect(await same(...files)).toBe("Bob Vi ");
-  await ada.powers.lower(idOf(bob), Role.Editor, { staying: [idOf(vi)] });
+  await ada.powers.lower(idOf(bob), "editor", { staying: [idOf(vi)] });
   await until(() => bob.view.get().role === "editor", "Bob is an editor again");
   files[2]!.text.insert(0, "so ");
   expect(await same(...files)).toBe("so Bob Vi ");
@@ -186,7 +186,7 @@ test("A4 a second owner and the first change rules at once and end in one agreed
     ["Eve", "editor"],
   ]);
   const [ada, bob, eve] = rooms as [Room, Room, Room];
-  await ada.powers.raise(idOf(bob), Role.Owner);
+  await ada.powers.raise(idOf(bob), "owner");
   await until(() => bob.view.get().role === "owner" && bob.view.get().connection === "connected", "Bob is an owner");
   await Promise.all([
     ada.powers.rekey({ staying: [idOf(bob), idOf(eve)] }),

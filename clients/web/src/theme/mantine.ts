@@ -22,6 +22,7 @@ import "@mantine/core/styles/ActionIcon.css";
 import "@mantine/core/styles/Avatar.css";
 import "@mantine/core/styles/Badge.css";
 import "@mantine/core/styles/Button.css";
+import "@mantine/core/styles/Checkbox.css";
 import "@mantine/core/styles/Menu.css";
 import "@mantine/core/styles/Modal.css";
 import "@mantine/core/styles/PasswordInput.css";

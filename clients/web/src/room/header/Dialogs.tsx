@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { RulesDialog } from "../rules/RulesDialog.tsx";
 import { DestroyForm } from "./DestroyForm.tsx";
 import { LeaveForm } from "./LeaveForm.tsx";
 import { NameForm } from "./NameForm.tsx";
@@ -8,7 +9,7 @@ import { RecoveryForm } from "./RecoveryForm.tsx";
 import type { DialogName } from "./RoomMenu.tsx";
 import { Words } from "./Words.tsx";
 
-const titles: Record<DialogName, string> = {
+const titles: Record<Exclude<DialogName, "rules">, string> = {
   words: "Verification words",
   name: "Change my name",
   title: "Rename the room",
@@ -21,6 +22,7 @@ const titles: Record<DialogName, string> = {
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
   const { room } = useRoom();
   const view = useWatch(room.view);
+  if (dialog === "rules") return <RulesDialog onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} title={titles[dialog]} size={460} closeButtonProps={{ "aria-label": "Close" }}>
       {dialog === "words" && <Words words={view.words} />}

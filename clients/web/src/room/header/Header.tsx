@@ -1,4 +1,5 @@
 import { Switch, Tooltip } from "@mantine/core";
+import { IconLock } from "@tabler/icons-react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { ThemeSwitch } from "../../theme/ThemeSwitch.tsx";
@@ -16,6 +17,7 @@ export function Header() {
   const { room } = useRoom();
   const title = useWatch(room.view, (view) => view.title);
   const role = useWatch(room.view, (view) => view.role);
+  const locked = useWatch(room.view, (view) => view.locked);
   const readOnly = useWatch(room.view, (view) => view.readOnly);
   const over = useWatch(room.view, (view) => view.connection === "ended");
   const people = usePeople();
@@ -25,6 +27,11 @@ export function Header() {
       <img src="./mark.svg" alt="Coterie" width={24} height={24} />
       <h1 title={title}>{title || "Untitled room"}</h1>
       <Badge />
+      {locked && (
+        <Tooltip label="Locked: nobody new may come in">
+          <IconLock size={16} className={classes.locked} role="img" aria-label="Locked: nobody new may come in" />
+        </Tooltip>
+      )}
       <span className={classes.gap} />
       <ul className={classes.avatars} aria-label={`${live.length} in the room`}>
         {live.slice(0, mostAvatars).map((person) => (

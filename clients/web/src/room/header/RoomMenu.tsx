@@ -9,6 +9,7 @@ import {
   IconShieldCheck,
   IconTrash,
   IconUser,
+  IconUsersGroup,
 } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { attempt } from "../../app/toast.ts";
@@ -17,7 +18,7 @@ import { recoveryOf } from "../../join/entrance.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Dialogs } from "./Dialogs.tsx";
 
-export type DialogName = "words" | "name" | "title" | "recovery" | "leave" | "destroy";
+export type DialogName = "rules" | "words" | "name" | "title" | "recovery" | "leave" | "destroy";
 
 export function RoomMenu() {
   const { room } = useRoom();
@@ -58,6 +59,9 @@ export function RoomMenu() {
           {owner && (
             <>
               <Menu.Divider />
+              <Menu.Item leftSection={<IconUsersGroup size={16} />} onClick={() => setDialog("rules")}>
+                People and rules
+              </Menu.Item>
               <Menu.Item leftSection={<IconEdit size={16} />} onClick={() => setDialog("title")}>
                 Rename the room
               </Menu.Item>

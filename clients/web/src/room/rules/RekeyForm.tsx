@@ -1,0 +1,98 @@
+import type { Person } from "@coterie/core";
+import { Button, Checkbox, Group, PasswordInput, Stack } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { toast, words } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { usePeople } from "../people/usePeople.ts";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Rules.module.css";
+import type { TakingAway } from "./takingAway.ts";
+
+/** Says what new keys mean, asks who gets them, and gives them. Who is here now is ticked. */
+export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () => void }) {
+  const { room } = useRoom();
+  const people = usePeople();
+  const hasPassword = useWatch(room.view, (view) => view.passwordOpens);
+  const others = people.filter((each) => !each.me && each.memberId !== change.person?.memberId);
+  const askable = others.filter((each) => room.powers.knows(each.memberId));
+  const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const [password, setPassword] = useState("");
+  const [error, setError] = useState<string>();
+  const [busy, setBusy] = useState(false);
+  const stays = (person: Person) => changed.get(person.memberId) ?? person.live;
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(undefined);
+    const staying = askable.filter(stays).map(({ memberId }) => memberId);
+    try {
+      const rekey = { staying, ...(password !== "" && { password }) };
+      if (change.person && change.role) await room.powers.lower(change.person.memberId, change.role, rekey);
+      else await room.powers.rekey(rekey);
+      toast(done(change));
+      onDone();
+    } catch (reason) {
+      setError(words(reason));
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <p className={classes.text}>{meaning(change)}</p>
+        {askable.length > 0 && (
+          <fieldset className={classes.staying}>
+            <legend>Who stays</legend>
+            {askable.map((person) => (
+              <Checkbox
+                key={person.memberId}
+                size="sm"
+                label={person.live ? person.name : `${person.name} (not here now)`}
+                checked={stays(person)}
+                disabled={busy}
+                onChange={(event) => setChanged(new Map(changed).set(person.memberId, event.currentTarget.checked))}
+              />
+            ))}
+          </fieldset>
+        )}
+        {hasPassword && (
+          <PasswordInput
+            label="New password"
+            description="Whoever goes knows the old one. Without a new one the room has no password: its links alone open it."
+            autoComplete="new-password"
+            value={password}
+            disabled={busy}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+        )}
+        {error && <p className={classes.error}>{error}</p>}
+        <Group justify="flex-end">
+          <Button variant="default" disabled={busy} onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" {...(change.person && { color: "red" })} loading={busy} data-autofocus>
+            {change.person ? change.title : "Make new links"}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function meaning({ person, role }: TakingAway): string {
+  const links = "The room gets new keys and new links: those given out so far open nothing any more.";
+  if (!person) return `${links} Everyone ticked below types on as if nothing had happened.`;
+  const fate = role
+    ? `${person.name} stays, as ${role === "viewer" ? "a viewer" : `an ${role}`}.`
+    : `${person.name} can read and write nothing here from then on. What they have read stays read.`;
+  return `${fate} ${links}`;
+}
+
+function done({ person, role }: TakingAway): string {
+  if (!person) return "The room has new links. Copy one to invite somebody.";
+  return role
+    ? `${person.name} is ${role === "viewer" ? "a viewer" : `an ${role}`} now.`
+    : `${person.name} was removed.`;
+}

@@ -1,0 +1,29 @@
+import { Modal } from "@mantine/core";
+import { useState } from "react";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import { Members } from "./Members.tsx";
+import { RekeyForm } from "./RekeyForm.tsx";
+import { Switches } from "./Switches.tsx";
+import type { TakingAway } from "./takingAway.ts";
+
+/** What an owner decides: who may be here, as what, and what the room allows. A change that needs new keys is asked about first. */
+export function RulesDialog({ onClose }: { onClose: () => void }) {
+  const { room } = useRoom();
+  const owner = useWatch(room.view, (view) => view.role === "owner");
+  const [asking, setAsking] = useState<TakingAway>();
+  const title = asking?.title ?? "People and rules";
+  return (
+    <Modal opened onClose={onClose} title={title} size={560} closeButtonProps={{ "aria-label": "Close" }}>
+      {asking ? (
+        <RekeyForm change={asking} onDone={() => setAsking(undefined)} />
+      ) : (
+        <>
+          {!owner && <p>You are no owner of this room any more.</p>}
+          <Members disabled={!owner} onAsk={setAsking} />
+          <Switches disabled={!owner} onAsk={setAsking} />
+        </>
+      )}
+    </Modal>
+  );
+}
