@@ -111,17 +111,15 @@ test("R3 M4 who has only the keys of the epoch before opens nothing that is seal
   const before = await table.write(table.editor, Edit, table.file);
   const { owner, epochKey } = await rekey(table);
   const epoch = await importEpochKey(table.room.roomId, 1, epochKey);
-  const after = await table
-    .sealer(owner)
-    .seal(epoch, {
-      class: Edit,
-      version: 1,
-      stream: table.file,
-      counter: 1,
-      seenSeq: 0,
-      seenHead: random(16),
-      payload: random(9),
-    });
+  const after = await table.sealer(owner).seal(epoch, {
+    class: Edit,
+    version: 1,
+    stream: table.file,
+    counter: 1,
+    seenSeq: 0,
+    seenHead: random(16),
+    payload: random(9),
+  });
   const keys = new RecordKeys();
   expect(await openRecord(keys, table.epoch, after, owner.cert.memberId)).toBeUndefined();
   expect(await openRecord(keys, epoch, after, owner.cert.memberId)).toBeDefined();

@@ -12,6 +12,7 @@ const node = (id: string, kind: TreeNode["kind"], parent?: string): TreeNode => 
   creator: "me",
   mayDelete: true,
   deletableBy: "me",
+  othersInside: [],
 });
 
 const nodes = [node("src", "folder"), node("lib", "folder", "src"), node("a.ts", "file", "lib"), node("b.md", "file")];

@@ -404,7 +404,7 @@ export class Tree implements StreamReader {
     }
   }
 
-  #deletion(node: TreeNodeState): { mayDelete: boolean; deletableBy: string } {
+  #deletion(node: TreeNodeState): Pick<TreeNode, "mayDelete" | "deletableBy" | "othersInside"> {
     const change = { kind: TreeKind.Delete, node: node.id, parent: ROOT };
     const broken = this.#ahead.judge(change, this.#sync.memberId, this.#isOwner);
     const creator = this.#nameOf(node.creator);
@@ -412,7 +412,19 @@ export class Tree implements StreamReader {
       node.kind === TreeKind.CreateFile
         ? `${creator} or an owner`
         : `an owner, or ${creator} where all inside is theirs`;
-    return { mayDelete: broken === undefined, deletableBy };
+    const own = node.kind === TreeKind.CreateFolder && node.creator === this.#sync.memberId;
+    const othersInside = broken !== undefined && own ? this.#othersIn(node.id) : [];
+    return { mayDelete: broken === undefined, deletableBy, othersInside };
+  }
+
+  /** Living nodes below a folder that are not this member's, with who made them. */
+  #othersIn(folder: NodeId): string[] {
+    return this.#ahead.livingChildren(folder).flatMap((id) => {
+      const { creator, kind } = this.#ahead.get(id)!;
+      const below = kind === TreeKind.CreateFolder ? this.#othersIn(id) : [];
+      if (creator === this.#sync.memberId) return below;
+      return [`${this.#called(id)} (${this.#nameOf(creator)})`, ...below];
+    });
   }
 }
 

@@ -99,6 +99,8 @@ export interface TreeNode {
   /** Whether this member may delete it now (T4); if not, who may, in words. */
   readonly mayDelete: boolean;
   readonly deletableBy: string;
+  /** What keeps this member from deleting a folder of their own: what others made in it, with who did. */
+  readonly othersInside: readonly string[];
 }
 
 export interface ChatMessage {

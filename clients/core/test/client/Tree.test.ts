@@ -71,3 +71,22 @@ test("a tree that is called whole shows all that is in it", async () => {
   await until(() => again.tree.view.get().length === 40, "all are there");
   expect(seen.filter(([count, whole]) => whole && count !== 40)).toEqual([]);
 });
+
+test("T4 a folder of one's own that holds what others made says what, and goes with the owner's word only", async () => {
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob");
+  const eve = await company.join(ada, "Eve");
+  const folder = await bob.tree.create("folder", undefined, "lib");
+  const inner = await bob.tree.create("folder", folder, "inner");
+  const sees = (room: typeof ada) => room.tree.view.get().find((node) => node.id === folder);
+  await until(() => eve.tree.view.get().some(({ id }) => id === inner), "Eve sees the folder");
+  expect(sees(bob)).toMatchObject({ mayDelete: true, othersInside: [] });
+  await eve.tree.create("file", inner, "hers.ts");
+  await ada.tree.create("file", folder, "notes.md");
+  await until(() => sees(bob)?.mayDelete === false && sees(bob)?.othersInside.length === 2, "Bob sees why not");
+  expect(sees(bob)!.othersInside.toSorted()).toEqual(["hers.ts (Eve)", "notes.md (Ada)"]);
+  await expect(bob.tree.delete(folder)).rejects.toMatchObject({ text: expect.stringMatching(/owner/) });
+  expect(sees(ada)?.mayDelete).toBe(true);
+  await ada.tree.delete(folder);
+  await until(() => sees(bob) === undefined, "it is gone");
+});

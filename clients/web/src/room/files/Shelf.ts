@@ -77,7 +77,7 @@ export class Shelf {
 
   async delete(node: TreeNode): Promise<void> {
     if (!node.mayDelete) {
-      toast(`${node.shownName} can only be deleted by ${node.deletableBy}.`);
+      toast(whyNot(node));
       return;
     }
     await this.#tell(this.#room.tree.delete(node.id), `Deleted ${node.shownName}.`, async () => {
@@ -116,4 +116,14 @@ export class Shelf {
     this.#notice = notice;
     if (!(await attempt(landed.then(() => true)))) dismiss(notice);
   }
+}
+
+const mostListed = 4;
+
+/** Who may delete what this person may not, and what in a folder of their own is not theirs. */
+function whyNot({ shownName, deletableBy, othersInside }: TreeNode): string {
+  if (othersInside.length === 0) return `${shownName} can only be deleted by ${deletableBy}.`;
+  const listed = othersInside.slice(0, mostListed).join(", ");
+  const more = othersInside.length > mostListed ? ` and ${othersInside.length - mostListed} more` : "";
+  return `${shownName} holds what others made: ${listed}${more}. Only an owner can delete it with them.`;
 }
