@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Tests.Worlds;
+using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Tests;
 
@@ -78,6 +79,18 @@ public sealed class RecoveryTests : IDisposable
         Assert.Equal(6, words.Length);
         Assert.Equal(words, Words.Of(world.Genesis, world.Manifest0.Hash));
         Assert.NotEqual(words, Words.Of(world.Genesis, default));
+    }
+
+    [Fact]
+    public void K12_a_members_six_words_are_of_that_member_in_that_room()
+    {
+        using var other = new World(2);
+        var (room, member) = (world.Genesis.Room, MemberId.Read(world.Random(16)));
+        var words = Words.Of(room, member);
+        Assert.Equal(6, words.Length);
+        Assert.Equal(words, Words.Of(room, member));
+        Assert.NotEqual(words, Words.Of(other.Genesis.Room, member));
+        Assert.NotEqual(words, Words.Of(room, MemberId.Read(world.Random(16))));
     }
 
     private static RecoveryError Error(string text, string? passphrase)

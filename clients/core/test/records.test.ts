@@ -128,8 +128,9 @@ describe("payloads", () => {
   });
 
   test("P1 profile, presence and pulse come back, and not beyond their bounds", () => {
-    const profile = { name: "Ada", colour: random(3) };
-    expect(parseProfile(encodeProfile(profile))).toEqual(profile);
+    const profile = { name: "Ada", colour: random(3), client: 0 };
+    for (const client of [0, 1, 3, 200])
+      expect(parseProfile(encodeProfile({ ...profile, client }))).toEqual({ ...profile, client });
     expect(parseProfile(encodeProfile({ ...profile, name: "x".repeat(201) }))).toEqual({ error: "Length" });
     const selection = { anchor: random(64), head: random(1) };
     const presence = { file: ROOT, state: 7, topLine: 9, selections: Array.from({ length: 16 }, () => selection) };

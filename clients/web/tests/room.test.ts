@@ -145,3 +145,19 @@ test("a key in the tree renders the line that one leaves and the one that one co
   await pressTo("End", "f49.txt");
   expect(await taken()).toEqual(["f12.txt", "f49.txt"]);
 }, 90_000);
+
+test("sixty people are found by name or role, and a few without a filter", async () => {
+  const people = page.locator("#people");
+  await people.getByText("2 here", { exact: true }).waitFor();
+  expect(await people.getByRole("textbox", { name: "Find a person" }).count()).toBe(0);
+  await page.evaluate(() => window.lab.crowd(58));
+  await people.getByText("60 here", { exact: true }).waitFor();
+  expect(await people.getByRole("listitem").count()).toBe(60);
+  const find = people.getByRole("textbox", { name: "Find a person" });
+  await find.fill("guest 5");
+  await expect.poll(() => people.getByRole("listitem").count()).toBe(10);
+  await find.fill("owner");
+  await expect.poll(() => people.getByRole("listitem").allTextContents()).toEqual([expect.stringContaining("Ada")]);
+  await find.fill("nobody of this name");
+  await people.getByText("Nobody is called so.").waitFor();
+}, 120_000);

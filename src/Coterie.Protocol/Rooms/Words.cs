@@ -18,7 +18,22 @@ public static class Words
     {
         Span<byte> hash = stackalloc byte[32];
         newestManifest.CopyTo(hash);
-        Hash.Of("words"u8, genesis.Encoded, hash).CopyTo(hash);
+        return From(Hash.Of("words"u8, genesis.Encoded, hash));
+    }
+
+    /// <summary>K12: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs.</summary>
+    public static string[] Of(RoomId room, MemberId member)
+    {
+        Span<byte> ids = stackalloc byte[32];
+        room.CopyTo(ids);
+        member.CopyTo(ids[16..]);
+        return From(Hash.Of("member-words"u8, ids));
+    }
+
+    private static string[] From(Digest digest)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        digest.CopyTo(hash);
         var bits = new BigInteger(hash, isUnsigned: true, isBigEndian: true);
         var words = new string[Count];
         for (var i = 0; i < Count; i++)

@@ -32,6 +32,7 @@ internal static class Computed
         ["padding"] = c => c["padded"] = Padding.Padded((int)c["length"]!, RecordClass.Edit),
         ["heads"] = Link,
         ["words"] = c => c["words"] = List(Words.Of(GenesisOf(c), Digest.Read(Bytes(c, "manifestHash"))), word => word),
+        ["member-words"] = c => c["words"] = List(Words.Of(Room(c), MemberId.Read(Bytes(c, "memberId"))), word => word),
         ["limits"] = c => c["value"] = LimitOf(Text(c, "limit")),
         ["name-rules"] = c =>
         {

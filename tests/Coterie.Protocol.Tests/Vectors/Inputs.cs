@@ -195,6 +195,15 @@ internal static class Inputs
                     ["manifestHash"] = world.Manifest0.Hash.ToString(),
                 },
             ],
+            ["member-words"] =
+            [
+                new()
+                {
+                    ["name"] = "K12 six words of a member",
+                    ["roomId"] = world.Genesis.Room.Value.ToString(),
+                    ["memberId"] = "00112233445566778899aabbccddeeff",
+                },
+            ],
             ["limits"] =
             [
                 .. Computed.Limits.Select(limit => new JsonObject

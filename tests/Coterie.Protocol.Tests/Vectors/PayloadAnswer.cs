@@ -27,7 +27,12 @@ internal static class PayloadAnswer
                 }
                 : null,
             "profile" => Profile.TryParse(bytes, out var profile, out error)
-                ? new JsonObject { ["name"] = Text(profile.Name), ["colour"] = Hex(profile.Colour) }
+                ? new JsonObject
+                {
+                    ["name"] = Text(profile.Name),
+                    ["colour"] = Hex(profile.Colour),
+                    ["client"] = (byte)profile.Client,
+                }
                 : null,
             "presence" => Presence.TryParse(bytes, out var presence, out error) ? Of(presence) : null,
             "signal" => Pulse.TryParse(bytes, out var pulse, out error) ? Of(pulse) : null,

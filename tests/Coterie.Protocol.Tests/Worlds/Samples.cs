@@ -162,6 +162,14 @@ internal static class Samples
         add("P1 the chat's state", "state-chat", ChatSnapshot.Of(messages, tail).Encode());
         add("R2 a padded payload", "unpad", padded);
         add("R2 an empty payload", "unpad", new byte[64]);
+        var agent = new Profile
+        {
+            Name = "Pi"u8,
+            Colour = [9, 8, 7],
+            Client = ClientKind.Agent,
+        };
+        add("P1 a profile of an agent", "profile", agent.Encode());
+        add("P1 a profile of a client to come", "profile", [.. agent.Encode()[..^1], 200]);
     }
 
     private static void Frames(

@@ -1,10 +1,12 @@
 import { type Presence, PresenceState, parsePresence } from "../rooms/Payloads/Presence.ts";
+import { ClientKind } from "../rooms/Payloads/Profile.ts";
 import { Role } from "../wire/Classes.ts";
 import { type MemberId, ROOT, type SessionId } from "../wire/Ids.ts";
 import { failed } from "../wire/WireError.ts";
 import type { Profiles } from "./Profiles.ts";
 import type { RoomSync } from "./RoomSync.ts";
-import type { Cursor, Person, RoleName } from "./view.ts";
+import type { Verified } from "./Verified.ts";
+import type { ClientName, Cursor, Person, RoleName } from "./view.ts";
 
 /** A presence that was not repeated within this time is not believed any more. */
 export const PRESENCE_LIVES_MS = 30_000;
@@ -18,9 +20,13 @@ interface Seen {
 export class People {
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
+  readonly #verified: Verified;
   readonly #seen = new Map<SessionId, Seen>();
+  #here: ReadonlySet<MemberId> = new Set();
+  readonly #leftAt = new Map<MemberId, number>();
 
-  constructor(sync: RoomSync, profiles: Profiles) {
+  constructor(sync: RoomSync, profiles: Profiles, verified: Verified) {
+    this.#verified = verified;
     this.#sync = sync;
     this.#profiles = profiles;
   }
@@ -28,6 +34,17 @@ export class People {
   saw(session: SessionId, payload: Uint8Array): void {
     const presence = parsePresence(payload);
     if (!failed(presence)) this.#seen.set(session, { presence, at: this.#sync.world.now() });
+  }
+
+  /** Notes who came and who went. While this person is away from the hub nobody goes: when they went is not known then. */
+  note(): void {
+    const live = new Set<MemberId>();
+    if (this.#sync.joined)
+      for (const member of this.#sync.state.members.all()) if (member.live) live.add(member.memberId);
+    if (this.#sync.joined)
+      for (const member of this.#here) if (!live.has(member)) this.#leftAt.set(member, this.#sync.world.now());
+    for (const member of live) this.#leftAt.delete(member);
+    this.#here = live;
   }
 
   /** Forgets the places of sessions that ended or fell silent. @returns whether anything changed. */
@@ -85,9 +102,18 @@ export class People {
       file: places.find(({ file }) => file !== ROOT)?.file,
       typing: (state & PresenceState.Typing) !== 0,
       typingInChat: (state & PresenceState.TypingInChat) !== 0,
+      client: clientName(this.#profiles.clientOf(memberId)),
+      leftAt: this.#leftAt.get(memberId),
+      verified: this.#verified.has(memberId),
       away: places.length > 0 && places.every(({ state }) => (state & PresenceState.Away) !== 0),
     };
   }
+}
+
+function clientName(client: number): ClientName {
+  if (client === ClientKind.Terminal) return "terminal";
+  if (client === ClientKind.Editor) return "editor";
+  return client === ClientKind.Agent ? "agent" : "browser";
 }
 
 export function roleName(role: Role): RoleName {

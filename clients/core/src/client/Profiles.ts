@@ -1,6 +1,6 @@
 import { folded } from "../rooms/NodeName.ts";
 import { isName } from "../rooms/Payloads/Name.ts";
-import { encodeProfile, type Profile, parseProfile } from "../rooms/Payloads/Profile.ts";
+import { ClientKind, encodeProfile, type Profile, parseProfile } from "../rooms/Payloads/Profile.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { EMPTY, fromHex, toHex } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
@@ -27,7 +27,7 @@ export class Profiles implements StreamReader {
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #onChange: () => void;
-  readonly #shown = new Map<MemberId, Shown>();
+  readonly #shown = new Map<MemberId, Shown & { readonly client: number }>();
   /** As each is shown on the screen; undefined until it is asked for again. */
   #numbers: Map<MemberId, Numbered> | undefined;
   #own: Shown;
@@ -47,6 +47,11 @@ export class Profiles implements StreamReader {
     if (own !== undefined && own.name !== said?.name) return { ...own, number: undefined }; // not known to the others yet
     const shown = this.#numbers.get(member) ?? { name: "Someone", colour: `#${member.slice(0, 6)}`, number: undefined };
     return own === undefined ? shown : { ...shown, colour: own.colour };
+  }
+
+  /** What a member says to be here with. */
+  clientOf(member: MemberId): number {
+    return this.#shown.get(member)?.client ?? ClientKind.Browser;
   }
 
   /** What this person calls themselves, without a number. */
@@ -90,14 +95,16 @@ export class Profiles implements StreamReader {
     const profile = record.class === RecordClass.Profile && payload !== undefined ? parseProfile(payload) : undefined;
     if (profile === undefined || failed(profile) || !isName(profile.name)) return;
     this.#numbers = undefined;
-    this.#shown.set(memberId, { name: profile.name, colour: `#${toHex(profile.colour)}` });
+    const { name, colour, client } = profile;
+    this.#shown.set(memberId, { name, colour: `#${toHex(colour)}`, client });
     this.#onChange();
   }
 
   ready(): void {
     const said = this.#shown.get(this.#sync.memberId);
     this.#own = { name: this.#own.name, colour: said?.colour ?? this.#freeColour() };
-    if (said?.name !== this.#own.name || said.colour !== this.#own.colour) this.#announce();
+    const same = said?.name === this.#own.name && said.colour === this.#own.colour && said.client === this.#client;
+    if (!same) this.#announce();
     this.#onChange();
   }
 
@@ -109,9 +116,13 @@ export class Profiles implements StreamReader {
     return taken.has(this.#own.colour) ? anyColour(world.random, taken) : this.#own.colour;
   }
 
+  get #client(): ClientKind {
+    return this.#sync.world.client ?? ClientKind.Browser;
+  }
+
   #announce(): void {
     const colour = fromHex(this.#own.colour.slice(1)) ?? new Uint8Array(3);
-    const profile: Profile = { name: this.#own.name, colour };
+    const profile: Profile = { name: this.#own.name, colour, client: this.#client };
     const nothing = () => {};
     this.#stream.append({
       class: RecordClass.Profile,

@@ -3,7 +3,7 @@ import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { roomAddress } from "../rooms/Link.ts";
 import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
-import { verificationWords } from "../rooms/Words.ts";
+import { memberWords, verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
@@ -36,6 +36,7 @@ import { Rules } from "./Rules.ts";
 import { nodeId, Tree } from "./Tree.ts";
 import { unsentText } from "./unsentText.ts";
 import type { RecentRoom } from "./Vault.ts";
+import { Verified } from "./Verified.ts";
 import type { Alarm, Connection, Cursor, RecoveredText, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
@@ -55,6 +56,7 @@ export class Room {
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
   readonly #people: People;
+  readonly #verified: Verified;
   readonly #pointer: Pointer;
   readonly #pulse: Pulse;
   readonly powers: Powers;
@@ -95,7 +97,8 @@ export class Room {
     });
     const renamed = () => this.#onProfiles();
     this.#profiles = new Profiles(this.#sync, { name: keyring.name, colour: keyring.colour }, renamed);
-    this.#people = new People(this.#sync, this.#profiles);
+    this.#verified = new Verified(world, roomIdText(keyring.roomId));
+    this.#people = new People(this.#sync, this.#profiles, this.#verified);
     this.tree = new Tree(
       this.#sync,
       (member) => this.#profiles.of(member).name,
@@ -163,6 +166,7 @@ export class Room {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
     room.#wasDestroyed = gone === "destroyed";
+    await room.#verified.load();
     await room.#outbox?.take();
     await room.#fencing.load();
     await room.#sync.start();
@@ -224,6 +228,17 @@ export class Room {
     checkName(name);
     await this.#keeping.keep({ name });
     this.#profiles.setOwn({ name, colour: this.#sync.keyring.colour });
+  }
+
+  /** The words by which this member's key is recognised (K12). @param memberId hex */
+  wordsOf(memberId: string): readonly string[] {
+    return memberWords(this.#sync.keyring.roomId, memberId as MemberId);
+  }
+
+  /** Notes on this machine that the person has compared a member's words, or has not. */
+  async verify(memberId: string, yes: boolean): Promise<void> {
+    await this.#verified.mark(memberId, yes);
+    this.#changed();
   }
 
   /** Erases the room for everybody. @throws RoomError where this person is no owner or not connected. */
@@ -349,6 +364,7 @@ export class Room {
     this.#connection = state;
     this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
+    this.#people?.note();
     if (state === "connected") {
       this.#takeOver();
       this.#rebuilding.here();
@@ -380,6 +396,7 @@ export class Room {
 
   #onMembers(): void {
     this.#pointer?.say();
+    this.#people?.note();
     this.#changed();
   }
 

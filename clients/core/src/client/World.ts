@@ -1,3 +1,4 @@
+import type { ClientKind } from "../rooms/Payloads/Profile.ts";
 import type { Vault } from "./Vault.ts";
 
 /** A timer that `World.setTimer` gave out. */
@@ -19,6 +20,8 @@ export interface World {
   /** Begins to connect to a `ws://` or `wss://` address. */
   connect(url: string): Socket;
   readonly vault: Vault;
+  /** What this person says they are here with; a browser where nothing is said. */
+  readonly client?: ClientKind;
   /** Milliseconds since 1970. */
   now(): number;
   /** `length` bytes from a cryptographic source. */

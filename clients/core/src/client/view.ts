@@ -79,7 +79,15 @@ export interface Person {
   readonly typing: boolean;
   readonly typingInChat: boolean;
   readonly away: boolean;
+  /** What they say they are here with. */
+  readonly client: ClientName;
+  /** When this page saw them go, in milliseconds since 1970; undefined while they are here, and where it was not here then. */
+  readonly leftAt: number | undefined;
+  /** Whether the person at this machine has compared their words (K12). */
+  readonly verified: boolean;
 }
+
+export type ClientName = "browser" | "terminal" | "editor" | "agent";
 
 export interface TreeNode {
   /** Hex of the node id, which is the file's stream id. */

@@ -20,7 +20,8 @@ export type HashLabel =
   | "stream-id"
   | "digest"
   | "bring"
-  | "words";
+  | "words"
+  | "member-words";
 
 const prefixes = new Map<HashLabel, Uint8Array>();
 

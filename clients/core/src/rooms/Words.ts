@@ -1,4 +1,5 @@
 import { hash } from "../keys/Hash.ts";
+import { idBytes, type MemberId, type RoomId } from "../wire/Ids.ts";
 import type { Genesis } from "./Genesis.ts";
 import type { Manifest } from "./Manifest.ts";
 import { wordList } from "./WordList.ts";
@@ -8,8 +9,16 @@ const BITS_PER_WORD = 11;
 
 /** K11: six words that two people read to each other. Equal words: the same room, the same newest manifest. */
 export function verificationWords(genesis: Genesis, newest: Pick<Manifest, "hash">): readonly string[] {
+  return wordsOf(hash("words", genesis.bytes, newest.hash));
+}
+
+/** K12: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs. */
+export function memberWords(roomId: RoomId, memberId: MemberId): readonly string[] {
+  return wordsOf(hash("member-words", idBytes(roomId), idBytes(memberId)));
+}
+
+function wordsOf(bits: Uint8Array): readonly string[] {
   const words = wordList.trim().split(/\s+/);
-  const bits = hash("words", genesis.bytes, newest.hash);
   return Array.from({ length: WORD_COUNT }, (_, i) => words[bitsAt(bits, i * BITS_PER_WORD, BITS_PER_WORD)]!);
 }
 

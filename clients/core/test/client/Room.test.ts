@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from "vitest";
 import {
+  ClientKind,
   encodeProfile,
   parseLink,
   parseRecord,
@@ -208,7 +209,12 @@ test("T9 who gives themselves a name that could pass for another's keeps the one
   const forger = await Forger.of(hub.current, bobs, bob);
   const control = [...hub.current.rooms.values()][0]!.state.streams.control;
   const say = (name: string) =>
-    forger.append(RecordClass.Profile, control, EMPTY, encodeProfile({ name, colour: new Uint8Array(3) }));
+    forger.append(
+      RecordClass.Profile,
+      control,
+      EMPTY,
+      encodeProfile({ name, colour: new Uint8Array(3), client: ClientKind.Browser }),
+    );
   await say("Ad\u200ba");
   await until(() => ada.view.get().people.some(({ live, me }) => live && !me), "the forger is there");
   expect(names().toSorted()).toEqual(["Ada", "Bob"]);

@@ -27,6 +27,7 @@ import {
   Limits,
   linkText,
   type MemberId,
+  memberWords,
   type Needs,
   nextHead,
   open,
@@ -131,6 +132,10 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
   "words.json": (vector) => {
     const genesis = must(parseGenesis(vector.bytes("genesis")));
     expect(verificationWords(genesis, { hash: vector.bytes("manifestHash") })).toEqual(vector.any("words"));
+  },
+  "member-words.json": (vector) => {
+    const words = memberWords(vector.id("roomId"), vector.id("memberId"));
+    expect(words).toEqual(vector.any("words"));
   },
   "recovery.json": async (vector) => {
     const passphrase = vector.text("passphrase");

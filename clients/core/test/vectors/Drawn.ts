@@ -3,6 +3,7 @@ import { subtle } from "../../src/keys/Subtle.ts";
 import {
   argon2id,
   type ClientFrame,
+  ClientKind,
   concat,
   doorHash,
   doorKeys,
@@ -28,6 +29,8 @@ import {
   idOf,
   importVerifyingKey,
   kdf,
+  type MemberId,
+  memberWords,
   Needs,
   type NodeId,
   nextHead,
@@ -76,6 +79,12 @@ export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
     const { genesis, manifest } = await found();
     const words = verificationWords(genesis, manifest);
     return [{ name: "K11 six words", genesis: toHex(genesis.bytes), manifestHash: toHex(manifest.hash), words }];
+  },
+  "member-words.json": async () => {
+    const { genesis } = await found();
+    const memberId = idOf<MemberId>(random(16));
+    const words = memberWords(genesis.roomId, memberId);
+    return [{ name: "K12 six words of a member", roomId: genesis.roomId, memberId, words }];
   },
   "recovery.json": recoveryCases,
   "hpke.json": async () => {
@@ -175,7 +184,8 @@ async function parseCases(): Promise<object[]> {
     ["tree", encodeTreePayload({ opId, name: "näme.ts" })],
     ["delete", encodeDeletePayload({ opId })],
     ["chat", encodeChat({ opId, kind: 1, text: "hi" })],
-    ["profile", encodeProfile({ name: "Ada", colour: random(3) })],
+    ["profile", encodeProfile({ name: "Ada", colour: random(3), client: ClientKind.Browser })],
+    ["profile", encodeProfile({ name: "Pi", colour: random(3), client: ClientKind.Agent })],
     [
       "presence",
       encodePresence({ file: table.file, state: 5, topLine: 7, selections: [{ anchor: random(5), head: random(0) }] }),

@@ -18,6 +18,7 @@ import { Desk } from "../../src/room/Desk.ts";
 import { Files } from "../../src/room/files/Files.tsx";
 import { Shelf } from "../../src/room/files/Shelf.ts";
 import { Pointer } from "../../src/room/Pointer.ts";
+import { People } from "../../src/room/people/People.tsx";
 import { RoomContext, type RoomParts } from "../../src/room/RoomContext.ts";
 import { reachedOf } from "../../src/room/reachedOf.ts";
 import { theme, variables } from "../../src/theme/theme.ts";
@@ -54,12 +55,20 @@ class Lab {
     };
     show("files", parts, <Files />);
     show("tabs", parts, <FileTabs />);
+    show("people", parts, <People />);
   }
 
   static async open(): Promise<Lab> {
     const company = new Company();
     const ada = await company.found();
     return new Lab(company, ada, await company.join(ada, "Bob"));
+  }
+
+  /** Lets so many more come in, one after the other. */
+  async crowd(count: number): Promise<void> {
+    for (let nth = 1; nth <= count; nth++)
+      await this.company.join(this.ada, `Guest ${nth}`, nth % 2 ? "viewer" : "editor");
+    await until(() => this.bob.view.get().people.length === count + 2, "Bob sees all");
   }
 
   /** Makes files in Bob's tree. @returns their ids */

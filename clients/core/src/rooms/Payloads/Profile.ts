@@ -10,17 +10,27 @@ export interface Profile {
   readonly name: string;
   /** Red, green, blue. */
   readonly colour: Uint8Array;
+  /** What they say they are here with; a number that is none of ClientKind is a browser. */
+  readonly client: number;
 }
+
+export const ClientKind = { Browser: 0, Terminal: 1, Editor: 2, Agent: 3 } as const;
+export type ClientKind = (typeof ClientKind)[keyof typeof ClientKind];
 
 const COLOUR_BYTES = 3;
 
 export function parseProfile(payload: Uint8Array): Parsed<Profile> {
   if (tooLarge(payload)) return { error: "TooLarge" };
   const reader = new ByteReader(payload);
-  const profile: Profile = { name: reader.text16(1, Limits.MaxNameBytes), colour: reader.bytes(COLOUR_BYTES) };
+  const profile: Profile = {
+    name: reader.text16(1, Limits.MaxNameBytes),
+    colour: reader.bytes(COLOUR_BYTES),
+    client: reader.remaining > 0 ? reader.u8() : ClientKind.Browser,
+  };
   return reader.end() ?? profile;
 }
 
 export function encodeProfile(profile: Profile): Uint8Array {
-  return new ByteWriter().text16(profile.name).bytes(profile.colour).done();
+  const writer = new ByteWriter().text16(profile.name).bytes(profile.colour);
+  return (profile.client === ClientKind.Browser ? writer : writer.u8(profile.client)).done();
 }
