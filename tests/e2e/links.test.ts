@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
 
@@ -40,4 +41,22 @@ test("the landing page loads less than 200 kB of compressed script", async () =>
   const bytes = scripts.reduce((sum, script) => sum + script.bytes, 0);
   expect(bytes, JSON.stringify(scripts)).toBeGreaterThan(50_000);
   expect(bytes, JSON.stringify(scripts)).toBeLessThan(200_000);
+}, 60_000);
+
+test("a link of either role can be scanned, and saved as a picture that says what it is", async () => {
+  const ada = await permanentRoom();
+  await ada.page.getByRole("button", { name: "Copy link" }).click();
+  const code = (name: string) => ada.page.getByRole("img", { name });
+  await code("QR code of the editor link").waitFor();
+  const editors = await code("QR code of the editor link").innerHTML();
+  await ada.page.getByText("Viewer", { exact: true }).click();
+  await code("QR code of the viewer link").waitFor();
+  await expect.poll(() => code("QR code of the viewer link").innerHTML()).not.toBe(editors);
+  const saved = ada.page.waitForEvent("download");
+  await ada.page.getByRole("button", { name: "Save as a picture" }).click();
+  const download = await saved;
+  expect(download.suggestedFilename()).toBe("Bridge, viewer link.png");
+  const png = readFileSync((await download.path())!);
+  expect(png.subarray(1, 4).toString()).toBe("PNG");
+  expect(png.readUInt32BE(16)).toBeGreaterThanOrEqual(1_024);
 }, 60_000);

@@ -42,7 +42,7 @@ test.each([
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), pane).toBe(0);
     }
     await page.getByRole("button", { name: "Copy link" }).click();
-    await page.getByRole("img", { name: "QR code of the link" }).waitFor();
+    await page.getByRole("img", { name: "QR code of the editor link" }).waitFor();
     expect(await faults(page), "Copy link").toEqual([]);
     await page.keyboard.press("Escape");
     for (const dialog of ["Leave the room", "Verification words", "Recovery file"]) {

@@ -15,6 +15,8 @@ const meaning: Record<Choice, string> = {
   address: "Only the address, without a key: it opens together with the room’s password.",
 };
 
+const names: Record<Choice, string> = { editor: "editor link", viewer: "viewer link", address: "room’s address" };
+
 const noEditorLink =
   "This browser does not know the editor link: you came in by another way. Open an editor link to this room here once, and it can be copied from then on.";
 
@@ -22,6 +24,7 @@ const noEditorLink =
 export function CopyLink() {
   const { room } = useRoom();
   const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
+  const title = useWatch(room.view, (view) => view.title);
   const mayEdit = useWatch(room.view, (view) => view.role !== "viewer");
   const [open, setOpen] = useState(false);
   const [choice, setChoice] = useState<Choice>("editor");
@@ -77,7 +80,11 @@ export function CopyLink() {
         <p className={classes.meaning}>{meaning[choice]}</p>
         {mayEdit && !offered.includes("editor") && <p className={classes.meaning}>{noEditorLink}</p>}
         <LinkBox address={address} selected={copied === false} />
-        <QrCode text={address} />
+        <QrCode
+          text={address}
+          label={`QR code of the ${names[choice]}`}
+          filename={`${title || "Room"}, ${names[choice]}`}
+        />
       </Popover.Dropdown>
     </Popover>
   );

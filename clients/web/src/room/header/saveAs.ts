@@ -1,6 +1,7 @@
-/** Hands a text to the person as a downloaded file. */
-export function saveAs(filename: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+/** Hands a text or a picture to the person as a downloaded file. */
+export function saveAs(filename: string, content: string | Blob): void {
+  const blob = typeof content === "string" ? new Blob([content], { type: "text/plain" }) : content;
+  const address = URL.createObjectURL(blob);
   const anchor = document.createElement("a");
   anchor.href = address;
   anchor.download = filename;
