@@ -60,6 +60,19 @@ public sealed class RoomHub : IAsyncDisposable
     public HubHealth Health =>
         new(Directory.Loaded, Connections, stopping ? "The server is stopping." : permanent?.Trouble);
 
+    /// <summary>Whether the room stands here, loaded or not.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public async Task<bool> HasRoomAsync(RoomId room) =>
+        await memory.LoadAsync(room) is not null
+        || (permanent is not null && await permanent.LoadAsync(room) is not null);
+
+    /// <summary>Takes one of the address's attempts (K6), for what is asked outside a connection.</summary>
+    public bool MayTry(string? address)
+    {
+        using var guest = addresses.Enter(address);
+        return guest?.MayTry() ?? false;
+    }
+
     /// <summary>Serves one connection until it ends; aborting the socket ends it.</summary>
     public async Task ServeAsync(WebSocket socket, Caller caller)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Coterie.Hub;
 using Coterie.Hub.Stores;
+using Coterie.Server.Listed;
 using Coterie.Server.Settings;
 using Coterie.Server.Web;
 using Microsoft.AspNetCore.Builder;
@@ -14,7 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Coterie.Server;
 
 /// <summary>
-/// One running server: the hub at BASE/hub, health at BASE/health, the web client below BASE. Owns the data directory while it
+/// One running server: the hub at BASE/hub, health at BASE/health, the list of rooms at BASE/rooms where the operator has one, the web client below BASE. Owns the data directory while it
 /// runs. Logs no request: no address, no room and no path ever leaves it (H9).
 /// </summary>
 public sealed class CoterieServer : IAsyncDisposable
@@ -26,18 +27,27 @@ public sealed class CoterieServer : IAsyncDisposable
     private readonly BrowserClient web;
     private readonly Health health;
     private readonly Tidying tidying;
+    private readonly ListedRooms? listed;
+    private readonly ListAnswers? list;
     private readonly AllowedOrigins origins;
     private readonly string basePath;
     private readonly bool forGood;
+    private readonly string measured;
 
     private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate, TimeProvider clock)
     {
         this.hub = hub;
         basePath = settings.BasePath;
         forGood = !settings.TlsSelfSigned;
-        web = new BrowserClient(settings.Web, settings.BasePath);
+        measured = SecurityHeaders.Measured(settings.Servers);
+        web = new BrowserClient(settings);
         health = new Health(hub, settings.Data);
         origins = new AllowedOrigins(settings.AllowedOrigins);
+        if (settings.RoomList)
+        {
+            listed = new ListedRooms(hub, clock, settings.Data);
+            list = new ListAnswers(listed, hub, origins);
+        }
         app = Build(settings, certificate);
         app.Run(AnswerAsync);
         tidying = new Tidying(hub, clock);
@@ -99,6 +109,7 @@ public sealed class CoterieServer : IAsyncDisposable
             await app.StopAsync(patience.Token);
         await app.DisposeAsync();
         await hub.DisposeAsync();
+        listed?.Dispose();
     }
 
     private static WebApplication Build(ServerSettings settings, X509Certificate2? certificate)
@@ -109,7 +120,7 @@ public sealed class CoterieServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.DisableStringReuse = true; // else it keeps the texts of headers that were cleared, for as long as a socket lives
-            kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body
+            kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body, but for the list's
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
             if (certificate is not null)
                 kestrel.ConfigureHttpsDefaults(https =>
@@ -146,7 +157,7 @@ public sealed class CoterieServer : IAsyncDisposable
         var path = http.Request.Path.Value ?? "/";
         if (http.WebSockets.IsWebSocketRequest && path == basePath + "/hub")
             return HubAsync(http);
-        SecurityHeaders.Set(http, forGood);
+        SecurityHeaders.Set(http, forGood, measured);
         if (basePath.Length > 0)
         {
             if (path == basePath)
@@ -160,6 +171,8 @@ public sealed class CoterieServer : IAsyncDisposable
         }
         if (path == "/hub")
             return Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
+        if (path == "/rooms" && list is not null)
+            return list.AnswerAsync(http, AddressOf(http.Connection.RemoteIpAddress));
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
             return Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
         return path == "/health" ? health.AnswerAsync(http) : web.AnswerAsync(http, path[1..]);

@@ -104,6 +104,14 @@ public sealed class SettingTests : IDisposable
     [InlineData("--web: a path is needed here", "--web", " ")]
     [InlineData("--base-path: '/a//../b' is not a path such as /code", "--base-path", "/a//../b")]
     [InlineData("config: a path is needed here", "--config", "")]
+    [InlineData("--servers: 'https://a.example' is not a name and an address", "--servers", "https://a.example")]
+    [InlineData(
+        "--servers: 'A=https://a.example/?x' is not a name and an address",
+        "--servers",
+        "A=https://a.example/?x"
+    )]
+    [InlineData("--servers: 'A=https://a b' is not a name and an address", "--servers", "B=http://b;A=https://a b")]
+    [InlineData("--servers: 'A=wss://a.example' is not a name and an address", "--servers", "A=wss://a.example")]
     public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
     {
         var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);

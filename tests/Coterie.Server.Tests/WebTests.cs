@@ -27,7 +27,8 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
         Assert.Equal("no-referrer", Header(answer, "Referrer-Policy"));
         Assert.Equal("same-origin", Header(answer, "Cross-Origin-Opener-Policy"));
-        Assert.Equal("same-origin", Header(answer, "Cross-Origin-Resource-Policy"));
+        var others = path == "/health" ? "cross-origin" : "same-origin"; // how far this server is another one's page may measure
+        Assert.Equal(others, Header(answer, "Cross-Origin-Resource-Policy"));
         Assert.Equal("DENY", Header(answer, "X-Frame-Options"));
         Assert.Contains("camera=()", Header(answer, "Permissions-Policy"), StringComparison.Ordinal);
         Assert.False(answer.Headers.Contains("Strict-Transport-Security")); // means nothing over plain http
@@ -76,6 +77,32 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         Assert.Equal(page, await room.Content.ReadAsStringAsync(Cancel));
         Assert.Equal("text/html; charset=utf-8", room.Content.Headers.ContentType!.ToString());
         Assert.True(room.Headers.CacheControl!.NoCache);
+    }
+
+    [Fact]
+    public async Task Other_servers_stand_in_the_page_and_of_each_one_address_in_the_policy()
+    {
+        using var scratch = new Scratch();
+        await using var other = await ServerProcess.StartAsync(
+            scratch,
+            "--web",
+            WebFolder.Make(scratch),
+            "--servers",
+            "\"Paris\" & more=https://code.example/base/; Rome=http://10.0.0.1:5080"
+        );
+        using var answer = await server.Web.GetAsync(other.Url, Cancel);
+        var page = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains(
+            "<meta name=\"coterie-server\" content=\"&quot;Paris&quot; &amp; more=https://code.example/base\">"
+                + "<meta name=\"coterie-server\" content=\"Rome=http://10.0.0.1:5080\">",
+            page,
+            StringComparison.Ordinal
+        );
+        var authority = other.Url.Authority;
+        Assert.Equal(
+            $"'self' ws://{authority} wss://{authority} https://code.example/base/health http://10.0.0.1:5080/health",
+            Policy(answer)["connect-src"]
+        );
     }
 
     [Theory]

@@ -31,6 +31,12 @@ public sealed record ServerSettings
 
     public bool TlsSelfSigned { get; init; }
 
+    /// <summary>Whether owners may put their rooms into a list that everyone sees.</summary>
+    public bool RoomList { get; init; }
+
+    /// <summary>Other servers that the start page offers.</summary>
+    public IReadOnlyList<NamedServer> Servers { get; init; } = [];
+
     public HubOptions Hub { get; init; } = new();
 }
 

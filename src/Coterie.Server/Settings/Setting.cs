@@ -98,6 +98,20 @@ public sealed record Setting(
             (s, v) => s with { TlsSelfSigned = Switch(v) },
             s => s.TlsSelfSigned ? "true" : "false"
         ),
+        new(
+            "room-list",
+            "",
+            "Keep a list of rooms on the start page: those whose owners put them there, by a name that everyone may read. Default: no list",
+            (s, v) => s with { RoomList = Switch(v) },
+            s => s.RoomList ? "true" : "false"
+        ),
+        new(
+            "servers",
+            "NAME=URL;NAME=URL",
+            "Other servers that the start page offers, and may measure the way to. Default: none",
+            (s, v) => s with { Servers = Servers(v) },
+            s => string.Join(';', s.Servers)
+        ),
         Limit("rooms", "Rooms on this server", h => h.RoomsPerServer, (h, n) => h with { RoomsPerServer = (int)n }),
         Limit(
             "bytes-per-room",
@@ -230,6 +244,22 @@ public sealed record Setting(
                     $"'{origin}' is not an origin such as https://code.example or https://code.example:8443"
                 );
         return [.. origins.Select(origin => origin.ToLowerInvariant())];
+    }
+
+    private static NamedServer[] Servers(string text)
+    {
+        var parts = Parts(text);
+        if (parts.Length > NamedServer.Most)
+            throw new SettingException($"at most {NamedServer.Most} servers can be offered");
+        return
+        [
+            .. parts.Select(part =>
+                NamedServer.Read(part)
+                ?? throw new SettingException(
+                    $"'{part}' is not a name and an address such as Paris=https://code.example"
+                )
+            ),
+        ];
     }
 
     private static IPNetwork[] Networks(string text) => [.. Parts(text).Select(NetworkOf)];

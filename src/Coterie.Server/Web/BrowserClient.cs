@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Text;
+using Coterie.Server.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -32,15 +34,15 @@ internal sealed class BrowserClient
     private readonly FrozenDictionary<string, string> files; // path below the folder → file
     private readonly byte[]? page;
 
-    public BrowserClient(string folder, string basePath)
+    public BrowserClient(ServerSettings settings)
     {
-        var root = Path.GetFullPath(folder);
+        var root = Path.GetFullPath(settings.Web);
         files = Directory.Exists(root)
             ? Directory
                 .EnumerateFiles(root, "*", SearchOption.AllDirectories)
                 .ToFrozenDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), StringComparer.Ordinal)
             : FrozenDictionary<string, string>.Empty;
-        page = files.TryGetValue("index.html", out var index) ? WithBase(File.ReadAllText(index), basePath) : null;
+        page = files.TryGetValue("index.html", out var index) ? Made(File.ReadAllText(index), settings) : null;
     }
 
     /// <param name="path">Below the base path, without a slash in front.</param>
@@ -98,14 +100,23 @@ internal sealed class BrowserClient
             : http.Response.SendFileAsync(file, http.RequestAborted);
     }
 
-    // The built page brings a <base href="/">, which a developer's Vite server needs; it is replaced, never doubled.
-    private static byte[] WithBase(string html, string basePath)
+    // The built page brings a <base href="/">, which a developer's Vite server needs; it is replaced, never doubled. What the page
+    // should know of this server stands behind it, so that it need not ask.
+    private static byte[] Made(string html, ServerSettings settings)
     {
         const string Head = "<head>";
         var from = html.IndexOf("<base ", StringComparison.Ordinal);
         var until = from < 0 ? -1 : html.IndexOf('>', from) + 1;
         if (until <= 0)
             from = until = html.IndexOf(Head, StringComparison.Ordinal) + Head.Length;
-        return Encoding.UTF8.GetBytes($"{html.AsSpan(0, from)}<base href=\"{basePath}/\">{html.AsSpan(until)}");
+        var list = settings.RoomList ? "<meta name=\"coterie-room-list\" content=\"on\">" : "";
+        var servers = string.Concat(
+            settings.Servers.Select(server =>
+                $"<meta name=\"coterie-server\" content=\"{WebUtility.HtmlEncode(server.ToString())}\">"
+            )
+        );
+        return Encoding.UTF8.GetBytes(
+            $"{html.AsSpan(0, from)}<base href=\"{settings.BasePath}/\">{list}{servers}{html.AsSpan(until)}"
+        );
     }
 }

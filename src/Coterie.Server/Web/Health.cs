@@ -15,6 +15,7 @@ internal sealed class Health(RoomHub hub, string data)
         http.Response.StatusCode = problems.Count == 0 ? 200 : 503;
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers["Cross-Origin-Resource-Policy"] = "cross-origin"; // another server's page may learn how far this one is
         var quoted = problems.Select(problem => "\"" + JsonEncodedText.Encode(problem) + "\"");
         var text =
             problems.Count == 0

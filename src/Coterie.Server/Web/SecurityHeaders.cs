@@ -1,3 +1,4 @@
+using Coterie.Server.Settings;
 using Microsoft.AspNetCore.Http;
 
 namespace Coterie.Server.Web;
@@ -12,10 +13,11 @@ internal static class SecurityHeaders
     /// Whether browsers are to ask this host over https only from now on. It counts for all ports of a host, so that neither a
     /// self-made certificate nor a name of this machine may say it: other programs there speak plain http.
     /// </param>
-    public static void Set(HttpContext http, bool forGood)
+    /// <param name="measured">Of the other servers that the operator offers, the one address each that the page may ask: how far they are.</param>
+    public static void Set(HttpContext http, bool forGood, string measured = "")
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy(http.Request.Host.Value);
+        headers.ContentSecurityPolicy = Policy(http.Request.Host.Value, measured);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -26,12 +28,16 @@ internal static class SecurityHeaders
             headers.StrictTransportSecurity = "max-age=31536000";
     }
 
+    /// <summary>What <see cref="Set"/> takes as measured.</summary>
+    public static string Measured(IReadOnlyList<NamedServer> servers) =>
+        string.Concat(servers.Select(server => $" {server.Address}/health"));
+
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for
     // Argon2id. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
-    private static string Policy(string? host) =>
+    private static string Policy(string? host, string measured) =>
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}; img-src 'self' data: blob:; font-src 'self' data:; "
+        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{measured}; img-src 'self' data: blob:; font-src 'self' data:; "
         + "manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'none'";
 
     private static bool IsOwnMachine(string host) =>

@@ -10,9 +10,9 @@ const webClient = fileURLToPath(new URL("../../../clients/web/dist", import.meta
 
 /**
  * What every test of a file stands on: a real browser, and for each test the real server on a disk of its own behind a wire that
- * can be cut. Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
+ * can be cut. The options are further ones of `coterie serve`. Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
  */
-export function stage() {
+export function stage(options: () => readonly string[] = () => []) {
   let browser: Browser;
   let server: Server;
   let wire: Wire;
@@ -27,7 +27,7 @@ export function stage() {
   });
 
   beforeEach(async () => {
-    server = await Server.start({ args: ["--web", webClient] });
+    server = await Server.start({ args: ["--web", webClient, ...options()] });
     wire = await Wire.to(server.port);
   });
 

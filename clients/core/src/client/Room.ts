@@ -18,6 +18,7 @@ import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { invitation } from "./invitation.ts";
 import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
+import { mayList, signListing } from "./listing.ts";
 import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
@@ -239,6 +240,17 @@ export class Room {
   async verify(memberId: string, yes: boolean): Promise<void> {
     await this.#verified.mark(memberId, yes);
     this.#changed();
+  }
+
+  /** Whether this person's word on the server's list of rooms counts (D1). */
+  get mayList(): boolean {
+    return mayList(this.#sync.keyring);
+  }
+
+  /** What to tell the server so that it lists the room under this name, or with an empty one no more. @throws RoomError */
+  async listing(name: string): Promise<Uint8Array<ArrayBuffer>> {
+    if (name !== "") checkName(name);
+    return await signListing(this.#sync.keyring, name, this.#world.now());
   }
 
   /** Erases the room for everybody. @throws RoomError where this person is no owner or not connected. */

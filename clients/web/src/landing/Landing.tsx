@@ -1,12 +1,15 @@
 import { Button } from "@mantine/core";
 import { IconLock, IconPlus, IconTextRecognition, IconUserOff } from "@tabler/icons-react";
 import { useState } from "react";
+import { hasRoomList } from "../app/roomList.ts";
 import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
 import { JoinForm } from "./JoinForm.tsx";
 import classes from "./Landing.module.css";
+import { ListedRooms } from "./ListedRooms.tsx";
 import { NewRoom } from "./NewRoom.tsx";
 import { RecentRooms } from "./RecentRooms.tsx";
+import { Servers } from "./Servers.tsx";
 
 const promises = [
   { icon: IconLock, text: "Sealed in your browser: the server passes on what it cannot read." },
@@ -20,7 +23,10 @@ export function Landing() {
     <div className={classes.page}>
       <header className={classes.header}>
         <Wordmark />
-        <ThemeSwitch />
+        <span className={classes.tools}>
+          <Servers />
+          <ThemeSwitch />
+        </span>
       </header>
       <main className={classes.main}>
         <section className={classes.pitch}>
@@ -44,6 +50,7 @@ export function Landing() {
           <p className={classes.or}>or enter one you were invited to</p>
           <JoinForm />
           <RecentRooms />
+          {hasRoomList && <ListedRooms />}
         </section>
       </main>
       <NewRoom opened={creating} onClose={() => setCreating(false)} />

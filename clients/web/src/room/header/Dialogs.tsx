@@ -4,6 +4,7 @@ import { useRoom } from "../RoomContext.ts";
 import { RulesDialog } from "../rules/RulesDialog.tsx";
 import { DestroyForm } from "./DestroyForm.tsx";
 import { LeaveForm } from "./LeaveForm.tsx";
+import { ListForm } from "./ListForm.tsx";
 import { NameForm } from "./NameForm.tsx";
 import { RecoveryForm } from "./RecoveryForm.tsx";
 import type { DialogName } from "./RoomMenu.tsx";
@@ -13,6 +14,7 @@ const titles: Record<Exclude<DialogName, "rules">, string> = {
   words: "Verification words",
   name: "Change my name",
   title: "Rename the room",
+  list: "List the room",
   recovery: "Recovery file",
   leave: "Leave the room",
   destroy: "Destroy the room",
@@ -32,6 +34,7 @@ export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () =
       {dialog === "title" && (
         <NameForm label="Room name" initial={view.title} onDone={onClose} save={(title) => room.rename(title)} />
       )}
+      {dialog === "list" && <ListForm onDone={onClose} />}
       {dialog === "recovery" && <RecoveryForm id={view.id} onDone={onClose} />}
       {dialog === "leave" && <LeaveForm onCancel={onClose} />}
       {dialog === "destroy" && <DestroyForm title={view.title} />}

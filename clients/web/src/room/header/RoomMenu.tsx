@@ -5,6 +5,7 @@ import {
   IconEdit,
   IconEye,
   IconKey,
+  IconListDetails,
   IconPalette,
   IconShieldCheck,
   IconTrash,
@@ -12,13 +13,14 @@ import {
   IconUsersGroup,
 } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { hasRoomList } from "../../app/roomList.ts";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Dialogs } from "./Dialogs.tsx";
 
-export type DialogName = "rules" | "words" | "name" | "title" | "recovery" | "leave" | "destroy";
+export type DialogName = "rules" | "words" | "name" | "title" | "list" | "recovery" | "leave" | "destroy";
 
 export function RoomMenu() {
   const { room } = useRoom();
@@ -71,6 +73,11 @@ export function RoomMenu() {
               >
                 {view.readOnly ? "Let editors write again" : "Make it read-only"}
               </Menu.Item>
+              {hasRoomList && room.mayList && (
+                <Menu.Item leftSection={<IconListDetails size={16} />} onClick={() => setDialog("list")}>
+                  List the room
+                </Menu.Item>
+              )}
               {recoveryOf(view.id) && (
                 <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setDialog("recovery")}>
                   Recovery file
