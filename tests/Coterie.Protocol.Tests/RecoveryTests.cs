@@ -82,7 +82,7 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
-    public void K12_a_members_six_words_are_of_that_member_in_that_room()
+    public void K13_a_members_six_words_are_of_that_member_in_that_room()
     {
         using var other = new World(2);
         var (room, member) = (world.Genesis.Room, MemberId.Read(world.Random(16)));

@@ -21,7 +21,7 @@ public static class Words
         return From(Hash.Of("words"u8, genesis.Encoded, hash));
     }
 
-    /// <summary>K12: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs.</summary>
+    /// <summary>K13: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs.</summary>
     public static string[] Of(RoomId room, MemberId member)
     {
         Span<byte> ids = stackalloc byte[32];

@@ -199,7 +199,7 @@ internal static class Inputs
             [
                 new()
                 {
-                    ["name"] = "K12 six words of a member",
+                    ["name"] = "K13 six words of a member",
                     ["roomId"] = world.Genesis.Room.Value.ToString(),
                     ["memberId"] = "00112233445566778899aabbccddeeff",
                 },

@@ -3,7 +3,7 @@ import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { roomAddress } from "../rooms/Link.ts";
 import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
-import { memberWords, verificationWords } from "../rooms/Words.ts";
+import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
@@ -18,7 +18,7 @@ import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { invitation } from "./invitation.ts";
 import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
-import { mayList, signListing } from "./listing.ts";
+import { Listing } from "./Listing.ts";
 import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
@@ -57,10 +57,11 @@ export class Room {
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
   readonly #people: People;
-  readonly #verified: Verified;
   readonly #pointer: Pointer;
   readonly #pulse: Pulse;
   readonly powers: Powers;
+  readonly verified: Verified;
+  readonly listing: Listing;
   readonly #rules: Rules;
   readonly #fencing: Fencing;
   /** A room in memory promises nothing beyond the visit. */
@@ -98,8 +99,9 @@ export class Room {
     });
     const renamed = () => this.#onProfiles();
     this.#profiles = new Profiles(this.#sync, { name: keyring.name, colour: keyring.colour }, renamed);
-    this.#verified = new Verified(world, roomIdText(keyring.roomId));
-    this.#people = new People(this.#sync, this.#profiles, this.#verified);
+    this.verified = new Verified(this.#sync, () => this.#changed());
+    this.listing = new Listing(this.#sync);
+    this.#people = new People(this.#sync, this.#profiles, this.verified);
     this.tree = new Tree(
       this.#sync,
       (member) => this.#profiles.of(member).name,
@@ -167,7 +169,7 @@ export class Room {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
     room.#wasDestroyed = gone === "destroyed";
-    await room.#verified.load();
+    await room.verified.load();
     await room.#outbox?.take();
     await room.#fencing.load();
     await room.#sync.start();
@@ -229,28 +231,6 @@ export class Room {
     checkName(name);
     await this.#keeping.keep({ name });
     this.#profiles.setOwn({ name, colour: this.#sync.keyring.colour });
-  }
-
-  /** The words by which this member's key is recognised (K12). @param memberId hex */
-  wordsOf(memberId: string): readonly string[] {
-    return memberWords(this.#sync.keyring.roomId, memberId as MemberId);
-  }
-
-  /** Notes on this machine that the person has compared a member's words, or has not. */
-  async verify(memberId: string, yes: boolean): Promise<void> {
-    await this.#verified.mark(memberId, yes);
-    this.#changed();
-  }
-
-  /** Whether this person's word on the server's list of rooms counts (D1). */
-  get mayList(): boolean {
-    return mayList(this.#sync.keyring);
-  }
-
-  /** What to tell the server so that it lists the room under this name, or with an empty one no more. @throws RoomError */
-  async listing(name: string): Promise<Uint8Array<ArrayBuffer>> {
-    if (name !== "") checkName(name);
-    return await signListing(this.#sync.keyring, name, this.#world.now());
   }
 
   /** Erases the room for everybody. @throws RoomError where this person is no owner or not connected. */

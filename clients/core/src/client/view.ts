@@ -83,7 +83,7 @@ export interface Person {
   readonly client: ClientName;
   /** When this page saw them go, in milliseconds since 1970; undefined while they are here, and where it was not here then. */
   readonly leftAt: number | undefined;
-  /** Whether the person at this machine has compared their words (K12). */
+  /** Whether the person at this machine has compared their words (K13). */
   readonly verified: boolean;
 }
 

@@ -12,7 +12,7 @@ export function verificationWords(genesis: Genesis, newest: Pick<Manifest, "hash
   return wordsOf(hash("words", genesis.bytes, newest.hash));
 }
 
-/** K12: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs. */
+/** K13: six words of one member's key. Who hears them from that person, and reads the same, has the key that is theirs. */
 export function memberWords(roomId: RoomId, memberId: MemberId): readonly string[] {
   return wordsOf(hash("member-words", idBytes(roomId), idBytes(memberId)));
 }

@@ -60,14 +60,14 @@ test("who goes is known to have gone just now; who had gone before one came is n
   expect(seen(carol, "Dave")!.leftAt).toBeUndefined();
 }, 30_000);
 
-test("K12 each member's words are the same at everyone's, and of nobody else", async () => {
+test("K13 each member's words are the same at everyone's, and of nobody else", async () => {
   const ada = await company.found();
   const bob = await company.join(ada, "Bob");
   await until(() => seen(ada, "Bob") !== undefined && seen(bob, "Ada") !== undefined, "they see each other");
   const { memberId } = seen(ada, "Bob")!;
-  expect(ada.wordsOf(memberId)).toEqual(bob.wordsOf(memberId));
-  expect(ada.wordsOf(memberId)).toHaveLength(6);
-  expect(ada.wordsOf(memberId)).not.toEqual(ada.wordsOf(seen(ada, "Ada")!.memberId));
+  expect(ada.verified.wordsOf(memberId)).toEqual(bob.verified.wordsOf(memberId));
+  expect(ada.verified.wordsOf(memberId)).toHaveLength(6);
+  expect(ada.verified.wordsOf(memberId)).not.toEqual(ada.verified.wordsOf(seen(ada, "Ada")!.memberId));
 });
 
 test("who was verified stays so on the next visit, under new rules and a new name, is so on no other machine, and is forgotten with the room", async () => {
@@ -76,7 +76,7 @@ test("who was verified stays so on the next visit, under new rules and a new nam
   const bob = await company.join(ada, "Bob");
   await until(() => seen(ada, "Bob") !== undefined && seen(bob, "Ada") !== undefined, "they see each other");
   const { memberId } = seen(ada, "Bob")!;
-  await ada.verify(memberId, true);
+  await ada.verified.mark(memberId, true);
   await until(() => seen(ada, "Bob")!.verified, "Ada sees it");
   await ada.setReadOnly(true);
   await bob.setName("Robert");
@@ -87,9 +87,9 @@ test("who was verified stays so on the next visit, under new rules and a new nam
   const again = await company.reopen(ada, page);
   await until(() => seen(again, "Robert") !== undefined, "Robert is seen again");
   expect(seen(again, "Robert")!.verified).toBe(true);
-  await again.verify(memberId, false);
+  await again.verified.mark(memberId, false);
   await until(() => !seen(again, "Robert")!.verified, "taken back");
-  await again.verify(memberId, true);
+  await again.verified.mark(memberId, true);
   await again.leave();
   expect(await world.vault.get(ada.view.get().id, "verified")).toBeUndefined();
 });

@@ -84,7 +84,7 @@ export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
     const { genesis } = await found();
     const memberId = idOf<MemberId>(random(16));
     const words = memberWords(genesis.roomId, memberId);
-    return [{ name: "K12 six words of a member", roomId: genesis.roomId, memberId, words }];
+    return [{ name: "K13 six words of a member", roomId: genesis.roomId, memberId, words }];
   },
   "recovery.json": recoveryCases,
   "hpke.json": async () => {

@@ -16,7 +16,7 @@ export async function listedRooms(): Promise<readonly ListedRoom[]> {
   return rooms;
 }
 
-/** @param word what `Room.listing` gave. @throws Error whose text is for a person */
+/** @param word what `Listing.sign` gave. @throws Error whose text is for a person */
 export async function tellList(word: Uint8Array<ArrayBuffer>): Promise<void> {
   await asked({ method: "PUT", body: word });
 }

@@ -32,7 +32,7 @@ export function ListForm({ onDone }: { onDone: () => void }) {
     setBusy(true);
     setError(undefined);
     try {
-      await tellList(await room.listing(as));
+      await tellList(await room.listing.sign(as));
       toast(as ? `The start page shows the room as “${as}”.` : "The start page shows the room no more.");
       onDone();
     } catch (reason) {

@@ -73,7 +73,7 @@ export function RoomMenu() {
               >
                 {view.readOnly ? "Let editors write again" : "Make it read-only"}
               </Menu.Item>
-              {hasRoomList && room.mayList && (
+              {hasRoomList && room.listing.isMine && (
                 <Menu.Item leftSection={<IconListDetails size={16} />} onClick={() => setDialog("list")}>
                   List the room
                 </Menu.Item>

@@ -8,9 +8,9 @@ import classes from "./People.module.css";
 /** The words by which one recognises a person's key, and the note that one has. */
 export function PersonWords({ person, onClose }: { person: Person; onClose: () => void }) {
   const { room } = useRoom();
-  const words = room.wordsOf(person.memberId);
+  const words = room.verified.wordsOf(person.memberId);
   const mark = async (yes: boolean) => {
-    await attempt(room.verify(person.memberId, yes));
+    await attempt(room.verified.mark(person.memberId, yes));
     onClose();
   };
   return (
