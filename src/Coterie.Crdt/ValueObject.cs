@@ -8,17 +8,17 @@ public sealed class ValueObject : Dictionary<string, object?>
     /// <summary>Names that are numbers come first, by size, as in every JavaScript engine; the others stay as they came.</summary>
     internal void Order()
     {
-        var numbers = new List<(uint Number, string Key)>();
-        foreach (var key in Keys)
-            if (IsIndex(key, out var number))
-                numbers.Add((number, key));
+        var numbers = new List<(uint Number, KeyValuePair<string, object?> Entry)>();
+        foreach (var entry in this)
+            if (IsIndex(entry.Key, out var number))
+                numbers.Add((number, entry));
         if (numbers.Count == 0)
             return;
-        numbers.Sort();
+        numbers.Sort(static (one, other) => one.Number.CompareTo(other.Number));
         var entries = this.ToList();
         Clear();
-        foreach (var (_, key) in numbers)
-            this[key] = entries.First(each => each.Key == key).Value;
+        foreach (var (_, (key, value)) in numbers)
+            Add(key, value);
         foreach (var (key, value) in entries)
             TryAdd(key, value);
     }
