@@ -13,6 +13,12 @@ public static class Limits
     public const int ValueDepth = 200;
 
     /// <summary>
+    /// How deep shared types nest where the depth is the program's own: in what is put into a document at once, and in what
+    /// <see cref="YType.ToJson"/> gives out. What comes with updates may nest without limit.
+    /// </summary>
+    public const int TypeDepth = 200;
+
+    /// <summary>
     /// Structs and delete ranges in one update, for each byte of it: run-length coding of format v2 lets few bytes state many.
     /// </summary>
     public const int StructsPerByte = 64;

@@ -24,6 +24,8 @@ public sealed record RelativePosition(StructId? Type, string? Root, StructId? It
     {
         ArgumentNullException.ThrowIfNull(type);
         var branch = type.Branch;
+        if (branch.Item < 0)
+            throw new ArgumentException("The type was deleted and is forgotten.", nameof(type));
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(index, branch.Length);
         var store = branch.Store;

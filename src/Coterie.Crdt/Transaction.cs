@@ -171,6 +171,24 @@ public sealed class Transaction
             changed.Keys.Add(key);
     }
 
+    /// <summary>Whether a type that was put in gets what was in it before: all of that was checked already.</summary>
+    internal bool FillsType { get; private set; }
+
+    /// <summary>Does what was asked of a type before it was part of the document.</summary>
+    internal void Fill(YType type)
+    {
+        var isInner = FillsType;
+        FillsType = true;
+        try
+        {
+            type.Integrated(this);
+        }
+        finally
+        {
+            FillsType = isInner;
+        }
+    }
+
     internal void Unchange(Branch branch)
     {
         if (branch.ChangedBy != Number)

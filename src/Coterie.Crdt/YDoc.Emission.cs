@@ -8,7 +8,7 @@ namespace Coterie.Crdt;
 public sealed partial class YDoc
 {
     // Not the buffers of the state: who hears of an update may ask for the whole state while it reads the bytes.
-    private readonly ByteWriter _emitted = new();
+    private ByteWriter Emitted => field ??= new();
     private UpdateWriterV2.Columns? _emittedColumns;
 
     /// <summary>The update of a transaction, in format v1.</summary>
@@ -35,8 +35,8 @@ public sealed partial class YDoc
         CollectChanged(transaction);
         if (IsHeard)
         {
-            _emitted.Clear();
-            var writer = new UpdateWriterV1(_emitted);
+            Emitted.Clear();
+            var writer = new UpdateWriterV1(Emitted);
             WriteClients(writer, _changed);
             transaction.Deletes.Write(writer);
             TellWritten(transaction, ref errors);
@@ -54,7 +54,7 @@ public sealed partial class YDoc
 
     /// <summary>Gives out what was written in format v1.</summary>
     private void TellWritten(Transaction transaction, ref List<Exception>? errors) =>
-        Tell(Updated, Written, _emitted.Written, transaction, ref errors);
+        Tell(Updated, Written, Emitted.Written, transaction, ref errors);
 
     private static void Tell(
         Action<byte[], Transaction>? updated,

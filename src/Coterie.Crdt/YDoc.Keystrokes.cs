@@ -182,29 +182,30 @@ public sealed partial class YDoc
         {
             ref readonly var item = ref Store.Items[handle];
             var client = Store.Client(item.Client);
-            var writer = new UpdateWriterV1(_emitted);
+            var emitted = Emitted;
+            var writer = new UpdateWriterV1(emitted);
             var clock = item.End - text.Length;
-            _emitted.Clear();
-            _emitted.VarUint(1);
-            _emitted.VarUint(1);
-            _emitted.Packed(client.PackedId);
-            _emitted.VarUint(clock);
-            _emitted.Byte(
+            emitted.Clear();
+            emitted.VarUint(1);
+            emitted.VarUint(1);
+            emitted.Packed(client.PackedId);
+            emitted.VarUint(clock);
+            emitted.Byte(
                 (byte)(
                     (byte)ContentKind.String
                     | StructStore.HasOrigin
                     | (item.HasRightOrigin ? StructStore.HasRightOrigin : 0)
                 )
             );
-            _emitted.Packed(client.PackedId);
-            _emitted.VarUint(clock - 1);
+            emitted.Packed(client.PackedId);
+            emitted.VarUint(clock - 1);
             if (item.HasRightOrigin)
             {
-                _emitted.Packed(Store.Client(item.RightOriginClient).PackedId);
-                _emitted.VarUint(item.RightOriginClock);
+                emitted.Packed(Store.Client(item.RightOriginClient).PackedId);
+                emitted.VarUint(item.RightOriginClock);
             }
             writer.String(text);
-            _emitted.VarUint(0);
+            emitted.VarUint(0);
             TellWritten(transaction, ref errors);
         }
         FinishFrom(1, errors);
@@ -219,13 +220,14 @@ public sealed partial class YDoc
         else if (IsHeard)
         {
             ref readonly var range = ref transaction.Deletes.Ranges[0];
-            _emitted.Clear();
-            _emitted.VarUint(0);
-            _emitted.VarUint(1);
-            _emitted.Packed(Store.Client(range.Client).PackedId);
-            _emitted.VarUint(1);
-            _emitted.VarUint(range.Clock);
-            _emitted.VarUint(range.Length);
+            var emitted = Emitted;
+            emitted.Clear();
+            emitted.VarUint(0);
+            emitted.VarUint(1);
+            emitted.Packed(Store.Client(range.Client).PackedId);
+            emitted.VarUint(1);
+            emitted.VarUint(range.Clock);
+            emitted.VarUint(range.Length);
             TellWritten(transaction, ref errors);
         }
         FinishFrom(1, errors);

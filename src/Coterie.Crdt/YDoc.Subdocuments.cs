@@ -6,10 +6,10 @@ public sealed partial class YDoc
     /// <summary>The item that holds this document in its parent.</summary>
     internal (YDoc Doc, int Item)? Holder { get; set; }
 
-    private readonly HashSet<YDoc> _subdocs = [];
+    private HashSet<YDoc>? _subdocs;
 
     /// <summary>The subdocuments that are in the document.</summary>
-    public IReadOnlyCollection<YDoc> Subdocs => _subdocs;
+    public IReadOnlyCollection<YDoc> Subdocs => (IReadOnlyCollection<YDoc>?)_subdocs ?? [];
 
     /// <summary>Subdocuments came, went or are wanted.</summary>
     public event Action<SubdocChanges, Transaction>? SubdocsChanged;
@@ -30,10 +30,10 @@ public sealed partial class YDoc
         foreach (var doc in changes.Added)
         {
             doc.ClientId = ClientId;
-            _subdocs.Add(doc);
+            (_subdocs ??= []).Add(doc);
         }
         foreach (var doc in changes.Removed)
-            _subdocs.Remove(doc);
+            _subdocs?.Remove(doc);
         try
         {
             SubdocsChanged?.Invoke(changes, transaction);
@@ -42,34 +42,5 @@ public sealed partial class YDoc
         {
             (errors ??= []).Add(error);
         }
-    }
-
-    /// <summary>What an update says of a subdocument: only what differs from the usual.</summary>
-    internal ValueObject Settings()
-    {
-        var settings = new ValueObject();
-        if (!Gc)
-            settings["gc"] = false;
-        if (AutoLoad)
-            settings["autoLoad"] = true;
-        if (Meta is not null)
-            settings["meta"] = Meta;
-        return settings;
-    }
-
-    internal static YDoc FromSettings(string guid, ValueObject? settings)
-    {
-        bool Is(string name, bool usual) => settings?.GetValueOrDefault(name) is bool flag ? flag : usual;
-        var autoLoad = Is("autoLoad", usual: false);
-        return new YDoc(
-            new YDocOptions
-            {
-                Guid = guid,
-                Gc = Is("gc", usual: true),
-                AutoLoad = autoLoad,
-                ShouldLoad = Is("shouldLoad", usual: false) || autoLoad,
-                Meta = settings?.GetValueOrDefault("meta"),
-            }
-        );
     }
 }

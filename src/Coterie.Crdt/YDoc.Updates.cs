@@ -8,8 +8,8 @@ namespace Coterie.Crdt;
 /// <summary>What comes in, and the state that goes out.</summary>
 public sealed partial class YDoc
 {
-    private readonly ByteWriter _bytes = new();
-    private readonly UpdateWriterV2.Columns _columns = new();
+    private ByteWriter Bytes => field ??= new();
+    private UpdateWriterV2.Columns Columns => field ??= new();
     private PendingStructs? _pendingStructs;
     private DeleteSet? _pendingDeletes;
 
@@ -111,23 +111,25 @@ public sealed partial class YDoc
     {
         using var use = Use();
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
-        _bytes.Clear();
-        WriteState(new UpdateWriterV1(_bytes), vector);
+        var bytes = Bytes;
+        bytes.Clear();
+        WriteState(new UpdateWriterV1(bytes), vector);
         var waiting = Waiting(vector);
         merged =
             waiting.Count == 0
                 ? null
-                : Update.Merge([_bytes.ToArray(), .. waiting.Select(static each => Update.ToV1(each))]);
-        return merged ?? _bytes.Written;
+                : Update.Merge([bytes.ToArray(), .. waiting.Select(static each => Update.ToV1(each))]);
+        return merged ?? bytes.Written;
     }
 
     private ReadOnlySpan<byte> StateV2(ReadOnlySpan<byte> known, out byte[]? merged)
     {
         using var use = Use();
         var vector = known.IsEmpty ? null : StateVector.Decode(known);
-        _columns.Clear();
-        WriteState(new UpdateWriterV2(_columns), vector);
-        var state = _columns.Finish();
+        var columns = Columns;
+        columns.Clear();
+        WriteState(new UpdateWriterV2(columns), vector);
+        var state = columns.Finish();
         var waiting = Waiting(vector);
         merged = waiting.Count == 0 ? null : Update.MergeV2([state.ToArray(), .. waiting]);
         return merged ?? state;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt;
@@ -49,7 +50,10 @@ public sealed partial class YDoc
 {
     private const int ClientIdBits = 32;
 
-    internal readonly StructStore Store;
+    private readonly Shortcuts _shortcuts;
+
+    /// <summary>Made when it is first needed: a subdocument that nobody opens is a few hundred bytes.</summary>
+    internal StructStore Store => field ??= new StructStore(_shortcuts);
 
     /// <summary>A document of a random client id and name, which forgets what is deleted.</summary>
     public YDoc()
@@ -62,14 +66,14 @@ public sealed partial class YDoc
         if (options.ClientId > Limits.MostClientId)
             throw new ArgumentOutOfRangeException(nameof(options), "A client id has at most 53 bits.");
         // A filter sees what was typed in one transaction before it is merged, as in Yjs.
-        Store = new StructStore(options.GcFilter is null ? options.Shortcuts : options.Shortcuts & ~Shortcuts.Growth);
+        _shortcuts = options.GcFilter is null ? options.Shortcuts : options.Shortcuts & ~Shortcuts.Growth;
         ClientId = options.ClientId ?? NewClientId();
         Guid = options.Guid ?? NewGuid();
         Gc = options.Gc;
         _gcFilter = options.GcFilter;
         AutoLoad = options.AutoLoad;
         ShouldLoad = options.ShouldLoad;
-        Meta = Bytes.AnyValue.Of(options.Meta);
+        Meta = AnyValue.Of(options.Meta);
     }
 
     /// <summary>The id that insertions carry. It changes by itself when an update shows that somebody else writes with it.</summary>

@@ -1,3 +1,5 @@
+using Coterie.Crdt.Updates;
+
 namespace Coterie.Crdt.Structs;
 
 internal sealed partial class StructStore
@@ -221,9 +223,12 @@ internal sealed partial class StructStore
             case ContentKind.Type:
                 var type = (Branch)Contents[item.Content];
                 type.Item = handle;
-                type.View?.Integrated(transaction);
+                if (type.View is { } view)
+                    transaction.Fill(view);
                 break;
             case ContentKind.Doc:
+                if (Contents[item.Content] is SubdocContent told)
+                    Contents[item.Content] = told.ToDoc();
                 transaction.SubdocAdded((YDoc)Contents[item.Content], handle);
                 break;
         }

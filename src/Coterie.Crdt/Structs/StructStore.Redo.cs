@@ -1,3 +1,5 @@
+using Coterie.Crdt.Updates;
+
 namespace Coterie.Crdt.Structs;
 
 /// <summary>What undo needs: to keep, to find again and to make anew what was deleted.</summary>
@@ -226,8 +228,7 @@ internal sealed partial class StructStore
                 copy.Name = branch.Name;
                 return (Contents.Add(copy), 0);
             case ContentKind.Doc:
-                var doc = (YDoc)Contents[item.Content];
-                return (Contents.Add(YDoc.FromSettings(doc.Guid, doc.Settings())), 0);
+                return (Contents.Add(SubdocContent.Of((YDoc)Contents[item.Content])), 0);
             default:
                 return (Contents.Add(Contents[item.Content]), 0);
         }

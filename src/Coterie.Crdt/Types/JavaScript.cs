@@ -21,7 +21,7 @@ internal static class JavaScript
             BigInteger big => big.ToString(CultureInfo.InvariantCulture),
             byte[] bytes => string.Join(',', bytes),
             object?[] values => string.Join(',', values.Select(static each => each is null ? "" : Text(each))),
-            ValueObject => "[object Object]",
+            ValueObject or YDoc or YArray or YMap => "[object Object]",
             _ => value.ToString() ?? "",
         };
 

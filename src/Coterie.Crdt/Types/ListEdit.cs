@@ -123,10 +123,12 @@ internal static class ListEdit
             case YDoc doc:
                 if (doc.Holder is not null)
                     throw new InvalidOperationException("The document is a subdocument already.");
+                if (doc == transaction.Doc)
+                    throw new ArgumentException("A document cannot be inside itself.", nameof(value));
                 return (ContentKind.Doc, doc);
             case YType type:
-                if (type.IsAttached)
-                    throw new InvalidOperationException("The type is part of a document already.");
+                if (!transaction.FillsType)
+                    type.CheckEarly();
                 var branch = transaction.Doc.Store.NewBranch();
                 branch.Ref = type.Ref;
                 branch.Name = type.Name;

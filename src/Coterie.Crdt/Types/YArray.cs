@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Runtime.CompilerServices;
 using Coterie.Crdt.Structs;
 using Coterie.Crdt.Types;
 
@@ -20,7 +21,12 @@ public sealed class YArray : YType, IReadOnlyList<object?>
     /// <summary>The value at an index.</summary>
     public object? this[int index] => IsAttached ? ListEdit.Get(Doc!, Branch, index) : _early![index];
 
-    /// <summary>Puts values before an index.</summary>
+    /// <summary>Puts values before an index: each of a sequence of objects as one value.</summary>
+    /// <param name="index">From 0 to <see cref="Count"/>.</param>
+    /// <param name="values">
+    /// The values. A sequence of objects or strings is taken for the values themselves: to put in a list as one value, wrap it
+    /// (<c>Insert(0, [list])</c>). A string, a byte array, a dictionary and a shared type are one value each.
+    /// </param>
     public void Insert(int index, params IEnumerable<object?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -33,7 +39,11 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         ListEdit.Insert(edit.Transaction, Branch, index, values);
     }
 
-    /// <summary>Puts values behind all others.</summary>
+    /// <summary>Puts one shared type before an index, also one that is a sequence itself; null is a value, too.</summary>
+    [OverloadResolutionPriority(1)]
+    public void Insert(int index, YType? value) => Insert(index, (IEnumerable<object?>)[value]);
+
+    /// <summary>Puts values behind all others: each of a sequence of objects as one value, as <see cref="Insert(int, IEnumerable{object?})"/> does.</summary>
     public void Push(params IEnumerable<object?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -45,6 +55,10 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         using var edit = Begin();
         ListEdit.Push(edit.Transaction, Branch, values);
     }
+
+    /// <summary>Puts one shared type behind all others, also one that is a sequence itself; null is a value, too.</summary>
+    [OverloadResolutionPriority(1)]
+    public void Push(YType? value) => Push((IEnumerable<object?>)[value]);
 
     /// <summary>Deletes values from an index on.</summary>
     public void Delete(int index, int length = 1)
@@ -58,8 +72,15 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         ListEdit.Delete(edit.Transaction, Branch, index, length);
     }
 
-    /// <inheritdoc/>
-    public override object? ToJson() => this.Select(JsonOf).ToArray();
+    internal override object? JsonAt(int depth)
+    {
+        var json = new List<object?>(Count);
+        foreach (var value in this)
+            json.Add(JsonOf(value, depth));
+        return json.ToArray();
+    }
+
+    internal override IEnumerable<YType> EarlyTypes => _early!.OfType<YType>();
 
     /// <inheritdoc/>
     public IEnumerator<object?> GetEnumerator() =>

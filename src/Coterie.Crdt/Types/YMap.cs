@@ -64,14 +64,15 @@ public class YMap : YType, IEnumerable<KeyValuePair<string, object?>>
             MapEdit.Remove(edit.Transaction, Branch, key);
     }
 
-    /// <inheritdoc/>
-    public override object? ToJson()
+    internal override object? JsonAt(int depth)
     {
         var json = new ValueObject();
         foreach (var (key, value) in this)
-            json[key] = JsonOf(value);
+            json[key] = JsonOf(value, depth);
         return json;
     }
+
+    internal override IEnumerable<YType> EarlyTypes => _early!.Values.OfType<YType>();
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>

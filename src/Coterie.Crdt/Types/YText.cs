@@ -11,6 +11,7 @@ namespace Coterie.Crdt;
 public partial class YText : YType
 {
     private List<Action<YText>>? _early = [];
+    private List<YType>? _earlyTypes;
 
     /// <summary>An empty text.</summary>
     public YText() { }
@@ -55,8 +56,11 @@ public partial class YText : YType
     }
 
     /// <summary>Puts one embed or shared type before an index, with exactly these attributes.</summary>
-    public void InsertEmbed(int index, object? embed, IReadOnlyDictionary<string, object?>? attributes = null) =>
+    public void InsertEmbed(int index, object? embed, IReadOnlyDictionary<string, object?>? attributes = null)
+    {
+        NoteEarly(embed);
         Do(self => self.InsertContent(index, embed, attributes));
+    }
 
     /// <summary>Deletes units from an index on.</summary>
     public void Delete(int index, int length)
@@ -89,6 +93,8 @@ public partial class YText : YType
     public void ApplyDelta(params IEnumerable<DeltaOp> delta)
     {
         var steps = delta.ToList();
+        foreach (var step in steps)
+            NoteEarly(step.Content);
         Do(self => self.ApplySteps(steps));
     }
 
@@ -116,8 +122,9 @@ public partial class YText : YType
         }
     }
 
-    /// <inheritdoc/>
-    public override object? ToJson() => ToString();
+    internal override object? JsonAt(int depth) => ToString();
+
+    internal override IEnumerable<YType> EarlyTypes => _earlyTypes ?? [];
 
     /// <summary>Attributes of the text as a whole.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Attributes => MapEdit.Entries(Doc!, Branch);
@@ -146,6 +153,12 @@ public partial class YText : YType
     private void InsertEarly(int index, string text) => _early!.Add(self => self.Insert(index, text));
 
     private void DeleteEarly(int index, int length) => _early!.Add(self => self.Delete(index, length));
+
+    private void NoteEarly(object? content)
+    {
+        if (!IsAttached && content is YType type)
+            (_earlyTypes ??= []).Add(type);
+    }
 
     private void Do(Action<YText> change)
     {
@@ -207,10 +220,14 @@ public partial class YText : YType
     internal override void Integrated(Transaction transaction)
     {
         var early = _early!;
-        _early = null;
+        Forget();
         foreach (var change in early)
             change(this);
     }
 
-    private protected override void Forget() => _early = null;
+    private protected override void Forget()
+    {
+        _early = null;
+        _earlyTypes = null;
+    }
 }

@@ -21,8 +21,8 @@ public abstract partial class YType
     /// <summary>The document it is part of; null before it was put into one.</summary>
     public YDoc? Doc { get; private set; }
 
-    /// <summary>The type that holds it; null for a root.</summary>
-    public YType? Parent => Branch.Parent is { } parent ? ViewOf(Doc!, parent) : null;
+    /// <summary>The type that holds it; null for a root, and for what is in no document or was forgotten.</summary>
+    public YType? Parent => IsAttached && Branch.Parent is { } parent ? ViewOf(Doc!, parent) : null;
 
     /// <summary>Whether it, or something above it, was deleted.</summary>
     public bool IsDeleted => _branch?.IsDeleted ?? false;
@@ -52,7 +52,37 @@ public abstract partial class YType
     internal abstract void Integrated(Transaction transaction);
 
     /// <summary>The type as plain values: strings, numbers, lists and objects.</summary>
-    public abstract object? ToJson();
+    /// <exception cref="InvalidOperationException">Types nest deeper in it than <see cref="Limits.TypeDepth"/>.</exception>
+    public object? ToJson() => JsonAt(1);
+
+    internal abstract object? JsonAt(int depth);
+
+    /// <summary>The types that were put into it before it was part of a document.</summary>
+    internal abstract IEnumerable<YType> EarlyTypes { get; }
+
+    /// <summary>Refuses what could not be put into a document whole: a type that is somewhere already, and what nests too deep.</summary>
+    internal void CheckEarly()
+    {
+        if (IsAttached)
+            throw new InvalidOperationException("The type is part of a document already.");
+        if (!EarlyTypes.Any())
+            return;
+        var seen = new HashSet<YType>();
+        var ahead = new Stack<(YType Type, int Depth)>();
+        ahead.Push((this, 1));
+        while (ahead.TryPop(out var next))
+        {
+            if (next.Type.IsAttached || !seen.Add(next.Type))
+                throw new InvalidOperationException("A type can be put into one place only, and only once.");
+            if (next.Depth > Limits.TypeDepth)
+                throw TooDeep();
+            foreach (var type in next.Type.EarlyTypes)
+                ahead.Push((type, next.Depth + 1));
+        }
+    }
+
+    private static InvalidOperationException TooDeep() =>
+        new($"Shared types nest deeper than {Limits.TypeDepth} here (Limits.TypeDepth).");
 
     internal static YType ViewOf(YDoc doc, Branch branch)
     {
@@ -80,6 +110,8 @@ public abstract partial class YType
     /// <summary>Runs a change inside a transaction.</summary>
     private protected Edit Begin()
     {
+        if (Branch.Item < 0)
+            throw new InvalidOperationException("The type was deleted and is forgotten: nothing can be put into it.");
         var (transaction, isOutermost) = Doc!.Begin(null, isLocal: true);
         return new Edit(Doc, transaction, isOutermost);
     }
@@ -106,7 +138,12 @@ public abstract partial class YType
         };
     }
 
-    private protected static object? JsonOf(object? value) => value is YType type ? type.ToJson() : value;
+    private protected static object? JsonOf(object? value, int depth)
+    {
+        if (value is not YType type)
+            return value;
+        return depth < Limits.TypeDepth ? type.JsonAt(depth + 1) : throw TooDeep();
+    }
 
     private protected static ValueObject? AttributesOf(IEnumerable<KeyValuePair<string, object?>>? attributes) =>
         (ValueObject?)AnyValue.Of(attributes);

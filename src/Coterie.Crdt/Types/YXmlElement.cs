@@ -1,4 +1,3 @@
-using System.Text;
 using Coterie.Crdt.Structs;
 using Coterie.Crdt.Types;
 
@@ -56,15 +55,9 @@ public sealed class YXmlElement(string name) : YXmlFragment
     }
 
     /// <summary>The XML, with the name in small letters and the attributes in order, as Yjs writes it: nothing is escaped.</summary>
-    public override string ToString()
-    {
-        var xml = new StringBuilder();
-        var small = NodeName.ToLowerInvariant();
-        xml.Append('<').Append(small);
-        foreach (var (key, value) in Attributes.OrderBy(static each => each.Key, StringComparer.Ordinal))
-            xml.Append(' ').Append(key).Append("=\"").Append(JavaScript.Text(value)).Append('"');
-        return xml.Append('>').Append(base.ToString()).Append("</").Append(small).Append('>').ToString();
-    }
+    public override string ToString() => XmlString.Of(this);
+
+    internal override IEnumerable<YType> EarlyTypes => base.EarlyTypes.Concat(_earlyAttributes!.Values.OfType<YType>());
 
     internal override void Integrated(Transaction transaction)
     {

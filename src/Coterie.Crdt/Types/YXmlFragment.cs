@@ -30,15 +30,21 @@ public class YXmlFragment : YType, IReadOnlyList<object?>
         ListEdit.Insert(edit.Transaction, Branch, index, children);
     }
 
-    /// <summary>Puts children behind a child, or first.</summary>
+    /// <summary>Puts children behind a child; null: first.</summary>
+    /// <exception cref="ArgumentException"><paramref name="child"/> is no child of this one, or is forgotten.</exception>
     public void InsertAfter(YType? child, params IEnumerable<YType> children)
     {
         ArgumentNullException.ThrowIfNull(children);
         if (!IsAttached)
         {
-            _early!.InsertRange(child is null ? 0 : Math.Max(0, _early.IndexOf(child)) + 1, children);
+            var at = child is null ? -1 : _early!.IndexOf(child);
+            if (child is not null && at < 0)
+                throw NoChild(nameof(child));
+            _early!.InsertRange(at + 1, children);
             return;
         }
+        if (child is not null && !IsChild(child))
+            throw NoChild(nameof(child));
         using var edit = Begin();
         ListEdit.InsertAfter(edit.Transaction, Branch, child?.Branch.Item ?? 0, children);
     }
@@ -59,16 +65,28 @@ public class YXmlFragment : YType, IReadOnlyList<object?>
     }
 
     /// <summary>The XML.</summary>
-    public override string ToString() => string.Concat(this.Select(static each => each?.ToString()));
+    public override string ToString() => XmlString.Of(this);
 
-    /// <inheritdoc/>
-    public override object? ToJson() => ToString();
+    internal override object? JsonAt(int depth) => ToString();
+
+    internal override IEnumerable<YType> EarlyTypes => _early!.OfType<YType>();
 
     /// <inheritdoc/>
     public IEnumerator<object?> GetEnumerator() =>
         (IsAttached ? ListEdit.Values(Doc!, Branch) : _early!).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Whether it stands in the list of children, if only as a tombstone.</summary>
+    private bool IsChild(YType child)
+    {
+        if (child.Doc != Doc || child.Branch.Item <= 0)
+            return false;
+        ref readonly var item = ref Branch.Store.Items[child.Branch.Item];
+        return item.Parent == Branch.Index && !item.IsKeyed;
+    }
+
+    private static ArgumentException NoChild(string name) => new("The type is no child of this one.", name);
 
     internal override void Integrated(Transaction transaction)
     {

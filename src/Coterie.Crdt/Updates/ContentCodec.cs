@@ -5,7 +5,8 @@ namespace Coterie.Crdt.Updates;
 
 /// <summary>
 /// The contents that are objects: Json and Any (List of values), Binary (byte[]), Embed (a value), Format
-/// (<see cref="FormatMark"/>), Type (<see cref="Branch"/>) and Doc (<see cref="YDoc"/>).
+/// (<see cref="FormatMark"/>), Type (<see cref="Branch"/>, outside a document <see cref="TypeContent"/>) and Doc (<see cref="YDoc"/>, before it
+/// is put into a document <see cref="SubdocContent"/>).
 /// </summary>
 internal static class ContentCodec
 {
@@ -44,9 +45,9 @@ internal static class ContentCodec
                     WriteType(writer, ((Branch)content!).Ref, ((Branch)content).Name);
                 break;
             case ContentKind.Doc:
-                var doc = (YDoc)content!;
-                writer.String(doc.Guid);
-                AnyValue.Write(writer.Rest, doc.Settings());
+                var subdoc = content as SubdocContent ?? SubdocContent.Of((YDoc)content!);
+                writer.String(subdoc.Guid);
+                AnyValue.Write(writer.Rest, subdoc.Settings());
                 break;
         }
     }
@@ -88,10 +89,10 @@ internal static class ContentCodec
         return (type, type is TypeRef.XmlElement or TypeRef.XmlHook ? reader.Key() : null);
     }
 
-    public static YDoc ReadDoc<TReader>(scoped ref TReader reader)
+    public static SubdocContent ReadDoc<TReader>(scoped ref TReader reader)
         where TReader : IUpdateReader, allows ref struct
     {
         var guid = reader.String();
-        return YDoc.FromSettings(guid, reader.Any() as ValueObject);
+        return SubdocContent.Of(guid, reader.Any() as ValueObject);
     }
 }

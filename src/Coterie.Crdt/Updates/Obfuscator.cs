@@ -40,7 +40,7 @@ internal sealed class Obfuscator(ObfuscateOptions options)
             ContentKind.Embed => new ValueObject(),
             ContentKind.Format when options.Formatting => HideMark((FormatMark)block.Content!),
             ContentKind.Type when options.Xml => HideName((TypeContent)block.Content!),
-            ContentKind.Doc when options.Subdocs => YDoc.FromSettings(Number(), settings: null),
+            ContentKind.Doc when options.Subdocs => SubdocContent.Of(Number(), settings: null),
             _ => block.Content,
         };
 
