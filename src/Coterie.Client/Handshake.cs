@@ -28,6 +28,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         Create,
         Look,
         Open,
+        Fetch,
         Join,
         Done,
     }
@@ -40,8 +41,8 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     /// <summary>The session being opened, or open. On the next connection it is the one to be replaced (S2).</summary>
     public Session? Session { get; private set; }
 
-    /// <summary>32 bytes, from the door or the founder.</summary>
-    public byte[]? EpochKey { get; private set; }
+    /// <summary>From the door, the founder and owners' wraps; from the first look on.</summary>
+    public EpochKeys? Epochs { get; private set; }
 
     /// <summary>A connection stands: greet.</summary>
     public void Begin(IBufferWriter<byte> output)
@@ -70,6 +71,11 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
                 return false;
             case (Step.Open, HubFrame.Door):
                 TakeDoor(body, output);
+                return false;
+            case (Step.Fetch, HubFrame.Wrap):
+                if (!TakeKeys(body))
+                    throw new RoomException(Refusal.Removed, "The keys that were kept for you do not open the room.");
+                Join(output);
                 return false;
             case (Step.Join, HubFrame.Joined):
                 if (!Joined.TryParse(body, out var joined, out _) || joined.Session != Session!.Id)
@@ -127,6 +133,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             throw new RoomException(Refusal.Forked, "The room was rebuilt since: join it again as a new room.");
         Incarnation = room.Incarnation;
         State ??= new RoomState(genesis, Incarnation, Side.Client);
+        Epochs ??= new EpochKeys(State.Manifests);
         foreach (var bytes in room.Manifests)
         {
             if (!Manifest.TryParse(bytes, out var manifest, out error))
@@ -141,7 +148,12 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             throw Alarm(
                 "The server shows an older or another history than your link was made at (K9). Do not trust it."
             );
-        if (Cert is not null)
+        if (Cert is not null && Cert.Epoch != State.Manifests.Newest.Epoch)
+        {
+            step = Step.Fetch;
+            new Fetch { Room = entry.Room, Member = keys.Member }.Write(output);
+        }
+        else if (Cert is not null)
             Join(output);
         else if (entry is OwnerEntry { Founded: var founded })
             JoinAsOwner(founded, output);
@@ -190,34 +202,46 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         if (!door.TryOpen(manifest, doorKeys!, out var opened))
             throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
         using var admission = opened.Admission;
-        EpochKey = opened.EpochKey;
-        Cert = Cert.Issue(
-            admission,
-            entry.Room,
-            manifest.Epoch,
-            door.Role,
-            keys.Sign.Public,
-            keys.Dh.Public,
-            issuer: 0
-        );
+        Epochs!.Add(manifest.Epoch, opened.EpochKey);
+        Cert = Issue(admission, manifest, door.Role, number: 0);
         Join(output);
     }
 
     private void JoinAsOwner(FoundedRoom founded, IBufferWriter<byte> output)
     {
-        var manifest = State!.Manifests.Newest;
-        var issuer = manifest.OwnerIndex(keys.Sign.Public) + 1;
-        EpochKey = founded.EpochKey;
-        Cert = Cert.Issue(
-            keys.Sign,
-            entry.Room,
-            manifest.Epoch,
-            Role.Owner,
-            keys.Sign.Public,
-            keys.Dh.Public,
-            checked((byte)issuer)
-        );
+        Epochs!.Add(0, founded.EpochKey);
+        Cert = OwnCert(State!.Manifests.Newest);
         Join(output);
+    }
+
+    /// <summary>The certificate that an owner issues to itself; null for who is none.</summary>
+    private Cert? OwnCert(Manifest manifest)
+    {
+        var index = manifest.OwnerIndex(keys.Sign.Public);
+        return index < 0 ? null : Issue(keys.Sign, manifest, Role.Owner, checked((byte)(index + 1)));
+    }
+
+    private Cert Issue(SigningKey issuer, Manifest manifest, Role role, byte number) =>
+        Cert.Issue(issuer, entry.Room, manifest.Epoch, role, keys.Sign.Public, keys.Dh.Public, number);
+
+    /// <summary>Keys that an owner gave to this member (A2). True where they make it another than it was: it is to join again.</summary>
+    public bool TakeKeys(ReadOnlySpan<byte> body)
+    {
+        if (
+            !WrapFrame.TryParse(body, out var frame, out var error)
+            || !Wrap.TryParse(frame.Wrap, out var wrap, out error)
+        )
+            throw Malformed(error);
+        if (!State!.Judge(wrap).IsOk || !wrap.TryOpen(State.Manifests[wrap.Version], keys.Dh, out var opened))
+            return false;
+        using var admission = opened.Admission;
+        var newest = State.Manifests.Newest;
+        Epochs!.Add(newest.Epoch, opened.EpochKey);
+        var cert = OwnCert(newest) ?? opened.Cert ?? Issue(admission!, newest, opened.Role, number: 0);
+        if (Cert is not null && Cert.Epoch == cert.Epoch && Cert.Role >= cert.Role)
+            return false; // kept from before
+        Cert = cert;
+        return true;
     }
 
     private void Join(IBufferWriter<byte> output)

@@ -98,6 +98,6 @@ public sealed partial class Member
             seenSeq,
             seen
         );
-        return sealers!.Of(session, recordClass, stream, Id).Seal(header, clear, payload, keys.Sign);
+        return sealers!.Of(manifest.Version, session, recordClass, stream, Id)!.Seal(header, clear, payload, keys.Sign);
     }
 }

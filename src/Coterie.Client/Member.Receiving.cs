@@ -61,6 +61,9 @@ public sealed partial class Member
             case HubFrame.Manifest:
                 TakeManifest(body);
                 break;
+            case HubFrame.Wrap:
+                NeedsConnection |= handshake.TakeKeys(body);
+                break;
             case HubFrame.Refused:
                 TakeRefused(body);
                 break;
@@ -133,6 +136,7 @@ public sealed partial class Member
             throw new RoomException(Refusal.Alarm, text);
         }
         TakeEarly();
+        NeedsConnection |= handshake.Cert is { } cert && cert.Epoch != State.Manifests.Newest.Epoch; // its keys are fetched on the way in
     }
 
     private void TakeEarly()

@@ -163,7 +163,7 @@ public sealed partial class Member : IDisposable
     private void GoLive()
     {
         IsLive = true;
-        sealers ??= new Sealers(handshake.EpochKey!);
+        sealers ??= new Sealers(handshake.Epochs!);
         judge ??= new StreamJudge(State!, sealers, fault => faults.Writer.TryWrite(fault));
         foreach (var log in logs.Values)
             Subscribe(log);

@@ -285,6 +285,7 @@ public sealed class RoomConnection : IAsyncDisposable
                 or Refusal.BadAccess
                 or Refusal.Cert
                 or Refusal.Locked
+                or Refusal.Removed
                 or Refusal.Forked
                 or Refusal.Suite
                 or Refusal.Origin

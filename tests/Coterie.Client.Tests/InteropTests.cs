@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Wire;
 
 namespace Coterie.Client.Tests;
 
@@ -26,7 +27,48 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
         Assert.False(owner.Faults.TryRead(out _));
     }
 
-    private static Process StartGuest(Link link)
+    [Fact]
+    public async Task A4_A2_a_member_in_CSharp_goes_on_under_new_keys_and_learns_that_it_was_removed()
+    {
+        var server = fixture.Server.Url;
+        var file = Path.GetTempFileName();
+        using var owner = Start(
+            "owner.spec.ts",
+            ("COTERIE_SERVER", server.ToString().TrimEnd('/')),
+            ("COTERIE_LINK_FILE", file)
+        );
+        var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Link? link;
+        while (
+            !Link.TryParse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), out link, out _)
+        )
+        {
+            Assert.False(owner.HasExited, "the owner ended before there was a link");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        File.Delete(file);
+        using var keys = MemberKeys.Create();
+        await using var guest = await Rooms.JoinAsync(server, new LinkEntry(link), keys);
+        var chat = guest.Open(guest.Streams.Chat);
+        Assert.Equal("said before", await chat.HearAsync());
+        await guest.SayAsync(chat, "here");
+        Assert.Equal("here", await chat.HearAsync());
+        Assert.Equal("said under new keys", await chat.HearAsync());
+        await guest.SayAsync(chat, "still here");
+        Assert.Equal("still here", await chat.HearAsync());
+        while (guest.Role != Role.Viewer)
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        await guest.SayAsync(chat, "a viewer, still here");
+        var end = await guest.Ended;
+        Assert.Equal(Refusal.Removed, end!.Code);
+        await owner.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(owner.ExitCode == 0, await said);
+        Assert.False(guest.Faults.TryRead(out _));
+    }
+
+    private static Process StartGuest(Link link) => Start("guest.spec.ts", ("COTERIE_LINK", link.ToText()));
+
+    private static Process Start(string spec, params (string Name, string Value)[] variables)
     {
         var start = new ProcessStartInfo("npx")
         {
@@ -34,9 +76,10 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
             RedirectStandardOutput = true,
             WorkingDirectory = ServerProgram.Repository,
         };
-        foreach (var argument in (string[])["vitest", "run", "tests/Coterie.Client.Tests/typescript/guest.spec.ts"])
+        foreach (var argument in (string[])["vitest", "run", $"tests/Coterie.Client.Tests/typescript/{spec}"])
             start.ArgumentList.Add(argument);
-        start.Environment["COTERIE_LINK"] = link.ToText();
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }
