@@ -17,7 +17,7 @@ internal static class Texts
             Refusal.Session =>
                 "This session is not live on this connection, or was used before. Join with a new session.",
             Refusal.Cert => "The certificate does not hold in this epoch. Ask for a new link.",
-            Refusal.Locked => "The room is locked or does not admit newcomers. Ask an owner to let you in.",
+            Refusal.Locked => "The room is locked: only who was in it may come in. Ask an owner to unlock it.",
             Refusal.Forbidden => "Your role or the room's policy does not allow this. Ask an owner.",
             Refusal.Counter =>
                 "An earlier record of this session was refused, or one is missing. Join with a session that replaces this one and seal again.",

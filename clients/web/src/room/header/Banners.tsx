@@ -1,3 +1,4 @@
+import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
 import { IconAlertOctagon } from "@tabler/icons-react";
 import { goToLanding } from "../../app/route.ts";
@@ -28,8 +29,13 @@ export function Banners() {
       {connection === "ended" && (
         <div className={classes.strip} role="alert">
           <p>
-            <strong>The room has ended for you.</strong> {problem?.text} What is open here can still be copied.
+            <strong>{ending(problem?.code)}</strong> {problem?.text} What is open here can still be copied.
           </p>
+          {problem?.code === Code.Locked && (
+            <Button size="compact-sm" onClick={() => location.reload()}>
+              Try again
+            </Button>
+          )}
           <Button size="compact-sm" variant="default" onClick={goToLanding}>
             Go to the start page
           </Button>
@@ -37,4 +43,10 @@ export function Banners() {
       )}
     </>
   );
+}
+
+function ending(code: number | undefined): string {
+  if (code === Code.Locked) return "You are not let in.";
+  if (code === Code.Removed) return "You are not in this room any more.";
+  return "The room has ended for you.";
 }
