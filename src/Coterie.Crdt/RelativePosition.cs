@@ -47,7 +47,10 @@ public sealed record RelativePosition(StructId? Type, string? Root, StructId? It
             : new(store.IdAt(branch.Item, 0), null, item, association);
     }
 
-    /// <summary>Where it is now in a document; null when that document does not have what it sticks to.</summary>
+    /// <summary>
+    /// Where it is now in a document; null when that document does not have what it sticks to, or nobody has said yet of what type
+    /// that root is (<see cref="YDoc.GetText"/> and its like).
+    /// </summary>
     /// <param name="doc">The document.</param>
     /// <param name="followUndone">Whether it goes along when what it sticks to was deleted and undo made it anew.</param>
     public (YType Type, int Index)? In(YDoc doc, bool followUndone = true)
@@ -60,9 +63,9 @@ public sealed record RelativePosition(StructId? Type, string? Root, StructId? It
                 return At(doc, store, handle, offset);
             return null;
         }
-        Branch branch;
+        Branch? branch;
         if (Root is not null)
-            branch = store.Root(store.Names.Id(Root));
+            store.Roots.TryGetValue(store.Names.Find(Root), out branch);
         else if (
             Type is { } type
             && store.TryFollow(type, followUndone, out var holder, out _)
@@ -71,8 +74,11 @@ public sealed record RelativePosition(StructId? Type, string? Root, StructId? It
             branch = (Branch)store.Contents[store.Items[holder].Content];
         else
             return null;
-        return (YType.ViewOf(doc, branch), Association >= 0 ? branch.Length : 0);
+        return branch is null ? null : Place(doc, branch, Association >= 0 ? branch.Length : 0);
     }
+
+    private static (YType, int)? Place(YDoc doc, Branch branch, int index) =>
+        branch.Ref == TypeRef.Unknown ? null : (YType.ViewOf(doc, branch), index);
 
     private (YType, int)? At(YDoc doc, StructStore store, int handle, int offset)
     {
@@ -81,9 +87,9 @@ public sealed record RelativePosition(StructId? Type, string? Root, StructId? It
             return null;
         var branch = store.Branches[item.Parent];
         if (branch.IsDeleted)
-            return (YType.ViewOf(doc, branch), 0);
+            return Place(doc, branch, 0);
         var within = item.IsVisible ? offset + (Association >= 0 ? 0 : 1) : 0;
-        return (YType.ViewOf(doc, branch), branch.IndexOf(handle) + within);
+        return Place(doc, branch, branch.IndexOf(handle) + within);
     }
 
     /// <summary>As bytes.</summary>

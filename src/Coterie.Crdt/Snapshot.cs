@@ -16,6 +16,8 @@ public sealed class Snapshot
     /// <summary>A snapshot of what was known and what of that was deleted.</summary>
     public Snapshot(DeleteSet deleted, StateVector known)
     {
+        ArgumentNullException.ThrowIfNull(deleted);
+        ArgumentNullException.ThrowIfNull(known);
         Deleted = deleted;
         Known = known;
     }

@@ -16,7 +16,21 @@ public sealed class Transaction
         public Branch Branch;
         public bool List;
         public List<int>? Keys;
+
+        /// <summary>The same keys, where there are many.</summary>
+        private HashSet<int>? _known;
+
+        public void Add(int key)
+        {
+            Keys ??= [];
+            var isNew = Keys.Count < MostSearched ? !Keys.Contains(key) : (_known ??= [.. Keys]).Add(key);
+            if (isNew)
+                Keys.Add(key);
+        }
     }
+
+    /// <summary>Keys that are searched one by one.</summary>
+    private const int MostSearched = 16;
 
     private readonly StructStore _store;
     internal readonly Scratch<TouchedClient> Touched = new();
@@ -95,14 +109,9 @@ public sealed class Transaction
 
     internal bool TryBefore(ClientStructs client, out int before)
     {
-        foreach (ref readonly var touched in Touched.All)
-            if (touched.Client == client)
-            {
-                before = touched.Before;
-                return true;
-            }
-        before = 0;
-        return false;
+        var at = PlaceOf(client);
+        before = at < 0 ? 0 : Touched[at].Before;
+        return at >= 0;
     }
 
     internal void NoteAfter()
@@ -113,10 +122,19 @@ public sealed class Transaction
 
     internal int After(ClientStructs client)
     {
-        foreach (ref readonly var touched in Touched.All)
-            if (touched.Client == client)
-                return touched.After;
-        return client.State;
+        var at = PlaceOf(client);
+        return at < 0 ? client.State : Touched[at].After;
+    }
+
+    /// <summary>Where a client is among the touched ones. Only one that a later transaction touched too has to be searched for.</summary>
+    private int PlaceOf(ClientStructs client)
+    {
+        if (client.TouchedBy <= Number)
+            return client.TouchedBy == Number ? client.TouchedAt : -1;
+        for (var at = 0; at < Touched.Count; at++)
+            if (Touched[at].Client == client)
+                return at;
+        return -1;
     }
 
     /// <summary>What was inserted, in the form of a set of clocks.</summary>
@@ -165,10 +183,8 @@ public sealed class Transaction
         ref var changed = ref Changed[branch.ChangedAt];
         if (key == 0)
             changed.List = true;
-        else if (changed.Keys is null)
-            changed.Keys = [key];
-        else if (!changed.Keys.Contains(key))
-            changed.Keys.Add(key);
+        else
+            changed.Add(key);
     }
 
     /// <summary>Whether a type that was put in gets what was in it before: all of that was checked already.</summary>

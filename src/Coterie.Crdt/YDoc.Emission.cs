@@ -98,17 +98,11 @@ public sealed partial class YDoc
                 _changed.Add((client, before));
             return;
         }
-        for (var at = _ending.IndexOf(transaction); at < _ending.Count; at++)
+        var first = _ending.IndexOf(transaction);
+        var listed = first + 1 < _ending.Count ? new HashSet<ClientStructs>() : null;
+        for (var at = first; at < _ending.Count; at++)
             foreach (ref readonly var touched in _ending[at].Touched.All)
-                if (touched.Client.State > touched.Before && !IsListed(touched.Client))
+                if (touched.Client.State > touched.Before && listed?.Add(touched.Client) is not false)
                     _changed.Add((touched.Client, touched.Before));
-    }
-
-    private bool IsListed(ClientStructs client)
-    {
-        foreach (var (listed, _) in _changed)
-            if (listed == client)
-                return true;
-        return false;
     }
 }

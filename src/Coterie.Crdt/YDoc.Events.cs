@@ -79,23 +79,29 @@ public sealed partial class YDoc
 
     private static void TellDeep(List<YEvent> events, Transaction transaction, ref List<Exception>? errors)
     {
-        var above = new OrderedDictionary<Branch, List<YEvent>>();
+        var above = new OrderedDictionary<Branch, List<(YEvent Change, int Steps)>>();
         foreach (var change in events)
-            for (var branch = change.Target.Branch; branch is not null; branch = branch.Parent)
+        {
+            var steps = 0;
+            for (var branch = change.Target.Branch; branch is not null; branch = branch.Parent, steps++)
                 if (branch.View is { IsObservedDeep: true })
                 {
                     if (!above.TryGetValue(branch, out var list))
                         above[branch] = list = [];
-                    list.Add(change);
+                    list.Add((change, steps));
                 }
+        }
         foreach (var (branch, changes) in above)
         {
             if (branch.IsDeleted)
                 continue;
-            var alive = changes.Where(static change => !change.Target.IsDeleted).ToList();
-            foreach (var change in alive)
+            var ordered = changes
+                .Where(static each => !each.Change.Target.IsDeleted)
+                .OrderBy(static each => each.Steps)
+                .Select(static each => each.Change)
+                .ToList();
+            foreach (var change in ordered)
                 change.CurrentTarget = branch.View!;
-            var ordered = alive.OrderBy(static change => change.Path.Count).ToList();
             TellDeep(branch.View!, ordered, transaction, ref errors);
         }
     }

@@ -31,7 +31,7 @@ public sealed partial class YDoc
         if (!IsQuiet(Shortcuts.TypingOn))
             return false;
         var (left, start) = branch.Find(index);
-        if (left == 0 || index - start != Store.Items[left].Length)
+        if (left == 0 || index - start != Store.Items[left].Length || text.Length > Limits.MostClock - Own.State)
             return false;
         var right = Store.Items[left].Right;
         if ((right != 0 && Store.Items[right].IsDeleted) || !Store.Continues(Own, left, right) || branch.IsObserved)

@@ -147,7 +147,7 @@ public sealed partial class YDoc
             waiting.Add(columns.ToArray());
         }
         if (_pendingStructs is not null)
-            waiting.Add(Update.DiffV2(_pendingStructs.Update, (known ?? new StateVector()).Encode()));
+            waiting.Add(Update.DiffV2(_pendingStructs.Merged(), (known ?? new StateVector()).Encode()));
         return waiting;
     }
 
@@ -199,7 +199,7 @@ public sealed partial class YDoc
                 foreach (var (client, clock) in rest.Missing)
                     if (!pending.Missing.TryGetValue(client, out var missing) || missing > clock)
                         pending.Missing[client] = clock;
-                _pendingStructs = pending with { Update = Update.MergeV2(pending.Update, rest.Update) };
+                pending.Updates.AddRange(rest.Updates);
             }
         }
         else
@@ -207,7 +207,7 @@ public sealed partial class YDoc
         ApplyDeletes(transaction);
         if (!retry)
             return;
-        var update = _pendingStructs!.Update;
+        var update = _pendingStructs!.Merged();
         _pendingStructs = null;
         var reader = new UpdateReaderV2(update);
         Store.Decode(ref reader, int.MaxValue / Limits.StructsPerByte);

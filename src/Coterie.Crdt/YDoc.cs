@@ -124,6 +124,7 @@ public sealed partial class YDoc
 
     private YType Root(string name, TypeRef type)
     {
+        ArgumentNullException.ThrowIfNull(name);
         CheckThread();
         var root = Store.Root(Store.Names.Id(name));
         if (root.Ref == TypeRef.Unknown)

@@ -56,6 +56,154 @@ public sealed class CostTests
         Assert.InRange(made / subdocs, 0, 1_500);
     }
 
+    [Fact]
+    public void A_long_list_of_values_is_cut_without_being_copied()
+    {
+        const int values = 100_000;
+        var doc = new YDoc(new YDocOptions { ClientId = 1 });
+        var array = doc.GetArray("t");
+        array.Push(Enumerable.Range(0, values).Select(static each => (object?)each));
+        var writer = new ByteWriter();
+        writer.VarUint(0);
+        writer.VarUint(1);
+        writer.VarUint(1);
+        writer.VarUint(values / 2);
+        for (var clock = 0; clock < values; clock += 2)
+        {
+            writer.VarUint(clock);
+            writer.VarUint(1);
+        }
+        var copy = new YDoc();
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        copy.ApplyUpdate(writer.Written);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, values * 500L);
+        var odd = Enumerable.Range(0, values / 2).Select(static each => (object?)(each * 2.0 + 1));
+        Assert.True(copy.GetArray("t").SequenceEqual(odd));
+        copy.CheckInvariants();
+        doc.ApplyUpdate(copy.EncodeStateAsUpdate());
+        Assert.True(array.SequenceEqual(odd));
+        Assert.Equal(copy.EncodeStateAsUpdate(), doc.EncodeStateAsUpdate());
+    }
+
+    [Fact]
+    public void Each_of_many_keys_is_told_once()
+    {
+        const int keys = 100_000;
+        var (doc, told) = (new YDoc(), new List<string>());
+        var map = doc.GetMap("m");
+        map.Changed += change => told.AddRange(change.KeysChanged);
+        doc.Transact(_ =>
+        {
+            for (var at = 0; at < keys * 2; at++)
+                map[$"{at % keys}"] = at;
+        });
+        Assert.True(told.SequenceEqual(Enumerable.Range(0, keys).Select(static key => $"{key}")));
+    }
+
+    [Fact]
+    public void Very_many_clients_are_taken_in_and_given_out()
+    {
+        const int clients = 50_000;
+        var writer = new ByteWriter();
+        writer.VarUint(clients);
+        for (var client = clients; client > 0; client--)
+        {
+            writer.VarUint(1);
+            writer.VarUint(client);
+            writer.VarUint(0);
+            writer.Byte(1);
+            writer.Byte(1);
+            writer.VarString("t");
+            writer.VarUint(1);
+        }
+        writer.VarUint(0);
+        var doc = new YDoc();
+        byte[]? told = null;
+        doc.Updated += (update, _) => told = update;
+        doc.ApplyUpdate(writer.Written);
+        Assert.Equal(clients, doc.StateVector.Clients.Count);
+        Assert.Equal(doc.EncodeStateAsUpdate(), told);
+        var copy = new YDoc();
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.Equal(told, copy.EncodeStateAsUpdate());
+    }
+
+    [Fact]
+    public void Deep_changes_are_told_by_depth_and_build_no_path_that_nobody_asks_for()
+    {
+        const int depth = 2_000;
+        var doc = new YDoc();
+        List<YArray> arrays = [doc.GetArray("a")];
+        for (var at = 1; at < depth; at++)
+        {
+            var below = new YArray();
+            arrays[^1].Push(below);
+            arrays.Add(below);
+        }
+        List<YEvent> told = [];
+        arrays[0].ChangedDeep += (events, _) =>
+        {
+            told.AddRange(events);
+            Assert.Equal(depth - 1, events[^1].Path.Count);
+            Assert.Same(events[^1].Path, events[^1].Path);
+        };
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        doc.Transact(_ => arrays.ForEach(static each => each.Push(1)));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, depth * 2_000L);
+        Assert.Equal(arrays, told.Select(static each => each.Target));
+    }
+
+    [Fact]
+    public void All_clients_leave_at_once()
+    {
+        var here = new Awareness(new YDoc { ClientId = 1 });
+        var there = new Awareness(new YDoc { ClientId = 3 });
+        there.Apply(Everyone("{}", 1));
+        Assert.Equal(Awareness.MostClients, there.States.Count);
+        var last = there.States.Keys.Last();
+        there.Remove(there.States.Keys.Where(client => client % 2 == 0).ToList());
+        Assert.Equal(last, there.States.Keys.Last());
+        there.Apply(Everyone("null", 2));
+        Assert.Equal([there.Client], there.States.Keys);
+        here.Apply(there.Encode(there.Client));
+        Assert.Equal([here.Client, there.Client], here.States.Keys);
+    }
+
+    /// <summary>What is said of as many clients as there may be beside the own one, by even and odd ids.</summary>
+    private static byte[] Everyone(string state, int clock)
+    {
+        const ulong first = 1UL << 40;
+        var writer = new ByteWriter();
+        writer.VarUint(Awareness.MostClients - 1);
+        for (var at = 1; at < Awareness.MostClients; at++)
+        {
+            writer.VarUint(first + (ulong)at);
+            writer.VarUint(clock);
+            writer.VarString(state);
+        }
+        return writer.ToArray();
+    }
+
+    [Fact]
+    public void What_waits_long_is_not_merged_each_time()
+    {
+        const int letters = 2_000;
+        var (doc, updates) = (new YDoc(), new List<byte[]>());
+        doc.Updated += (update, _) => updates.Add(update);
+        for (var at = 0; at < letters; at++)
+            doc.GetText("t").Insert(at, "k");
+        var copy = new YDoc();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var at = letters - 1; at > 0; at--)
+            copy.ApplyUpdate(updates[at]);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, letters * 10_000L);
+        Assert.True(copy.HasPendingStructs);
+        copy.ApplyUpdate(updates[0]);
+        Assert.False(copy.HasPendingStructs);
+        Assert.Equal(doc.EncodeStateAsUpdate(), copy.EncodeStateAsUpdate());
+    }
+
     /// <summary>An update of client 1 with one struct in the root "t", up to its content.</summary>
     private static ByteWriter UpdateOf(byte kind)
     {

@@ -86,4 +86,111 @@ public sealed class MisuseTests
         early.Insert(0, new YXmlFragment());
         Assert.Equal(2, early.Count);
     }
+
+    [Fact]
+    public void A_client_without_clocks_left_inserts_nothing_and_another_goes_on()
+    {
+        var doc = new YDoc { ClientId = 7 };
+        var (text, array, map) = (doc.GetText("t"), doc.GetArray("a"), doc.GetMap("m"));
+        text.Insert(0, "ab");
+        var bold = new Dictionary<string, object?>(StringComparer.Ordinal) { ["bold"] = true };
+        // Client 7 has collected structs up to three clocks before the last.
+        doc.ApplyUpdate([1, 1, 7, 2, 0, 0xfa, 0xff, 0xff, 0xff, 0x07, 0]);
+        doc.ClientId = 7;
+        Assert.Equal(Limits.MostClock - 3, doc.StateVector[7]);
+        var state = doc.EncodeStateAsUpdate();
+        Action[] edits =
+        [
+            () => text.Insert(2, "cdef"),
+            () => text.Insert(1, "cd", bold),
+            () => array.Push(1, 2, 3, 4),
+            () => array.Push(new YText("cdef")),
+        ];
+        foreach (var edit in edits[..3])
+            Assert.Throws<InvalidOperationException>(edit);
+        Assert.Equal(state, doc.EncodeStateAsUpdate());
+        map["k"] = 1;
+        text.Insert(2, "cd");
+        Assert.Throws<InvalidOperationException>(() => map["k"] = 2);
+        Assert.Throws<InvalidOperationException>(() => array.Push(new YText()));
+        Assert.Throws<InvalidOperationException>(() => text.Insert(4, "e"));
+        Assert.Throws<InvalidOperationException>(() => text.Format(0, 1, bold));
+        Assert.Equal(Limits.MostClock, doc.StateVector[7]);
+        doc.ClientId = 8;
+        foreach (var edit in edits)
+            edit();
+        doc.CheckInvariants();
+        var copy = new YDoc();
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.Equal(text.ToString(), copy.GetText("t").ToString());
+        Assert.Equal(doc.EncodeStateAsUpdate(), copy.EncodeStateAsUpdate());
+    }
+
+    [Fact]
+    public void A_position_in_a_root_of_no_known_type_is_nowhere_yet()
+    {
+        var doc = new YDoc();
+        var text = doc.GetText("t");
+        text.Insert(0, "abc");
+        var (within, end) = (RelativePosition.At(text, 1), RelativePosition.At(text, 3));
+        var copy = new YDoc();
+        Assert.Null(end.In(copy));
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.Null(within.In(copy));
+        Assert.Null(end.In(copy));
+        var known = copy.GetText("t");
+        Assert.Equal((known, 1), within.In(copy));
+        Assert.Equal((known, 3), end.In(copy));
+        Assert.Null(RelativePosition.Decode([1, 1, (byte)'u', 0]).In(copy));
+    }
+
+    [Fact]
+    public void A_type_in_no_document_can_be_read()
+    {
+        var text = new YXmlText("abc");
+        var element = new YXmlElement("p");
+        element.Push(text);
+        Assert.Equal("<p></p>", element.ToString());
+        Assert.Equal(0, text.Length);
+        Assert.Empty(text.ToDelta());
+        Assert.Empty(text.ToDelta(Snapshot.Empty));
+        Assert.Empty(text.Attributes);
+        Assert.Null(text.GetAttribute("a"));
+        Assert.Null(text.Parent);
+        Assert.False(text.IsDeleted);
+        new YDoc().GetXmlFragment("x").Push(element);
+        Assert.Equal("<p>abc</p>", element.ToString());
+    }
+
+    [Fact]
+    public void What_is_no_XML_stands_in_it_as_in_JavaScript()
+    {
+        var xml = new YDoc().GetXmlFragment("x");
+        xml.Push(new YXmlHook("h"), new YArray(), new YText("t"), new YXmlElement("p"));
+        Assert.Equal("[object Object][object Object]t<p></p>", xml.ToString());
+    }
+
+    [Fact]
+    public void Nothing_in_place_of_something_is_refused_by_name()
+    {
+        var doc = new YDoc();
+        var text = doc.GetText("t");
+        Assert.Throws<ArgumentNullException>("attributes", () => text.Format(0, 1, null!));
+        Assert.Throws<ArgumentNullException>("attributes", () => text.Insert(0, "a", null!));
+        Assert.Throws<ArgumentNullException>("delta", () => text.ApplyDelta(null!));
+        Assert.Throws<ArgumentNullException>("deleted", () => new Snapshot(null!, new StateVector()));
+        Assert.Throws<ArgumentNullException>("known", () => new Snapshot(new DeleteSet(), null!));
+        Assert.Throws<ArgumentNullException>("name", () => doc.GetText(null!));
+    }
+
+    [Fact]
+    public void Numbers_that_no_double_holds_are_refused()
+    {
+        var array = new YDoc().GetArray("a");
+        array.Push(1UL << 53, -(1L << 53), (byte)1, ulong.MinValue);
+        Assert.Equal([9007199254740992.0, -9007199254740992.0, 1.0, 0.0], array);
+        foreach (var value in new object[] { ulong.MaxValue, long.MinValue, long.MaxValue, 1m })
+            Assert.Throws<ArgumentException>(() => array.Push(value));
+        Assert.Equal(4, array.Count);
+    }
 }

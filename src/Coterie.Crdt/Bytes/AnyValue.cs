@@ -156,6 +156,7 @@ internal static class AnyValue
             null or bool or double or string or Undefined or BigInteger => value,
             int number => (double)number,
             long number => Exact(number),
+            ulong number => number <= MostExact ? (double)number : throw NotExact(nameof(value)),
             float number => (double)number,
             uint number => (double)number,
             short or ushort or byte or sbyte => Convert.ToDouble(value, null),
@@ -166,10 +167,13 @@ internal static class AnyValue
         };
     }
 
+    private const long MostExact = 1L << 53;
+
     private static double Exact(long number) =>
-        Math.Abs(number) <= 1L << 53
-            ? number
-            : throw new ArgumentException("A number beyond 2^53 is not exact: hand in a BigInteger.", nameof(number));
+        number is >= -MostExact and <= MostExact ? number : throw NotExact(nameof(number));
+
+    private static ArgumentException NotExact(string name) =>
+        new("A number beyond 2^53 is not exact: hand in a BigInteger.", name);
 
     private static ValueObject Copy(IEnumerable<KeyValuePair<string, object?>> pairs, int depth)
     {

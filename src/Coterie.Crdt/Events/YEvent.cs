@@ -12,6 +12,7 @@ public sealed partial class YEvent
     private readonly Branch _branch;
     private readonly List<int>? _keys;
     private bool _isOver;
+    private List<object>? _path;
     private Dictionary<string, KeyChange>? _keyChanges;
     private List<DeltaOp>? _delta;
 
@@ -30,7 +31,15 @@ public sealed partial class YEvent
     public YType Target { get; }
 
     /// <summary>The type whose observer is called: the one that changed or one above it.</summary>
-    public YType CurrentTarget { get; internal set; }
+    public YType CurrentTarget
+    {
+        get;
+        internal set
+        {
+            field = value;
+            _path = null;
+        }
+    }
 
     /// <summary>The transaction that changed it.</summary>
     public Transaction Transaction { get; }
@@ -41,8 +50,11 @@ public sealed partial class YEvent
     /// <summary>The keys or attributes that were touched.</summary>
     public IEnumerable<string> KeysChanged => _keys?.Select(key => _store.Names[key]) ?? [];
 
-    /// <summary>The way from <see cref="CurrentTarget"/> to <see cref="Target"/>: keys (string) and indexes (int).</summary>
-    public IReadOnlyList<object> Path => PathOf(CurrentTarget.Branch, _branch);
+    /// <summary>
+    /// The way from <see cref="CurrentTarget"/> to <see cref="Target"/>, as it is when it is asked for first: keys (string) and
+    /// indexes (int).
+    /// </summary>
+    public IReadOnlyList<object> Path => _path ??= PathOf(CurrentTarget.Branch, _branch);
 
     /// <summary>What became of each key.</summary>
     public IReadOnlyDictionary<string, KeyChange> Keys

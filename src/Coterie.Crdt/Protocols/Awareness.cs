@@ -28,7 +28,7 @@ public sealed class Awareness
     public const int MostClients = 65_536;
 
     private readonly TimeProvider _clock;
-    private readonly OrderedDictionary<ulong, object?> _states = [];
+    private readonly AwarenessStates _states = new();
     private readonly OrderedDictionary<ulong, (int Clock, DateTimeOffset Updated)> _known = [];
 
     /// <summary>The awareness of a document's client, which begins with an empty state.</summary>
@@ -67,7 +67,7 @@ public sealed class Awareness
         if (state is null)
             _states.Remove(Client);
         else
-            _states[Client] = state;
+            _states.Set(Client, state);
         _known[Client] = (clock, _clock.GetUtcNow());
         ulong[] own = [Client];
         if (state is null)
@@ -156,7 +156,7 @@ public sealed class Awareness
             // Nobody else says that this client is gone: it says again that it is there.
             var isRefuted = state is null && client == Client && before is not null;
             if (state is not null)
-                _states[client] = state;
+                _states.Set(client, state);
             else if (!isRefuted)
                 _states.Remove(client);
             _known[client] = (isRefuted ? clock + 1 : clock, _clock.GetUtcNow());

@@ -18,6 +18,12 @@ internal sealed class DeletedRanges(StructStore store)
     /// <summary>Clients in the order in which something of each was deleted first.</summary>
     private readonly List<int> _clients = [];
 
+    /// <summary>The same clients, where there are many.</summary>
+    private HashSet<int>? _known;
+
+    /// <summary>Clients that are searched one by one.</summary>
+    private const int MostSearched = 16;
+
     public int Count { get; private set; }
 
     public ReadOnlySpan<Range> Ranges => _ranges.AsSpan(0, Count);
@@ -29,6 +35,7 @@ internal sealed class DeletedRanges(StructStore store)
             _ranges = new Range[8];
         _sorted = true;
         _clients.Clear();
+        _known = null;
     }
 
     public void Add(int client, int clock, int length)
@@ -47,8 +54,7 @@ internal sealed class DeletedRanges(StructStore store)
                     ? last.Clock + last.Length < clock
                     : store.ClientId(last.Client) > store.ClientId(client);
         }
-        if (!_clients.Contains(client))
-            _clients.Add(client);
+        Note(client);
         if (Count == _ranges.Length)
             Array.Resize(ref _ranges, Count * 2);
         _ranges[Count++] = new Range
@@ -57,6 +63,15 @@ internal sealed class DeletedRanges(StructStore store)
             Clock = clock,
             Length = length,
         };
+    }
+
+    private void Note(int client)
+    {
+        // What is loaded comes client by client.
+        if (_clients.Count > 0 && _clients[^1] == client)
+            return;
+        if (_clients.Count < MostSearched ? !_clients.Contains(client) : (_known ??= [.. _clients]).Add(client))
+            _clients.Add(client);
     }
 
     /// <summary>By client id from the highest, then by clock; ranges that touch are joined.</summary>
@@ -90,7 +105,12 @@ internal sealed class DeletedRanges(StructStore store)
     public Range[] ByFirstDeletion()
     {
         var ranges = Ranges.ToArray();
-        return _clients.Count < 2 ? ranges : [.. ranges.OrderBy(range => _clients.IndexOf(range.Client))];
+        if (_clients.Count < 2)
+            return ranges;
+        var places = new Dictionary<int, int>(_clients.Count);
+        foreach (var client in _clients)
+            places[client] = places.Count;
+        return [.. ranges.OrderBy(range => places[range.Client])];
     }
 
     /// <summary>Whether that clock is among them. They are sorted.</summary>

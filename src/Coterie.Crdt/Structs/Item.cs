@@ -82,7 +82,7 @@ internal struct Item
     /// <summary>The chunk of a string's text, or the index of any other content's object.</summary>
     public int Content;
 
-    /// <summary>Where in its chunk a string begins.</summary>
+    /// <summary>Where in its chunk a string begins, or in their list its values.</summary>
     public int Offset;
     public ContentKind Kind;
     public ItemFlags Flags;

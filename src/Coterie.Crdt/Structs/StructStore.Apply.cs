@@ -76,11 +76,12 @@ internal sealed partial class StructStore
             if (client.DecodedAt > 0)
             {
                 DropBlock(_decodedClients[client.DecodedAt - 1]);
-                _targets.Remove(client.DecodedAt - 1);
+                _targets[client.DecodedAt - 1] = -1;
             }
             client.DecodedAt = at + 1;
             _targets.Add(at);
         }
+        _targets.RemoveAll(static at => at < 0);
         if (_targets.Count > 1)
             _targets.Sort(
                 (one, other) => ClientId(_decodedClients[one].Client).CompareTo(ClientId(_decodedClients[other].Client))
@@ -160,7 +161,7 @@ internal sealed partial class StructStore
             WriteRest(writer, client, _rest[client]);
         writer.Rest.VarUint(0);
         _rest.Clear();
-        var pending = new PendingStructs(_missing!, columns.ToArray());
+        var pending = new PendingStructs(_missing!, [columns.ToArray()]);
         _missing = null;
         return pending;
     }

@@ -152,6 +152,8 @@ internal sealed partial class StructStore
     {
         if (item.Kind is ContentKind.Type)
             Branches.Free(((Branch)Contents[item.Content]).Index);
+        if (item.Kind is ContentKind.Any or ContentKind.Json)
+            ForgetValues(item);
         if (item.Kind is not (ContentKind.String or ContentKind.Gc or ContentKind.Deleted or ContentKind.Skip))
             Contents.Free(item.Content);
     }

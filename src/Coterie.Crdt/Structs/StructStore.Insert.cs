@@ -22,6 +22,7 @@ internal sealed partial class StructStore
     )
     {
         var own = transaction.Doc.Own;
+        CheckRoom(own, text.Length);
         if (left != 0 && Takes(Shortcuts.Growth) && Continues(own, left, right) && MayGrow(transaction, branch, left))
         {
             Grow(transaction, own, branch, left, text);
@@ -43,6 +44,15 @@ internal sealed partial class StructStore
         );
         branch.CursorItem = made;
         branch.CursorStart = index;
+    }
+
+    /// <summary>Refuses insertions for which a client has no clocks left.</summary>
+    public static void CheckRoom(ClientStructs own, long length)
+    {
+        if (length > Limits.MostClock - own.State)
+            throw new InvalidOperationException(
+                "The client id has too few clocks left (Limits.MostClock): give the document another ClientId."
+            );
     }
 
     /// <summary>Observers tell what is new by where items begin: for them an item of before stays as it was until they have heard.</summary>
@@ -113,6 +123,7 @@ internal sealed partial class StructStore
         int key
     )
     {
+        CheckRoom(own, length);
         var handle = Items.Take();
         ref var item = ref Items[handle];
         item = new Item

@@ -44,8 +44,7 @@ internal sealed partial class StructStore
                 JoinText(ref left, ref right);
                 break;
             case ContentKind.Any or ContentKind.Json:
-                ((List<object?>)Contents[left.Content]).AddRange((List<object?>)Contents[right.Content]);
-                Contents.Free(right.Content);
+                JoinValues(ref left, right);
                 break;
             case ContentKind.Deleted:
                 break;

@@ -198,9 +198,10 @@ internal sealed partial class StructStore
     private int RedoBetween(Transaction transaction, Branch branch, int handle, int left, int right)
     {
         ref var item = ref Items[handle];
+        var own = transaction.Doc.Own;
+        CheckRoom(own, item.Length);
         var (content, offset) = CopyContent(item);
         var key = item.IsKeyed ? item.Place : 0;
-        var own = transaction.Doc.Own;
         item.Flags |= ItemFlags.Redone;
         Redone[handle] = (own.Index, own.State);
         var made = TakeItem(own, branch, left, right, item.Kind, item.Length, content, offset, key);
@@ -220,7 +221,7 @@ internal sealed partial class StructStore
             case ContentKind.Deleted:
                 return (0, 0);
             case ContentKind.Any or ContentKind.Json:
-                return (Contents.Add(new List<object?>((List<object?>)Contents[item.Content])), 0);
+                return (Contents.Add(ValuesOf(item).GetRange(item.Offset, item.Length)), 0);
             case ContentKind.Type:
                 var branch = (Branch)Contents[item.Content];
                 var copy = NewBranch();

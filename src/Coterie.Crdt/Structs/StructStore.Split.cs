@@ -58,9 +58,8 @@ internal sealed partial class StructStore
                     text[at - 1] = text[at] = Replacement;
                 break;
             case ContentKind.Any or ContentKind.Json:
-                var values = (List<object?>)Contents[left.Content];
-                right.Content = Contents.Add(values.GetRange(at, values.Count - at));
-                values.RemoveRange(at, values.Count - at);
+                right.Content = Contents.Add(ValuesOf(left));
+                right.Offset += at;
                 break;
         }
     }
@@ -78,7 +77,7 @@ internal sealed partial class StructStore
                     Text.Span(item.Content, item.Offset, 1)[0] = Replacement;
                 break;
             case ContentKind.Any or ContentKind.Json:
-                ((List<object?>)Contents[item.Content]).RemoveRange(0, at);
+                item.Offset += at;
                 break;
         }
     }

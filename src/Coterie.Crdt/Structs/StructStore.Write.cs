@@ -104,6 +104,6 @@ internal sealed partial class StructStore
         else if (item.Kind == ContentKind.Deleted)
             writer.Length(item.Length - cut);
         else
-            ContentCodec.Write(writer, item.Kind, Contents[item.Content], cut);
+            ContentCodec.Write(writer, item.Kind, Contents[item.Content], item.Offset + cut, item.Length - cut);
     }
 }

@@ -107,6 +107,7 @@ internal static class ListEdit
     {
         if (values is null)
             return left;
+        StructStore.CheckRoom(transaction.Doc.Own, values.Count);
         var content = branch.Store.Contents.Add(values);
         var made = branch.Store.InsertItem(transaction, branch, left, right, ContentKind.Any, values.Count, content);
         values = null;
@@ -116,6 +117,7 @@ internal static class ListEdit
     /// <summary>One value as the content of an item.</summary>
     public static (ContentKind Kind, object? Content) ContentOf(Transaction transaction, object? value)
     {
+        StructStore.CheckRoom(transaction.Doc.Own, 1);
         switch (value)
         {
             case byte[] bytes:

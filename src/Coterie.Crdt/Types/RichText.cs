@@ -15,6 +15,8 @@ internal static class RichText
             if (!attributes.TryGetValue(key, out var given) || given is Undefined)
                 attributes[key] = null;
         attributes.Order();
+        // The content, and a mark at each end for each attribute.
+        StructStore.CheckRoom(cursor.Transaction.Doc.Own, ((content as string)?.Length ?? 1) + attributes.Count * 2L);
         SkipWhatChangesNothing(cursor, attributes);
         var negated = Begin(cursor, attributes);
         switch (content)

@@ -6,7 +6,8 @@ using Coterie.Crdt.Types;
 namespace Coterie.Crdt;
 
 /// <summary>
-/// A shared list of values: null, <see cref="Undefined"/>, booleans, numbers (given back as double), BigInteger, strings, byte
+/// A shared list of values: null, <see cref="Undefined"/>, booleans, numbers (every primitive one
+/// up to 2^53, given back as double; no decimal), BigInteger, strings, byte
 /// arrays, lists, dictionaries, shared types and subdocuments.
 /// </summary>
 public sealed class YArray : YType, IReadOnlyList<object?>

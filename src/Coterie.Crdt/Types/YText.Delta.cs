@@ -9,6 +9,8 @@ public partial class YText
     /// <summary>The text as inserts: a step for each run of the same attributes and for each embed.</summary>
     public IReadOnlyList<DeltaOp> ToDelta()
     {
+        if (!IsAttached)
+            return [];
         var delta = new List<DeltaOp>();
         var store = Branch.Store;
         var current = new AttributeMap();

@@ -23,7 +23,7 @@ public partial class YText
         Func<YChange, StructId, object>? change = null
     )
     {
-        if (snapshot is null && previous is null)
+        if (!IsAttached || (snapshot is null && previous is null))
             return ToDelta();
         var (transaction, isOutermost) = Doc!.Begin("cleanup", isLocal: true);
         try

@@ -6,7 +6,7 @@ namespace Coterie.Crdt;
 
 /// <summary>
 /// Shared text with attributes on ranges (bold, links) and embeds in between. Indexes count UTF-16 units; an embed or a shared
-/// type counts as one. An edit inside a surrogate pair turns both halves into U+FFFD, as in Yjs.
+/// type counts as one. Before it is part of a document it is read as empty, whatever it will begin with. An edit inside a surrogate pair turns both halves into U+FFFD, as in Yjs.
 /// </summary>
 public partial class YText : YType
 {
@@ -22,7 +22,7 @@ public partial class YText : YType
     internal override TypeRef Ref => TypeRef.Text;
 
     /// <summary>UTF-16 units and embeds.</summary>
-    public int Length => Branch.Length;
+    public int Length => IsAttached ? Branch.Length : 0;
 
     /// <summary>Puts text before an index, with the attributes in force there.</summary>
     public void Insert(int index, ReadOnlySpan<char> text)
@@ -51,6 +51,7 @@ public partial class YText : YType
     public void Insert(int index, string text, IReadOnlyDictionary<string, object?> attributes)
     {
         ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(attributes);
         if (text.Length > 0)
             Do(self => self.InsertContent(index, text, attributes));
     }
@@ -85,6 +86,7 @@ public partial class YText : YType
     /// <summary>Gives units attributes; null takes one away.</summary>
     public void Format(int index, int length, IReadOnlyDictionary<string, object?> attributes)
     {
+        ArgumentNullException.ThrowIfNull(attributes);
         if (length != 0)
             Do(self => self.FormatRange(index, length, attributes));
     }
@@ -92,6 +94,7 @@ public partial class YText : YType
     /// <summary>Does the steps of a delta, one behind the other.</summary>
     public void ApplyDelta(params IEnumerable<DeltaOp> delta)
     {
+        ArgumentNullException.ThrowIfNull(delta);
         var steps = delta.ToList();
         foreach (var step in steps)
             NoteEarly(step.Content);
@@ -101,6 +104,8 @@ public partial class YText : YType
     /// <summary>The text, without embeds.</summary>
     public override string ToString()
     {
+        if (!IsAttached)
+            return "";
         var store = Branch.Store;
         var length = 0;
         for (var item = Branch.Start; item != 0; item = store.Items[item].Right)
@@ -127,11 +132,11 @@ public partial class YText : YType
     internal override IEnumerable<YType> EarlyTypes => _earlyTypes ?? [];
 
     /// <summary>Attributes of the text as a whole.</summary>
-    public IEnumerable<KeyValuePair<string, object?>> Attributes => MapEdit.Entries(Doc!, Branch);
+    public IEnumerable<KeyValuePair<string, object?>> Attributes => IsAttached ? MapEdit.Entries(Doc!, Branch) : [];
 
     /// <summary>An attribute of the text as a whole; null when it has none.</summary>
     public object? GetAttribute(string attribute) =>
-        MapEdit.TryGet(Doc!, Branch, attribute, out var value) ? value : null;
+        IsAttached && MapEdit.TryGet(Doc!, Branch, attribute, out var value) ? value : null;
 
     /// <summary>Gives the text as a whole an attribute.</summary>
     public void SetAttribute(string attribute, object? value) =>

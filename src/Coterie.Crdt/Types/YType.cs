@@ -131,7 +131,7 @@ public abstract partial class YType
         return item.Kind switch
         {
             ContentKind.String => store.Text.Span(item).Slice(offset, 1).ToString(),
-            ContentKind.Any or ContentKind.Json => ((List<object?>)store.Contents[item.Content])[offset],
+            ContentKind.Any or ContentKind.Json => store.ValuesOf(item)[item.Offset + offset],
             ContentKind.Type => ViewOf(doc, (Branch)store.Contents[item.Content]),
             ContentKind.Binary or ContentKind.Embed or ContentKind.Doc => store.Contents[item.Content],
             _ => null,

@@ -10,21 +10,26 @@ namespace Coterie.Crdt.Updates;
 /// </summary>
 internal static class ContentCodec
 {
-    public static void Write<TWriter>(TWriter writer, ContentKind kind, object? content, int cut)
+    /// <param name="writer">Where it goes.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="content">The content.</param>
+    /// <param name="from">Of a list of values the first that is written.</param>
+    /// <param name="length">How many values are written.</param>
+    public static void Write<TWriter>(TWriter writer, ContentKind kind, object? content, int from, int length)
         where TWriter : IUpdateWriter
     {
         switch (kind)
         {
             case ContentKind.Any:
                 var values = (List<object?>)content!;
-                writer.Length(values.Count - cut);
-                for (var at = cut; at < values.Count; at++)
+                writer.Length(length);
+                for (var at = from; at < from + length; at++)
                     AnyValue.Write(writer.Rest, values[at]);
                 break;
             case ContentKind.Json:
                 var texts = (List<object?>)content!;
-                writer.Length(texts.Count - cut);
-                for (var at = cut; at < texts.Count; at++)
+                writer.Length(length);
+                for (var at = from; at < from + length; at++)
                     writer.String(texts[at] is Undefined ? "undefined" : JsonText.Write(texts[at]));
                 break;
             case ContentKind.Binary:

@@ -84,7 +84,7 @@ internal struct UpdateBlock
         else if (Kind == ContentKind.Deleted)
             writer.Length(Length - cut);
         else
-            ContentCodec.Write(writer, Kind, Content, cut);
+            ContentCodec.Write(writer, Kind, Content, cut, Length - cut);
     }
 
     private readonly void WriteParent<TWriter>(TWriter writer)
