@@ -13,7 +13,7 @@ public readonly record struct StructId(ulong Client, int Clock);
 /// <param name="Root">The root at whose end it is, when it sticks to no unit.</param>
 /// <param name="Item">The unit that it sticks to.</param>
 /// <param name="Association">From 0 on it sticks to the unit on its right, below 0 to the one on its left.</param>
-public sealed record RelativePosition(StructId? Type, string? Root, StructId? Item, int Association)
+public sealed partial record RelativePosition(StructId? Type, string? Root, StructId? Item, int Association)
 {
     private const byte ItemTag = 0;
     private const byte RootTag = 1;

@@ -64,22 +64,25 @@ public sealed partial class YDoc
         ref List<Exception>? errors
     )
     {
-        try
-        {
-            updated?.Invoke(update.ToArray(), transaction);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
-        }
-        try
-        {
-            written?.Invoke(update, transaction);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
-        }
+        var array = updated is null ? null : update.ToArray();
+        foreach (var handler in Delegate.EnumerateInvocationList(updated))
+            try
+            {
+                handler(array!, transaction);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
+        foreach (var handler in Delegate.EnumerateInvocationList(written))
+            try
+            {
+                handler(update, transaction);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
     }
 
     private readonly List<(ClientStructs Client, int From)> _changed = [];

@@ -3,7 +3,7 @@ using Coterie.Crdt.Types;
 
 namespace Coterie.Crdt;
 
-/// <summary>Who hears of what.</summary>
+/// <summary>Who hears of what. A handler that throws keeps no other from hearing; what it threw is thrown when all have heard.</summary>
 public sealed partial class YDoc
 {
     /// <summary>A transaction begins.</summary>
@@ -41,7 +41,7 @@ public sealed partial class YDoc
                 continue;
             var change = new YEvent(YType.ViewOf(this, branch), transaction, changed);
             (events ??= []).Add(change);
-            Tell(change, ref errors);
+            YType.Tell(change, ref errors);
         }
         if (events is not null)
             TellDeep(events, transaction, ref errors);
@@ -53,28 +53,17 @@ public sealed partial class YDoc
                 change.End();
     }
 
-    private static void Tell(YEvent change, ref List<Exception>? errors)
-    {
-        try
-        {
-            change.Target.Tell(change);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
-        }
-    }
-
     private void TellAfter(Transaction transaction, ref List<Exception>? errors)
     {
-        try
-        {
-            AfterTransaction?.Invoke(transaction);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
-        }
+        foreach (var handler in Delegate.EnumerateInvocationList(AfterTransaction))
+            try
+            {
+                handler(transaction);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
     }
 
     private static void TellDeep(List<YEvent> events, Transaction transaction, ref List<Exception>? errors)
@@ -102,24 +91,7 @@ public sealed partial class YDoc
                 .ToList();
             foreach (var change in ordered)
                 change.CurrentTarget = branch.View!;
-            TellDeep(branch.View!, ordered, transaction, ref errors);
-        }
-    }
-
-    private static void TellDeep(
-        YType type,
-        IReadOnlyList<YEvent> events,
-        Transaction transaction,
-        ref List<Exception>? errors
-    )
-    {
-        try
-        {
-            type.Tell(events, transaction);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            (errors ??= []).Add(error);
+            branch.View!.Tell(ordered, transaction, ref errors);
         }
     }
 }

@@ -17,6 +17,7 @@ public sealed partial class YDoc
     private int _numbers;
 
     /// <summary>Runs <paramref name="change"/> as one transaction, or as a part of the one that runs.</summary>
+    /// <exception cref="AggregateException">The change threw, and so did who heard of what it had done by then.</exception>
     public void Transact(Action<Transaction> change, object? origin = null)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -25,9 +26,23 @@ public sealed partial class YDoc
         {
             change(transaction);
         }
-        finally
+        catch (Exception error)
+        {
+            EndAfter(error, isOutermost);
+            throw;
+        }
+        End(isOutermost);
+    }
+
+    private void EndAfter(Exception error, bool isOutermost)
+    {
+        try
         {
             End(isOutermost);
+        }
+        catch (Exception later)
+        {
+            throw new AggregateException(error, later);
         }
     }
 

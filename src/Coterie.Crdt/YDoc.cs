@@ -104,6 +104,20 @@ public sealed partial class YDoc
     /// <summary>Anything kept with a subdocument.</summary>
     public object? Meta { get; }
 
+    /// <summary>
+    /// The roots that the document has, by name; null where an update named it and nobody has said yet of what type it is
+    /// (<see cref="GetText"/> and its like).
+    /// </summary>
+    public IEnumerable<KeyValuePair<string, YType?>> Roots
+    {
+        get
+        {
+            CheckThread();
+            foreach (var root in Store.Roots.Values)
+                yield return new(root.Root!, root.Ref == TypeRef.Unknown ? null : YType.ViewOf(this, root));
+        }
+    }
+
     /// <summary>The root text of that name.</summary>
     public YText GetText(string name) => (YText)Root(name, TypeRef.Text);
 

@@ -166,6 +166,7 @@ public sealed class CostTests
         Assert.Equal(last, there.States.Keys.Last());
         there.Apply(Everyone("null", 2));
         Assert.Equal([there.Client], there.States.Keys);
+        there.Set(true);
         here.Apply(there.Encode(there.Client));
         Assert.Equal([here.Client, there.Client], here.States.Keys);
     }

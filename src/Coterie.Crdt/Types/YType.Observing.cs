@@ -12,8 +12,29 @@ public abstract partial class YType
 
     internal bool IsObservedDeep => ChangedDeep is not null;
 
-    internal void Tell(YEvent change) => Changed?.Invoke(change);
+    internal static void Tell(YEvent change, ref List<Exception>? errors)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(change.Target.Changed))
+            try
+            {
+                handler(change);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
+    }
 
-    internal void Tell(IReadOnlyList<YEvent> changes, Transaction transaction) =>
-        ChangedDeep?.Invoke(changes, transaction);
+    internal void Tell(IReadOnlyList<YEvent> changes, Transaction transaction, ref List<Exception>? errors)
+    {
+        foreach (var handler in Delegate.EnumerateInvocationList(ChangedDeep))
+            try
+            {
+                handler(changes, transaction);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                (errors ??= []).Add(error);
+            }
+    }
 }
