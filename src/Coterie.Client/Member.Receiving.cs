@@ -89,7 +89,8 @@ public sealed partial class Member
         relays.Writer.TryWrite(heard);
         if (
             heard.Class != RecordClass.Signal
-            || !Protocol.Rooms.Payloads.Pulse.TryParse(heard.Payload, out var pulse, out _)
+            || !Signal.TryParse(heard.Payload, out var signal, out _)
+            || signal is not Protocol.Rooms.Payloads.Pulse pulse
         )
             return;
         foreach (var (stream, seq, head) in pulse.Streams)

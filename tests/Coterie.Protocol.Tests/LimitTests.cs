@@ -151,16 +151,52 @@ public sealed class LimitTests : IDisposable
     {
         bool Presents(int count) =>
             Presence.TryParse(
-                new Presence(default, default, 0, [.. Enumerable.Repeat(new Selection([1], [2]), count)]).Encode(),
+                new Presence(
+                    default,
+                    default,
+                    0,
+                    null,
+                    [.. Enumerable.Repeat(new Selection([1], [2]), count)]
+                ).Encode(),
                 out _,
                 out _
             );
         bool Pulses(int count) =>
-            Pulse.TryParse(new Pulse([.. Enumerable.Repeat(default(PulseStream), count)]).Encode(), out _, out _);
+            Signal.TryParse(new Pulse([.. Enumerable.Repeat(default(PulseStream), count)]).Encode(), out _, out _);
         Assert.True(Presents(Limits.MaxSelections));
         Assert.False(Presents(Limits.MaxSelections + 1));
         Assert.True(Pulses(Limits.MaxPulseStreams));
         Assert.False(Pulses(Limits.MaxPulseStreams + 1));
+    }
+
+    [Fact]
+    public void L1_P5_P6_a_session_has_8_highlights_and_a_signal_64_cleared_ones_at_most()
+    {
+        var range = new HighlightedRange(default, default, [1], [2]);
+        bool Highlighted(int count) =>
+            Signal.TryParse(new Highlights([.. Enumerable.Repeat(range, count)]).Encode(), out _, out _);
+        bool ClearedOnes(int count) =>
+            Signal.TryParse(
+                new Cleared([.. Enumerable.Repeat(default(ClearedHighlight), count)]).Encode(),
+                out _,
+                out _
+            );
+        Assert.True(Highlighted(Limits.MaxHighlights));
+        Assert.False(Highlighted(Limits.MaxHighlights + 1));
+        Assert.True(ClearedOnes(Limits.MaxCleared));
+        Assert.False(ClearedOnes(Limits.MaxCleared + 1));
+    }
+
+    [Fact]
+    public void P3_viewers_only_pulse_and_only_owners_clear_what_is_anothers()
+    {
+        foreach (var role in Enum.GetValues<Role>())
+        {
+            Assert.True(Signal.May(SignalKind.Pulse, role));
+            Assert.Equal(role >= Role.Editor, Signal.May(SignalKind.Spotlight, role));
+            Assert.Equal(role >= Role.Editor, Signal.May(SignalKind.Highlights, role));
+            Assert.Equal(role == Role.Owner, Signal.May(SignalKind.Cleared, role));
+        }
     }
 
     public void Dispose() => world.Dispose();

@@ -16,7 +16,9 @@ test("two people create, join, type in one line at once, and see each other", as
   expect(text.match(/a/g)?.length).toBeGreaterThanOrEqual(20);
   expect([...text].filter((letter) => letter === "b").length).toBeGreaterThanOrEqual(20);
 
+  await bob.page.keyboard.press("Control+Home"); // no name stands on the line in which one types
   await expect.poll(() => ada.cursorNames()).toContain("Bob");
+  await ada.page.keyboard.press("ArrowUp");
   await expect.poll(() => bob.cursorNames()).toContain("Ada");
   await ada.badge("Saved").waitFor();
   await bob.badge("Saved").waitFor();

@@ -27,6 +27,7 @@ import {
   parseWrap,
   RecordClass,
   recordHash,
+  SignalKind,
   type SnapshotTail,
   toHex,
   unpad,
@@ -162,17 +163,32 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
   chat: (bytes) => shown(parseChat(bytes), ({ opId, kind, text }) => ({ opId, kind, text })),
   profile: (bytes) => shown(parseProfile(bytes), (profile) => plain(profile)),
   presence: (bytes) =>
-    shown(parsePresence(bytes), ({ file, state, topLine, selections }) => ({
+    shown(parsePresence(bytes), ({ file, state, topLine, following, selections }) => ({
       file,
       state,
       topLine,
+      following: following ?? ZERO_ID,
       selections: selections.map(({ anchor, head }) => ({ anchor: toHex(anchor), head: toHex(head) })),
     })),
   signal: (bytes) =>
-    shown(parseSignal(bytes), ({ kind, streams }) => ({
-      kind,
-      streams: streams.map(({ stream, seq, head }) => ({ stream, seq: `${seq}`, head: toHex(head) })),
-    })),
+    shown(parseSignal(bytes), (signal) =>
+      signal.kind === SignalKind.Pulse
+        ? {
+            kind: signal.kind,
+            streams: signal.streams.map(({ stream, seq, head }) => ({ stream, seq: `${seq}`, head: toHex(head) })),
+          }
+        : signal.kind === SignalKind.Highlights
+          ? {
+              kind: signal.kind,
+              ranges: signal.ranges.map(({ id, file, start, end }) => ({
+                id,
+                file,
+                start: toHex(start),
+                end: toHex(end),
+              })),
+            }
+          : { ...signal },
+    ),
   snapshot: (bytes) => shown(parseSnapshot(bytes), (snapshot) => plain(snapshot)),
   "state-yjs": (bytes) =>
     shown(parseFileState(bytes), (state) => ({

@@ -4,9 +4,12 @@ import {
   concat,
   encodeChat,
   encodeChatState,
+  encodeCleared,
+  encodeHighlights,
   encodePresence,
   encodeProfile,
   encodePulse,
+  encodeSpotlight,
   encodeTreeState,
   failed,
   idBytes,
@@ -15,6 +18,7 @@ import {
   kdf,
   Limits,
   type MemberId,
+  maySignal,
   type NodeId,
   type OpId,
   openRecord,
@@ -33,7 +37,9 @@ import {
   RecordKeys,
   type RecordView,
   ROOT,
+  Role,
   recordNonce,
+  SignalKind,
   seal,
   treeDigestHolds,
   unpackSnapshot,
@@ -133,9 +139,18 @@ describe("payloads", () => {
       expect(parseProfile(encodeProfile({ ...profile, client }))).toEqual({ ...profile, client });
     expect(parseProfile(encodeProfile({ ...profile, name: "x".repeat(201) }))).toEqual({ error: "Length" });
     const selection = { anchor: random(64), head: random(1) };
-    const presence = { file: ROOT, state: 7, topLine: 9, selections: Array.from({ length: 16 }, () => selection) };
+    const following = idOf<MemberId>(random(16));
+    const presence = {
+      file: ROOT,
+      state: 15,
+      topLine: 9,
+      following,
+      selections: Array.from({ length: 16 }, () => selection),
+    };
     expect(parsePresence(encodePresence(presence))).toEqual(presence);
-    expect(parsePresence(encodePresence({ ...presence, state: 8 }))).toEqual({ error: "Value" });
+    const alone = { ...presence, following: undefined, selections: [] };
+    expect(parsePresence(encodePresence(alone))).toEqual(alone);
+    expect(parsePresence(encodePresence({ ...presence, state: 16 }))).toEqual({ error: "Value" });
     expect(parsePresence(encodePresence({ ...presence, selections: [...presence.selections, selection] }))).toEqual({
       error: "Length",
     });
@@ -143,6 +158,27 @@ describe("payloads", () => {
     const pulse = Array.from({ length: Limits.MaxPulseStreams }, () => stream);
     expect(parseSignal(encodePulse(pulse))).toEqual({ kind: 1, streams: pulse });
     expect(parseSignal(encodePulse([...pulse, stream]))).toEqual({ error: "Length" });
+  });
+
+  test("P4 P5 P6 the other signals come back, and not beyond their bounds", () => {
+    expect(parseSignal(encodeSpotlight(0xfedcba98))).toEqual({ kind: 2, request: 0xfedcba98 });
+    const range = { id: opId, file: ROOT, start: random(64), end: random(0) };
+    const ranges = Array.from({ length: Limits.MaxHighlights }, () => range);
+    expect(parseSignal(encodeHighlights(ranges))).toEqual({ kind: 3, ranges });
+    expect(parseSignal(encodeHighlights([...ranges, range]))).toEqual({ error: "Length" });
+    expect(parseSignal(encodeHighlights([{ ...range, end: random(65) }]))).toEqual({ error: "Length" });
+    const one = { member: idOf<MemberId>(random(16)), id: opId };
+    const highlights = Array.from({ length: Limits.MaxCleared }, () => one);
+    expect(parseSignal(encodeCleared(highlights))).toEqual({ kind: 4, highlights });
+    expect(parseSignal(encodeCleared([...highlights, one]))).toEqual({ error: "Length" });
+    for (const kind of [0, 5, 255]) expect(parseSignal(Uint8Array.of(kind, 0))).toEqual({ error: "Value" });
+  });
+
+  test("P3 viewers only pulse, and only owners clear what is another's", () => {
+    const may = (role: Role) => Object.values(SignalKind).filter((kind) => maySignal(kind, role));
+    expect(may(Role.Viewer)).toEqual([SignalKind.Pulse]);
+    expect(may(Role.Editor)).toEqual([SignalKind.Pulse, SignalKind.Spotlight, SignalKind.Highlights]);
+    expect(may(Role.Owner)).toEqual(Object.values(SignalKind));
   });
 
   test("P1 snapshots of tree and chat come back with digests that hold", () => {

@@ -35,7 +35,7 @@ internal static class PayloadAnswer
                 }
                 : null,
             "presence" => Presence.TryParse(bytes, out var presence, out error) ? Of(presence) : null,
-            "signal" => Pulse.TryParse(bytes, out var pulse, out error) ? Of(pulse) : null,
+            "signal" => Signal.TryParse(bytes, out var signal, out error) ? Of(signal) : null,
             "snapshot" => Snapshot.TryParse(bytes, out var snapshot, out error)
                 ? new JsonObject
                 {
@@ -59,26 +59,52 @@ internal static class PayloadAnswer
             ["file"] = presence.File.ToString(),
             ["state"] = (byte)presence.Doing,
             ["topLine"] = presence.TopLine,
+            ["following"] = (presence.Following ?? default).ToString(),
             ["selections"] = List(
                 presence.Selections,
                 place => new JsonObject { ["anchor"] = Hex(place.Anchor), ["head"] = Hex(place.Head) }
             ),
         };
 
-    private static JsonObject Of(Pulse pulse) =>
-        new()
-        {
-            ["kind"] = 1,
-            ["streams"] = List(
-                pulse.Streams,
-                stream => new JsonObject
-                {
-                    ["stream"] = stream.Stream.ToString(),
-                    ["seq"] = U64(stream.Seq),
-                    ["head"] = Id(stream.Head),
-                }
-            ),
-        };
+    private static JsonObject Of(Signal signal)
+    {
+        var answer = new JsonObject { ["kind"] = (byte)signal.Kind };
+        if (signal is Pulse pulse)
+            answer["streams"] = Of(pulse);
+        else if (signal is Spotlight spotlight)
+            answer["request"] = spotlight.Request;
+        else if (signal is Highlights highlights)
+            answer["ranges"] = Of(highlights);
+        else if (signal is Cleared cleared)
+            answer["highlights"] = Of(cleared);
+        return answer;
+    }
+
+    private static JsonArray Of(Highlights highlights) =>
+        List(
+            highlights.Ranges,
+            range => new JsonObject
+            {
+                ["id"] = Id(range.Id),
+                ["file"] = range.File.ToString(),
+                ["start"] = Hex(range.Start),
+                ["end"] = Hex(range.End),
+            }
+        );
+
+    private static JsonArray Of(Cleared cleared) =>
+        List(cleared.Items, item => new JsonObject { ["member"] = item.Member.ToString(), ["id"] = Id(item.Id) });
+
+    private static JsonArray Of(Pulse pulse) =>
+        List(
+            pulse.Streams,
+            stream => new JsonObject
+            {
+                ["stream"] = stream.Stream.ToString(),
+                ["seq"] = U64(stream.Seq),
+                ["head"] = Id(stream.Head),
+            }
+        );
 
     private static JsonObject Of(FileState file) =>
         new()

@@ -122,8 +122,9 @@ internal static class Samples
     private static Presence PresenceOf(World world) =>
         new(
             NodeId.Read(world.Random(16)),
-            Doing.Typing | Doing.Away,
+            Doing.Typing | Doing.Away | Doing.Idle,
             12,
+            MemberId.Read(world.Random(16)),
             [new Selection(world.Random(9), world.Random(64)), new Selection([], [])]
         );
 
@@ -152,6 +153,10 @@ internal static class Samples
         add("P1 a profile", "profile", new Profile { Name = "Zoë"u8, Colour = [1, 2, 255] }.Encode());
         add("P1 a presence", "presence", PresenceOf(world).Encode());
         add("P1 a pulse", "signal", new Pulse([new PulseStream(world.Streams.Chat, 8, Id())]).Encode());
+        add("P4 a request to come along", "signal", new Spotlight(0x01020304).Encode());
+        var range = new HighlightedRange(Id(), new NodeId(Id()), world.Random(9), world.Random(64));
+        add("P5 highlights", "signal", new Highlights([range, range with { Id = Id(), Start = [] }]).Encode());
+        add("P6 cleared highlights", "signal", new Cleared([new ClearedHighlight(new MemberId(Id()), Id())]).Encode());
         add("P1 a tree change", "tree", new TreePayload { OpId = Id(), Name = "notes.md"u8 }.Encode());
         add("P1 a tree change without a name", "tree", new TreePayload { OpId = Id() }.Encode());
         add("P1 a delete", "delete", new DeletePayload(Id()).Encode());

@@ -1,12 +1,12 @@
-import { type Presence, PresenceState, parsePresence } from "../rooms/Payloads/Presence.ts";
+import { type Presence, PresenceState } from "../rooms/Payloads/Presence.ts";
 import { ClientKind } from "../rooms/Payloads/Profile.ts";
+import { equal } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { type MemberId, ROOT, type SessionId } from "../wire/Ids.ts";
-import { failed } from "../wire/WireError.ts";
-import type { Profiles } from "./Profiles.ts";
+import type { Profiles, Shown } from "./Profiles.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Verified } from "./Verified.ts";
-import type { ClientName, Cursor, Person, RoleName } from "./view.ts";
+import type { ClientName, Cursor, Follower, Person, RoleName } from "./view.ts";
 
 /** A presence that was not repeated within this time is not believed any more. */
 export const PRESENCE_LIVES_MS = 30_000;
@@ -14,6 +14,10 @@ export const PRESENCE_LIVES_MS = 30_000;
 interface Seen {
   readonly presence: Presence;
   readonly at: number;
+  /** When it last was another place. */
+  readonly movedAt: number;
+  /** As it is shown, made once. */
+  cursor: Cursor | undefined;
 }
 
 /** Who is in the room and where: sessions by the hub's word, names by their profiles, places by their latest presence. */
@@ -24,6 +28,7 @@ export class People {
   readonly #seen = new Map<SessionId, Seen>();
   #here: ReadonlySet<MemberId> = new Set();
   readonly #leftAt = new Map<MemberId, number>();
+  #listed: readonly Person[] = [];
 
   constructor(sync: RoomSync, profiles: Profiles, verified: Verified) {
     this.#verified = verified;
@@ -31,9 +36,12 @@ export class People {
     this.#profiles = profiles;
   }
 
-  saw(session: SessionId, payload: Uint8Array): void {
-    const presence = parsePresence(payload);
-    if (!failed(presence)) this.#seen.set(session, { presence, at: this.#sync.world.now() });
+  saw(session: SessionId, presence: Presence): void {
+    const at = this.#sync.world.now();
+    const before = this.#seen.get(session);
+    const same = before !== undefined && samePlace(before.presence, presence);
+    if (same) this.#seen.set(session, { ...before, presence, at });
+    else this.#seen.set(session, { presence, at, movedAt: at, cursor: undefined });
   }
 
   /** Notes who came and who went. While this person is away from the hub nobody goes: when they went is not known then. */
@@ -56,20 +64,61 @@ export class People {
     return changed;
   }
 
-  cursors(): readonly Cursor[] {
-    const cursors: Cursor[] = [];
-    for (const [session, { presence }] of this.#seen) {
-      const member = this.#sync.state.members.get(session);
-      if (member === undefined || !member.live || presence.file === ROOT) continue;
-      const { name, colour } = this.#profiles.of(member.memberId);
-      const { file, topLine, selections, state } = presence;
-      const typing = (state & PresenceState.Typing) !== 0;
-      cursors.push({ session, memberId: member.memberId, name, colour, file, typing, topLine, selections });
-    }
-    return cursors;
+  isHere(member: MemberId): boolean {
+    for (const { memberId, live } of this.#sync.state.members.all()) if (live && memberId === member) return true;
+    return false;
   }
 
-  /** Me first, then who is here, then who was; by name. */
+  shown(member: MemberId): Shown {
+    const { name, colour } = this.#profiles.of(member);
+    return { name, colour };
+  }
+
+  cursors(): readonly Cursor[] {
+    return this.#live().flatMap(([memberId, session, seen]) => this.#cursor(memberId, session, seen) ?? []);
+  }
+
+  /** Where someone is: of several pages the one that moved last, one that is away only where all are. */
+  placeOf(member: MemberId): Cursor | undefined {
+    const places = this.#places(member);
+    return places.find(({ away }) => !away) ?? places[0];
+  }
+
+  followedBy(member: MemberId): MemberId | undefined {
+    const all = this.#live().filter(([memberId, , { presence }]) => memberId === member && presence.following);
+    return all.toSorted(latest)[0]?.[2].presence.following;
+  }
+
+  followersOf(member: MemberId): readonly Follower[] {
+    const followers = new Set<MemberId>();
+    for (const [memberId, , { presence }] of this.#live())
+      if (presence.following === member && memberId !== member) followers.add(memberId);
+    return [...followers].map((memberId) => ({ memberId, ...this.shown(memberId) }));
+  }
+
+  #live(): (readonly [MemberId, SessionId, Seen])[] {
+    return [...this.#seen].flatMap(([session, seen]) => {
+      const member = this.#sync.state.members.get(session);
+      return member?.live ? [[member.memberId, session, seen] as const] : [];
+    });
+  }
+
+  #places(member: MemberId): readonly Cursor[] {
+    const all = this.#live().filter(([memberId]) => memberId === member);
+    return all.toSorted(latest).flatMap(([memberId, session, seen]) => this.#cursor(memberId, session, seen) ?? []);
+  }
+
+  #cursor(memberId: MemberId, session: SessionId, seen: Seen): Cursor | undefined {
+    const { file, topLine, selections, state } = seen.presence;
+    if (file === ROOT) return undefined;
+    const { name, colour } = this.shown(memberId);
+    if (seen.cursor?.name === name && seen.cursor.colour === colour) return seen.cursor;
+    const { movedAt } = seen;
+    seen.cursor = { session, memberId, name, colour, file, ...doing(state), topLine, selections, movedAt };
+    return seen.cursor;
+  }
+
+  /** Me first, then who is here, then who was; by name. The same list as before where nothing about anyone changed. */
   list(): readonly Person[] {
     const me = this.#sync.memberId;
     const sessions = new Map<MemberId, { role: Role; live: SessionId[] }>();
@@ -85,13 +134,15 @@ export class People {
       if (!sessions.has(member))
         sessions.set(member, { role: member === me ? this.#sync.keyring.role : Role.Viewer, live: [] });
     const people = [...sessions].map(([memberId, { role, live }]) => this.#person(memberId, role, live));
-    return people.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    people.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+    if (!alike(people, this.#listed)) this.#listed = people;
+    return this.#listed;
   }
 
   #person(memberId: MemberId, role: Role, live: readonly SessionId[]): Person {
     const me = memberId === this.#sync.memberId;
-    const places = live.flatMap((session) => this.#seen.get(session)?.presence ?? []);
-    const state = places.reduce((all, { state }) => all | state, 0);
+    const places = live.flatMap((session) => this.#seen.get(session) ?? []).toSorted((a, b) => b.movedAt - a.movedAt);
+    const doings = places.map(({ presence }) => doing(presence.state));
     return {
       memberId,
       ...this.#profiles.of(memberId),
@@ -99,13 +150,15 @@ export class People {
       me,
       live: me || live.length > 0,
       sessions: live.length,
-      file: places.find(({ file }) => file !== ROOT)?.file,
-      typing: (state & PresenceState.Typing) !== 0,
-      typingInChat: (state & PresenceState.TypingInChat) !== 0,
+      file: places.find(({ presence }) => presence.file !== ROOT)?.presence.file,
+      typing: doings.some(({ typing }) => typing),
+      typingInChat: doings.some(({ typingInChat }) => typingInChat),
+      away: doings.length > 0 && doings.every(({ away }) => away),
+      idle: doings.length > 0 && doings.every(({ away, idle }) => away || idle),
+      following: places.find(({ presence }) => presence.following)?.presence.following,
       client: clientName(this.#profiles.clientOf(memberId)),
       leftAt: this.#leftAt.get(memberId),
       verified: this.#verified.has(memberId),
-      away: places.length > 0 && places.every(({ state }) => (state & PresenceState.Away) !== 0),
     };
   }
 }
@@ -116,6 +169,31 @@ function clientName(client: number): ClientName {
   return client === ClientKind.Agent ? "agent" : "browser";
 }
 
+/** Who is away or idle does not type, whatever they say. */
+function doing(state: number): { typing: boolean; typingInChat: boolean; away: boolean; idle: boolean } {
+  const is = (bit: number) => (state & bit) !== 0;
+  const [away, idle] = [is(PresenceState.Away), is(PresenceState.Idle)];
+  const here = !away && !idle;
+  return { typing: here && is(PresenceState.Typing), typingInChat: here && is(PresenceState.TypingInChat), away, idle };
+}
+
+function latest(one: readonly [MemberId, SessionId, Seen], other: readonly [MemberId, SessionId, Seen]): number {
+  return other[2].movedAt - one[2].movedAt;
+}
+
+function samePlace(one: Presence, other: Presence): boolean {
+  return (
+    one.file === other.file &&
+    one.topLine === other.topLine &&
+    one.state === other.state &&
+    one.selections.length === other.selections.length &&
+    one.selections.every(({ anchor, head }, nth) => {
+      const theirs = other.selections[nth]!;
+      return equal(anchor, theirs.anchor) && equal(head, theirs.head);
+    })
+  );
+}
+
 export function roleName(role: Role): RoleName {
   if (role === Role.Owner) return "owner";
   return role === Role.Editor ? "editor" : "viewer";
@@ -124,4 +202,13 @@ export function roleName(role: Role): RoleName {
 function rank(person: Person): number {
   if (person.me) return 0;
   return person.live ? 1 : 2;
+}
+
+function alike(some: readonly Person[], others: readonly Person[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((person, nth) =>
+      (Object.keys(person) as (keyof Person)[]).every((key) => person[key] === others[nth]![key]),
+    )
+  );
 }

@@ -1,7 +1,7 @@
 import { Limits } from "../limits.ts";
 import { encodePresence, PresenceState, type Selection } from "../rooms/Payloads/Presence.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import { type NodeId, parseId, ROOT } from "../wire/Ids.ts";
+import { type MemberId, type NodeId, parseId, ROOT } from "../wire/Ids.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Timer } from "./World.ts";
 
@@ -11,6 +11,7 @@ export interface Whereabouts {
   readonly typing?: boolean | undefined;
   readonly typingInChat?: boolean | undefined;
   readonly away?: boolean | undefined;
+  readonly idle?: boolean | undefined;
   readonly topLine?: number | undefined;
   readonly selections?: readonly Selection[] | undefined;
 }
@@ -23,6 +24,7 @@ const REPEAT_MS = 12_000;
 export class Pointer {
   readonly #sync: RoomSync;
   #place: Whereabouts = {};
+  #following: MemberId | undefined;
   #timer: Timer | undefined;
   #sentAt = 0;
   #closed = false;
@@ -33,6 +35,13 @@ export class Pointer {
 
   point(place: Whereabouts): void {
     this.#place = place;
+    this.say();
+  }
+
+  /** Whom this page goes after. */
+  follow(member: MemberId | undefined): void {
+    if (member === this.#following) return;
+    this.#following = member;
     this.say();
   }
 
@@ -62,17 +71,19 @@ export class Pointer {
 
   #send(): void {
     this.#stop();
-    const { file, topLine, selections, typing, typingInChat, away } = this.#place;
+    const { file, topLine, selections, typing, typingInChat, away, idle } = this.#place;
     this.#sentAt = this.#sync.world.now();
     this.#wait(REPEAT_MS);
     const state =
       (typing ? PresenceState.Typing : 0) |
       (typingInChat ? PresenceState.TypingInChat : 0) |
-      (away ? PresenceState.Away : 0);
+      (away ? PresenceState.Away : 0) |
+      (idle ? PresenceState.Idle : 0);
     const payload = encodePresence({
       file: (file === undefined ? undefined : parseId<NodeId>(file)) ?? ROOT,
       state,
       topLine: topLine ?? 0,
+      following: this.#following,
       selections: (selections ?? []).slice(0, Limits.MaxSelections),
     });
     void this.#sync.sendEphemeral(RecordClass.Presence, this.#sync.state.streams.presence, payload);

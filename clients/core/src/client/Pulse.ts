@@ -1,9 +1,8 @@
 import { Limits } from "../limits.ts";
-import { encodePulse, parseSignal } from "../rooms/Payloads/Pulse.ts";
+import { encodePulse, type Pulse as PulseSignal } from "../rooms/Payloads/Pulse.ts";
 import { equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
-import { failed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Timer } from "./World.ts";
 
@@ -32,9 +31,8 @@ export class Pulse {
   }
 
   /** @param name of the member whose pulse it is: it is their word against the server's. */
-  hear(payload: Uint8Array, member: MemberId, name: string): void {
-    const signal = parseSignal(payload);
-    if (failed(signal) || this.#accusers.has(member) || this.#accusers.size >= MAX_ACCUSERS) return;
+  hear(signal: PulseSignal, member: MemberId, name: string): void {
+    if (this.#accusers.has(member) || this.#accusers.size >= MAX_ACCUSERS) return;
     const { state } = this.#sync;
     for (const { stream, seq, head } of signal.streams) {
       const own = state.findStream(stream)?.headAt(seq);

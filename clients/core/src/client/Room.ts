@@ -8,7 +8,6 @@ import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
 import { idBytes, type MemberId, type NodeId, type StreamId } from "../wire/Ids.ts";
-import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
@@ -23,7 +22,7 @@ import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
-import { Pointer, type Whereabouts } from "./Pointer.ts";
+import type { Whereabouts } from "./Pointer.ts";
 import { allowed, Powers } from "./Powers.ts";
 import { Profiles } from "./Profiles.ts";
 import { Pulse } from "./Pulse.ts";
@@ -34,6 +33,7 @@ import { RoomError } from "./RoomError.ts";
 import { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
+import { Together } from "./Together.ts";
 import { nodeId, Tree } from "./Tree.ts";
 import { unsentText } from "./unsentText.ts";
 import type { RecentRoom } from "./Vault.ts";
@@ -50,14 +50,13 @@ const DESTROYED = "An owner destroyed this room. Nothing of it is left on the se
  */
 export class Room {
   readonly view: Observable<RoomView>;
-  readonly cursors = new Observable<readonly Cursor[]>([]);
   readonly tree: Tree;
   readonly chat: Chat;
+  readonly together: Together;
   readonly #world: World;
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
   readonly #people: People;
-  readonly #pointer: Pointer;
   readonly #pulse: Pulse;
   readonly powers: Powers;
   readonly verified: Verified;
@@ -90,7 +89,7 @@ export class Room {
       manifest: (newest) => void this.#onManifest(newest),
       keys: () => this.#onKeys(),
       members: () => this.#onMembers(),
-      relayed: (record, memberId, payload) => this.#onRelayed(record, memberId, payload),
+      relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
       unsaved: () => this.#onUnsaved(),
       unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
@@ -121,8 +120,10 @@ export class Room {
       mayEdit: () => this.#mayWrite(RecordClass.Edit),
       file: (id) => this.#file(nodeId(id)).doc,
     });
-    this.#pointer = new Pointer(this.#sync);
     this.#pulse = new Pulse(this.#sync);
+    this.together = new Together(this.#sync, this.#people, this.#pulse, () => {
+      if (this.#people.list() !== this.view.get().people) this.#changed();
+    });
     this.#rules = new Rules(this.#sync);
     this.#fencing = new Fencing(this.#sync);
     this.powers = new Powers(this.#sync, this.#rules, this.#fencing);
@@ -200,7 +201,11 @@ export class Room {
   /** Where this person is; peers see it at most 30 times a second. */
   point(place: Whereabouts): void {
     this.#pulse.beat();
-    this.#pointer.point(place);
+    this.together.pointer.point(place);
+  }
+
+  get cursors(): Observable<readonly Cursor[]> {
+    return this.together.cursors;
   }
 
   /** The link to give on, or undefined where this person does not hold that role's secret. */
@@ -279,7 +284,7 @@ export class Room {
     this.#closed = true;
     this.#world.clearTimer(this.#sweep);
     this.#rebuilding.close();
-    this.#pointer.close();
+    this.together.close();
     this.#pulse.close();
     this.#fencing.close();
     void this.#outbox?.keep();
@@ -360,7 +365,7 @@ export class Room {
     if (state === "connected") {
       this.#takeOver();
       this.#rebuilding.here();
-      this.#pointer.say();
+      this.together.greet();
       this.#rules.joined();
       this.#fencing.look();
     }
@@ -387,7 +392,7 @@ export class Room {
   }
 
   #onMembers(): void {
-    this.#pointer?.say();
+    this.together?.greet();
     this.#people?.note();
     this.#changed();
   }
@@ -410,13 +415,6 @@ export class Room {
     this.#changed();
   }
 
-  #onRelayed(record: RecordView, member: MemberId, payload: Uint8Array): void {
-    if (record.class === RecordClass.Signal) this.#pulse.hear(payload, member, this.#profiles.of(member).name);
-    if (record.class !== RecordClass.Presence) return;
-    this.#people.saw(record.session, payload);
-    this.#changed();
-  }
-
   #onAlarm(alarm: Alarm): void {
     if (this.#alarms.some(({ kind, text }) => kind === alarm.kind && text === alarm.text)) return;
     this.#alarms = [...this.#alarms, alarm];
@@ -426,6 +424,7 @@ export class Room {
   #keepSweeping(): Timer {
     return this.#world.setTimer(() => {
       if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
+      this.together.look();
       this.#closeUnused();
       this.#takeOver();
       this.#fencing.look();
@@ -445,7 +444,7 @@ export class Room {
     queueMicrotask(() => {
       this.#stale = false;
       this.view.set(this.#look());
-      this.cursors.set(this.#people.cursors());
+      this.together.look();
     });
   }
 

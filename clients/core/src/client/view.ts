@@ -78,6 +78,7 @@ export interface Person {
   readonly file: string | undefined;
   readonly typing: boolean;
   readonly typingInChat: boolean;
+  /** All their pages are hidden, or they said so. */
   readonly away: boolean;
   /** What they say they are here with. */
   readonly client: ClientName;
@@ -85,6 +86,10 @@ export interface Person {
   readonly leftAt: number | undefined;
   /** Whether the person at this machine has compared their words (K13). */
   readonly verified: boolean;
+  /** Nothing came from their hands for a while. */
+  readonly idle: boolean;
+  /** Member id (hex) of whom they follow. */
+  readonly following: string | undefined;
 }
 
 export type ClientName = "browser" | "terminal" | "editor" | "agent";
@@ -136,6 +141,40 @@ export interface Cursor {
   readonly colour: string;
   readonly file: string;
   readonly typing: boolean;
+  readonly away: boolean;
+  readonly idle: boolean;
   readonly topLine: number;
   readonly selections: readonly { readonly anchor: Uint8Array; readonly head: Uint8Array }[];
+  /** Milliseconds since 1970 by this machine's clock, when it last said another place. */
+  readonly movedAt: number;
+}
+
+/** Someone who follows me. */
+export interface Follower {
+  readonly memberId: string;
+  readonly name: string;
+  readonly colour: string;
+}
+
+/** Whom I follow. */
+export interface Followed extends Follower {
+  /** Because they asked everyone to. */
+  readonly called: boolean;
+  /** Following them leads back to me, so that nobody's page moves by it. */
+  readonly held: boolean;
+}
+
+/** Someone asks everyone to follow them. */
+export interface Invitation extends Follower {
+  readonly request: number;
+}
+
+/** A range that someone highlighted for everyone; start and end are encoded Yjs relative positions. */
+export interface Highlight extends Follower {
+  readonly id: string;
+  readonly file: string;
+  readonly start: Uint8Array;
+  readonly end: Uint8Array;
+  /** Whether this member may take it away: their own, or as an owner anybody's. */
+  readonly mayClear: boolean;
 }

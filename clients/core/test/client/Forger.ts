@@ -7,6 +7,7 @@ import { openRecord } from "../../src/rooms/RecordOpener.ts";
 import { RecordSealer } from "../../src/rooms/RecordSealer.ts";
 import { originHash, signSession } from "../../src/rooms/Session.ts";
 import { parseRoomId } from "../../src/wire/Base32.ts";
+import { EMPTY } from "../../src/wire/Bytes.ts";
 import type { RecordClass } from "../../src/wire/Classes.ts";
 import { encodeClientFrame } from "../../src/wire/ClientFrame.ts";
 import { NO_SESSION, type SessionId, type StreamId } from "../../src/wire/Ids.ts";
@@ -81,6 +82,27 @@ export class Forger {
     line.send(encodeClientFrame({ type: "append", record: record.bytes }));
     await until(() => state.stream(stream).seq > seq, "the hub has taken it");
     line.cut();
+  }
+
+  /** Sends one ephemeral record, by a line and a session that are there for it alone. @returns that session, over by now */
+  async send(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<SessionId> {
+    const { state } = this.#room;
+    const line = this.#hub.connect();
+    line.room = this.#keyring.roomId;
+    const sessionId = await this.#join(line.challenge, (frame) => line.send(frame));
+    await until(() => line.session === sessionId, "the forger is in");
+    const manifest = state.manifests.newest!;
+    const { roomId, identity, epoch } = this.#keyring;
+    const me = memberIdOf(identity.sign.publicPoint);
+    const sealer = new RecordSealer(this.#keys, roomId, sessionId, me, identity.sign.privateKey);
+    const seen = { seenSeq: 0, seenHead: seenHead(state.firstHead(stream), manifest.hash) };
+    const head = { class: recordClass, version: manifest.version, stream, counter: 1, ...seen, clear: EMPTY };
+    const record = await sealer.seal(epoch, { ...head, payload });
+    line.send(encodeClientFrame({ type: "send", record: record.bytes }));
+    const taken = () => state.members.get(sessionId)?.ephemeral.get(recordClass) === 1;
+    await until(taken, "the hub has relayed it");
+    line.cut();
+    return sessionId;
   }
 
   async #join(challenge: Uint8Array, send: (frame: Uint8Array) => void): Promise<SessionId> {

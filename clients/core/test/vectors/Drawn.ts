@@ -10,14 +10,17 @@ import {
   doorSeed,
   encodeChat,
   encodeChatState,
+  encodeCleared,
   encodeClientFrame,
   encodeDeletePayload,
   encodeEnvelope,
   encodeFileState,
+  encodeHighlights,
   encodeHubFrame,
   encodePresence,
   encodeProfile,
   encodePulse,
+  encodeSpotlight,
   encodeTreePayload,
   encodeTreeState,
   exportScalar,
@@ -170,6 +173,7 @@ async function parseCases(): Promise<object[]> {
   const tail = { versionFloor: 3, counters: new Map([[idOf<SessionId>(random(16)), 2 ** 33]]) };
   const node = { id: table.file, kind: 1, parent: idOf<NodeId>(new Uint8Array(16)), creator: cert.memberId } as const;
   const kept = { seq: 1, time: 2, memberId: cert.memberId, opId, text: "hello 🌍" };
+  const quiet = { file: table.file, topLine: 0, following: undefined };
   const samples: [string, Uint8Array][] = [
     ["genesis", genesis.bytes],
     ["manifest", manifest.bytes],
@@ -188,9 +192,19 @@ async function parseCases(): Promise<object[]> {
     ["profile", encodeProfile({ name: "Pi", colour: random(3), client: ClientKind.Agent })],
     [
       "presence",
-      encodePresence({ file: table.file, state: 5, topLine: 7, selections: [{ anchor: random(5), head: random(0) }] }),
+      encodePresence({
+        ...quiet,
+        state: 5,
+        topLine: 7,
+        following: cert.memberId,
+        selections: [{ anchor: random(5), head: random(0) }],
+      }),
     ],
+    ["presence", encodePresence({ ...quiet, state: 8, selections: [] })],
     ["signal", encodePulse([{ stream: table.file, seq: 9, head: random(16) }])],
+    ["signal", encodeSpotlight(7)],
+    ["signal", encodeHighlights([{ id: opId, file: table.file, start: random(9), end: random(0) }])],
+    ["signal", encodeCleared([{ member: cert.memberId, id: opId }])],
     ["snapshot", concat(Uint8Array.of(1, 1), random(9))],
     [
       "state-yjs",

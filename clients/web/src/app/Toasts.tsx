@@ -21,11 +21,12 @@ export function Toasts() {
       onFocus={() => hold(true)}
       onBlur={() => hold(false)}
     >
-      {standing.map(({ id, text, tone, action }) => (
-        <div key={id} className={classes.toast} data-tone={tone}>
+      {standing.map(({ id, text, tone, actions }) => (
+        <div key={id} className={classes.toast} data-tone={tone} data-choice={actions.length > 1}>
           <span>{text}</span>
-          {action && (
+          {actions.map((action) => (
             <Button
+              key={action.label}
               size="compact-sm"
               variant="light"
               onClick={() => {
@@ -35,7 +36,7 @@ export function Toasts() {
             >
               {action.label}
             </Button>
-          )}
+          ))}
           <CloseButton size="sm" aria-label="Dismiss notice" onClick={() => dismiss(id)} />
         </div>
       ))}

@@ -1,10 +1,15 @@
 import { Observable } from "@coterie/core/client/Observable.ts";
 
+interface Action {
+  readonly label: string;
+  readonly run: () => void;
+}
+
 export interface Toast {
   readonly id: number;
   readonly text: string;
   readonly tone: "plain" | "danger";
-  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+  readonly actions: readonly Action[];
 }
 
 const lifetimeMs = 10_000;
@@ -19,12 +24,22 @@ export function hold(yes: boolean): void {
   held = yes;
 }
 
-/** Says something in the corner for ten seconds, with at most one thing to do about it. @returns what `dismiss` takes */
-export function toast(text: string, options: { tone?: Toast["tone"]; action?: Toast["action"] } = {}): number {
+interface Options {
+  readonly tone?: Toast["tone"];
+  /** The one thing to do about it. */
+  readonly action?: Action;
+  /** More than one. */
+  readonly actions?: readonly Action[];
+  readonly forMs?: number;
+}
+
+/** Says something in the corner, for ten seconds if not told otherwise, and offers what one can do about it. @returns what `dismiss` takes */
+export function toast(text: string, { tone = "plain", action, actions, forMs = lifetimeMs }: Options = {}): number {
   const id = ++last;
-  toasts.set([...toasts.get(), { id, text, tone: options.tone ?? "plain", action: options.action }].slice(-mostAtOnce));
+  const offered = actions ?? (action ? [action] : []);
+  toasts.set([...toasts.get(), { id, text, tone, actions: offered }].slice(-mostAtOnce));
   const end = () => (held ? setTimeout(end, lifetimeMs) : dismiss(id));
-  setTimeout(end, lifetimeMs);
+  setTimeout(end, forMs);
   return id;
 }
 

@@ -10,6 +10,7 @@ import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
 import { useRoom } from "../room/RoomContext.ts";
+import { Frame } from "../room/together/Frame.tsx";
 import { useEmptyWords } from "../room/useEmptyWords.ts";
 import { FilePane } from "./FilePane.tsx";
 import classes from "./FileTabs.module.css";
@@ -72,6 +73,7 @@ export function FileTabs() {
         disableFloatingGroups
         onReady={(event) => setApi(event.api)}
       />
+      <Frame />
     </div>
   );
 }

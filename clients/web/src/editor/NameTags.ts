@@ -1,102 +1,104 @@
+import { type Label, labelsOf, type Tagged } from "./crowd.ts";
 import { inkOn } from "./ink.ts";
-import { monaco } from "./monaco.ts";
+import type { monaco } from "./monaco.ts";
 
-export interface TagLine {
+export interface TagRow {
+  /** Of the row, which of a wrapped line is one of several. */
+  readonly key: string;
   readonly line: number;
-  /** Where the caret of the first of them stands. */
-  readonly column: number;
-  readonly tags: { readonly key: string; readonly name: string; readonly colour: string; readonly typing: boolean }[];
+  /** Of the caret of the first of them. */
+  readonly caret: { readonly left: number; readonly top: number };
+  readonly tags: readonly Tagged[];
 }
 
 interface Shown {
-  readonly widget: monaco.editor.IContentWidget;
   readonly node: HTMLElement;
-  at: monaco.IPosition;
   drawn: string;
+  width: number;
+  at: string;
 }
 
+const fadeMs = 300; // as in peers.css
 const gapPixels = 14; // between the last letter and the first name
 
 /**
- * Names of people behind the end of their lines: one widget per line, kept and moved rather than made anew. Where that end lies outside
- * the view, or wraps, they stand at the view's right edge in the row of the caret, or before the caret where they would cover it.
+ * Names of people behind the end of their lines, so that no name covers a letter but where the line goes on beyond the view: there they
+ * stand at its right edge, or before the caret where they would cover it. Nodes are kept and moved; each is measured once for what it says.
  */
 export class NameTags {
   readonly #editor: monaco.editor.ICodeEditor;
-  readonly #shown: Shown[] = [];
-  readonly #moved: monaco.IDisposable[];
-  #made = 0;
+  readonly #parent: HTMLElement;
+  readonly #shown = new Map<string, Shown>();
 
-  constructor(editor: monaco.editor.ICodeEditor) {
+  constructor(editor: monaco.editor.ICodeEditor, parent: HTMLElement) {
     this.#editor = editor;
-    const place = () => {
-      for (const shown of this.#shown) this.#place(shown);
-    };
-    this.#moved = [editor.onDidScrollChange(place), editor.onDidLayoutChange(place)];
+    this.#parent = parent;
   }
 
-  show(lines: readonly TagLine[]): void {
-    while (this.#shown.length > lines.length) this.#editor.removeContentWidget(this.#shown.pop()!.widget);
-    for (const [nth, line] of lines.entries()) {
-      const shown = this.#shown[nth] ?? this.#add();
-      shown.at = { lineNumber: line.line, column: line.column };
-      const drawn = JSON.stringify(line.tags);
-      if (drawn !== shown.drawn) shown.node.replaceChildren(...line.tags.map(tag));
+  show(rows: readonly TagRow[]): void {
+    const inView = rows.reduce((sum, { tags }) => sum + tags.length, 0);
+    const places = rows.map((row) => this.#endOf(row)); // all that asks the editor comes before all that changes the page
+    const keys = new Set(rows.map(({ key }) => key));
+    const spare: Shown[] = [];
+    for (const [key, shown] of this.#shown) if (!keys.has(key) && this.#shown.delete(key)) spare.push(shown);
+    const changed: Shown[] = [];
+    for (const { key, tags } of rows) {
+      const shown = this.#shown.get(key) ?? spare.pop() ?? this.#made();
+      this.#shown.set(key, shown);
+      const labels = labelsOf(tags, inView);
+      const drawn = JSON.stringify(labels);
+      if (drawn === shown.drawn) continue;
+      shown.node.replaceChildren(...labels.map(tag));
       shown.drawn = drawn;
-      this.#editor.layoutContentWidget(shown.widget);
-      this.#place(shown);
+      changed.push(shown);
+    }
+    for (const { node } of spare) fade(node);
+    for (const shown of changed) shown.width = shown.node.offsetWidth;
+    const { contentWidth, verticalScrollbarWidth } = this.#editor.getLayoutInfo();
+    const edge = this.#editor.getScrollLeft() + contentWidth - verticalScrollbarWidth;
+    for (const [nth, { key, caret }] of rows.entries()) {
+      const shown = this.#shown.get(key)!;
+      const at = `translate(${Math.round(leftOf(places[nth]!, caret.left, edge, shown.width))}px, ${caret.top}px)`;
+      if (at === shown.at) continue;
+      shown.node.style.transform = at;
+      shown.at = at;
     }
   }
 
-  dispose(): void {
-    this.show([]);
-    for (const moved of this.#moved) moved.dispose();
+  /** Where the row's letters end, or infinity where the line goes on in another row. */
+  #endOf({ line, caret }: TagRow): number {
+    const column = this.#editor.getModel()?.getLineMaxColumn(line) ?? 1;
+    if (this.#editor.getTopForPosition(line, column) !== caret.top) return Number.POSITIVE_INFINITY;
+    return this.#editor.getOffsetForColumn(line, column);
   }
 
-  #add(): Shown {
+  #made(): Shown {
     const node = document.createElement("div");
     node.className = "peer-tags";
     node.ariaHidden = "true";
-    const id = `peer-tags-${++this.#made}`;
-    const shown: Shown = {
-      node,
-      at: { lineNumber: 1, column: 1 },
-      drawn: "",
-      widget: {
-        getId: () => id,
-        getDomNode: () => node,
-        getPosition: () => ({
-          position: shown.at,
-          preference: [monaco.editor.ContentWidgetPositionPreference.EXACT],
-        }),
-      },
-    };
-    this.#shown.push(shown);
-    this.#editor.addContentWidget(shown.widget);
-    return shown;
-  }
-
-  /** The widget hangs at the caret; this moves the names from there to where they are to be read. */
-  #place({ node, at }: Shown): void {
-    const caret = this.#editor.getScrolledVisiblePosition(at);
-    const column = this.#editor.getModel()?.getLineMaxColumn(at.lineNumber) ?? 1;
-    const end = this.#editor.getScrolledVisiblePosition({ lineNumber: at.lineNumber, column });
-    if (!caret || !end) return;
-    const { contentLeft, contentWidth, verticalScrollbarWidth } = this.#editor.getLayoutInfo();
-    const last = contentLeft + contentWidth - verticalScrollbarWidth - node.offsetWidth;
-    const behind = end.top === caret.top ? end.left + gapPixels : Number.POSITIVE_INFINITY;
-    let left = Math.max(contentLeft, Math.min(behind, last));
-    const covers = left < caret.left && caret.left < left + node.offsetWidth;
-    if (covers) left = Math.max(contentLeft, caret.left - node.offsetWidth);
-    node.style.translate = `${left - caret.left}px`;
+    this.#parent.append(node);
+    return { node, drawn: "", width: 0, at: "" };
   }
 }
 
-function tag({ name, colour, typing }: TagLine["tags"][number]): HTMLElement {
+function fade(node: HTMLElement): void {
+  node.classList.add("peer-tags-going");
+  setTimeout(() => node.remove(), fadeMs);
+}
+
+function leftOf(end: number, caret: number, edge: number, width: number): number {
+  const left = Math.max(0, Math.min(end + gapPixels, edge - width));
+  const covers = left < caret && caret < left + width;
+  return covers ? Math.max(0, caret - width) : left;
+}
+
+function tag({ text, colour, typing }: Label): HTMLElement {
   const node = document.createElement("span");
   node.className = typing ? "peer-tag peer-tag-typing" : "peer-tag";
-  node.style.background = colour;
-  node.style.color = inkOn(colour);
-  node.textContent = name;
+  if (colour) {
+    node.style.background = colour;
+    node.style.color = inkOn(colour);
+  }
+  node.textContent = text;
   return node;
 }

@@ -143,6 +143,7 @@ export class TextBinding {
     } finally {
       this.#applying = false;
     }
+    if (mine) for (const listener of this.#typed) listener();
     for (const keeper of keepers) {
       if (mine && keeper.focused) keeper.goTo(endOf(edits));
       else keeper.restore((offset) => shifted(offset, edits));

@@ -1,17 +1,21 @@
-import type { RoomFile } from "@coterie/core";
+import type { Room, RoomFile } from "@coterie/core";
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { toast } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { Bookmark } from "./Bookmark.ts";
+import { Companion } from "./Companion.ts";
 import classes from "./FilePane.module.css";
+import { HighlightButton } from "./HighlightButton.ts";
 import { languageOf } from "./language.ts";
 import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
 import { monaco } from "./monaco.ts";
 import { options } from "./options.ts";
 import { PeerCursors } from "./PeerCursors.ts";
-import { offsetsOf, placeOf } from "./places.ts";
+import { offsetsOf, placeOf, rangeOf } from "./places.ts";
+import { SharedHighlights } from "./SharedHighlights.ts";
 import { TextBinding } from "./TextBinding.ts";
 
 const prose = new Set(["plaintext", "markdown", "restructuredtext"]);
@@ -20,6 +24,7 @@ interface Parts {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly binding: TextBinding;
   readonly peers: PeerCursors;
+  readonly shared: SharedHighlights;
 }
 
 interface Props {
@@ -38,7 +43,6 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
-  const cursors = useWatch(room.cursors);
   const target = useWatch(desk.target);
   const active = useWatch(desk.active);
   const scheme = useComputedColorScheme("light");
@@ -47,6 +51,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const binding = new TextBinding(file.text, file.undo);
     const editor = monaco.editor.create(host.current!, { ...options(), model: binding.model });
     const peers = new PeerCursors(editor, file.text);
+    const shared = new SharedHighlights(editor, file.text, (one) => room.together.highlights.clear(one));
     const detach = binding.attach(editor);
     offerLines(editor, () => room.tree.view.get().find((node) => node.id === file.id)?.path ?? "", draft);
     const follow = () => {
@@ -54,17 +59,19 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       if (file.state.get() !== "ready") return binding.hold();
       binding.moveTo(file.text, file.undo);
       peers.moveTo(file.text);
+      shared.moveTo(file.text);
     };
     const stop = file.state.subscribe(follow);
     editors.bookmarkIn(file.id)?.restore(editor, file.text);
     if (takesFocus && document.activeElement === document.body) editor.focus();
-    setParts({ editor, binding, peers });
+    setParts({ editor, binding, peers, shared });
     return () => {
       setParts(undefined);
       stop();
       editors.keep(file.id, new Bookmark(editor, binding.text));
       detach();
       peers.dispose();
+      shared.dispose();
       editor.dispose();
       binding.dispose();
     };
@@ -81,8 +88,49 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     parts?.editor.updateOptions({ readOnly, readOnlyMessage: { value: "You cannot edit here now." } });
   }, [parts, readOnly]);
   useEffect(() => {
-    parts?.peers.show(cursors.filter((cursor) => cursor.file === file.id));
-  }, [parts, cursors, file]);
+    const show = () => parts?.peers.show(room.cursors.get().filter((cursor) => cursor.file === file.id));
+    show();
+    return room.cursors.subscribe(show);
+  }, [parts, room, file]);
+
+  useEffect(() => {
+    if (!parts) return;
+    const { highlights } = room.together;
+    const { editor, shared } = parts;
+    const show = () => shared.show(highlights.view.get().filter((highlight) => highlight.file === file.id));
+    show();
+    const stop = highlights.view.subscribe(show);
+    const button = new HighlightButton(
+      editor,
+      () => highlights.mayHighlight,
+      () => highlight(room, file, editor),
+    );
+    return () => {
+      stop();
+      button.dispose();
+    };
+  }, [parts, room, file]);
+
+  useEffect(() => {
+    if (!parts || active !== file.id) return;
+    const { following } = room.together;
+    const { editor, binding } = parts;
+    const companion = new Companion(editor, () => following.stop());
+    const show = () => {
+      const place = following.followed.get()?.held === false ? following.place.get() : undefined;
+      companion.show(binding.text, place?.file === file.id ? place : undefined);
+    };
+    const stops = [
+      following.place.subscribe(show),
+      following.followed.subscribe(show),
+      binding.onTyped(() => following.stop()),
+    ];
+    show();
+    return () => {
+      for (const stop of stops) stop();
+      companion.dispose();
+    };
+  }, [parts, active, room, file]);
 
   useEffect(() => {
     if (!parts || active !== file.id) return;
@@ -91,7 +139,10 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       pointer.move({ file: file.id, topLine: topLineOf(editor), selections: selectionsOf(editor, file) });
     const ends = [editor.onDidChangeCursorSelection(say), editor.onDidScrollChange(say)];
     const stops = [
-      binding.onTyped(() => pointer.typed()),
+      binding.onTyped(() => {
+        pointer.typed();
+        parts.peers.typed();
+      }),
       file.state.subscribe(() => {
         if (file.state.get() === "ready") say(); // in a document made anew every place is called otherwise
       }),
@@ -107,13 +158,13 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   useEffect(() => {
     if (!parts || target?.file !== file.id) return;
     desk.target.set(undefined);
-    const person = cursors.find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
+    const person = room.cursors.get().find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
     const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
     if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
     if (target.line !== undefined) goTo(parts.editor, target.line, target.column);
     if (target.focus && !typesElsewhere()) parts.editor.focus();
-  }, [parts, target, file, cursors, desk]);
+  }, [parts, target, file, room, desk]);
 
   return <div ref={host} className={classes.editor} />;
 }
@@ -127,6 +178,24 @@ function typesElsewhere(): boolean {
 function goTo(editor: monaco.editor.ICodeEditor, lineNumber: number, column = 1): void {
   editor.setPosition({ lineNumber, column });
   editor.revealLineInCenterIfOutsideViewport(editor.getPosition()?.lineNumber ?? 1);
+}
+
+/** What is selected, for everyone to see; the caret stays at its end. */
+function highlight(room: Room, file: RoomFile, editor: monaco.editor.ICodeEditor): void {
+  const { highlights } = room.together;
+  if (!highlights.mayHighlight) {
+    toast("Only owners and editors can highlight for everyone.", { tone: "danger" });
+    return;
+  }
+  const model = editor.getModel()!;
+  for (const selection of editor.getSelections() ?? []) {
+    const [start, end] = [selection.getStartPosition(), selection.getEndPosition()].map((at) => model.getOffsetAt(at));
+    if (start === end) continue;
+    const range = rangeOf(file.text, start!, end!);
+    highlights.add(file.id, range.start, range.end);
+  }
+  const [last] = (editor.getSelections() ?? []).slice(-1);
+  if (last) editor.setPosition(last.getPosition());
 }
 
 function topLineOf(editor: monaco.editor.ICodeEditor): number {

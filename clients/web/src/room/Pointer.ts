@@ -11,6 +11,9 @@ export class Pointer {
   #typing: ReturnType<typeof setTimeout> | undefined;
   #chatting: ReturnType<typeof setTimeout> | undefined;
 
+  /** Something was typed here. */
+  onTyped = (): void => {};
+
   constructor(room: Room) {
     this.#room = room;
   }
@@ -27,12 +30,14 @@ export class Pointer {
   }
 
   typed(): void {
+    this.onTyped();
     clearTimeout(this.#typing);
     this.#typing = setTimeout(() => this.move({ typing: false }), typingMs);
     if (!this.#place.typing) this.move({ typing: true });
   }
 
   typedInChat(): void {
+    this.onTyped();
     clearTimeout(this.#chatting);
     this.#chatting = setTimeout(() => this.sentInChat(), typingMs);
     if (!this.#place.typingInChat) this.move({ typingInChat: true });

@@ -1,6 +1,7 @@
 import type { Observable, Room } from "@coterie/core";
 import { createContext, useContext } from "react";
 import type { LiveEditors } from "../editor/LiveEditors.ts";
+import type { Attention } from "./Attention.ts";
 import type { Draft } from "./chat/Draft.ts";
 import type { Unread } from "./chat/Unread.ts";
 import type { Desk } from "./Desk.ts";
@@ -14,6 +15,7 @@ export interface RoomParts {
   readonly desk: Desk;
   readonly editors: LiveEditors;
   readonly pointer: Pointer;
+  readonly attention: Attention;
   readonly unread: Unread;
   readonly draft: Draft;
   readonly shelf: Shelf;

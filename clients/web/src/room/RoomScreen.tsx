@@ -6,6 +6,7 @@ import { useWatch } from "../app/useWatch.ts";
 import { LiveEditors } from "../editor/LiveEditors.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
+import { Attention } from "./Attention.ts";
 import { Draft } from "./chat/Draft.ts";
 import { PageTitle } from "./chat/PageTitle.tsx";
 import { Unread } from "./chat/Unread.ts";
@@ -27,6 +28,9 @@ import { reachedOf } from "./reachedOf.ts";
 import { StayGuard } from "./StayGuard.tsx";
 import { settleIn } from "./settleIn.ts";
 import { tellRecovered } from "./tellRecovered.ts";
+import { invite } from "./together/invite.ts";
+import { keepHighlights } from "./together/keepHighlights.ts";
+import { keepUp } from "./together/keepUp.ts";
 
 /** A room, from the first moment inside until one goes. */
 export default function RoomScreen({ room }: { room: Room }) {
@@ -40,11 +44,10 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => tellRecovered(parts), [parts]);
   useEffect(() => walkPanes(), []);
   useEffect(() => () => closeRoom(room), [room]);
-  useEffect(() => {
-    const say = () => parts.pointer.move({ away: document.hidden });
-    document.addEventListener("visibilitychange", say);
-    return () => document.removeEventListener("visibilitychange", say);
-  }, [parts]);
+  useEffect(() => parts.attention.begin(), [parts]);
+  useEffect(() => keepUp(parts), [parts]);
+  useEffect(() => invite(parts), [parts]);
+  useEffect(() => keepHighlights(parts), [parts]);
 
   const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
   const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
@@ -75,12 +78,16 @@ export default function RoomScreen({ room }: { room: Room }) {
 
 function partsOf(room: Room): RoomParts {
   const desk = new Desk(room.view.get().id);
+  const pointer = new Pointer(room);
+  const attention = new Attention(pointer);
+  pointer.onTyped = () => attention.sayAway(false);
   return {
     room,
     reached: reachedOf(room),
     desk,
     editors: new LiveEditors(desk),
-    pointer: new Pointer(room),
+    pointer,
+    attention,
     unread: new Unread(room),
     draft: new Draft(),
     shelf: new Shelf(room, desk),

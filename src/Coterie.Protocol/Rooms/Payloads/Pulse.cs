@@ -5,29 +5,26 @@ namespace Coterie.Protocol.Rooms.Payloads;
 /// <summary>What a pulse says of one stream: the first 16 bytes of the chain head at seq.</summary>
 public readonly record struct PulseStream(StreamId Stream, ulong Seq, Bits128 Head);
 
-/// <summary>The one payload of class 6 so far: what its author's chains say, so that a fork shows within seconds (P2).</summary>
-public sealed record Pulse(IReadOnlyList<PulseStream> Streams)
+/// <summary>What its author's chains say, so that a fork shows within seconds (P2).</summary>
+public sealed record Pulse(IReadOnlyList<PulseStream> Streams) : Signal
 {
-    private const byte Kind = 1;
+    public override SignalKind Kind => SignalKind.Pulse;
 
-    public static bool TryParse(ReadOnlySpan<byte> payload, out Pulse pulse, out WireError error)
+    internal static Pulse Read(ref ByteReader reader)
     {
-        var reader = Payload.Read(payload);
-        reader.U8(Kind, Kind);
         int count = reader.U8();
         reader.Demand(count <= Limits.MaxPulseStreams, WireError.Length);
         var streams = new List<PulseStream>();
         while (reader.Ok && streams.Count < count)
             streams.Add(new PulseStream(new StreamId(reader.U128()), reader.U64(), reader.U128()));
-        pulse = new Pulse(streams);
-        return reader.End(out error);
+        return new Pulse(streams);
     }
 
-    public byte[] Encode()
+    public override byte[] Encode()
     {
         var bytes = new byte[1 + 1 + 40 * Streams.Count];
         var writer = new ByteWriter(bytes);
-        writer.U8(Kind);
+        writer.U8((byte)Kind);
         writer.U8(checked((byte)Streams.Count));
         foreach (var stream in Streams)
         {

@@ -1,12 +1,11 @@
 import { Limits } from "../../limits.ts";
-import { ByteReader } from "../../wire/ByteReader.ts";
+import type { ByteReader } from "../../wire/ByteReader.ts";
 import { ByteWriter } from "../../wire/ByteWriter.ts";
 import type { StreamId } from "../../wire/Ids.ts";
-import type { Parsed } from "../../wire/WireError.ts";
-import { tooLarge } from "./Payload.ts";
+import { SignalKind } from "./SignalKind.ts";
 
-/** The payload of class 6. So far only the pulse: what its author's own chains say, so that a fork shows within seconds (P2). */
-export interface Signal {
+/** What its author's own chains say, so that a fork shows within seconds (P2). */
+export interface Pulse {
   readonly kind: typeof SignalKind.Pulse;
   readonly streams: readonly PulseStream[];
 }
@@ -18,21 +17,18 @@ export interface PulseStream {
   readonly head: Uint8Array;
 }
 
-export const SignalKind = { Pulse: 1 } as const;
 const PULSE_HEAD_BYTES = 16;
 
-export function parseSignal(payload: Uint8Array): Parsed<Signal> {
-  if (tooLarge(payload)) return { error: "TooLarge" };
-  const reader = new ByteReader(payload);
-  const signal: Signal = {
-    kind: reader.kind(SignalKind.Pulse, SignalKind.Pulse) as typeof SignalKind.Pulse,
+/** Behind its kind. */
+export function readPulse(reader: ByteReader): Pulse {
+  return {
+    kind: SignalKind.Pulse,
     streams: reader.list(reader.u8(), 0, Limits.MaxPulseStreams, () => ({
       stream: reader.id<StreamId>(),
       seq: reader.u64(),
       head: reader.bytes(PULSE_HEAD_BYTES),
     })),
   };
-  return reader.end() ?? signal;
 }
 
 /** @param streams each head may be whole: its first 16 bytes are sent. */

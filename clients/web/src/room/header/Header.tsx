@@ -1,9 +1,11 @@
+import type { Person } from "@coterie/core";
 import { Switch, Tooltip } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { ThemeSwitch } from "../../theme/ThemeSwitch.tsx";
 import { Avatar } from "../people/Avatar.tsx";
+import { Face } from "../people/Face.tsx";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Badge } from "./Badge.tsx";
@@ -12,6 +14,17 @@ import classes from "./Header.module.css";
 import { RoomMenu } from "./RoomMenu.tsx";
 
 const mostAvatars = 5;
+
+function OwnFace({ person }: { person: Person }) {
+  return (
+    <Tooltip label={`${person.name} (you)`}>
+      <span>
+        <Avatar name={person.name} colour={person.colour} away={person.away} />
+        <span className="visually-hidden">{person.name}</span>
+      </span>
+    </Tooltip>
+  );
+}
 
 export function Header() {
   const { room } = useRoom();
@@ -35,12 +48,7 @@ export function Header() {
       <span className={classes.gap} />
       <ul className={classes.avatars} aria-label={`${live.length} in the room`}>
         {live.slice(0, mostAvatars).map((person) => (
-          <Tooltip key={person.memberId} label={person.me ? `${person.name} (you)` : person.name}>
-            <li>
-              <Avatar name={person.name} colour={person.colour} away={person.away} />
-              <span className="visually-hidden">{person.name}</span>
-            </li>
-          </Tooltip>
+          <li key={person.memberId}>{person.me ? <OwnFace person={person} /> : <Face person={person} />}</li>
         ))}
         {live.length > mostAvatars && <li className={classes.more}>+{live.length - mostAvatars}</li>}
       </ul>

@@ -18,6 +18,7 @@ import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
 import { useRoom } from "../RoomContext.ts";
+import { TogetherItems } from "../together/TogetherItems.tsx";
 import { Dialogs } from "./Dialogs.tsx";
 
 export type DialogName = "rules" | "words" | "name" | "title" | "list" | "recovery" | "leave" | "destroy";
@@ -51,6 +52,7 @@ export function RoomMenu() {
           <Menu.Item leftSection={<IconUser size={16} />} onClick={() => setDialog("name")}>
             Change my name
           </Menu.Item>
+          {view.connection !== "ended" && <TogetherItems />}
           <Menu.Item
             leftSection={<IconPalette size={16} />}
             closeMenuOnClick={false}

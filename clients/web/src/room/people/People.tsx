@@ -14,7 +14,8 @@ const minuteMs = 60_000;
 
 /** Everyone who is or was here; a press on someone goes to their caret. */
 export function People() {
-  const { room, desk } = useRoom();
+  const { room, desk, attention } = useRoom();
+  const saidAway = useWatch(attention.saidAway);
   const people = usePeople();
   const nodes = useWatch(room.tree.view);
   const active = useWatch(desk.active);
@@ -43,7 +44,8 @@ export function People() {
         />
       )}
       <ul>
-        {ordered.map((person) => {
+        {ordered.map((one) => {
+          const person = one.me && saidAway ? { ...one, away: true } : one;
           const file = nodes.find((node) => node.id === (person.me ? active : person.file));
           const go = person.me || !file ? undefined : () => desk.open(file.id, { person: person.memberId });
           return (
@@ -52,6 +54,7 @@ export function People() {
               person={person}
               file={file}
               connection={connection}
+              followed={whom(people, person)}
               onGo={go}
               onWords={() => setWords(person.memberId)}
             />
@@ -66,6 +69,12 @@ export function People() {
       {asked && <PersonWords person={asked} onClose={() => setWords(undefined)} />}
     </div>
   );
+}
+
+/** Whom someone follows, as they are called here. */
+function whom(people: readonly Person[], person: Person): string | undefined {
+  const followed = person.live ? people.find(({ memberId }) => memberId === person.following) : undefined;
+  return followed?.me ? "you" : followed?.name;
 }
 
 function rank(person: Person): number {

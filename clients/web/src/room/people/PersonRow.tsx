@@ -3,6 +3,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCode, IconRobot, IconShield, IconShieldCheckFilled, IconTerminal2 } from "@tabler/icons-react";
 import { ago } from "../../landing/ago.ts";
 import { Avatar } from "./Avatar.tsx";
+import { FollowButton } from "./FollowButton.tsx";
 import classes from "./People.module.css";
 
 const momentMs = 60_000; // so long ago is "a moment ago"
@@ -18,23 +19,25 @@ interface Props {
   /** Where they are. */
   file: TreeNode | undefined;
   connection: Connection;
+  /** Whom they follow, as they are called here. */
+  followed: string | undefined;
   onGo: (() => void) | undefined;
   onWords: () => void;
 }
 
 /** One of the people: a press goes to where they are, the shield shows the words of their key. */
-export function PersonRow({ person, file, connection, onGo, onWords }: Props) {
+export function PersonRow({ person, file, connection, followed, onGo, onWords }: Props) {
   const client = clients[person.client];
   return (
     <li className={classes.row}>
       <button type="button" className={classes.go} disabled={!onGo} onClick={onGo} data-live={person.live}>
-        <Avatar name={person.name} colour={person.colour} away={!person.live || person.away} />
+        <Avatar name={person.name} colour={person.colour} away={!person.live || person.away || person.idle} />
         <span className={classes.who}>
           <strong>
             {person.name}
             {person.me && " (you)"}
           </strong>
-          <span>{stateOf(person, file, connection)}</span>
+          <span>{stateOf(person, file, connection, followed)}</span>
         </span>
         <span className={classes.role}>
           {person.role}
@@ -45,6 +48,7 @@ export function PersonRow({ person, file, connection, onGo, onWords }: Props) {
           )}
         </span>
       </button>
+      {!person.me && person.live && <FollowButton person={person} />}
       <Tooltip label={person.me ? "My words" : person.verified ? "Verified by you" : "Not verified"}>
         <ActionIcon
           className={classes.shield ?? ""}
@@ -64,15 +68,22 @@ export function PersonRow({ person, file, connection, onGo, onWords }: Props) {
   );
 }
 
-function stateOf(person: Person, file: TreeNode | undefined, connection: Connection): string {
+function stateOf(
+  person: Person,
+  file: TreeNode | undefined,
+  connection: Connection,
+  followed: string | undefined,
+): string {
   if (connection === "ended") return "the room has ended";
   if (connection !== "connected") return person.me ? "not connected" : "unknown until you are connected";
   const tabs = person.sessions > 1 ? `, ${person.sessions} tabs` : "";
   if (!person.live) return goneOf(person);
   if (person.away) return `away${tabs}`;
   if (person.typingInChat) return "writing a message";
-  if (!file) return `here${tabs}`;
-  return `${person.typing ? "typing in" : "in"} ${file.shownName}${tabs}`;
+  const idle = person.idle ? "idle, " : "";
+  const follows = followed ? `, follows ${followed}` : "";
+  if (!file) return `${idle}here${tabs}${follows}`;
+  return `${idle}${person.typing ? "typing in" : "in"} ${file.shownName}${tabs}${follows}`;
 }
 
 /** Whether they left or lost their connection nobody can tell: the hub says only that they are no more there. */
