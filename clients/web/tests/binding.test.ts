@@ -95,7 +95,18 @@ describe("the binding of Monaco and Yjs", () => {
       const { a, placeOf } = window.lab;
       a.type(0, 0, "first line\nsecond line, longer\nthird");
       const selections = [placeOf(a.text, 14, 14)];
-      const peer = { session: "s", memberId: "m", file: "f", colour: "#b0480f", typing: false, topLine: 1, selections };
+      const peer = {
+        session: "s",
+        memberId: "m",
+        file: "f",
+        colour: "#b0480f",
+        away: false,
+        idle: false,
+        movedAt: Date.now(),
+        typing: false,
+        topLine: 1,
+        selections,
+      };
       a.peers.show([{ ...peer, name: "Bo" }]);
     });
     const tag = await page.locator("#a .peer-tag").boundingBox();
@@ -128,7 +139,17 @@ describe("the binding of Monaco and Yjs", () => {
         a.editor.updateOptions({ wordWrap: wrap, scrollBeyondLastColumn: 0 });
         a.type(0, 0, `first\n${"words and ".repeat(40)}\nthird`);
         const selections = [placeOf(a.text, 6 + offset, 6 + offset)];
-        const peer = { session: "s", memberId: "m", file: "f", colour: "#b0480f", typing: true, topLine: 1 };
+        const peer = {
+          session: "s",
+          memberId: "m",
+          file: "f",
+          colour: "#b0480f",
+          away: false,
+          idle: false,
+          movedAt: Date.now(),
+          typing: true,
+          topLine: 1,
+        };
         a.peers.show([{ ...peer, selections, name: "Augusta Ada King, Countess" }]);
       },
       [at, wordWrap] as const,

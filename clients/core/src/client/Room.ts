@@ -7,7 +7,7 @@ import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
-import { idBytes, type MemberId, type NodeId, type StreamId } from "../wire/Ids.ts";
+import { idBytes, type NodeId, type StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
