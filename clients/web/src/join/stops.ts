@@ -12,6 +12,11 @@ const known: Record<number, Omit<StopText, "text">> = {
     next: "Check your network, wait a moment, and try again. Nothing is lost.",
     again: true,
   },
+  6: {
+    title: "The room is locked",
+    next: "Keep the link: it opens again once an owner unlocks the room.",
+    again: true,
+  },
   14: { title: "Too many tries", next: "Wait a minute, then try again.", again: true },
   16: {
     title: "There is no such room",
@@ -28,6 +33,10 @@ const known: Record<number, Omit<StopText, "text">> = {
   29: {
     title: "The room was destroyed",
     next: "Its owner erased it for everyone. Nothing of it is left on the server.",
+  },
+  33: {
+    title: "You are not in this room any more",
+    next: "With a new link from an owner you come in again, in this browser as the one you were.",
   },
   101: {
     title: "Something is wrong with this room",
