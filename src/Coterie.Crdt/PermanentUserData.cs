@@ -31,9 +31,12 @@ public sealed class PermanentUserData : IDisposable
     /// <summary>The users of a document.</summary>
     /// <param name="doc">The document.</param>
     /// <param name="users">Where they are kept. Null: the root map "users".</param>
+    /// <exception cref="ArgumentException"><paramref name="users"/> is not part of the document.</exception>
     public PermanentUserData(YDoc doc, YMap? users = null)
     {
         ArgumentNullException.ThrowIfNull(doc);
+        if (users is not null && users.Doc != doc)
+            throw new ArgumentException("The map is not part of the document.", nameof(users));
         _doc = doc;
         _users = users ?? doc.GetMap("users");
         foreach (var (user, _) in _users)

@@ -64,25 +64,46 @@ public sealed partial class YDoc
         ref List<Exception>? errors
     )
     {
-        var array = updated is null ? null : update.ToArray();
-        foreach (var handler in Delegate.EnumerateInvocationList(updated))
-            try
-            {
-                handler(array!, transaction);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                (errors ??= []).Add(error);
-            }
-        foreach (var handler in Delegate.EnumerateInvocationList(written))
-            try
-            {
-                handler(update, transaction);
-            }
-            catch (Exception error) when (error is not OutOfMemoryException)
-            {
-                (errors ??= []).Add(error);
-            }
+        if (updated is not null)
+            TellEach(updated, update.ToArray(), transaction, ref errors);
+        if (written is not null)
+            TellEach(written, update, transaction, ref errors);
+    }
+
+    private static void TellEach<TUpdate>(
+        Action<TUpdate, Transaction> handlers,
+        TUpdate update,
+        Transaction transaction,
+        ref List<Exception>? errors
+    )
+        where TUpdate : allows ref struct
+    {
+        // One handler is the usual case and is called at each key.
+        if (handlers.HasSingleTarget)
+        {
+            TellOne(handlers, update, transaction, ref errors);
+            return;
+        }
+        foreach (var handler in Delegate.EnumerateInvocationList(handlers))
+            TellOne(handler, update, transaction, ref errors);
+    }
+
+    private static void TellOne<TUpdate>(
+        Action<TUpdate, Transaction> handler,
+        TUpdate update,
+        Transaction transaction,
+        ref List<Exception>? errors
+    )
+        where TUpdate : allows ref struct
+    {
+        try
+        {
+            handler(update, transaction);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            (errors ??= []).Add(error);
+        }
     }
 
     private readonly List<(ClientStructs Client, int From)> _changed = [];

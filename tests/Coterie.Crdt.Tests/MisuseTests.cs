@@ -193,4 +193,12 @@ public sealed class MisuseTests
             Assert.Throws<ArgumentException>(() => array.Push(value));
         Assert.Equal(4, array.Count);
     }
+
+    [Fact]
+    public void Users_are_kept_in_their_document_alone()
+    {
+        var doc = new YDoc();
+        foreach (var users in new[] { new YDoc().GetMap("users"), new YMap() })
+            Assert.Throws<ArgumentException>("users", () => new PermanentUserData(doc, users));
+    }
 }
