@@ -170,7 +170,7 @@ internal sealed class CoteriePerson(CoterieRoom room, string origin, int author,
             case HubFrame.Welcome when Welcome.TryParse(body, out var welcome, out _):
                 var founded = room.Founded;
                 var owner = founded.Owner.Sign;
-                cert = Cert.Issue(owner, founded.Room, 0, Role.Editor, keys.Sign.Public, keys.Dh, issuer: 1);
+                cert = Cert.Issue(owner, founded.Room, 0, Role.Editor, keys.Sign.Public, keys.Dh.Public, issuer: 1);
                 var random = new byte[16];
                 Random.GetBytes(random);
                 var originHash = Session.HashOrigin(origin);
