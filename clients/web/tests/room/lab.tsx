@@ -12,6 +12,7 @@ import { FileTabs } from "../../src/editor/FileTabs.tsx";
 import { editorsAtOnce, LiveEditors } from "../../src/editor/LiveEditors.ts";
 import { monaco } from "../../src/editor/monaco.ts";
 import { placeOf } from "../../src/editor/places.ts";
+import { Attention } from "../../src/room/Attention.ts";
 import { Draft } from "../../src/room/chat/Draft.ts";
 import { Unread } from "../../src/room/chat/Unread.ts";
 import { Desk } from "../../src/room/Desk.ts";
@@ -43,12 +44,14 @@ class Lab {
     this.bob = bob;
     const desk = new Desk(bob.view.get().id);
     this.desk = desk;
+    const pointer = new Pointer(bob);
     const parts: RoomParts = {
       room: bob,
       reached: reachedOf(bob),
       desk,
       editors: new LiveEditors(desk),
-      pointer: new Pointer(bob),
+      pointer,
+      attention: new Attention(pointer),
       unread: new Unread(bob),
       draft: new Draft(),
       shelf: new Shelf(bob, desk),
