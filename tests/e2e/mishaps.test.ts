@@ -132,6 +132,7 @@ test("the menu of a line in the tree opens by its key, and gives the keyboard ba
     await ada.file("welcome.md").focus();
     await ada.page.keyboard.press(key);
     await ada.page.getByRole("menuitem", { name: "Move to" }).waitFor();
+    await line.waitFor({ state: "detached" }); // the menu has the keyboard a moment after it shows
     for (const item of ["Open", "Rename", "Move to"]) {
       await ada.page.keyboard.press("ArrowDown");
       await ada.page.getByRole("menuitem", { name: item }).and(ada.page.locator(":focus")).waitFor();
