@@ -32,12 +32,6 @@ monaco.editor.defineTheme("coterie-light", {
     "editorCursor.foreground": "#0b6247",
     "editor.selectionBackground": "#c4e3d5",
     focusBorder: "#0b6247",
-    "menu.background": "#ffffff",
-    "menu.foreground": "#14211b",
-    "menu.selectionBackground": "#e9efeb",
-    "menu.selectionForeground": "#14211b",
-    "menu.separatorBackground": "#dfe7e2",
-    "menu.border": "#dfe7e2",
   },
 });
 monaco.editor.defineTheme("coterie-dark", {
@@ -54,12 +48,6 @@ monaco.editor.defineTheme("coterie-dark", {
     "editorCursor.foreground": "#57d3a4",
     "editor.selectionBackground": "#1f4d3c",
     focusBorder: "#57d3a4",
-    "menu.background": "#1b2520",
-    "menu.foreground": "#e6eee9",
-    "menu.selectionBackground": "#2c3933",
-    "menu.selectionForeground": "#e6eee9",
-    "menu.separatorBackground": "#2c3933",
-    "menu.border": "#2c3933",
   },
 });
 
