@@ -63,8 +63,7 @@ public sealed class RoomHub : IAsyncDisposable
     /// <summary>Whether the room stands here, loaded or not.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
     public async Task<bool> HasRoomAsync(RoomId room) =>
-        await memory.LoadAsync(room) is not null
-        || (permanent is not null && await permanent.LoadAsync(room) is not null);
+        await memory.HasAsync(room) || (permanent is not null && await permanent.HasAsync(room));
 
     /// <summary>Takes one of the address's attempts (K6), for what is asked outside a connection.</summary>
     public bool MayTry(string? address)

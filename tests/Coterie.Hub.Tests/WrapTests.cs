@@ -76,6 +76,27 @@ public sealed class WrapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task L1_A3_a_room_keeps_keys_for_so_many_members_and_no_more()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        var members = Enumerable.Range(0, Protocol.Limits.MaxKeptWraps).Select(_ => SigningKey.Create()).ToList();
+        foreach (var some in members.Chunk(Protocol.Limits.MaxWraps))
+        {
+            var wraps = some.Select(member => WrapFor(member, room.Newest, room.Editors)).ToArray();
+            await ada.SendAsync(output => Give.Write(output, wraps));
+        }
+        using var oneMore = SigningKey.Create();
+        await ada.SendAsync(output => Give.Write(output, [WrapFor(oneMore, room.Newest, room.Editors)]));
+        Assert.Equal(Refusal.TooLarge, (await ada.UntilAsync(HubFrame.Error)).Error().Code);
+        await ada.SendAsync(output => Give.Write(output, [WrapFor(members[0], room.Newest, room.Editors)]));
+        await ada.WriteAsync(RecordClass.Profile, room.Streams.Control); // behind it, so that it was taken
+        Assert.Equal(members.Count, (await host.Store.LoadAsync(room.Id))!.Wraps.Count);
+        Assert.False(await FindsAsync(Cert.MemberOf(oneMore.Public)));
+        Assert.True(await FindsAsync(Cert.MemberOf(members[^1].Public)));
+        members.ForEach(member => member.Dispose());
+    }
+
+    [Fact]
     public async Task C3_a_lock_sends_away_who_is_not_listed()
     {
         await using var ada = await TestClient.FoundAsync(host, room);

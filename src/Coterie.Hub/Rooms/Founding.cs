@@ -12,7 +12,10 @@ internal static class Founding
     public static Refusal TryFound(in Create create, IncarnationId incarnation, out RoomWrite? write)
     {
         write = null;
-        if (!Genesis.TryParse(create.Genesis, out var genesis, out _) || !Room.TryDoors(create.Doors, out var doors))
+        if (
+            !Genesis.TryParse(create.Genesis, out var genesis, out _)
+            || !create.Doors.TryParse<Door>(Door.TryParse, out var doors)
+        )
         {
             return Refusal.Malformed;
         }

@@ -68,6 +68,7 @@ public sealed partial class Room
         foreach (var wrap in stored.Wraps)
         {
             wraps[wrap.Member] = wrap.Bytes;
+            wrapped.Add(wrap.Member);
         }
     }
 

@@ -26,8 +26,8 @@ public sealed partial class Room
         if (
             !ManifestChange.TryParse(body, out var change, out _)
             || !Manifest.TryParse(change.Manifest, out var manifest, out _)
-            || !TryDoors(change.Doors, out var given)
-            || !TryWraps(change.Wraps, out var keys)
+            || !change.Doors.TryParse<Door>(Door.TryParse, out var given)
+            || !change.Wraps.TryParse<Wrap>(Wrap.TryParse, out var keys)
         )
         {
             return false;
@@ -58,6 +58,10 @@ public sealed partial class Room
         Flush(); // what was accepted before keeps its place before
         Gathering.Manifests.Add(new StoredManifest(manifest.Version, manifest.Encoded.ToArray()));
         Gathering.BeginsEpoch = manifest.Epoch > state.Manifests[manifest.Version - 1].Epoch;
+        if (Gathering.BeginsEpoch)
+        {
+            wrapped.Clear();
+        }
         Gather(keys);
         HandOutDoors(all);
     }
@@ -77,7 +81,7 @@ public sealed partial class Room
         if (
             !Create.TryParse(body, out var create, out _)
             || !Genesis.TryParse(create.Genesis, out var genesis, out _)
-            || !TryDoors(create.Doors, out var given)
+            || !create.Doors.TryParse<Door>(Door.TryParse, out var given)
         )
         {
             return false;
@@ -222,19 +226,5 @@ public sealed partial class Room
             effects.Add(new RoomEffect(RoomEffectKind.Close, peer.Connection));
         }
         effects.Add(new RoomEffect(RoomEffectKind.Unload, 0) { Forced = true });
-    }
-
-    internal static bool TryDoors(BlobList encoded, out List<Door> parsed)
-    {
-        parsed = [];
-        foreach (var one in encoded)
-        {
-            if (!Door.TryParse(one, out var door, out _))
-            {
-                return false;
-            }
-            parsed.Add(door);
-        }
-        return true;
     }
 }

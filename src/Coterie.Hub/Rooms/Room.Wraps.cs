@@ -14,16 +14,14 @@ public sealed partial class Room
     /// <summary>The durable ones of the newest epoch.</summary>
     private readonly Dictionary<MemberId, byte[]> wraps = [];
 
+    /// <summary>For whom there are some in the newest epoch that was accepted: what <see cref="wraps"/> holds once it is durable.</summary>
+    private readonly HashSet<MemberId> wrapped = [];
+
     private bool OnGive(Peer peer, ReadOnlySpan<byte> body)
     {
-        if (!Give.TryParse(body, out var give, out _) || !TryWraps(give.Wraps, out var keys))
+        if (!Give.TryParse(body, out var give, out _) || !give.Wraps.TryParse<Wrap>(Wrap.TryParse, out var keys))
         {
             return false;
-        }
-        if (wraps.Count + keys.Count > Protocol.Limits.MaxKeptWraps)
-        {
-            Refuse(peer, Refusal.TooLarge);
-            return true;
         }
         foreach (var wrap in keys)
         {
@@ -33,6 +31,11 @@ public sealed partial class Room
                 Refuse(peer, verdict.Refusal);
                 return true;
             }
+        }
+        if (wrapped.Union(keys.Select(wrap => wrap.Member)).Count() > Protocol.Limits.MaxKeptWraps)
+        {
+            Refuse(peer, Refusal.TooLarge);
+            return true;
         }
         if (keys.Count > 0)
         {
@@ -65,13 +68,15 @@ public sealed partial class Room
         return true;
     }
 
-    /// <summary>Of those that came with a manifest only what an owner signed is kept: that one does not fail for the others.</summary>
+    /// <summary>Of those that came with a manifest only what an owner signed, and as many as a room keeps, is kept: that one does not fail for the others.</summary>
     private void Gather(List<Wrap> keys)
     {
         foreach (var wrap in keys)
         {
-            if (state.Judge(wrap).IsOk)
+            var fits = wrapped.Count < Protocol.Limits.MaxKeptWraps || wrapped.Contains(wrap.Member);
+            if (fits && state.Judge(wrap).IsOk)
             {
+                wrapped.Add(wrap.Member);
                 Gathering.Wraps.Add(new StoredWrap(wrap.Member, wrap.Encoded.ToArray()));
             }
         }
@@ -127,19 +132,5 @@ public sealed partial class Room
     {
         new WrapFrame { Wrap = wrap }.Write(effects.Frame);
         effects.SendTo(peer.Connection);
-    }
-
-    private static bool TryWraps(BlobList encoded, out List<Wrap> parsed)
-    {
-        parsed = [];
-        foreach (var one in encoded)
-        {
-            if (!Wrap.TryParse(one, out var wrap, out _))
-            {
-                return false;
-            }
-            parsed.Add(wrap);
-        }
-        return true;
     }
 }

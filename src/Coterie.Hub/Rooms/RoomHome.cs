@@ -18,6 +18,8 @@ internal sealed class RoomHome(RoomKind kind, IRoomStore store) : IAsyncDisposab
 
     public ValueTask<StoredRoom?> LoadAsync(RoomId room) => WatchAsync(() => store.LoadAsync(room));
 
+    public ValueTask<bool> HasAsync(RoomId room) => WatchAsync(() => store.HasAsync(room));
+
     public ValueTask<LogPage> ReadAsync(PageQuery query) => WatchAsync(() => store.ReadAsync(query));
 
     public ValueTask<long> CountRoomsAsync() => WatchAsync(store.CountRoomsAsync);

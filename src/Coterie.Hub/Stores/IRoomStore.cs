@@ -12,6 +12,9 @@ public interface IRoomStore : IAsyncDisposable
     /// <summary>Everything about a room but its records; null where there is no such room.</summary>
     ValueTask<StoredRoom?> LoadAsync(RoomId room);
 
+    /// <summary>Whether there is such a room, without reading it.</summary>
+    ValueTask<bool> HasAsync(RoomId room);
+
     /// <summary>Envelopes of one stream in order, at least one where there is any in the range.</summary>
     ValueTask<LogPage> ReadAsync(PageQuery query);
 

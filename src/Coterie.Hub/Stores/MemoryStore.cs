@@ -19,6 +19,14 @@ public sealed class MemoryStore : IRoomStore
         }
     }
 
+    public ValueTask<bool> HasAsync(RoomId room)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult(rooms.ContainsKey(room));
+        }
+    }
+
     public ValueTask<LogPage> ReadAsync(PageQuery query)
     {
         lock (gate)

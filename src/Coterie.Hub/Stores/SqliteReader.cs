@@ -11,6 +11,7 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement begin;
     private readonly SqliteStatement end;
     private readonly SqliteStatement rooms;
+    private readonly SqliteStatement has;
     private readonly SqliteStatement room;
     private readonly SqliteStatement manifests;
     private readonly SqliteStatement doors;
@@ -30,6 +31,7 @@ internal sealed class SqliteReader : IDisposable
         begin = Prepare("BEGIN");
         end = Prepare("COMMIT");
         rooms = Prepare("SELECT count(*) FROM room");
+        has = Prepare("SELECT 1 FROM room WHERE id = ?1");
         room = Prepare("SELECT incarnation, genesis FROM room WHERE id = ?1");
         manifests = Prepare("SELECT bytes FROM manifest WHERE room = ?1 ORDER BY version");
         doors = Prepare("SELECT bytes FROM door WHERE room = ?1 ORDER BY place");
@@ -114,6 +116,18 @@ internal sealed class SqliteReader : IDisposable
         finally
         {
             end.Execute();
+        }
+    }
+
+    public bool Has(RoomId id)
+    {
+        try
+        {
+            return has.BindId(id.Value).Step();
+        }
+        finally
+        {
+            has.Reset();
         }
     }
 

@@ -73,6 +73,8 @@ public sealed class SqliteStore : IRoomStore
 
     public ValueTask<StoredRoom?> LoadAsync(RoomId room) => ValueTask.FromResult(Read(reader => reader.Load(room)));
 
+    public ValueTask<bool> HasAsync(RoomId room) => ValueTask.FromResult(Read(reader => reader.Has(room)));
+
     public ValueTask<LogPage> ReadAsync(PageQuery query) => ValueTask.FromResult(Read(reader => reader.Page(query)));
 
     public ValueTask<long> CountRoomsAsync() => ValueTask.FromResult(Read(reader => reader.CountRooms()));

@@ -28,9 +28,37 @@ public abstract class RoomStoreContract : IAsyncLifetime
     public async Task An_unknown_room_is_none()
     {
         Assert.Null(await Store.LoadAsync(Room));
+        Assert.False(await Store.HasAsync(Room));
         Assert.Empty((await Store.ReadAsync(new PageQuery(Room, Stream, 0, 10, 1000))).Envelopes);
         Assert.Equal(0, await Store.CountRoomsAsync());
         await Store.DestroyAsync(Room);
+    }
+
+    [Fact]
+    public async Task Keys_for_a_member_take_the_place_of_older_ones_and_go_when_an_epoch_begins()
+    {
+        var write = StoreFacts.Creation(Room);
+        write.Wraps.Add(new StoredWrap(new MemberId(1), [1]));
+        write.Wraps.Add(new StoredWrap(new MemberId(2), [2]));
+        var again = new RoomWrite(Room);
+        again.Wraps.Add(new StoredWrap(new MemberId(1), [11]));
+        await Store.CommitAsync([write, again]);
+        await ReopenAsync();
+        Assert.True(await Store.HasAsync(Room));
+        Assert.Equal(
+            [(new MemberId(1), 11), (new MemberId(2), 2)],
+            (await Store.LoadAsync(Room))!
+                .Wraps.Select(wrap => (wrap.Member, (int)wrap.Bytes[0]))
+                .OrderBy(wrap => wrap.Item2 == 2)
+        );
+
+        var next = new RoomWrite(Room) { BeginsEpoch = true };
+        next.Wraps.Add(new StoredWrap(new MemberId(3), [3]));
+        await Store.CommitAsync([next]);
+        await ReopenAsync();
+        Assert.Equal(new MemberId(3), Assert.Single((await Store.LoadAsync(Room))!.Wraps).Member);
+        await Store.DestroyAsync(Room);
+        Assert.False(await Store.HasAsync(Room));
     }
 
     [Fact]

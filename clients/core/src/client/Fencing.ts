@@ -34,17 +34,11 @@ export class Fencing {
     this.#sync = sync;
   }
 
-  /** Streams without their fence. */
-  get left(): number {
-    return this.#due.size;
-  }
-
   /** Goes on with what an earlier visit left. */
   async load(): Promise<void> {
     const kept = await this.#sync.world.vault.get(this.#room, KEPT);
     if (!Array.isArray(kept)) return;
     for (const id of kept as StreamId[]) this.#due.add(id);
-    this.look();
   }
 
   /** New rules stand: every stream is to be fenced. */

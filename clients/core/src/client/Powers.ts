@@ -1,6 +1,7 @@
 import { Limits } from "../limits.ts";
-import type { Cert } from "../rooms/Cert.ts";
-import { ManifestFlag, type Owner } from "../rooms/Manifest.ts";
+import { type Cert, memberIdOf } from "../rooms/Cert.ts";
+import { epochKeyHash } from "../rooms/EpochKey.ts";
+import { type Manifest, ManifestFlag, type Owner } from "../rooms/Manifest.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Policy, Role } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
@@ -24,7 +25,7 @@ export interface Rekey {
 
 const STRANGER = "This person is not known here any more. Ask them to come back, then try again.";
 const NO_KEY =
-  "This browser does not hold the room's key in a form that can be handed on. Open the room by its editor link, then try again.";
+  "This browser does not hold the room's present key in a form that can be handed on. Try again in a moment; if it stays so, open the room by its editor link.";
 
 /**
  * What owners decide about people and rules. Each decision is the room's next manifest: whom it takes something from is told, all
@@ -66,7 +67,9 @@ export class Powers {
   async lock(on: boolean): Promise<void> {
     await this.#rules.change(({ flags }) => {
       if (!on) return { fields: { flags: flags & ~ManifestFlag.Locked, locked: [] } };
-      const locked = [...this.#known().keys()].slice(0, Limits.MaxLockedMembers);
+      const locked = [...this.#known().keys()];
+      if (locked.length > Limits.MaxLockedMembers)
+        throw new RoomError(Code.TooLarge, `A room with more than ${Limits.MaxLockedMembers} people cannot be locked.`);
       return { fields: { flags: flags | ManifestFlag.Locked, locked } };
     });
     if (on) this.#fencing.begin();
@@ -76,18 +79,14 @@ export class Powers {
   async raise(memberId: string, to: RoleName): Promise<void> {
     const [cert, role] = [this.#known().get(memberId as MemberId), ROLES[to]];
     if (cert === undefined) throw new RoomError(Code.Session, STRANGER);
-    if (role === Role.Owner) {
-      await this.#rules.change(({ owners }) => ({
-        fields: { owners: [...owners, { signPub: cert.signPub, dhPub: cert.dhPub }] },
-      }));
-      return;
-    }
-    const epochKey = await this.#ownKey();
     await this.#rules.change(async (before, version) => {
+      if (role === Role.Owner)
+        return { fields: { owners: [...before.owners, { signPub: cert.signPub, dhPub: cert.dhPub }] } };
+      const epochKey = await this.#ownKey(before);
       const place = await placeFor(cert, role, before, version, this.#actor(before.owners), epochKey);
+      epochKey.fill(0);
       return { wraps: [place.bytes] };
     });
-    epochKey.fill(0);
   }
 
   /** Gives a member a lesser role: new keys for all who stay, for the old ones would stay good. */
@@ -109,17 +108,12 @@ export class Powers {
     const { world, state, memberId } = this.#sync;
     const pass = await passOf(world, password, state.genesis.salt);
     const stay = new Set<string>([...staying, memberId]);
-    const known = this.#known();
-    const stayers: Stayer[] = [...known].flatMap(([id, cert]) =>
-      stay.has(id) ? { cert, role: roles.get(id) ?? cert.role } : [],
-    );
-    if (stayers.length > Limits.MaxWraps)
-      throw new RoomError(Code.TooLarge, `At most ${Limits.MaxWraps} people can get new keys at once: choose fewer.`);
     let doors: readonly Uint8Array[] = [];
     await this.#rules.change(async (before, version) => {
+      const stayers = this.#stayers(before, stay, roles);
       const owners = before.owners.filter((owner) => stayers.some((each) => isOwner(owner, each)));
       const locked = before.locked.filter((id) => stay.has(id));
-      const previousKey = await this.#ownKey();
+      const previousKey = await this.#ownKey(before);
       const terms = { previousKey, owners, staying: stayers, pass };
       const plan = await newEpoch(world, before, version, this.#actor(owners), terms);
       previousKey.fill(0);
@@ -128,6 +122,28 @@ export class Powers {
     });
     if (this.#sync.keyring.kind === "memory") this.#sync.own.keep({ doors });
     this.#fencing.begin();
+  }
+
+  /**
+   * Who gets new keys, and as what. Who is an owner is what the rules say, whatever certificate of theirs was met last. An owner whom
+   * this machine has not met could not be asked about: they stay.
+   */
+  #stayers(before: Manifest, stay: ReadonlySet<string>, roles: ReadonlyMap<MemberId, Role>): Stayer[] {
+    const known = this.#known();
+    const stayers = new Map<MemberId, Stayer>();
+    for (const { signPub, dhPub } of before.owners) {
+      const id = memberIdOf(signPub);
+      if (known.has(id) && !stay.has(id)) continue;
+      stayers.set(id, { member: { memberId: id, signPub, dhPub }, role: roles.get(id) ?? Role.Owner });
+    }
+    for (const [id, cert] of known) {
+      if (!stay.has(id) || stayers.has(id)) continue;
+      const role = cert.role === Role.Owner ? Role.Editor : cert.role; // one who was an owner under older rules
+      stayers.set(id, { member: cert, role: roles.get(id) ?? role });
+    }
+    if (stayers.size > Limits.MaxWraps)
+      throw new RoomError(Code.TooLarge, `At most ${Limits.MaxWraps} people can get new keys at once: choose fewer.`);
+    return [...stayers.values()];
   }
 
   /** A certificate of each member that this machine has met: of who is here that of now. */
@@ -140,10 +156,11 @@ export class Powers {
     return known;
   }
 
-  async #ownKey(): Promise<Uint8Array> {
+  /** The key of the epoch that stands: never that of another, by which nobody could open what was sealed before. */
+  async #ownKey({ epochKeyHash: wanted }: Manifest): Promise<Uint8Array> {
     const key = await ownEpochKey(this.#sync.keyring);
-    if (key === undefined) throw new RoomError(Code.Forbidden, NO_KEY);
-    return key;
+    if (key !== undefined && equal(epochKeyHash(key), wanted)) return key;
+    throw new RoomError(Code.Forbidden, NO_KEY);
   }
 
   #actor(owners: readonly Owner[]): Actor {
@@ -152,8 +169,8 @@ export class Powers {
   }
 }
 
-function isOwner(owner: Owner, { cert, role }: Stayer): boolean {
-  return role === Role.Owner && equal(owner.signPub, cert.signPub);
+function isOwner(owner: Owner, { member, role }: Stayer): boolean {
+  return role === Role.Owner && equal(owner.signPub, member.signPub);
 }
 
 const ROLES: { readonly [Name in RoleName]: Role } = { viewer: Role.Viewer, editor: Role.Editor, owner: Role.Owner };

@@ -324,7 +324,7 @@ export class RoomSync {
     this.#listener.manifest(newest);
     if (!promoted) return;
     this.#listener.keys();
-    if (this.joined) await this.#join();
+    if (this.linked) await this.#join(); // also in the place of a session that is being opened under the lesser role
   }
 
   /** Asks for a session, which takes the place of the one before (S2). */

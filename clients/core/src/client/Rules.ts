@@ -70,13 +70,13 @@ export class Rules {
 
   async #change(edit: Edit): Promise<Manifest> {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
+      if (!(await this.#isHere())) throw new RoomError(0, "You are not connected. Try again when the room is back.");
       const { world, keyring, own, state } = this.#sync;
       const before = state.manifests.newest;
       const signPub = keyring.identity.sign.publicPoint;
       const signer = before?.owners.findIndex((owner) => equal(owner.signPub, signPub)) ?? -1;
       if (before === undefined || signer < 0)
         throw new RoomError(Code.Forbidden, "Only an owner can change the room's rules.");
-      if (!(await this.#isHere())) throw new RoomError(0, "You are not connected. Try again when the room is back.");
       const known = await own.epochs.ofVersion(before.version);
       const title = (known && (await openTitle(known, before.version, before.title))) ?? "Room";
       const version = before.version + 1;
@@ -91,15 +91,19 @@ export class Rules {
     throw new RoomError(Code.ManifestConflict, "Another owner keeps changing the room's rules. Try again in a moment.");
   }
 
+  get #isReady(): boolean {
+    return this.#sync.joined && this.#sync.own.holdsKey;
+  }
+
   /** A session is opened again under each new key: that is waited for. */
   #isHere(): Promise<boolean> | boolean {
-    if (this.#sync.joined || !this.#sync.linked) return this.#sync.joined;
+    if (this.#isReady || !this.#sync.linked) return this.#isReady;
     return new Promise((resolve) => {
       const { world } = this.#sync;
       const settle = () => {
         world.clearTimer(timer);
         this.#joining = undefined;
-        resolve(this.#sync.joined);
+        resolve(this.#isReady);
       };
       const timer = world.setTimer(settle, ANSWER_MS);
       this.#joining = settle;

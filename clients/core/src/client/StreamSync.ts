@@ -310,5 +310,12 @@ export class StreamSync {
   }
 }
 
-/** Refusals that another sealing may mend: the room's rules, the log or the session moved on meanwhile. */
-const AGAIN: ReadonlySet<number> = new Set([Code.Version, Code.Session, Code.Counter, Code.Seen, Code.RateLimited]);
+/** Refusals that another sealing may mend: the room's rules, the log, the session or its certificate moved on meanwhile. */
+const AGAIN: ReadonlySet<number> = new Set([
+  Code.Version,
+  Code.Session,
+  Code.Cert,
+  Code.Counter,
+  Code.Seen,
+  Code.RateLimited,
+]);

@@ -11,8 +11,7 @@ import type { World } from "./World.ts";
 
 /** A member who gets the new keys, and as what. */
 export interface Stayer {
-  /** Any certificate of theirs: who they are. */
-  readonly cert: Cert;
+  readonly member: Pick<Cert, "memberId" | "signPub" | "dhPub">;
   readonly role: Role;
 }
 
@@ -55,8 +54,8 @@ export async function newEpoch(
   const head = { roomId, version, signer: actor.signer };
   const wraps = await Promise.all(
     // Owners admit themselves and need what editors have.
-    terms.staying.map(({ cert, role }) =>
-      wrapRole(head, cert, keys[role === Role.Viewer ? Role.Viewer : Role.Editor], actor.key),
+    terms.staying.map(({ member, role }) =>
+      wrapRole(head, member, keys[role === Role.Viewer ? Role.Viewer : Role.Editor], actor.key),
     ),
   );
   const fields = {

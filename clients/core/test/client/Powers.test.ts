@@ -199,3 +199,62 @@ test("A4 a second owner and the first change rules at once and end in one agreed
   expect(words.size).toBe(1);
   for (const room of rooms) expect(room.view.get().alarms).toEqual([]);
 });
+
+test("A2 who was made an owner while away is one when the keys change, and stays one", async () => {
+  const { rooms, worlds } = await gathered([
+    ["Bob", "editor"],
+    ["Eve", "editor"],
+  ]);
+  const [ada, bob, eve] = rooms as [Room, Room, Room];
+  const bobs = idOf(bob);
+  bob.close();
+  await until(() => others(ada) === 1, "Bob is away");
+  await ada.powers.raise(bobs, "owner");
+  await ada.powers.rekey({ staying: [bobs, idOf(eve)] });
+  const again = await company.reopen(bob, worlds[1]!);
+  await until(
+    () => again.view.get().role === "owner" && again.view.get().connection === "connected",
+    "Bob owns it, too",
+  );
+  await again.setReadOnly(true);
+  await until(() => ada.view.get().readOnly && eve.view.get().readOnly, "his rules stand");
+});
+
+test("M4 an owner who has not the newest key yet begins no epoch", { timeout: 30_000 }, async () => {
+  company = new Company(20);
+  const { rooms, worlds } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner" && bob.view.get().connection === "connected", "Bob is an owner");
+  worlds[0]!.tamper = (frame) => (frame.type === "wrap" ? [] : [frame]);
+  await bob.powers.rekey({ staying: [idOf(ada)] });
+  await expect(ada.powers.rekey({ staying: [idOf(bob)] })).rejects.toMatchObject({ text: /not connected/ });
+  const [room] = [...company.hub.rooms.values()];
+  expect(room!.state.manifests.newest!.epoch).toBe(1);
+});
+
+test("K5 new keys bring a new password, or none: then the links alone open the room", async () => {
+  const ada = await company.found({ password: "first" });
+  const roomId = ada.view.get().id;
+  const byPassword = (password: string) =>
+    Room.join(company.world(), { server: "http://hub.test", roomId, password, name: "Guest" });
+  await ada.powers.rekey({ staying: [], password: "second" });
+  await expect(byPassword("first")).rejects.toMatchObject({ code: Code.BadAccess });
+  (await byPassword("second")).close();
+  await ada.powers.rekey({ staying: [] });
+  await until(() => !ada.view.get().passwordOpens, "there is no password");
+  await expect(byPassword("second")).rejects.toMatchObject({ code: Code.BadAccess });
+  const link = parseLink(ada.link("editor")!);
+  if (failed(link)) throw new Error(link.error);
+  (await Room.join(company.world(), { server: "http://hub.test", link, name: "Guest" })).close();
+}, 60_000);
+
+test("R5 what is refused because one's certificate holds no more is sealed again under the next one", async () => {
+  const { rooms, files } = await gathered([["Bob", "editor"]]);
+  company.hub.refusing.append = Code.Cert;
+  files[1]!.text.insert(0, "kept");
+  await until(() => company.hub.asked.refused > 0, "it was refused");
+  company.hub.refusing = {};
+  expect(await same(...files)).toBe("kept");
+  expect(rooms[1]!.view.get().notTaken).toEqual([]);
+});

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Coterie.Protocol.Wire.Frames;
 
 /// <summary>A counted list of <c>b16</c> inside a frame, over its bytes: manifests or doors. Walked with foreach; never copied.</summary>
@@ -12,6 +14,24 @@ public readonly ref struct BlobList
     }
 
     public int Count { get; }
+
+    /// <summary>Parses one of the items.</summary>
+    public delegate bool Parser<T>(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out T? parsed, out WireError error);
+
+    /// <summary>All items parsed. False where one does not parse.</summary>
+    public bool TryParse<T>(Parser<T> parser, out List<T> parsed)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(parser);
+        parsed = [];
+        foreach (var item in this)
+        {
+            if (!parser(item, out var one, out _))
+                return false;
+            parsed.Add(one);
+        }
+        return true;
+    }
 
     public Enumerator GetEnumerator() => new(bytes);
 

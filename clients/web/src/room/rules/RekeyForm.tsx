@@ -8,7 +8,7 @@ import { useRoom } from "../RoomContext.ts";
 import classes from "./Rules.module.css";
 import type { TakingAway } from "./takingAway.ts";
 
-/** Says what new keys mean, asks who gets them, and gives them. Who is here now is ticked. */
+/** Says what new keys mean, asks who gets them, and gives them. Who is here now, and every owner, is ticked. */
 export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () => void }) {
   const { room } = useRoom();
   const people = usePeople();
@@ -19,7 +19,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   const [password, setPassword] = useState("");
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
-  const stays = (person: Person) => changed.get(person.memberId) ?? person.live;
+  const stays = (person: Person) => changed.get(person.memberId) ?? (person.live || person.role === "owner");
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
