@@ -1,4 +1,5 @@
 import type { MemberId } from "../wire/Ids.ts";
+import { alike, allAlike } from "./alike.ts";
 import { Observable } from "./Observable.ts";
 import type { People } from "./People.ts";
 import type { Pointer } from "./Pointer.ts";
@@ -68,9 +69,7 @@ export class Following {
     const place = this.#whom && this.#people.placeOf(this.#whom.member);
     if (place !== this.place.get()) this.place.set(place);
     const followers = this.#people.followersOf(this.#sync.memberId);
-    const before = this.followers.get();
-    if (followers.length !== before.length || followers.some((each, nth) => !alike(each, before[nth])))
-      this.followers.set(followers);
+    if (!allAlike(followers, this.followers.get())) this.followers.set(followers);
   }
 
   #end(why: "left" | "called off" | undefined): void {
@@ -107,9 +106,4 @@ export class Following {
     }
     return false;
   }
-}
-
-function alike<T extends object>(one: T | undefined, other: T | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return (Object.keys(one) as (keyof T)[]).every((key) => one[key] === other[key]);
 }

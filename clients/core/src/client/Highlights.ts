@@ -10,6 +10,7 @@ import { SignalKind } from "../rooms/Payloads/SignalKind.ts";
 import { equal } from "../wire/Bytes.ts";
 import { idOf, type MemberId, type NodeId, type OpId, type SessionId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
+import { allAlike } from "./alike.ts";
 import { Observable } from "./Observable.ts";
 import type { People } from "./People.ts";
 import { RoomError } from "./RoomError.ts";
@@ -133,9 +134,7 @@ export class Highlights {
         this.#said.delete(session);
     }
     const shown = this.#shown();
-    const before = this.view.get();
-    const same = shown.length === before.length && shown.every((each, nth) => alike(each, before[nth]!));
-    if (!same) this.view.set(shown);
+    if (!allAlike(shown, this.view.get())) this.view.set(shown);
   }
 
   /** Someone came, or this page has another session. */
@@ -193,8 +192,4 @@ function sameRanges(some: readonly HighlightedRange[], others: readonly Highligh
       return id === other.id && file === other.file && equal(start, other.start) && equal(end, other.end);
     })
   );
-}
-
-function alike(one: Highlight, other: Highlight): boolean {
-  return (Object.keys(one) as (keyof Highlight)[]).every((name) => one[name] === other[name]);
 }

@@ -3,6 +3,7 @@ import { ClientKind } from "../rooms/Payloads/Profile.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { type MemberId, ROOT, type SessionId } from "../wire/Ids.ts";
+import { allAlike } from "./alike.ts";
 import type { Profiles, Shown } from "./Profiles.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Verified } from "./Verified.ts";
@@ -135,7 +136,7 @@ export class People {
         sessions.set(member, { role: member === me ? this.#sync.keyring.role : Role.Viewer, live: [] });
     const people = [...sessions].map(([memberId, { role, live }]) => this.#person(memberId, role, live));
     people.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
-    if (!alike(people, this.#listed)) this.#listed = people;
+    if (!allAlike(people, this.#listed)) this.#listed = people;
     return this.#listed;
   }
 
@@ -202,13 +203,4 @@ export function roleName(role: Role): RoleName {
 function rank(person: Person): number {
   if (person.me) return 0;
   return person.live ? 1 : 2;
-}
-
-function alike(some: readonly Person[], others: readonly Person[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every((person, nth) =>
-      (Object.keys(person) as (keyof Person)[]).every((key) => person[key] === others[nth]![key]),
-    )
-  );
 }

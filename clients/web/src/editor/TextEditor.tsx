@@ -166,7 +166,8 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     if (target.focus && !typesElsewhere()) parts.editor.focus();
   }, [parts, target, file, room, desk]);
 
-  return <div ref={host} className={classes.editor} />;
+  // The editor's menu stands beside the editor in here: by the second class it finds the theme's colours.
+  return <div ref={host} className={`${classes.editor} monaco-component`} />;
 }
 
 /** Whether a box, a menu or a dialog outside the editors has the keyboard: what is begun there must not go on in a file that has just come. */

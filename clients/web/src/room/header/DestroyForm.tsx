@@ -1,6 +1,6 @@
 import { Button, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { words } from "../../app/toast.ts";
+import { useState } from "react";
+import { useSubmit } from "../../app/useSubmit.ts";
 import { destroyRoom } from "../../join/entrance.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Words.module.css";
@@ -8,19 +8,10 @@ import classes from "./Words.module.css";
 export function DestroyForm({ title }: { title: string }) {
   const { room } = useRoom();
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await destroyRoom(room);
-    } catch (reason) {
-      setError(words(reason));
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(async () => {
+    await destroyRoom(room);
+  });
 
   return (
     <form onSubmit={submit}>

@@ -1,8 +1,8 @@
 import { Button, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { nameError } from "../../app/names.ts";
 import { remembered } from "../../app/remembered.ts";
-import { words } from "../../app/toast.ts";
+import { useSubmit } from "../../app/useSubmit.ts";
 
 interface Props {
   label: "Your name" | "Room name";
@@ -13,21 +13,12 @@ interface Props {
 
 export function NameForm({ label, initial, save, onDone }: Props) {
   const [name, setName] = useState(initial);
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await save(name.trim());
-      if (label === "Your name") remembered.rememberName(name.trim());
-      onDone();
-    } catch (reason) {
-      setError(words(reason));
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(async () => {
+    await save(name.trim());
+    if (label === "Your name") remembered.rememberName(name.trim());
+    onDone();
+  });
 
   return (
     <form onSubmit={submit}>

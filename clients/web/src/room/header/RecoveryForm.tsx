@@ -1,6 +1,6 @@
 import { Button, PasswordInput, Stack } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { words } from "../../app/toast.ts";
+import { useState } from "react";
+import { useSubmit } from "../../app/useSubmit.ts";
 import { dropRecovery, recoveryOf } from "../../join/entrance.ts";
 import { saveAs } from "./saveAs.ts";
 import classes from "./Words.module.css";
@@ -8,22 +8,13 @@ import classes from "./Words.module.css";
 /** Saves the owner key once, as a file, with or without a passphrase; after that the browser keeps it where no script can read it. */
 export function RecoveryForm({ id, onDone }: { id: string; onDone: () => void }) {
   const [passphrase, setPassphrase] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const file = await recoveryOf(id)?.download(passphrase || undefined);
-      if (file) saveAs(file.filename, file.text);
-      dropRecovery(id);
-      onDone();
-    } catch (reason) {
-      setError(words(reason));
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(async () => {
+    const file = await recoveryOf(id)?.download(passphrase || undefined);
+    if (file) saveAs(file.filename, file.text);
+    dropRecovery(id);
+    onDone();
+  });
 
   return (
     <form onSubmit={submit}>

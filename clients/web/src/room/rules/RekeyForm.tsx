@@ -1,7 +1,8 @@
 import type { Person } from "@coterie/core";
 import { Button, Checkbox, Group, PasswordInput, Stack } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { toast, words } from "../../app/toast.ts";
+import { useState } from "react";
+import { toast } from "../../app/toast.ts";
+import { useSubmit } from "../../app/useSubmit.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -17,26 +18,16 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   const askable = others.filter((each) => room.powers.knows(each.memberId));
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [password, setPassword] = useState("");
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
   const stays = (person: Person) => changed.get(person.memberId) ?? (person.live || person.role === "owner");
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
+  const { busy, error, submit } = useSubmit(async () => {
     const staying = askable.filter(stays).map(({ memberId }) => memberId);
-    try {
-      const rekey = { staying, ...(password !== "" && { password }) };
-      if (change.person && change.role) await room.powers.lower(change.person.memberId, change.role, rekey);
-      else await room.powers.rekey(rekey);
-      toast(done(change));
-      onDone();
-    } catch (reason) {
-      setError(words(reason));
-      setBusy(false);
-    }
-  };
+    const rekey = { staying, ...(password !== "" && { password }) };
+    if (change.person && change.role) await room.powers.lower(change.person.memberId, change.role, rekey);
+    else await room.powers.rekey(rekey);
+    toast(done(change));
+    onDone();
+  });
 
   return (
     <form onSubmit={submit}>
