@@ -85,7 +85,10 @@ export class Rules {
       const next = { ...before, ...fields, version, prevHash: before.hash, title: sealed, signer };
       const offered = await signManifest(next, keyring.identity.sign.privateKey);
       const outcome = await this.#offer(offered, doors, wraps);
-      if (outcome === "taken") return offered;
+      if (outcome === "taken") {
+        await this.#isHere(); // under a new key the links, too, are known only then
+        return offered;
+      }
       if (outcome !== "conflict") throw outcome;
     }
     throw new RoomError(Code.ManifestConflict, "Another owner keeps changing the room's rules. Try again in a moment.");
