@@ -5,7 +5,11 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Client;
 
 /// <summary>How somebody gets into a room.</summary>
-public abstract record Entry(RoomId Room);
+public abstract record Entry(RoomId Room)
+{
+    /// <summary>What owners see of who asks to come in, in a room where they let people in. A name (T9).</summary>
+    public string Name { get; init; } = "Somebody";
+}
 
 /// <summary>By a link, and the room's password where the link's door asks for it too.</summary>
 public sealed record LinkEntry(Link Link, string? Password = null) : Entry(Link.Room);

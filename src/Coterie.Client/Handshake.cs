@@ -28,6 +28,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         Create,
         Look,
         Open,
+        Knock,
         Fetch,
         Join,
         Done,
@@ -43,6 +44,9 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
 
     /// <summary>From the door, the founder and owners' wraps; from the first look on.</summary>
     public EpochKeys? Epochs { get; private set; }
+
+    /// <summary>An owner is asked to let this member in, and has not answered.</summary>
+    public bool IsWaiting => step == Step.Knock;
 
     /// <summary>A connection stands: greet.</summary>
     public void Begin(IBufferWriter<byte> output)
@@ -72,7 +76,12 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             case (Step.Open, HubFrame.Door):
                 TakeDoor(body, output);
                 return false;
-            case (Step.Fetch, HubFrame.Wrap):
+            case (Step.Knock, HubFrame.Waiting or HubFrame.Pong):
+                return false;
+            case (Step.Knock, HubFrame.Error) when Code(body) == Refusal.ManifestConflict:
+                Look(output); // other rules: the door may be another, too
+                return false;
+            case (Step.Fetch or Step.Knock, HubFrame.Wrap):
                 if (!TakeKeys(body))
                     throw new RoomException(Refusal.Removed, "The keys that were kept for you do not open the room.");
                 Join(output);
@@ -165,7 +174,9 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     {
         var manifest = State!.Manifests.Newest;
         var byLink = entry as LinkEntry;
-        foreach (var (sign, _) in manifest.Doors)
+        if (byLink is not null && State.Manifests[byLink.Link.Version].Epoch != manifest.Epoch)
+            throw new RoomException(Refusal.Revoked, "An owner made new links since this one: ask for a new one.");
+        foreach (var sign in manifest.Doors.Select(door => door.Sign))
         {
             if (byLink is null ? sign.Needs != Needs.Password : sign.Id != byLink.Link.Door)
                 continue;
@@ -199,12 +210,29 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         )
             throw Malformed(error);
         var manifest = State!.Manifests.Newest;
+        if ((manifest.Admissions & Admissions.ByApproval) != default)
+        {
+            Knock(door, manifest, output);
+            return;
+        }
         if (!door.TryOpen(manifest, doorKeys!, out var opened))
             throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
         using var admission = opened.Admission;
         Epochs!.Add(manifest.Epoch, opened.EpochKey);
         Cert = Issue(admission, manifest, door.Role, number: 0);
         Join(output);
+    }
+
+    private void Knock(Door door, Manifest manifest, IBufferWriter<byte> output)
+    {
+        if (!door.TryOpenToKnock(manifest, doorKeys!, out var knockKey))
+            throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
+        step = Step.Knock;
+        var letter = new Letter(door.Id, knockKey, entry.Name);
+        var letters = manifest.Owners.Select(owner =>
+            letter.SealTo(owner.Dh, entry.Room, keys.Sign.Public, keys.Dh.Public)
+        );
+        Protocol.Wire.Frames.Knock.Write(output, keys.Sign.Public, keys.Dh.Public, [.. letters]);
     }
 
     private void JoinAsOwner(FoundedRoom founded, IBufferWriter<byte> output)

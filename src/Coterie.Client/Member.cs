@@ -115,6 +115,8 @@ public sealed partial class Member : IDisposable
     /// <summary>P2: tells the others where the own streams stand, or the hub alone that this member is there (W9) where none moved. Call it every <see cref="Limits.PulseSeconds"/>.</summary>
     public void Pulse()
     {
+        if (handshake.IsWaiting)
+            new Ping().Write(output); // to be heard of (W9)
         if (!IsLive)
             return;
         var streams = new List<PulseStream>();

@@ -51,7 +51,7 @@ public sealed class RoomHub : IAsyncDisposable
     /// <summary>Open now.</summary>
     public int Connections => connections.Count;
 
-    /// <summary>Of those that are open, the ones that have joined a room.</summary>
+    /// <summary>Of those that are open, the ones that have joined a room, or wait to be let in.</summary>
     public int Joined => Volatile.Read(ref joined);
 
     internal void CountJoined(int change) => Interlocked.Add(ref joined, change);

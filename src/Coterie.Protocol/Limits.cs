@@ -20,6 +20,8 @@ public static class Limits
     public const int MaxDoors = 16;
     public const int MaxWraps = 256; // in one frame
     public const int MaxKeptWraps = 1_024; // of one room
+    public const int MaxKnocks = 64; // of one room at once
+    public const int MaxLetterBytes = 314; // sealed, of who knocks to one owner
     public const int MaxPasswordBytes = 1_024; // UTF-8, after NFC
     public const int MaxAdminKeyBytes = 256; // in a create frame
     public const int MaxErrorTextBytes = 1_024; // UTF-8, of an error or refusal

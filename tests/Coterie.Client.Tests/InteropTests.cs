@@ -38,15 +38,7 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
             ("COTERIE_LINK_FILE", file)
         );
         var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Link? link;
-        while (
-            !Link.TryParse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), out link, out _)
-        )
-        {
-            Assert.False(owner.HasExited, "the owner ended before there was a link");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-        File.Delete(file);
+        var link = await LinkInAsync(file, owner);
         using var keys = MemberKeys.Create();
         await using var guest = await Rooms.JoinAsync(server, new LinkEntry(link), keys);
         var chat = guest.Open(guest.Streams.Chat);
@@ -64,6 +56,48 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
         await owner.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(owner.ExitCode == 0, await said);
         Assert.False(guest.Faults.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task Q2_Q4_a_member_in_CSharp_knocks_is_turned_away_and_is_let_in()
+    {
+        var server = fixture.Server.Url;
+        var file = Path.GetTempFileName();
+        using var owner = Start(
+            "doorkeeper.spec.ts",
+            ("COTERIE_SERVER", server.ToString().TrimEnd('/')),
+            ("COTERIE_LINK_FILE", file)
+        );
+        var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var link = await LinkInAsync(file, owner);
+        using var keys = MemberKeys.Create();
+        var eve = new LinkEntry(link) { Name = "Eve" };
+        var told = await Assert.ThrowsAsync<RoomException>(() => Rooms.JoinAsync(server, eve, keys));
+        Assert.Equal(Refusal.TurnedAway, told.Code);
+        using var others = MemberKeys.Create();
+        await using var guest = await Rooms.JoinAsync(server, new LinkEntry(link) { Name = "Grace" }, others);
+        Assert.Equal(Role.Viewer, guest.Role); // by the editors' link
+        var chat = guest.Open(guest.Streams.Chat);
+        Assert.Equal("come in", await chat.HearAsync());
+        await guest.SayAsync(chat, "thank you");
+        await owner.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(owner.ExitCode == 0, await said);
+        Assert.False(guest.Faults.TryRead(out _));
+    }
+
+    /// <summary>What the owner has written into the file, once it has.</summary>
+    private static async Task<Link> LinkInAsync(string file, Process owner)
+    {
+        Link? link;
+        while (
+            !Link.TryParse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), out link, out _)
+        )
+        {
+            Assert.False(owner.HasExited, "the owner ended before there was a link");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+        File.Delete(file);
+        return link;
     }
 
     private static Process StartGuest(Link link) => Start("guest.spec.ts", ("COTERIE_LINK", link.ToText()));

@@ -143,6 +143,30 @@ public sealed class FlowTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task K14_a_door_is_given_out_until_its_time_is_over()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        await using var bob = await TestClient.GreetAsync(host, room);
+        foreach (var (minutes, answer) in new[] { (-1, HubFrame.Error), (1, HubFrame.Door), (0, HubFrame.Door) })
+        {
+            var moment = (ulong)TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds();
+            var until = minutes == 0 ? 0 : moment;
+            var next = room.Next(draft =>
+                draft with
+                {
+                    Doors = [.. draft.Doors.Select(door => door with { Until = until })],
+                }
+            );
+            await ada.SendAsync(output => ManifestChange.Write(output, next.Encoded, []));
+            await ada.UntilAsync(HubFrame.Manifest);
+            room.Take(next);
+            await OpenAsync(bob, 1, room.Access[0]);
+            var told = await bob.UntilAsync(answer);
+            Assert.True(answer != HubFrame.Error || told.Error().Code == Refusal.Expired);
+        }
+    }
+
+    [Fact]
     public async Task K6_a_door_opens_to_its_access_key_only()
     {
         await using var ada = await TestClient.FoundAsync(host, room);

@@ -15,6 +15,7 @@ internal static class WithoutTwin
                 "Wire/Founding",
                 "Wire/Frame",
                 "Wire/Greeting",
+                "Wire/Knocking",
                 "Wire/Members",
                 "Wire/Subscribing",
                 "Wire/Wraps",

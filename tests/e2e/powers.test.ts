@@ -38,7 +38,7 @@ test("who is removed is told so, the others type on without a reload, and the ol
   await mallory.page.goto(link);
   await mallory.page.getByRole("textbox", { name: "Your name" }).fill("Mallory");
   await mallory.page.getByRole("button", { name: "Join" }).click();
-  await mallory.page.getByText("does not open this room", { exact: false }).waitFor();
+  await mallory.page.getByText("An owner made new links since", { exact: false }).waitFor();
   await eve.page.reload();
   await eve.page.getByText("Ask an owner for a new link", { exact: false }).waitFor();
   const carol = await person("Carol");

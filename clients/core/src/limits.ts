@@ -17,6 +17,8 @@ export const Limits = {
   MaxDoors: 16,
   MaxWraps: 256, // in one frame
   MaxKeptWraps: 1_024, // of one room
+  MaxKnocks: 64, // of one room at once
+  MaxLetterBytes: 314, // sealed, of who knocks to one owner
   MaxPasswordBytes: 1_024, // UTF-8, after NFC
   MaxAdminKeyBytes: 256, // in a create frame
   MaxErrorTextBytes: 1_024, // UTF-8, of an error or refusal

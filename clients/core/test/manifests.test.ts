@@ -27,7 +27,7 @@ async function parsed(change: Partial<ManifestFields>): Promise<object> {
 }
 
 const members = (count: number) => Array.from({ length: count }, () => idOf<MemberId>(random(16)));
-const door = (id: number) => ({ id, role: Role.Editor, needs: Needs.Link, hash: random(32) }) as const;
+const door = (id: number) => ({ id, role: Role.Editor, needs: Needs.Link, until: 0, hash: random(32) }) as const;
 const doors = (count: number) => Array.from({ length: count }, (_, id) => door(id));
 
 describe("the manifest parser", () => {
@@ -132,7 +132,7 @@ test("M7 doors come whole and in order, each with the hash that its manifest nam
   } as const;
   const seal = (id: number) => sealDoor(roomId, doorKeys(random(32), roomId), { ...draft, id, nonce: random(12) });
   const [one, two, stray] = [await seal(1), await seal(2), await seal(2)];
-  const named = [one, two].map(({ id, role, needs, bytes }) => ({ id, role, needs, hash: doorHash(bytes) }));
+  const named = [one, two].map(({ id, role, needs, bytes }) => ({ id, role, needs, until: 7, hash: doorHash(bytes) }));
   const manifest = await nextManifest(founding, founding.manifest, { doors: named });
   expect(doorsMatch(manifest, [one, two])).toBe(true);
   for (const wrong of [[one], [two, one], [one, stray], [one, two, two]])

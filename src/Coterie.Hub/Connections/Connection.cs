@@ -97,7 +97,7 @@ internal sealed partial class Connection
     /// <summary>The room has handled one of our messages.</summary>
     public void Handled() => atRoom.Release();
 
-    /// <summary>The room has let this connection's member in: it may stay for as long as it is heard of.</summary>
+    /// <summary>The room has let this connection's member in, or has them wait: it may stay for as long as it is heard of.</summary>
     public void Settle()
     {
         Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
@@ -275,7 +275,7 @@ internal sealed partial class Connection
         guest is null
         || type switch
         {
-            ClientFrame.Open or ClientFrame.Create or ClientFrame.Fetch => guest.MayTry(),
+            ClientFrame.Open or ClientFrame.Create or ClientFrame.Fetch or ClientFrame.Knock => guest.MayTry(),
             ClientFrame.Join => guest.MayJoin(),
             _ => true,
         };

@@ -31,6 +31,12 @@ internal sealed class Peer(long connection, ConnectionFacts facts)
     /// <summary>Whether the room frame was sent: a Door means nothing without it.</summary>
     public bool RoomSent { get; set; }
 
+    /// <summary>How many manifests the room had when a door was opened on this connection last; 0 where none was.</summary>
+    public int OpenedUnder { get; set; }
+
+    /// <summary>It waits to be let in.</summary>
+    public Knocker? Knocking { get; set; }
+
     /// <summary>Few, so that a list is enough, and small.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 

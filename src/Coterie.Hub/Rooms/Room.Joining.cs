@@ -41,10 +41,16 @@ public sealed partial class Room
         {
             if (door.Id == open.Door && door.Admits(open.Access))
             {
+                if (HasExpired(door))
+                {
+                    Refuse(peer, Refusal.Expired);
+                    return true;
+                }
                 if (!peer.RoomSent || peer.ManifestsSent < manifests.Count)
                 {
                     SendRoom(peer);
                 }
+                peer.OpenedUnder = manifests.Count;
                 new DoorFrame { Door = door.Encoded }.Write(effects.Frame);
                 effects.SendTo(peer.Connection);
                 return true;
@@ -56,6 +62,13 @@ public sealed partial class Room
             "The link or password does not open this room. Ask for a new link."
         );
         return true;
+    }
+
+    /// <summary>K14.</summary>
+    private bool HasExpired(Door door)
+    {
+        var until = state.Manifests.Newest.Doors.FirstOrDefault(entry => entry.Sign.Id == door.Id).Until;
+        return until != 0 && now >= until;
     }
 
     private void SendRoom(Peer peer)
@@ -102,6 +115,7 @@ public sealed partial class Room
         {
             Drop(other, Refusal.Replaced, "This session was replaced by a newer one of yours.");
         }
+        EndKnock(peer);
         EndAttendance(peer); // W7
         Enter(peer, joined!);
         return true;
@@ -147,6 +161,8 @@ public sealed partial class Room
             peer.Meets(present);
             SendMember(peer, present);
         }
+        CountOwners();
+        AnnounceAll(attendance);
     }
 
     /// <summary>The connection's session is over, for everyone.</summary>
@@ -167,6 +183,7 @@ public sealed partial class Room
             new Gone { Session = attendance.Id }.Write(effects.Frame);
             effects.SendTo(present.Peer!.Connection);
         }
+        CountOwners();
     }
 
     /// <summary>Sends a session's papers where they were not sent yet (W3).</summary>

@@ -99,10 +99,13 @@ public sealed partial class Room
                     SendWrap(present.Peer!, wrap);
                 }
             }
+            LetIn(member, wrap);
         }
         if (write.Manifests.Count > 0)
         {
             SendAway();
+            EndKnocks();
+            CountOwners();
         }
     }
 

@@ -159,10 +159,14 @@ public sealed partial class Room : IDisposable
                 return OnCreate(peer, body);
             case ClientFrame.Fetch:
                 return OnFetch(peer, body);
+            case ClientFrame.Knock:
+                return OnKnock(peer, body);
+            case ClientFrame.Ping when peer.Knocking is not null:
+                return OnPing(peer, body);
             case ClientFrame.Hello:
                 OutOfOrder(peer, "Say hello once.");
                 return true;
-            case < ClientFrame.Hello or > ClientFrame.Fetch:
+            case < ClientFrame.Hello or > ClientFrame.TurnAway:
                 return false;
         }
         if (peer.Attendance is null)
@@ -186,6 +190,8 @@ public sealed partial class Room : IDisposable
                 return OnGive(peer, body);
             case ClientFrame.Destroy:
                 return OnDestroy(peer, body);
+            case ClientFrame.TurnAway:
+                return OnTurnAway(peer, body);
             case ClientFrame.Ping:
                 return OnPing(peer, body);
             default:
@@ -245,6 +251,7 @@ public sealed partial class Room : IDisposable
         {
             EndSubscription(subscription);
         }
+        EndKnock(peer);
         EndAttendance(peer);
         foreach (var attendance in peer.Past)
         {

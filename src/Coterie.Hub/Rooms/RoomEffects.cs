@@ -20,7 +20,7 @@ public enum RoomEffectKind : byte
     /// <summary>Send a relayed presence record; of those that wait, only the newest of its session (W6).</summary>
     Presence,
 
-    /// <summary>The connection has joined.</summary>
+    /// <summary>The connection has joined, or waits to be let in: it may stay as long as it is heard of.</summary>
     Settle,
 
     /// <summary>Send what waits, then close.</summary>

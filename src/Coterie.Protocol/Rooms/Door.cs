@@ -59,6 +59,31 @@ public sealed class Door
         ReadOnlySpan<byte> nonce
     )
     {
+        Span<byte> secret = [.. epochKey, .. admissionScalar];
+        var door = Seal(room, sign, epoch, keys, secret, nonce);
+        CryptographicOperations.ZeroMemory(secret);
+        return door;
+    }
+
+    /// <summary>Makes a door of a room by approval (Q1): who opens it can knock, and no more.</summary>
+    public static Door SealToKnock(
+        RoomId room,
+        DoorSign sign,
+        uint epoch,
+        DoorKeys keys,
+        ReadOnlySpan<byte> epochKey,
+        ReadOnlySpan<byte> nonce
+    ) => Seal(room, sign, epoch, keys, [.. Letter.KeyOf(room, epochKey, sign.Id), .. new byte[32]], nonce);
+
+    private static Door Seal(
+        RoomId room,
+        DoorSign sign,
+        uint epoch,
+        DoorKeys keys,
+        ReadOnlySpan<byte> secret,
+        ReadOnlySpan<byte> nonce
+    )
+    {
         var encoded = new byte[Bytes];
         var writer = new ByteWriter(encoded);
         writer.U8(sign.Id);
@@ -68,9 +93,7 @@ public sealed class Door
         writer.Digest(Keys.Hash.Of("access"u8, keys.Access));
         writer.Bytes(keys.Commit);
         writer.Bytes(nonce);
-        Span<byte> secret = [.. epochKey, .. admissionScalar];
         Sealing.Seal(keys.Kek, nonce, Along(room, epoch, sign.Id), secret, writer.Take(SecretBytes + Sealing.TagBytes));
-        CryptographicOperations.ZeroMemory(secret);
         return new Door(encoded);
     }
 
@@ -81,10 +104,8 @@ public sealed class Door
     public bool TryOpen(Manifest manifest, DoorKeys keys, [NotNullWhen(true)] out OpenedDoor? opened)
     {
         opened = null;
-        if (!manifest.Has(this) || !CryptographicOperations.FixedTimeEquals(keys.Commit, Commit))
-            return false;
         Span<byte> secret = stackalloc byte[SecretBytes];
-        if (!Sealing.TryOpen(keys.Kek, Nonce, Along(manifest.Room, Epoch, Id), Sealed, secret))
+        if (!TryUnseal(manifest, keys, secret))
             return false;
         try
         {
@@ -106,6 +127,21 @@ public sealed class Door
             CryptographicOperations.ZeroMemory(secret);
         }
     }
+
+    /// <summary>Q1: opens a door of a room by approval, by what <see cref="TryOpen"/> demands of one that lets in.</summary>
+    /// <param name="knockKey">32 bytes, which prove in a <see cref="Letter"/> that its writer stood here.</param>
+    public bool TryOpenToKnock(Manifest manifest, DoorKeys keys, [NotNullWhen(true)] out byte[]? knockKey)
+    {
+        Span<byte> secret = stackalloc byte[SecretBytes];
+        var opened = TryUnseal(manifest, keys, secret) && !secret[32..].ContainsAnyExcept((byte)0);
+        knockKey = opened ? secret[..32].ToArray() : null;
+        return opened;
+    }
+
+    private bool TryUnseal(Manifest manifest, DoorKeys keys, Span<byte> secret) =>
+        manifest.Has(this)
+        && CryptographicOperations.FixedTimeEquals(keys.Commit, Commit)
+        && Sealing.TryOpen(keys.Kek, Nonce, Along(manifest.Room, Epoch, Id), Sealed, secret);
 
     public static bool TryParse(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out Door? door, out WireError error)
     {

@@ -30,7 +30,8 @@ public enum Policy : uint
 public sealed record OwnerKeys(byte[] Sign, byte[] Dh);
 
 /// <summary>A door as the manifest names it: its sign, and H("door", Door).</summary>
-public readonly record struct DoorEntry(DoorSign Sign, Digest Hash);
+/// <param name="Until">When it stops opening, in milliseconds since 1970; 0 for never (K14).</param>
+public readonly record struct DoorEntry(DoorSign Sign, Digest Hash, ulong Until = 0);
 
 /// <summary>
 /// One version of a room's constitution (PROTOCOL.md section 3), well-formed (M1) and immutable. Whether it is the room's is judged by
@@ -93,8 +94,8 @@ public sealed class Manifest
     /// <summary>Whether a door stands here, by hash (M7, K7).</summary>
     public bool Has(Door door)
     {
-        var entry = new DoorEntry(new DoorSign(door.Id, door.Role, door.Needs), door.Hash());
-        return door.Epoch == Epoch && Draft.Doors.Contains(entry);
+        var (sign, hash) = (new DoorSign(door.Id, door.Role, door.Needs), door.Hash());
+        return door.Epoch == Epoch && Draft.Doors.Any(entry => entry.Sign == sign && entry.Hash == hash);
     }
 
     /// <summary>M7: exactly these doors stand here.</summary>

@@ -76,6 +76,7 @@ public sealed record ManifestDraft
             writer.U8(door.Sign.Id);
             writer.U8((byte)door.Sign.Role);
             writer.U8((byte)door.Sign.Needs);
+            writer.U64(door.Until);
             writer.Digest(door.Hash);
         }
         writer.U8(signer);
@@ -104,7 +105,7 @@ public sealed record ManifestDraft
         + 4
         + 1
         + 1
-        + 35 * Doors.Count
+        + 43 * Doors.Count
         + 1;
 
     internal static ManifestDraft Read(ref ByteReader reader)
@@ -185,7 +186,8 @@ public sealed record ManifestDraft
             var id = reader.U8();
             var role = (Role)reader.U8((byte)Role.Viewer, (byte)Role.Editor);
             var needs = (Needs)reader.U8((byte)Needs.Link, (byte)Needs.Password);
-            var door = new DoorEntry(new DoorSign(id, role, needs), reader.Digest());
+            var until = reader.U64();
+            var door = new DoorEntry(new DoorSign(id, role, needs), reader.Digest(), until);
             foreach (var other in doors)
                 reader.Demand(other.Sign.Id != id, WireError.Duplicate);
             doors.Add(door);

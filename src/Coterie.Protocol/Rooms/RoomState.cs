@@ -82,6 +82,10 @@ public sealed class RoomState : IDisposable
         return rule == Rule.None ? Verdict.Ok : Verdict.Refused(rule, rule == Rule.J4 ? Refusal.Cert : Refusal.Locked);
     }
 
+    /// <summary>Hub: whether a live session acts for an owner of the newest manifest. Turning away who knocks is for those (Q4).</summary>
+    public bool Owns(SessionId id) =>
+        Standing(id).IsOk && members.TryGet(id, out var session) && session.Cert.Role == Role.Owner;
+
     /// <summary>Hub: opens a session (C1–C4, S1, S2, S4). The session it replaces is ended. <paramref name="origins"/> are the hashes of what the hub answers for.</summary>
     public Verdict Join(
         Cert cert,

@@ -1,6 +1,6 @@
 namespace Coterie.Protocol.Wire;
 
-/// <summary>The codes of PROTOCOL.md section 9. A hub sends them in <c>refused</c> and <c>error</c>; the two last are a client's own and never travel.</summary>
+/// <summary>The codes of PROTOCOL.md section 9. A hub sends them in <c>refused</c> and <c>error</c>; those from 100 are a client's own and never travel.</summary>
 public enum Refusal : ushort
 {
     None = 0,
@@ -37,6 +37,9 @@ public enum Refusal : ushort
     Internal = 31,
     Wrap = 32,
     Removed = 33,
+    TurnedAway = 34,
+    Expired = 35,
     Content = 100,
     Alarm = 101,
+    Revoked = 102,
 }

@@ -141,6 +141,7 @@ internal static class Answer
                     ["id"] = door.Sign.Id,
                     ["role"] = (byte)door.Sign.Role,
                     ["needs"] = (byte)door.Sign.Needs,
+                    ["until"] = Answer.U64(door.Until),
                     ["hash"] = door.Hash.ToString(),
                 }
             ),

@@ -72,7 +72,7 @@ internal static class Computed
 
     private static byte[] Label(JsonObject c) => Encoding.ASCII.GetBytes(Text(c, "label"));
 
-    private static RoomId Room(JsonObject c) => RoomId.Read(Bytes(c, "roomId"));
+    public static RoomId Room(JsonObject c) => RoomId.Read(Bytes(c, "roomId"));
 
     private static int LimitOf(string name) => (int)Limits.Single(field => field.Name == name).GetRawConstantValue()!;
 
@@ -120,15 +120,10 @@ internal static class Computed
         byte[] link = needs == Needs.Password ? [] : Bytes(c, "link");
         var keys = DoorKeys.Derive(Room(c), id, needs, link, pass);
         var sign = new DoorSign(id, (Role)(int)c["role"]!, needs);
-        var door = Door.Seal(
-            Room(c),
-            sign,
-            (uint)c["epoch"]!,
-            keys,
-            Bytes(c, "epochKey"),
-            Bytes(c, "admission"),
-            Bytes(c, "nonce")
-        );
+        var (epoch, epochKey, nonce) = ((uint)c["epoch"]!, Bytes(c, "epochKey"), Bytes(c, "nonce"));
+        var door = Bytes(c, "admission") is { Length: > 0 } admission
+            ? Door.Seal(Room(c), sign, epoch, keys, epochKey, admission, nonce)
+            : Door.SealToKnock(Room(c), sign, epoch, keys, epochKey, nonce);
         c["seed"] = Hex(DoorKeys.Seed(Room(c), id, needs, link, pass));
         c["access"] = Hex(keys.Access);
         c["kek"] = Hex(keys.Kek);

@@ -118,6 +118,20 @@ internal static class FrameAnswer
                         ["memberId"] = fetch.Member.ToString(),
                     }
                     : null;
+            case ClientFrame.Knock:
+                return Knock.TryParse(body, out var knock, out error)
+                    ? new()
+                    {
+                        ["type"] = "knock",
+                        ["signPub"] = Hex(knock.Sign),
+                        ["dhPub"] = Hex(knock.Dh),
+                        ["letters"] = List(knock.Letters),
+                    }
+                    : null;
+            case ClientFrame.TurnAway:
+                return TurnAway.TryParse(body, out var away, out error)
+                    ? new() { ["type"] = "turnAway", ["memberId"] = away.Member.ToString() }
+                    : null;
             default:
                 error = WireError.Value;
                 return null;
@@ -254,6 +268,24 @@ internal static class FrameAnswer
             case HubFrame.Wrap:
                 return WrapFrame.TryParse(body, out var wrap, out error)
                     ? new() { ["type"] = "wrap", ["wrap"] = Hex(wrap.Wrap) }
+                    : null;
+            case HubFrame.Waiting:
+                return Waiting.TryParse(body, out var waiting, out error)
+                    ? new() { ["type"] = "waiting", ["owners"] = waiting.Owners }
+                    : null;
+            case HubFrame.Knocked:
+                return Knocked.TryParse(body, out var knocked, out error)
+                    ? new()
+                    {
+                        ["type"] = "knocked",
+                        ["signPub"] = Hex(knocked.Sign),
+                        ["dhPub"] = Hex(knocked.Dh),
+                        ["letter"] = Hex(knocked.Letter),
+                    }
+                    : null;
+            case HubFrame.KnockEnded:
+                return KnockEnded.TryParse(body, out var ended, out error)
+                    ? new() { ["type"] = "knockEnded", ["memberId"] = ended.Member.ToString() }
                     : null;
             default:
                 error = WireError.Value;

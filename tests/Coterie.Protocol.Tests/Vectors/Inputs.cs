@@ -30,7 +30,7 @@ internal static class Inputs
     {
         var room = world.Genesis.Room.ToHex();
         string Random(int count) => Hex(world.Random(count));
-        JsonObject Door(string name, int door, int needs, string link, string password) =>
+        JsonObject Door(string name, int door, int needs, string link, string password, bool byApproval = false) =>
             new()
             {
                 ["name"] = name,
@@ -43,7 +43,7 @@ internal static class Inputs
                 ["epoch"] = 2,
                 ["role"] = 2,
                 ["epochKey"] = Hex(world.EpochKey),
-                ["admission"] = Hex(world.AdmissionEditor.ToScalar()),
+                ["admission"] = byApproval ? "" : Hex(world.AdmissionEditor.ToScalar()),
                 ["nonce"] = Random(12),
             };
         return new(StringComparer.Ordinal)
@@ -129,6 +129,7 @@ internal static class Inputs
                 Door("K5 a link", 1, 1, Random(32), ""),
                 Door("K5 link and password", 2, 2, Random(32), "correct horse"),
                 Door("K5 a password", 3, 3, "", "correct horse"),
+                Door("Q1 a link to a room by approval", 1, 1, Random(32), "", byApproval: true),
             ],
             ["links"] =
             [

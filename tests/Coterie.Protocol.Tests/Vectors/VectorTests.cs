@@ -110,6 +110,9 @@ public sealed class VectorTests
             case "hpke":
                 WrapCases.CheckSealed(item);
                 break;
+            case "letters":
+                WrapCases.CheckLetter(item);
+                break;
             case "wraps":
                 WrapCases.Check(item);
                 break;

@@ -7,7 +7,7 @@ using static Coterie.Protocol.Tests.Vectors.Computed;
 
 namespace Coterie.Protocol.Tests.Vectors;
 
-/// <summary>hpke.json (K12) and wraps.json (A2): what was sealed to a key, by either language, opens with it.</summary>
+/// <summary>hpke.json (K12), wraps.json (A2) and letters.json (Q5): what was sealed to a key, by either language, opens with it.</summary>
 internal static class WrapCases
 {
     public static IEnumerable<JsonObject> Sealed(World world)
@@ -39,6 +39,23 @@ internal static class WrapCases
         Assert.Equal(Bytes(c, "plaintext"), Hpke.Open(recipient, info, aad, sealedBytes));
         sealedBytes[^1] ^= 1;
         Assert.Null(Hpke.Open(recipient, info, aad, sealedBytes));
+    }
+
+    public static void CheckLetter(JsonObject c)
+    {
+        using var owner = DhKey.FromScalar(Bytes(c, "privateScalar"));
+        Assert.Equal(Bytes(c, "publicKey"), owner.Public.ToArray());
+        var (sign, dh, epochKey) = (Bytes(c, "signPub"), Bytes(c, "dhPub"), Bytes(c, "epochKey"));
+        var sealedBytes = Bytes(c, "sealed");
+        Assert.True(Letter.TryOpen(sealedBytes, owner, Room(c), sign, dh, epochKey, out var letter));
+        Assert.Equal((byte)(int)c["door"]!, letter.Door);
+        Assert.Equal(Bytes(c, "knockKey"), letter.KnockKey);
+        Assert.Equal(Text(c, "letterName"), letter.Name);
+        var again = letter.SealTo(owner.Public, Room(c), sign, dh);
+        Assert.True(Letter.TryOpen(again, owner, Room(c), sign, dh, epochKey, out _));
+        Assert.False(Letter.TryOpen(again, owner, Room(c), dh, sign, epochKey, out _)); // for other keys
+        epochKey[0] ^= 1;
+        Assert.False(Letter.TryOpen(again, owner, Room(c), sign, dh, epochKey, out _)); // of another epoch
     }
 
     public static void Check(JsonObject c)

@@ -224,6 +224,8 @@ internal static class Samples
         new Ping { Nonce = ByteReader.MaxInteger }.Write(output);
         Carriers.Write(output, ClientFrame.Leave, []);
         new Destroy { Owner = 0, Signature = world.Random(64) }.Write(output);
+        Knock.Write(output, world.Owner.Public, world.Owner.Public, [world.Random(Limits.MaxLetterBytes), []]);
+        new TurnAway { Member = editor.Cert.Member }.Write(output);
         Flush("client-frame");
 
         new Welcome
@@ -284,6 +286,14 @@ internal static class Samples
         }.Write(output);
         new Pong { Nonce = 4, ServerTime = 5 }.Write(output);
         Carriers.Write(output, HubFrame.Destroyed, []);
+        new Waiting { Owners = 2 }.Write(output);
+        new Knocked
+        {
+            Sign = world.Owner.Public,
+            Dh = world.Owner.Public,
+            Letter = world.Random(200),
+        }.Write(output);
+        new KnockEnded { Member = editor.Cert.Member }.Write(output);
         Flush("hub-frame");
     }
 

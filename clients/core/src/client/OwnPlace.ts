@@ -9,10 +9,9 @@ import { Role } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Epochs } from "./Epochs.ts";
-import { ownsRoom } from "./entering.ts";
 import { givenKeys } from "./givenKeys.ts";
 import type { Keyring } from "./Keyring.ts";
-import { ownCert } from "./papers.ts";
+import { ownCert, ownsRoom } from "./papers.ts";
 
 /** What this machine is in a room and by which keys: its keyring, the certificate that follows from it, and the keys of earlier epochs. */
 export class OwnPlace {

@@ -1,13 +1,14 @@
 import { Limits } from "../limits.ts";
 import { type Cert, memberIdOf } from "../rooms/Cert.ts";
 import { epochKeyHash } from "../rooms/EpochKey.ts";
-import { type Manifest, ManifestFlag, type Owner } from "../rooms/Manifest.ts";
+import { isByApproval, type Manifest, ManifestFlag, type Owner } from "../rooms/Manifest.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Policy, Role } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import type { Fencing } from "./Fencing.ts";
 import { passOf } from "./founding.ts";
+import type { Knocks } from "./Knocks.ts";
 import { type Actor, newEpoch, placeFor, type Stayer } from "./newEpoch.ts";
 import { ownEpochKey } from "./ownEpoch.ts";
 import { RoomError } from "./RoomError.ts";
@@ -21,9 +22,12 @@ export interface Rekey {
   readonly staying: readonly string[];
   /** The password from now on, where the room has one; without it links alone open the room. */
   readonly password?: string | undefined;
+  /** Whether an owner lets in who comes from now on; as before where not said. */
+  readonly byApproval?: boolean | undefined;
 }
 
 const STRANGER = "This person is not known here any more. Ask them to come back, then try again.";
+const GONE = "They do not wait to be let in any more: they left, or another owner answered.";
 const NO_KEY =
   "This browser does not hold the room's present key in a form that can be handed on. Try again in a moment; if it stays so, open the room by its editor link.";
 
@@ -35,11 +39,13 @@ export class Powers {
   readonly #sync: RoomSync;
   readonly #rules: Rules;
   readonly #fencing: Fencing;
+  readonly #knocks: Knocks;
 
-  constructor(sync: RoomSync, rules: Rules, fencing: Fencing) {
+  constructor(sync: RoomSync, rules: Rules, fencing: Fencing, knocks: Knocks) {
     this.#sync = sync;
     this.#rules = rules;
     this.#fencing = fencing;
+    this.#knocks = knocks;
   }
 
   /** Whether this machine has met a member's certificate: only then can their role change, and keys be given to them. */
@@ -104,7 +110,39 @@ export class Powers {
     return this.#rekey(rekey, new Map());
   }
 
-  async #rekey({ staying, password }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
+  /**
+   * All links, and the password, work until then, by the hub's clock; who is in stays. @param until in milliseconds since 1970; undefined: as
+   * long as there are no new ones
+   */
+  async expire(until: number | undefined): Promise<void> {
+    const at = until ?? 0;
+    await this.#rules.change(({ doors }) => ({ fields: { doors: doors.map((door) => ({ ...door, until: at })) } }));
+  }
+
+  /** Lets in who knocks, as a viewer or an editor. They cannot invite. */
+  async admit(memberId: string, as: "viewer" | "editor"): Promise<void> {
+    const member = memberId as MemberId;
+    const knocker = this.#knocks.of(member);
+    const { state } = this.#sync;
+    const newest = state.manifests.newest;
+    if (knocker === undefined || newest === undefined) throw new RoomError(Code.Session, GONE);
+    const epochKey = await this.#ownKey(newest);
+    const place = await placeFor(knocker, ROLES[as], newest, newest.version, this.#actor(newest.owners), epochKey);
+    epochKey.fill(0);
+    const answered = this.#knocks.ending(member);
+    this.#sync.send({ type: "give", wraps: [place.bytes] });
+    await answered;
+  }
+
+  /** Does not let in who knocks. They are told, and may knock again. */
+  async turnAway(memberId: string): Promise<void> {
+    const member = memberId as MemberId;
+    const answered = this.#knocks.ending(member);
+    this.#sync.send({ type: "turnAway", memberId: member });
+    await answered;
+  }
+
+  async #rekey({ staying, password, byApproval }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
     const { world, state, memberId } = this.#sync;
     const pass = await passOf(world, password, state.genesis.salt);
     const stay = new Set<string>([...staying, memberId]);
@@ -114,7 +152,8 @@ export class Powers {
       const owners = before.owners.filter((owner) => stayers.some((each) => isOwner(owner, each)));
       const locked = before.locked.filter((id) => stay.has(id));
       const previousKey = await this.#ownKey(before);
-      const terms = { previousKey, owners, staying: stayers, pass };
+      const asked = byApproval ?? isByApproval(before);
+      const terms = { previousKey, owners, staying: stayers, pass, byApproval: asked };
       const plan = await newEpoch(world, before, version, this.#actor(owners), terms);
       previousKey.fill(0);
       doors = plan.doors ?? [];

@@ -1,15 +1,14 @@
-import { sign } from "../keys/Signature.ts";
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { roomAddress } from "../rooms/Link.ts";
 import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
-import { concat, equal } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
-import { idBytes, type NodeId, type StreamId } from "../wire/Ids.ts";
+import type { NodeId, StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Chat } from "./Chat.ts";
+import { orderToDestroy } from "./destroying.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
 import { Fencing } from "./Fencing.ts";
 import { FileDoc } from "./FileDoc.ts";
@@ -17,6 +16,7 @@ import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { invitation } from "./invitation.ts";
 import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
+import { Knocks } from "./Knocks.ts";
 import { Listing } from "./Listing.ts";
 import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
@@ -59,6 +59,7 @@ export class Room {
   readonly #people: People;
   readonly #pulse: Pulse;
   readonly powers: Powers;
+  readonly #knocks: Knocks;
   readonly verified: Verified;
   readonly listing: Listing;
   readonly #rules: Rules;
@@ -90,6 +91,7 @@ export class Room {
       keys: () => this.#onKeys(),
       members: () => this.#onMembers(),
       relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
+      knock: (frame) => this.#knocks.take(frame),
       unsaved: () => this.#onUnsaved(),
       unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
@@ -126,7 +128,8 @@ export class Room {
     });
     this.#rules = new Rules(this.#sync);
     this.#fencing = new Fencing(this.#sync);
-    this.powers = new Powers(this.#sync, this.#rules, this.#fencing);
+    this.#knocks = new Knocks(this.#sync, () => this.#changed());
+    this.powers = new Powers(this.#sync, this.#rules, this.#fencing, this.#knocks);
     this.#keeping = new Keeping(this.#sync, () => ({ title: this.#title, gone: this.#gone }));
     if (keyring.kind === "permanent")
       this.#outbox = new Outbox(world, roomIdText(keyring.roomId), {
@@ -240,17 +243,11 @@ export class Room {
 
   /** Erases the room for everybody. @throws RoomError where this person is no owner or not connected. */
   async destroy(): Promise<void> {
-    const { keyring, state, challenge } = this.#sync;
-    const signPub = keyring.identity.sign.publicPoint;
-    const owner = state.manifests.newest?.owners.findIndex((each) => equal(each.signPub, signPub)) ?? -1;
-    if (owner < 0) throw new RoomError(Code.Forbidden, "Only an owner can destroy the room.");
-    if (challenge === undefined) throw new RoomError(0, "You are not connected. Try again when the room is back.");
-    const signed = concat(idBytes(keyring.roomId), challenge);
-    const signature = await sign(keyring.identity.sign.privateKey, "destroy", signed);
+    const order = await orderToDestroy(this.#sync);
     const destroyed = new Promise<void>((resolve) => {
       this.#destroyed = resolve;
     });
-    this.#sync.send({ type: "destroy", owner, signature });
+    this.#sync.send(order);
     await destroyed;
     await this.leave();
   }
@@ -362,6 +359,7 @@ export class Room {
     this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
     this.#people?.note();
+    if (state !== "connected") this.#knocks?.clear();
     if (state === "connected") {
       this.#takeOver();
       this.#rebuilding.here();
@@ -375,6 +373,7 @@ export class Room {
 
   async #onManifest(newest: Manifest): Promise<void> {
     this.#rules.learned(newest);
+    this.#knocks.clear(); // who still waits knocks anew
     const epoch = await this.#sync.own.epochs.ofVersion(newest.version);
     const title = epoch && (await openTitle(epoch, newest.version, newest.title));
     if (newest !== this.#sync.state.manifests.newest) return;
@@ -464,13 +463,16 @@ export class Room {
       notTaken: this.#recovering.notTaken,
       role: roleName(keyring.role),
       readOnly: (policy & Policy.ReadOnly) !== 0,
+      byApproval: (flags & ManifestFlag.ByApproval) !== 0,
       locked: (flags & ManifestFlag.Locked) !== 0,
       allows: allowed(policy),
       canEdit: this.#mayWrite(RecordClass.Edit),
       canChat: this.#mayWrite(RecordClass.Chat),
+      linksUntil: doors[0]?.until || undefined,
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,
       alarms: this.#alarms,
+      knocking: this.#knocks?.list() ?? [],
       people: this.#people.list(),
     };
   }

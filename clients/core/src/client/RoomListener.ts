@@ -1,4 +1,5 @@
 import type { Manifest } from "../rooms/Manifest.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
 import type { MemberId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
@@ -14,6 +15,8 @@ export interface RoomListener {
   /** Someone's session began, ended, or became known. */
   members(): void;
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
+  /** To an owner: somebody knocks; or who knocked was answered, or has gone. */
+  knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void>;
   unsaved(): void;
   /** The hub does not let this connection follow the stream; the rest of the room goes on. */
   unread(stream: StreamId, problem: RoomError): void;

@@ -214,8 +214,7 @@ export class RoomSync {
 
   /** Sends an ephemeral record, if a session is open; else it is dropped. */
   async sendEphemeral(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<void> {
-    const manifest = this.#state.manifests.newest;
-    const sealer = this.#sealer;
+    const [manifest, sealer] = [this.#state.manifests.newest, this.#sealer];
     if (manifest === undefined || sealer === undefined || !this.own.holdsKey) return;
     const key = `${recordClass} ${stream}`;
     const counter = (this.#ephemeral.get(key) ?? 0) + 1;
@@ -368,6 +367,9 @@ export class RoomSync {
         return this.#learn(frame.manifest);
       case "wrap":
         return this.#onWrap(frame.wrap);
+      case "knocked":
+      case "knockEnded":
+        return this.#listener.knock(frame);
       case "error":
         return this.#onError(frame);
     }

@@ -16,6 +16,8 @@ export interface Behind {
   readonly editSecret: Uint8Array;
   /** Argon2id of the password, where there is one. */
   readonly pass: Uint8Array | undefined;
+  /** Whether an owner lets in who opens them. */
+  readonly byApproval: boolean;
 }
 
 export interface DoorPlan {
@@ -26,12 +28,13 @@ export interface DoorPlan {
 
 /** Makes a room's doors as planned. Each that needs a password is planned only where there is one. */
 export async function makeDoors(world: World, behind: Behind, plans: readonly DoorPlan[]): Promise<Door[]> {
-  const { roomId, epoch, epochKey, admission, editSecret, pass } = behind;
+  const { roomId, epoch, epochKey, admission, editSecret, pass, byApproval } = behind;
   return await Promise.all(
     plans.map(async ({ id, role, needs }) => {
       const link = role === Role.Editor ? editSecret : viewSecret(editSecret, roomId);
       const seed = doorSeed(roomId, id, needs, link, pass)!;
-      const admissionScalar = await exportScalar(role === Role.Editor ? admission.editor : admission.viewer);
+      const pair = role === Role.Editor ? admission.editor : admission.viewer;
+      const admissionScalar = byApproval ? undefined : await exportScalar(pair);
       const draft = { id, role, needs, epoch, nonce: world.random(12), epochKey, admissionScalar };
       return await sealDoor(roomId, doorKeys(seed, roomId), draft);
     }),

@@ -1,8 +1,20 @@
 import { generateIdentity, type Identity } from "../keys/KeyPair.ts";
-import { type DoorError, doorKeys, doorSeed, Needs, openDoor, parseDoor, viewSecret } from "../rooms/Door.ts";
+import {
+  type Door,
+  type DoorError,
+  type DoorKeys,
+  doorKeys,
+  doorSeed,
+  Needs,
+  openDoor,
+  openToKnock,
+  parseDoor,
+  viewSecret,
+} from "../rooms/Door.ts";
 import { parseGenesis } from "../rooms/Genesis.ts";
+import type { Letter } from "../rooms/Letter.ts";
 import type { Link } from "../rooms/Link.ts";
-import { type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
+import { isByApproval, type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
 import { type Recovered, type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
 import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
@@ -18,7 +30,9 @@ import { failed } from "../wire/WireError.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
+import { askForPlace, type Place, Waiting, type WaitingListener } from "./knocking.ts";
 import { keepEpoch } from "./ownEpoch.ts";
+import { ownsRoom } from "./papers.ts";
 import { namedDoors, offerRoom } from "./Rebirth.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomKind } from "./view.ts";
@@ -29,6 +43,8 @@ export interface RoomFront {
   readonly kind: RoomKind;
   /** What its doors ask for. */
   readonly needs: readonly ("link" | "link+password" | "password")[];
+  /** Whether an owner is asked before one is in. */
+  readonly byApproval: boolean;
 }
 
 export interface WayIn {
@@ -41,6 +57,8 @@ export interface WayIn {
   readonly password?: string;
   /** A recovery kit and its passphrase: who brings it enters as the owner (K10). The door is still needed, for the room's key. */
   readonly kit?: { readonly text: string; readonly passphrase?: string };
+  /** Told of the waiting where an owner lets people in. */
+  readonly waiting?: WaitingListener;
 }
 
 const NEEDS = { [Needs.Link]: "link", [Needs.LinkAndPassword]: "link+password", [Needs.Password]: "password" } as const;
@@ -49,23 +67,49 @@ export async function lookAtRoom(world: World, server: string, roomId: RoomId): 
   const link = await HubLink.open(world, server);
   try {
     const { frame, newest } = await verifiedRoom(link, roomId);
-    return { kind: kindOf(frame.kind), needs: newest.doors.map(({ needs }) => NEEDS[needs]) };
+    const needs = newest.doors.map((door) => NEEDS[door.needs]);
+    return { kind: kindOf(frame.kind), needs, byApproval: isByApproval(newest) };
   } finally {
     link.close();
   }
 }
 
-/** Opens a door and becomes a member, or a member with that door's role where this machine was one already. @throws RoomError */
+/**
+ * Opens a door and becomes a member, or a member with that door's role where this machine was one already. In a room by approval it
+ * knocks and waits, over lost connections too, until an owner answers. @throws RoomError
+ */
 export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   const roomId = way.link?.roomId ?? way.roomId;
   if (roomId === undefined) throw new RoomError(0, "Paste the link to the room, or its id together with its password.");
+  const before = await loadKeyring(world.vault, roomId);
+  const own = before?.identity ?? (await generateIdentity());
+  const wait = new Waiting(world, way.waiting);
+  for (;;) {
+    try {
+      return await throughDoor(world, way, { roomId, before, own, wait });
+    } catch (error) {
+      if (!(error instanceof RoomError) || !wait.mayGoOn(error.code)) throw error;
+      await wait.pause();
+    }
+  }
+}
+
+interface Entrant {
+  readonly roomId: RoomId;
+  readonly before: Keyring | undefined;
+  /** Who they are unless they bring an owner's keys. */
+  readonly own: Identity;
+  readonly wait: Waiting;
+}
+
+async function throughDoor(world: World, way: WayIn, { roomId, before, own, wait }: Entrant): Promise<Keyring> {
   const link = await HubLink.open(world, way.server);
   try {
-    const before = await loadKeyring(world.vault, roomId);
     const { frame, state, newest } =
       before === undefined ? await verifiedRoom(link, roomId) : await knownRoom(link, before);
     if (way.link !== undefined) refuseOlder(state, newest, way.link);
     if (before !== undefined) refuseForgotten(before, frame);
+    if (way.link !== undefined) refuseRevoked(state, newest, way.link);
     const entry = doorFor(newest, way.link);
     if (entry.needs !== Needs.Link && !way.password)
       throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
@@ -74,16 +118,18 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
     if (seed === undefined) throw new RoomError(Code.BadAccess, "This way in needs the link and the password.");
     const keys = doorKeys(seed, roomId);
     const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
-    const door = parseDoor(bytes);
-    const contents = failed(door) ? { error: "NotInManifest" as const } : await openDoor(door, keys, newest);
-    if ("error" in contents) throw misled(contents.error);
     const recovered = way.kit && (await ownerOf(world, way.kit, newest));
+    const identity = recovered?.owner ?? own;
+    const door = parseDoor(bytes);
+    if (failed(door)) throw misled("NotInManifest");
+    const place = isByApproval(newest)
+      ? (placeKept(before, identity, newest, door) ??
+        (await askForPlace(link, state, identity, await letterOf(door, keys, newest, way.name), wait)))
+      : await placeBehind(door, keys, newest, identity);
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
     const editor = isEditor && secret ? undefined : await editorDoor(link, roomId, newest, recovered?.editSecret, pass);
-    const editSecret = (isEditor ? secret : undefined) ?? editor?.secret ?? before?.editSecret;
-    const identity = recovered?.owner ?? before?.identity ?? (await generateIdentity());
-    const epoch = await keepEpoch(roomId, newest.epoch, contents.epochKey, identity.dh);
+    const editSecret = (isEditor ? secret : place.editSecret) ?? editor?.secret ?? before?.editSecret;
     const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
     return {
       server: way.server,
@@ -93,10 +139,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       incarnation: frame.incarnation,
       manifests: frame.manifests,
       identity,
-      role: ownsRoom(newest, identity) ? Role.Owner : entry.role,
-      ...epoch,
-      admission: contents.admission,
-      cert: undefined,
+      ...place,
       editSecret,
       viewSecret: editSecret === undefined ? (secret ?? before?.viewSecret) : viewSecret(editSecret, roomId),
       doors:
@@ -109,6 +152,29 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   } finally {
     link.close();
   }
+}
+
+/** Behind a door that lets in: the role's admission key, by which one issues a certificate to oneself. */
+async function placeBehind(door: Door, keys: DoorKeys, newest: Manifest, identity: Identity): Promise<Place> {
+  const contents = await openDoor(door, keys, newest);
+  if ("error" in contents) throw misled(contents.error);
+  const epoch = await keepEpoch(newest.roomId, newest.epoch, contents.epochKey, identity.dh);
+  const role = ownsRoom(newest, identity) ? Role.Owner : door.role;
+  return { ...epoch, role, admission: contents.admission, cert: undefined };
+}
+
+/** Where this machine has a place under these keys, no lesser one than the door's, nobody is asked. */
+function placeKept(before: Keyring | undefined, { sign }: Identity, newest: Manifest, door: Door): Place | undefined {
+  if (before === undefined || !equal(before.identity.sign.publicPoint, sign.publicPoint)) return undefined;
+  if (before.epoch.number !== newest.epoch || before.role < door.role) return undefined;
+  const { epoch, sealedEpoch, role, admission, cert } = before;
+  return { epoch, sealedEpoch, role, admission, cert };
+}
+
+async function letterOf(door: Door, keys: DoorKeys, newest: Manifest, name: string): Promise<Letter> {
+  const knockKey = await openToKnock(door, keys, newest);
+  if ("error" in knockKey) throw misled(knockKey.error);
+  return { door: door.id, knockKey, name };
 }
 
 export interface VerifiedRoom {
@@ -154,11 +220,6 @@ export function kindOf(code: RoomKindCode): RoomKind {
   return code === RoomKindCode.Permanent ? "permanent" : "memory";
 }
 
-/** Whether this very key stands among the owners. */
-export function ownsRoom(newest: Manifest, identity: Identity): boolean {
-  return newest.owners.some(({ signPub }) => equal(signPub, identity.sign.publicPoint));
-}
-
 /** K9. */
 function refuseOlder(state: RoomState, newest: Manifest, link: Link): void {
   const pinned = state.manifests.at(link.version);
@@ -167,6 +228,12 @@ function refuseOlder(state: RoomState, newest: Manifest, link: Link): void {
     Code.Alarm,
     "The link is for another state of this room than the server shows: the link is wrong, or the server hides something. Ask for a new link.",
   );
+}
+
+/** A link of an earlier epoch opens nothing: it need not be tried. */
+function refuseRevoked(state: RoomState, newest: Manifest, link: Link): void {
+  if (state.manifests.at(link.version)?.epoch === newest.epoch) return;
+  throw new RoomError(Code.Revoked, "An owner made new links since this one was given out. Ask for a new one.");
 }
 
 /** What this machine has seen of the room holds also where it comes in by a door again: rules are not taken back, and a kept log is not begun anew. */
@@ -216,7 +283,9 @@ async function editorDoor(
   try {
     const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
     const door = parseDoor(bytes);
-    if (failed(door) || "error" in (await openDoor(door, keys, newest))) return undefined;
+    if (failed(door)) return undefined;
+    const opened = isByApproval(newest) ? openToKnock(door, keys, newest) : openDoor(door, keys, newest);
+    if ("error" in (await opened)) return undefined;
     return { secret, bytes };
   } catch (error) {
     if (error instanceof RoomError && error.code === Code.BadAccess) return undefined;

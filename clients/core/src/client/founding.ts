@@ -78,7 +78,8 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
   const byPassword = terms.passwordRole === "editor" ? Role.Editor : Role.Viewer;
   if (pass !== undefined) plans.push({ id: PASSWORD_DOOR, role: byPassword, needs: Needs.Password });
   const admission = { editor: editorAdmission, viewer: viewerAdmission };
-  const doors = await makeDoors(world, { roomId, epoch: 0, epochKey, admission, editSecret, pass }, plans);
+  const behind = { roomId, epoch: 0, epochKey, admission, editSecret, pass, byApproval: false };
+  const doors = await makeDoors(world, behind, plans);
 
   const manifest = await signManifest(
     {
@@ -97,7 +98,7 @@ export async function foundRoom(world: World, terms: RoomTerms): Promise<{ keyri
       locked: [],
       policy: OPEN_POLICY,
       retention: terms.kind === "permanent" ? Retention.Keep : Retention.Trim,
-      doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, hash: doorHash(bytes) })),
+      doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, until: 0, hash: doorHash(bytes) })),
       signer: 0,
     },
     owner.sign.privateKey,

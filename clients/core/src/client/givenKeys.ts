@@ -8,9 +8,9 @@ import { equal } from "../wire/Bytes.ts";
 import { Role } from "../wire/Classes.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
-import { ownsRoom } from "./entering.ts";
 import type { Keyring } from "./Keyring.ts";
 import { keepEpoch } from "./ownEpoch.ts";
+import { ownsRoom } from "./papers.ts";
 
 /** What a keyring becomes by keys that an owner gave. */
 export type Given = Pick<

@@ -2,7 +2,7 @@ import { exportScalar, generateKeyPair, type KeyPair } from "../keys/KeyPair.ts"
 import { type Cert, signCert } from "../rooms/Cert.ts";
 import { type DoorRole, doorHash, Needs, viewSecret } from "../rooms/Door.ts";
 import { epochKeyHash, importEpochKey, sealPrevious } from "../rooms/EpochKey.ts";
-import type { Manifest, Owner } from "../rooms/Manifest.ts";
+import { type Manifest, ManifestFlag, type Owner } from "../rooms/Manifest.ts";
 import { type RoleKeys, type Wrap, wrapPlace, wrapRole } from "../rooms/Wrap.ts";
 import { Role } from "../wire/Classes.ts";
 import { type DoorPlan, makeDoors } from "./doors.ts";
@@ -28,6 +28,8 @@ export interface EpochTerms {
   readonly staying: readonly Stayer[];
   /** Argon2id of the password from now on, where there is one. */
   readonly pass: Uint8Array | undefined;
+  /** Whether an owner lets in who comes by a door from now on (Q1). */
+  readonly byApproval: boolean;
 }
 
 /** Keys, links, doors and wraps of the epoch after `before`: what a manifest of that version begins it with. */
@@ -45,27 +47,32 @@ export async function newEpoch(
   const prevEpochKey = await sealPrevious(epoch, terms.previousKey, world.random(12));
   const [editor, viewer] = await Promise.all([generateKeyPair("sign", true), generateKeyPair("sign", true)]);
   const editSecret = world.random(32);
-  const behind = { roomId, epoch: number, epochKey, admission: { editor, viewer }, editSecret, pass: terms.pass };
-  const doors = await makeDoors(world, behind, plansAfter(before, terms.pass !== undefined));
+  const { pass, byApproval } = terms;
+  const behind = { roomId, epoch: number, epochKey, admission: { editor, viewer }, editSecret, pass, byApproval };
+  const doors = await makeDoors(world, behind, plansAfter(before, pass !== undefined));
   const keys = {
     [Role.Editor]: await roleKeys(Role.Editor, epochKey, editor, editSecret),
     [Role.Viewer]: await roleKeys(Role.Viewer, epochKey, viewer, viewSecret(editSecret, roomId)),
   };
   const head = { roomId, version, signer: actor.signer };
   const wraps = await Promise.all(
-    // Owners admit themselves and need what editors have.
-    terms.staying.map(({ member, role }) =>
-      wrapRole(head, member, keys[role === Role.Viewer ? Role.Viewer : Role.Editor], actor.key),
-    ),
+    terms.staying.map(async ({ member, role }) => {
+      // Owners admit themselves and need what editors have. By approval nobody else admits anyone, not even themselves (Q1).
+      if (!byApproval || role === Role.Owner)
+        return await wrapRole(head, member, keys[role === Role.Viewer ? Role.Viewer : Role.Editor], actor.key);
+      return await placeFor(member, role, { roomId, epoch: number }, version, actor, epochKey);
+    }),
   );
+  const admissions = byApproval ? ManifestFlag.ByApproval : ManifestFlag.AdmissionOpen;
   const fields = {
     epoch: number,
     epochKeyHash: epochKeyHash(epochKey),
     prevEpochKey,
     owners: terms.owners,
+    flags: (before.flags & ManifestFlag.Locked) | admissions,
     admissionEditor: editor.publicPoint,
     admissionViewer: viewer.publicPoint,
-    doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, hash: doorHash(bytes) })),
+    doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, until: 0, hash: doorHash(bytes) })),
   };
   epochKey.fill(0);
   return { fields, epoch, doors: doors.map(({ bytes }) => bytes), wraps: wraps.map(({ bytes }) => bytes) };
@@ -88,7 +95,7 @@ function plansAfter(before: Manifest, hasPassword: boolean): DoorPlan[] {
 
 /** A place in an epoch for one member, by a certificate of this owner's: it does not let them invite. @param epochKey 32 bytes */
 export async function placeFor(
-  member: Cert,
+  member: Pick<Cert, "signPub" | "dhPub">,
   role: Role,
   { roomId, epoch }: Pick<Manifest, "roomId" | "epoch">,
   version: number,

@@ -1,3 +1,4 @@
+import type { Identity } from "../keys/KeyPair.ts";
 import { ADMISSION_ISSUER, type Cert, parseCert, signCert } from "../rooms/Cert.ts";
 import type { Manifest } from "../rooms/Manifest.ts";
 import { originHash, type Session, signSession } from "../rooms/Session.ts";
@@ -40,4 +41,9 @@ export async function ownSession(
     },
     keyring.identity.sign.privateKey,
   );
+}
+
+/** Whether this very key stands among the owners. */
+export function ownsRoom(newest: Manifest, identity: Identity): boolean {
+  return newest.owners.some(({ signPub }) => equal(signPub, identity.sign.publicPoint));
 }

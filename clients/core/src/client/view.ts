@@ -28,6 +28,8 @@ export interface RoomView {
   readonly notTaken: readonly NotTaken[];
   readonly role: RoleName;
   readonly readOnly: boolean;
+  /** Whether an owner lets in who comes new. */
+  readonly byApproval: boolean;
   /** Whether the rules let in listed members only. */
   readonly locked: boolean;
   /** What the owners left switched on. */
@@ -37,9 +39,22 @@ export interface RoomView {
   readonly canChat: boolean;
   /** Whether the room's address together with a password opens it, without a link. */
   readonly passwordOpens: boolean;
+  /** When the links and the password stop opening it, in milliseconds since 1970; undefined where they do not. */
+  readonly linksUntil: number | undefined;
   readonly words: readonly string[];
   readonly alarms: readonly Alarm[];
+  /** Who waits to be let in; to owners only. Who came first stands first. */
+  readonly knocking: readonly Knocker[];
   readonly people: readonly Person[];
+}
+
+export interface Knocker {
+  /** Hex of the member id that they would have. */
+  readonly memberId: string;
+  /** As they call themselves. */
+  readonly name: string;
+  /** What their link or password would give. */
+  readonly role: "viewer" | "editor";
 }
 
 /** What owners can switch off for everybody, and let viewers do. */

@@ -12,6 +12,7 @@ export type KdfLabel =
   | "commit"
   | "prev-epoch"
   | "title"
+  | "knock"
   | "rec"
   | "recovery";
 

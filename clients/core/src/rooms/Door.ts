@@ -8,6 +8,7 @@ import { ByteWriter } from "../wire/ByteWriter.ts";
 import { Role } from "../wire/Classes.ts";
 import { idBytes, type RoomId } from "../wire/Ids.ts";
 import type { Parsed } from "../wire/WireError.ts";
+import { knockKeyOf } from "./Letter.ts";
 import type { Manifest } from "./Manifest.ts";
 
 /** Ways into a room (section 2): who knows a door's link, password or both opens the epoch key and an admission key. */
@@ -105,8 +106,8 @@ export interface DoorDraft {
   /** 12 fresh random bytes. */
   readonly nonce: Uint8Array;
   readonly epochKey: Uint8Array;
-  /** 32 bytes. */
-  readonly admissionScalar: Uint8Array;
+  /** 32 bytes; undefined in a room by approval, whose doors let in nobody by themselves (Q1). */
+  readonly admissionScalar: Uint8Array | undefined;
 }
 
 function aad(roomId: RoomId, epoch: number, id: number): Uint8Array {
@@ -114,7 +115,11 @@ function aad(roomId: RoomId, epoch: number, id: number): Uint8Array {
 }
 
 export async function sealDoor(roomId: RoomId, keys: DoorKeys, draft: DoorDraft): Promise<Door> {
-  const contents = concat(draft.epochKey, draft.admissionScalar);
+  const { admissionScalar } = draft;
+  const contents =
+    admissionScalar === undefined
+      ? concat(knockKeyOf(draft.epochKey, roomId, draft.id), ZERO_HALF)
+      : concat(draft.epochKey, admissionScalar);
   const kek = await importSealingKey(keys.kek);
   const sealed = await seal(kek, draft.nonce, aad(roomId, draft.epoch, draft.id), contents);
   const accessHash = hash("access", keys.access);
@@ -151,14 +156,34 @@ export async function openDoor(
   keys: DoorKeys,
   manifest: Manifest,
 ): Promise<DoorContents | { readonly error: DoorError }> {
-  if (!namesDoor(manifest, door)) return { error: "NotInManifest" };
-  if (!equal(door.commit, keys.commit)) return { error: "Commit" };
-  const kek = await importSealingKey(keys.kek);
-  const contents = await open(kek, door.nonce, aad(manifest.roomId, door.epoch, door.id), door.sealed);
-  if (contents === undefined) return { error: "Tag" };
+  const contents = await unseal(door, keys, manifest);
+  if ("error" in contents) return contents;
   const epochKey = contents.subarray(0, 32);
   if (!equal(hash("epoch-key", epochKey), manifest.epochKeyHash)) return { error: "EpochKey" };
   const point = door.role === Role.Editor ? manifest.admissionEditor : manifest.admissionViewer;
   const admission = await importKeyPair("sign", contents.subarray(32), point);
   return admission === undefined ? { error: "Admission" } : { epochKey, admission };
+}
+
+/** Q1: the knock key (32 bytes) behind a door of a room by approval, by what openDoor demands of one that lets in. */
+export async function openToKnock(
+  door: Door,
+  keys: DoorKeys,
+  manifest: Manifest,
+): Promise<Uint8Array | { readonly error: DoorError }> {
+  const contents = await unseal(door, keys, manifest);
+  if ("error" in contents) return contents;
+  return equal(contents.subarray(32), ZERO_HALF) ? contents.subarray(0, 32) : { error: "Admission" };
+}
+
+async function unseal(
+  door: Door,
+  keys: DoorKeys,
+  manifest: Manifest,
+): Promise<Uint8Array | { readonly error: DoorError }> {
+  if (!namesDoor(manifest, door)) return { error: "NotInManifest" };
+  if (!equal(door.commit, keys.commit)) return { error: "Commit" };
+  const kek = await importSealingKey(keys.kek);
+  const contents = await open(kek, door.nonce, aad(manifest.roomId, door.epoch, door.id), door.sealed);
+  return contents ?? { error: "Tag" };
 }

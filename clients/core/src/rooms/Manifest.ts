@@ -53,8 +53,15 @@ export interface ManifestDoor {
   readonly id: number;
   readonly role: DoorRole;
   readonly needs: Needs;
+  /** When it stops opening, in milliseconds since 1970; 0 for never (K14). */
+  readonly until: number;
   /** H("door", Door). */
   readonly hash: Uint8Array;
+}
+
+/** Whether an owner lets in who comes by a door (Q1). */
+export function isByApproval({ flags }: Manifest): boolean {
+  return (flags & ManifestFlag.ByApproval) !== 0;
 }
 
 export const ManifestFlag = { AdmissionOpen: 1, ByApproval: 2, Locked: 4 } as const;
@@ -133,6 +140,7 @@ function readDoor(reader: ByteReader): ManifestDoor {
     id: reader.u8(),
     role: reader.kind(Role.Viewer, Role.Editor) as DoorRole,
     needs: reader.kind(Needs.Link, Needs.Password) as Needs,
+    until: reader.u64(),
     hash: reader.bytes(32),
   };
 }
@@ -156,6 +164,6 @@ function writeFields(writer: ByteWriter, fields: ManifestFields): void {
   writer.bytes(fields.admissionEditor).bytes(fields.admissionViewer).u8(fields.flags).u16(fields.locked.length);
   for (const member of fields.locked) writer.id(member);
   writer.u32(fields.policy).u8(fields.retention).u8(fields.doors.length);
-  for (const door of fields.doors) writer.u8(door.id).u8(door.role).u8(door.needs).bytes(door.hash);
+  for (const door of fields.doors) writer.u8(door.id).u8(door.role).u8(door.needs).u64(door.until).bytes(door.hash);
   writer.u8(fields.signer);
 }

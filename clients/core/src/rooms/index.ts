@@ -8,6 +8,7 @@ export * from "./FixedStreams.ts";
 export * from "./Genesis.ts";
 export * from "./HeadRing.ts";
 export * from "./Judgement.ts";
+export * from "./Letter.ts";
 export * from "./Link.ts";
 export * from "./Manifest.ts";
 export * from "./ManifestChain.ts";

@@ -39,7 +39,15 @@ export type ClientFrame =
   | { readonly type: "leave" }
   | { readonly type: "destroy"; readonly owner: number; readonly signature: Uint8Array }
   | { readonly type: "give"; readonly wraps: readonly Uint8Array[] }
-  | { readonly type: "fetch"; readonly roomId: RoomId; readonly memberId: MemberId };
+  | { readonly type: "fetch"; readonly roomId: RoomId; readonly memberId: MemberId }
+  | {
+      readonly type: "knock";
+      readonly signPub: Uint8Array;
+      readonly dhPub: Uint8Array;
+      /** To each owner of the newest manifest, in its order. */
+      readonly letters: readonly Uint8Array[];
+    }
+  | { readonly type: "turnAway"; readonly memberId: MemberId };
 
 export const RoomKindCode = { Memory: 0, Permanent: 1 } as const;
 export type RoomKindCode = (typeof RoomKindCode)[keyof typeof RoomKindCode];
@@ -63,9 +71,12 @@ export const ClientFrameType: { readonly [Type in ClientFrame["type"]]: number }
   destroy: 13,
   give: 14,
   fetch: 15,
+  knock: 16,
+  turnAway: 17,
 };
 
 const GENESIS_BYTES = 147;
+const POINT_BYTES = 65;
 
 /** @param bytes `type u8 ‖ body`, one of what splitMessage gives. */
 export function parseClientFrame(bytes: Uint8Array): Parsed<ClientFrame> {
@@ -126,6 +137,15 @@ function readFrame(reader: ByteReader): ClientFrame | undefined {
       return { type: "give", wraps: reader.list(reader.u16(), 0, Limits.MaxWraps, b16) };
     case 15:
       return { type: "fetch", roomId: reader.id(), memberId: reader.id() };
+    case 16:
+      return {
+        type: "knock",
+        signPub: reader.bytes(POINT_BYTES),
+        dhPub: reader.bytes(POINT_BYTES),
+        letters: reader.list(reader.u8(), 0, Limits.MaxOwners, () => reader.b16(0, Limits.MaxLetterBytes)),
+      };
+    case 17:
+      return { type: "turnAway", memberId: reader.id() };
     default:
       return undefined;
   }
@@ -184,6 +204,13 @@ function writeBody(writer: ByteWriter, frame: ClientFrame): void {
       break;
     case "fetch":
       writer.id(frame.roomId).id(frame.memberId);
+      break;
+    case "knock":
+      writer.bytes(frame.signPub).bytes(frame.dhPub).u8(frame.letters.length);
+      for (const letter of frame.letters) writer.b16(letter);
+      break;
+    case "turnAway":
+      writer.id(frame.memberId);
       break;
   }
 }

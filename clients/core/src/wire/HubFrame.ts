@@ -3,7 +3,7 @@ import { ByteReader } from "./ByteReader.ts";
 import type { ByteWriter } from "./ByteWriter.ts";
 import type { RoomKindCode } from "./ClientFrame.ts";
 import { type Envelope, readEnvelope } from "./Envelope.ts";
-import type { RoomId, SessionId, StreamId } from "./Ids.ts";
+import type { MemberId, RoomId, SessionId, StreamId } from "./Ids.ts";
 import { frameBytes } from "./Message.ts";
 import type { Parsed } from "./WireError.ts";
 
@@ -70,7 +70,16 @@ export type HubFrame =
     }
   | { readonly type: "pong"; readonly nonce: number; readonly serverTime: number }
   | { readonly type: "destroyed" }
-  | { readonly type: "wrap"; readonly wrap: Uint8Array };
+  | { readonly type: "wrap"; readonly wrap: Uint8Array }
+  | { readonly type: "waiting"; readonly owners: number }
+  | {
+      readonly type: "knocked";
+      readonly signPub: Uint8Array;
+      readonly dhPub: Uint8Array;
+      /** The one to this owner. */
+      readonly letter: Uint8Array;
+    }
+  | { readonly type: "knockEnded"; readonly memberId: MemberId };
 
 export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   welcome: 1,
@@ -91,9 +100,13 @@ export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   pong: 16,
   destroyed: 17,
   wrap: 18,
+  waiting: 19,
+  knocked: 20,
+  knockEnded: 21,
 };
 
 const GENESIS_BYTES = 147;
+const POINT_BYTES = 65;
 
 /** @param bytes `type u8 ‖ body`, one of what splitMessage gives. */
 export function parseHubFrame(bytes: Uint8Array): Parsed<HubFrame> {
@@ -182,6 +195,17 @@ function readFrame(reader: ByteReader): HubFrame | undefined {
       return { type: "destroyed" };
     case 18:
       return { type: "wrap", wrap: reader.b16() };
+    case 19:
+      return { type: "waiting", owners: reader.u8() };
+    case 20:
+      return {
+        type: "knocked",
+        signPub: reader.bytes(POINT_BYTES),
+        dhPub: reader.bytes(POINT_BYTES),
+        letter: reader.b16(0, Limits.MaxLetterBytes),
+      };
+    case 21:
+      return { type: "knockEnded", memberId: reader.id() };
     default:
       return undefined;
   }
@@ -246,6 +270,15 @@ function writeBody(writer: ByteWriter, frame: HubFrame): void {
       break;
     case "wrap":
       writer.b16(frame.wrap);
+      break;
+    case "waiting":
+      writer.u8(frame.owners);
+      break;
+    case "knocked":
+      writer.bytes(frame.signPub).bytes(frame.dhPub).b16(frame.letter);
+      break;
+    case "knockEnded":
+      writer.id(frame.memberId);
       break;
   }
 }

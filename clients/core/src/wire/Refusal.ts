@@ -38,8 +38,11 @@ export const Code = {
   Internal: 31,
   Wrap: 32,
   Removed: 33,
+  TurnedAway: 34,
+  Expired: 35,
   Content: 100,
   Alarm: 101,
+  Revoked: 102,
 } as const;
 export type Code = (typeof Code)[keyof typeof Code];
 

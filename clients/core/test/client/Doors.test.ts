@@ -106,6 +106,7 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
     unsaved: nothing,
     unread: nothing,
     alarm: nothing,
+    knock: async () => {},
     rebuilt: nothing,
     lost: async () => "gone",
   });

@@ -82,7 +82,7 @@ test("A4 old links open nothing after the keys changed, new ones do, and who com
   const link = parseLink(old);
   if (failed(link)) throw new Error(link.error);
   const way = { server: "http://hub.test", link, name: "Late" };
-  await expect(Room.join(company.world(), way)).rejects.toMatchObject({ code: Code.BadAccess });
+  await expect(Room.join(company.world(), way)).rejects.toMatchObject({ code: Code.Revoked });
   const late = await company.join(ada, "Late");
   await until(() => late.tree.view.get().length === 1, "the tree is read");
   const read = await opened(late, id);
@@ -256,4 +256,23 @@ test("R5 what is refused because one's certificate holds no more is sealed again
   company.hub.refusing = {};
   expect(await same(...files)).toBe("kept");
   expect(rooms[1]!.view.get().notTaken).toEqual([]);
+});
+
+test("K14 links work until the time that an owner set, and may be given more", async () => {
+  const { rooms, worlds } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  await ada.powers.expire(Date.now() - 1);
+  await until(() => (bob.view.get().linksUntil ?? Number.POSITIVE_INFINITY) <= Date.now(), "Bob knows");
+  await expect(company.join(ada, "Late")).rejects.toMatchObject({ code: Code.Expired });
+  bob.close();
+  const again = await company.reopen(bob, worlds[1]!);
+  await until(() => again.view.get().connection === "connected", "who was in comes back");
+  await ada.powers.expire(Date.now() + 60_000);
+  (await company.join(ada, "Late")).close();
+  await ada.powers.expire(undefined);
+  await until(() => ada.view.get().linksUntil === undefined, "links work again");
+  await ada.powers.expire(Date.now() - 1);
+  await ada.powers.rekey({ staying: rooms.map(idOf) });
+  await until(() => ada.view.get().linksUntil === undefined, "new links work");
+  (await company.join(ada, "Later")).close();
 });

@@ -19,6 +19,7 @@ import { type MemberId, type RoomId, type SessionId, type StreamId, ZERO_ID } fr
 import { parseRecord, type RecordView } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
+import { TestKnocks } from "./TestKnocks.ts";
 import { TestLine } from "./TestLine.ts";
 
 /** One stream's log; heads[n] is the chain head after position n. */
@@ -32,7 +33,7 @@ interface Papers {
   readonly session: Uint8Array;
 }
 
-interface TestRoom {
+export interface TestRoom {
   readonly kind: RoomKindCode;
   state: RoomState;
   readonly manifests: Uint8Array[];
@@ -60,6 +61,7 @@ export class TestHub {
   readonly #destroyed = new Set<RoomId>();
   #clock = 1_700_000_000_000;
   readonly #verifier = new Verifier();
+  readonly #knocks = new TestKnocks(this.lines);
   #turn: Promise<void> = Promise.resolve();
 
   constructor(origin = "http://hub.test") {
@@ -72,7 +74,10 @@ export class TestHub {
     this.lines.add(line);
     line.onEnd = () => {
       this.lines.delete(line);
-      void this.#inTurn(async () => this.#endSession(line));
+      void this.#inTurn(async () => {
+        this.#knocks.end(line, line.room && this.rooms.get(line.room));
+        this.#endSession(line);
+      });
     };
     return line;
   }
@@ -158,6 +163,10 @@ export class TestHub {
     switch (frame.type) {
       case "join":
         return await this.#join(line, room, frame);
+      case "knock":
+        return this.#knocks.knock(line, room, frame);
+      case "turnAway":
+        return this.#knocks.turnAway(line, room, frame.memberId);
       case "subscribe":
         return this.#subscribe(line, room, frame);
       case "unsubscribe":
@@ -231,9 +240,17 @@ export class TestHub {
       line.give({ type: "room", kind, incarnation: state.incarnation, genesis: state.genesis.bytes, manifests });
     if (frame.type === "look") return;
     const door = room.doors.find(({ id }) => id === frame.door);
-    if (door !== undefined && equal(door.accessHash, hash("access", frame.access)))
-      line.give({ type: "door", door: door.bytes });
-    else line.give(error(Code.BadAccess, "the link or password does not open this room", false));
+    if (door === undefined || !equal(door.accessHash, hash("access", frame.access))) {
+      line.give(error(Code.BadAccess, "the link or password does not open this room", false));
+      return;
+    }
+    const until = state.manifests.newest!.doors.find(({ id }) => id === door.id)?.until ?? 0;
+    if (until !== 0 && until <= Date.now()) {
+      line.give(error(Code.Expired, "its time is over", false));
+      return;
+    }
+    line.openedUnder = manifests.length;
+    line.give({ type: "door", door: door.bytes });
   }
 
   #fetch(line: TestLine, frame: ClientFrame & { type: "fetch" }): void {
@@ -265,6 +282,7 @@ export class TestHub {
       if (other !== line) this.#introduce(other, room, session.sessionId);
       this.#introduce(line, room, other.session!);
     }
+    this.#knocks.joined(line, room);
   }
 
   #subscribe(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "subscribe" }): void {
@@ -337,6 +355,7 @@ export class TestHub {
     this.#tell(room, { type: "manifest", manifest: frame.manifest });
     await this.#give(line, room, frame.wraps);
     this.#sendAway(room);
+    this.#knocks.endAll(room);
   }
 
   /** A1, A3. */
@@ -350,6 +369,7 @@ export class TestHub {
       for (const other of this.#present(room))
         if (room.state.members.get(other.session!)?.memberId === wrap.memberId)
           other.give({ type: "wrap", wrap: bytes });
+      this.#knocks.letIn(room, wrap.memberId, bytes);
     }
   }
 
@@ -418,6 +438,7 @@ export class TestHub {
     if (!room || session === undefined) return;
     room.state.endSession(session);
     for (const other of this.#present(room)) if (other !== line) other.give({ type: "gone", session });
+    this.#knocks.count(room);
   }
 
   #tell(room: TestRoom, frame: HubFrame): void {
@@ -448,6 +469,6 @@ function newestSnapshot(log: Log): { seq: number; author: SessionId; envelope: E
   return undefined;
 }
 
-function error(code: number, text: string, fatal: boolean, stream = ZERO_ID as StreamId): HubFrame {
+export function error(code: number, text: string, fatal: boolean, stream = ZERO_ID as StreamId): HubFrame {
   return { type: "error", code, stream, text, fatal };
 }

@@ -18,6 +18,9 @@ export class TestLine implements Socket {
   readonly met = new Set<SessionId>();
   room: RoomId | undefined;
   session: SessionId | undefined;
+  /** How many manifests the room had when a door was opened here last. */
+  openedUnder = 0;
+  knock: (ClientFrame & { type: "knock" }) | undefined;
 
   readonly #answer: (frame: ClientFrame) => Promise<void>;
   #ended = false;

@@ -25,13 +25,13 @@ import {
   encodeTreeState,
   exportScalar,
   fixedStreams,
-  generateIdentity,
   generateKeyPair,
   type HubFrame,
   idBytes,
   idOf,
   importVerifyingKey,
   kdf,
+  Limits,
   type MemberId,
   memberWords,
   Needs,
@@ -51,19 +51,17 @@ import {
   sealTo,
   seenHead,
   sign,
-  signCert,
   toHex,
   utf8,
   verificationWords,
   verify,
-  wrapPlace,
-  wrapRole,
   writeRecovery,
   ZERO_ID,
 } from "../../src/protocol.ts";
 import { found, random } from "../Founding.ts";
 import { Table } from "../Table.ts";
 import { must } from "./Case.ts";
+import { given, placeWrap, roleWrap } from "./Given.ts";
 
 /** Vector files with drawn keys: written once, kept, and checked by both languages. */
 export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
@@ -108,59 +106,8 @@ export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
     }
     return cases;
   },
-  "wraps.json": async () => {
-    const [asRole, asPlace] = [await roleWrap(), await placeWrap()];
-    return [
-      {
-        name: "A2 the keys of a role",
-        ...shownWrap(asRole),
-        role: Role.Viewer,
-        cert: "",
-        linkSecret: toHex(asRole.linkSecret),
-      },
-      {
-        name: "A2 a place by an owner's certificate",
-        ...shownWrap(asPlace),
-        role: Role.Editor,
-        cert: toHex(asPlace.cert.bytes),
-        linkSecret: "",
-      },
-    ];
-  },
+  ...given,
 };
-
-async function stranger() {
-  const founding = await found();
-  const identity = await generateIdentity(true);
-  const own = { privateScalar: toHex(await exportScalar(identity.dh)), publicKey: toHex(identity.dh.publicPoint) };
-  const { roomId } = founding.genesis;
-  const [signPub, dhPub] = [identity.sign.publicPoint, identity.dh.publicPoint];
-  const fields = { roomId, epoch: 0, role: Role.Editor, signPub, dhPub, issuer: 1 };
-  const cert = await signCert(fields, founding.owner.sign.privateKey);
-  return { founding, own, cert, head: { roomId, version: 0, signer: 0 }, key: founding.owner.sign.privateKey };
-}
-
-async function roleWrap() {
-  const { founding, own, cert, head, key } = await stranger();
-  const linkSecret = random(32);
-  const admissionScalar = await exportScalar(founding.viewerAdmission);
-  const keys = { role: Role.Viewer, epochKey: founding.epochKeyBytes, admissionScalar, linkSecret };
-  return { founding, own, linkSecret, wrap: await wrapRole(head, cert, keys, key) };
-}
-
-async function placeWrap() {
-  const { founding, own, cert, head, key } = await stranger();
-  return { founding, own, cert, wrap: await wrapPlace(head, { epochKey: founding.epochKeyBytes, cert }, key) };
-}
-
-function shownWrap({ founding, own, wrap }: Awaited<ReturnType<typeof roleWrap | typeof placeWrap>>): object {
-  return {
-    manifest: toHex(founding.manifest.bytes),
-    bytes: toHex(wrap.bytes),
-    ...own,
-    epochKey: toHex(founding.epochKeyBytes),
-  };
-}
 
 async function parseCases(): Promise<object[]> {
   const table = await Table.lay("client");
@@ -273,6 +220,8 @@ function clientFrames(table: Table): ClientFrame[] {
     { type: "destroy", owner: 0, signature: random(64) },
     { type: "give", wraps: [random(300)] },
     { type: "fetch", roomId: manifest.roomId, memberId: cert.memberId },
+    { type: "knock", signPub: cert.signPub, dhPub: cert.dhPub, letters: [random(Limits.MaxLetterBytes), random(0)] },
+    { type: "turnAway", memberId: cert.memberId },
   ];
 }
 
@@ -302,6 +251,9 @@ function hubFrames(table: Table): HubFrame[] {
     { type: "pong", nonce: 5, serverTime: 6 },
     { type: "destroyed" },
     { type: "wrap", wrap: random(300) },
+    { type: "waiting", owners: 2 },
+    { type: "knocked", signPub: cert.signPub, dhPub: cert.dhPub, letter: random(200) },
+    { type: "knockEnded", memberId: cert.memberId },
   ];
 }
 
@@ -344,7 +296,10 @@ async function doorCases(): Promise<object[]> {
   const { roomId, salt } = founding.genesis;
   const link = random(32);
   const cases: object[] = [];
-  for (const needs of Object.values(Needs)) {
+  for (const [needs, byApproval] of [
+    ...Object.values(Needs).map((each) => [each, false] as const),
+    [Needs.Link, true] as const,
+  ]) {
     const password = needs === Needs.Link ? "" : "open sesame";
     const pass = password === "" ? undefined : await argon2id(must(passwordBytes(password)), salt);
     const [id, role, nonce] = [needs + 1, needs === Needs.Password ? Role.Viewer : Role.Editor, random(12)] as const;
@@ -360,10 +315,10 @@ async function doorCases(): Promise<object[]> {
       epoch: 2,
       nonce,
       epochKey,
-      admissionScalar: admission,
+      admissionScalar: byApproval ? undefined : admission,
     });
     cases.push({
-      name: `K5 a door that needs ${needs}`,
+      name: byApproval ? "Q1 a door of a room by approval" : `K5 a door that needs ${needs}`,
       roomId,
       salt: toHex(salt),
       door: id,
@@ -373,7 +328,7 @@ async function doorCases(): Promise<object[]> {
       epoch: 2,
       role,
       epochKey: toHex(epochKey),
-      admission: toHex(admission),
+      admission: byApproval ? "" : toHex(admission),
       nonce: toHex(nonce),
       seed: toHex(seed),
       access: toHex(keys.access),

@@ -6,6 +6,7 @@ import { Stop, type StopText } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
 import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
+import { Knocking } from "./Knocking.tsx";
 import { stopFor } from "./stops.ts";
 
 // The room's screen is fetched while one reads the door's question.
@@ -19,6 +20,7 @@ const wrongEither =
 type State =
   | { readonly at: "opening" }
   | { readonly at: "asking"; readonly way: WayIn; readonly busy: boolean; readonly error?: string }
+  | { readonly at: "waiting"; readonly name: string; readonly owners: number | undefined; readonly leave: () => void }
   | { readonly at: "inside"; readonly room: Room }
   | { readonly at: "stopped"; readonly stop: StopText };
 
@@ -43,9 +45,18 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
 
   const enter = async (way: WayIn, who: Who) => {
     setState({ at: "asking", way, busy: true });
+    let left = false;
     try {
-      setState({ at: "inside", room: await join(server, id, fragment, who) });
+      const waiting = (owners: number | undefined, leave: () => void) => {
+        const back = () => {
+          left = true;
+          leave();
+        };
+        setState({ at: "waiting", name: who.name, owners, leave: back });
+      };
+      setState({ at: "inside", room: await join(server, id, fragment, who, waiting) });
     } catch (reason) {
+      if (left) return setState({ at: "asking", way, busy: false });
       const mayTryAgain = reason instanceof RoomError && reason.code === 18 && (way.needsPassword || who.kit);
       if (mayTryAgain)
         setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : way.hasLink ? wrongEither : wrong });
@@ -60,6 +71,8 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       const { way, busy, error } = state;
       return <JoinScreen {...way} busy={busy} error={error} onJoin={(who) => void enter(way, who)} />;
     }
+    case "waiting":
+      return <Knocking name={state.name} owners={state.owners} onLeave={state.leave} />;
     case "inside":
       return <RoomScreen room={state.room} />;
     case "stopped":

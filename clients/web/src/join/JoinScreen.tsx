@@ -14,13 +14,15 @@ interface Props {
   needsPassword: boolean;
   /** False where the link holds no secret: then the password is the only way in. */
   hasLink: boolean;
+  /** Whether an owner is asked before one is in. */
+  byApproval: boolean;
   busy: boolean;
   error: string | undefined;
   onJoin: (who: Who) => void;
 }
 
 /** The door of a room: who are you, and the password where one is needed. The room's name is sealed until one is in. */
-export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Props) {
+export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, onJoin }: Props) {
   const [name, setName] = useState(remembered.name);
   const [password, setPassword] = useState("");
   const [kit, setKit] = useState<Kit>();
@@ -43,6 +45,7 @@ export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Prop
           {hasLink
             ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
             : "This room opens with its password. Its name and everything in it appear once you are in."}
+          {byApproval && " An owner of the room lets people in: they are asked when you press the button."}
         </p>
         <form onSubmit={submit}>
           <Stack gap="md">
@@ -78,7 +81,7 @@ export function JoinScreen({ needsPassword, hasLink, busy, error, onJoin }: Prop
               loading={busy}
               disabled={!name.trim() || !!nameError(name) || (needsPassword && !password)}
             >
-              Join
+              {byApproval ? "Ask to come in" : "Join"}
             </Button>
           </Stack>
         </form>

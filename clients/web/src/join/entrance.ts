@@ -37,14 +37,16 @@ export async function returnTo(server: string, id: string): Promise<Room | undef
 export interface WayIn {
   readonly needsPassword: boolean;
   readonly hasLink: boolean;
+  /** Whether an owner is asked before one is in. */
+  readonly byApproval: boolean;
 }
 
 /** What the door asks for, before anything is typed. */
 export async function lookAt(server: string, id: string, fragment: string): Promise<WayIn> {
-  const { needs } = await Room.look(await browserWorld(), server, id);
+  const { needs, byApproval } = await Room.look(await browserWorld(), server, id);
   const hasLink = fragment !== "";
   if (!hasLink && !needs.includes("password")) throw new BareAddress();
-  return { hasLink, needsPassword: !hasLink || !needs.includes("link") };
+  return { hasLink, needsPassword: !hasLink || !needs.includes("link"), byApproval };
 }
 
 export type Kit = NonNullable<Parameters<typeof Room.join>[1]["kit"]>;
@@ -56,10 +58,16 @@ export interface Who {
   readonly kit: Kit | undefined;
 }
 
-export async function join(server: string, id: string, fragment: string, who: Who): Promise<Room> {
+export async function join(
+  server: string,
+  id: string,
+  fragment: string,
+  who: Who,
+  waiting: NonNullable<Parameters<typeof Room.join>[1]["waiting"]>,
+): Promise<Room> {
   const keys = { ...(who.password !== undefined && { password: who.password }), ...(who.kit && { kit: who.kit }) };
   const way = fragment ? { link: linkOf(`${server}/r/${id}#${fragment}`) } : { roomId: id };
-  const room = await Room.join(await browserWorld(), { server, ...way, ...keys, name: who.name });
+  const room = await Room.join(await browserWorld(), { server, ...way, ...keys, name: who.name, waiting });
   inside.set(id, room);
   if (lasting.get()) dropFragment();
   return room;

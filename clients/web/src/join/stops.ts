@@ -38,9 +38,23 @@ const known: Record<number, Omit<StopText, "text">> = {
     title: "You are not in this room any more",
     next: "With a new link from an owner you come in again, in this browser as the one you were.",
   },
+  34: {
+    title: "You were not let in",
+    next: "Talk to whoever invited you. You can ask again.",
+    again: true,
+  },
+  35: {
+    title: "This link works no more",
+    next: "Ask whoever sent it for a new one: an owner can also give this one more time.",
+    again: true,
+  },
   101: {
     title: "Something is wrong with this room",
     next: "Do not type anything secret. Ask its owner, by another way, for a new link.",
+  },
+  102: {
+    title: "This link was replaced",
+    next: "With a new link you come in again, in this browser as the one you were.",
   },
 };
 

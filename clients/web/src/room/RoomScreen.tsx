@@ -15,6 +15,7 @@ import { Shelf } from "./files/Shelf.ts";
 import { Banners } from "./header/Banners.tsx";
 import { Header } from "./header/Header.tsx";
 import { KeepsNothing } from "./header/KeepsNothing.tsx";
+import { Knocks } from "./header/Knocks.tsx";
 import { NotTaken } from "./header/NotTaken.tsx";
 import { RecoveryOffer } from "./header/RecoveryOffer.tsx";
 import { Dock } from "./layout/Dock.tsx";
@@ -63,6 +64,7 @@ export default function RoomScreen({ room }: { room: Room }) {
       <div className={classes.room} data-narrow={narrow}>
         <Header />
         <Banners />
+        <Knocks />
         <KeepsNothing />
         <NotTaken />
         <RecoveryOffer />

@@ -52,12 +52,12 @@ public readonly ref struct BlobList
     }
 
     /// <summary>Reads a list whose count was just read.</summary>
-    internal static BlobList Read(scoped ref ByteReader reader, int count, int most)
+    internal static BlobList Read(scoped ref ByteReader reader, int count, int most, int mostBytes = ushort.MaxValue)
     {
         reader.Demand(count <= most, WireError.Length);
         var ahead = reader;
         for (var i = 0; i < count && ahead.Ok; i++)
-            ahead.B16();
+            ahead.B16(most: mostBytes);
         var items = reader.Bytes(ahead.Position - reader.Position);
         reader.Demand(ahead.Ok, ahead.Error);
         return new BlobList(items, count);

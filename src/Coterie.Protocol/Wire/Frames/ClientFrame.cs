@@ -18,6 +18,8 @@ public enum ClientFrame : byte
     Destroy = 13,
     Give = 14,
     Fetch = 15,
+    Knock = 16,
+    TurnAway = 17,
 }
 
 /// <summary>Where a room lives: in memory until 5 minutes after its last session (H4), or on disk.</summary>

@@ -24,4 +24,7 @@ public enum HubFrame : byte
     Pong = 16,
     Destroyed = 17,
     Wrap = 18,
+    Waiting = 19,
+    Knocked = 20,
+    KnockEnded = 21,
 }

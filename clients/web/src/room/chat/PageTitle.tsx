@@ -13,12 +13,15 @@ export function PageTitle() {
   const count = useWatch(unread.count);
   const mentions = useWatch(unread.mentions);
   const lastForMe = useWatch(unread.lastForMe);
-  const waiting = useDocumentVisibility() === "hidden" && count > 0;
+  const [knocker] = useWatch(room.view, (view) => view.knocking);
+  const hidden = useDocumentVisibility() === "hidden";
+  const waiting = hidden && count > 0;
 
   useEffect(() => {
     const forMe = mentions > 0 ? `, ${mentions} for you` : "";
-    document.title = `${waiting ? `(${count}${forMe}) ` : ""}${title || "Room"} · Coterie`;
-  }, [title, waiting, count, mentions]);
+    const asked = hidden && knocker ? `${knocker.name} asks to come in · ` : "";
+    document.title = `${asked}${waiting ? `(${count}${forMe}) ` : ""}${title || "Room"} · Coterie`;
+  }, [title, hidden, waiting, count, mentions, knocker]);
 
   useEffect(() => {
     if (!waiting) return;

@@ -2,6 +2,7 @@ import { Button, Popover, SegmentedControl, TextInput } from "@mantine/core";
 import { useWindowEvent } from "@mantine/hooks";
 import { IconCheck, IconCopy, IconLink } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { moment } from "../../app/moment.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./CopyLink.module.css";
@@ -20,10 +21,21 @@ const names: Record<Choice, string> = { editor: "editor link", viewer: "viewer l
 const noEditorLink =
   "This browser does not know the editor link: you came in by another way. Open an editor link to this room here once, and it can be copied from then on.";
 
+const asksFirst = "Whoever comes by it waits at the door until an owner lets them in.";
+const onlyOwners = "In this room owners let people in, and they alone hold its links.";
+
+function lasts(until: number): string {
+  return until > Date.now()
+    ? `It lets people in until ${moment(until)}.`
+    : "Its time is over: it lets in nobody new until an owner gives it more time.";
+}
+
 /** One press copies the link of the strongest role I can give; what opens below says so and offers the others. What the browser does not let the page copy lies selected. */
 export function CopyLink() {
   const { room } = useRoom();
   const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
+  const byApproval = useWatch(room.view, (view) => view.byApproval);
+  const linksUntil = useWatch(room.view, (view) => view.linksUntil);
   const title = useWatch(room.view, (view) => view.title);
   const mayEdit = useWatch(room.view, (view) => view.role !== "viewer");
   const [open, setOpen] = useState(false);
@@ -78,7 +90,11 @@ export function CopyLink() {
           />
         )}
         <p className={classes.meaning}>{meaning[choice]}</p>
-        {mayEdit && !offered.includes("editor") && <p className={classes.meaning}>{noEditorLink}</p>}
+        {byApproval && offered.length > 0 && <p className={classes.meaning}>{asksFirst}</p>}
+        {linksUntil !== undefined && <p className={classes.meaning}>{lasts(linksUntil)}</p>}
+        {mayEdit && !offered.includes("editor") && (
+          <p className={classes.meaning}>{byApproval ? onlyOwners : noEditorLink}</p>
+        )}
         <LinkBox address={address} selected={copied === false} />
         <QrCode
           text={address}

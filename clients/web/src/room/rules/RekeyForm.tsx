@@ -22,7 +22,8 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
 
   const { busy, error, submit } = useSubmit(async () => {
     const staying = askable.filter(stays).map(({ memberId }) => memberId);
-    const rekey = { staying, ...(password !== "" && { password }) };
+    const { byApproval } = change;
+    const rekey = { staying, byApproval, ...(password !== "" && { password }) };
     if (change.person && change.role) await room.powers.lower(change.person.memberId, change.role, rekey);
     else await room.powers.rekey(rekey);
     toast(done(change));
@@ -64,7 +65,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
             Cancel
           </Button>
           <Button type="submit" {...(change.person && { color: "red" })} loading={busy} data-autofocus>
-            {change.person ? change.title : "Make new links"}
+            {change.person ? change.title : verb(change)}
           </Button>
         </Group>
       </Stack>
@@ -72,16 +73,29 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   );
 }
 
-function meaning({ person, role }: TakingAway): string {
+function verb({ byApproval }: TakingAway): string {
+  if (byApproval === undefined) return "Make new links";
+  return byApproval ? "Ask owners first" : "Let links open the room";
+}
+
+function meaning({ person, role, byApproval }: TakingAway): string {
   const links = "The room gets new keys and new links: those given out so far open nothing any more.";
-  if (!person) return `${links} Everyone ticked below types on as if nothing had happened.`;
+  if (!person) return `${coming(byApproval)}${links} Everyone ticked below types on as if nothing had happened.`;
   const fate = role
     ? `${person.name} stays, as ${role === "viewer" ? "a viewer" : `an ${role}`}.`
     : `${person.name} can read and write nothing here from then on. What they have read stays read.`;
   return `${fate} ${links}`;
 }
 
-function done({ person, role }: TakingAway): string {
+function coming(byApproval: boolean | undefined): string {
+  if (byApproval === undefined) return "";
+  return byApproval
+    ? "From now on who comes by a link or the password waits until an owner lets them in. Only owners keep links to give on. "
+    : "From now on whoever has a link, or the password, comes in by it. ";
+}
+
+function done({ person, role, byApproval }: TakingAway): string {
+  if (!person && byApproval) return "Who comes now asks an owner. Copy a new link to invite somebody.";
   if (!person) return "The room has new links. Copy one to invite somebody.";
   return role
     ? `${person.name} is ${role === "viewer" ? "a viewer" : `an ${role}`} now.`

@@ -4,8 +4,9 @@ import { useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { LinkTime } from "./LinkTime.tsx";
 import classes from "./Rules.module.css";
-import { newLinks, type TakingAway } from "./takingAway.ts";
+import { askedFirst, newLinks, type TakingAway } from "./takingAway.ts";
 
 const FEATURES: readonly (readonly [SwitchedFeature, string])[] = [
   ["viewersChat", "Viewers may chat"],
@@ -19,7 +20,7 @@ const FEATURES: readonly (readonly [SwitchedFeature, string])[] = [
 /** Who may come in, and what the room allows: each switch is the room's next rules. */
 export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (change: TakingAway) => void }) {
   const { room } = useRoom();
-  const { locked, readOnly, allows } = useWatch(room.view);
+  const { locked, byApproval, readOnly, allows } = useWatch(room.view);
   return (
     <>
       <section aria-label="Coming in" className={classes.section}>
@@ -31,6 +32,16 @@ export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (chang
           disabled={disabled}
           change={(on) => room.powers.lock(on)}
         />
+        <Switch
+          className={classes.switch}
+          labelPosition="left"
+          label="Owners let people in"
+          description="Who comes by a link or the password waits until an owner lets them in."
+          checked={byApproval}
+          disabled={disabled}
+          onChange={() => onAsk(askedFirst(!byApproval))}
+        />
+        <LinkTime disabled={disabled} />
         <div className={classes.choice}>
           <span>
             <strong>New links</strong>

@@ -7,6 +7,8 @@ export interface TakingAway {
   readonly person: Person | undefined;
   /** What they are from then on; undefined where they may not be here any more. */
   readonly role: RoleName | undefined;
+  /** Whether an owner lets in who comes from then on; undefined where that stays as it is. */
+  readonly byApproval?: boolean;
 }
 
 const RANKS: Readonly<Record<RoleName, number>> = { viewer: 1, editor: 2, owner: 3 };
@@ -25,6 +27,11 @@ export function demotion(person: Person, role: RoleName): TakingAway {
 }
 
 export const newLinks: TakingAway = { title: "New links", person: undefined, role: undefined };
+
+export function askedFirst(byApproval: boolean): TakingAway {
+  const title = byApproval ? "Owners let people in" : "Links let people in";
+  return { title, person: undefined, role: undefined, byApproval };
+}
 
 function article(role: RoleName): string {
   return role === "viewer" ? "a viewer" : `an ${role}`;

@@ -1,0 +1,87 @@
+import { memberIdOf } from "../rooms/Cert.ts";
+import { type Knocking, openLetter } from "../rooms/Letter.ts";
+import { Role } from "../wire/Classes.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
+import type { MemberId } from "../wire/Ids.ts";
+import { ownEpochKey } from "./ownEpoch.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import type { Knocker } from "./view.ts";
+
+const ANSWER_MS = 10_000;
+const SILENT = "The server did not answer. Try again.";
+
+/** Who waits to be let in, as far as their letters prove that they opened a door (Q5). Empty for who is no owner. */
+export class Knocks {
+  readonly #sync: RoomSync;
+  readonly #changed: () => void;
+  readonly #waiting = new Map<MemberId, Knocking & { readonly shown: Knocker }>();
+  readonly #ending = new Map<MemberId, () => void>();
+  #list: readonly Knocker[] = [];
+
+  constructor(sync: RoomSync, changed: () => void) {
+    this.#sync = sync;
+    this.#changed = changed;
+  }
+
+  list(): readonly Knocker[] {
+    return this.#list;
+  }
+
+  of(member: MemberId): Knocking | undefined {
+    return this.#waiting.get(member);
+  }
+
+  /** What this owner may not believe is as if it had not come: the hub could have written it. */
+  async take(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void> {
+    if (frame.type === "knockEnded") return this.#ended(frame.memberId);
+    const { signPub, dhPub, letter: sealed } = frame;
+    const { keyring, state } = this.#sync;
+    const newest = state.manifests.newest;
+    const epochKey = await ownEpochKey(keyring);
+    if (newest === undefined || epochKey === undefined) return;
+    const letter = await openLetter(sealed, keyring.identity.dh, keyring.roomId, { signPub, dhPub }, epochKey);
+    epochKey.fill(0);
+    const door = newest.doors.find(({ id }) => id === letter?.door);
+    if (letter === undefined || door === undefined) return;
+    const memberId = memberIdOf(signPub);
+    const role = door.role === Role.Editor ? "editor" : "viewer";
+    this.#waiting.set(memberId, { signPub, dhPub, shown: { memberId, name: letter.name, role } });
+    this.#show();
+  }
+
+  #ended(member: MemberId): void {
+    this.#ending.get(member)?.();
+    if (this.#waiting.delete(member)) this.#show();
+  }
+
+  /** Resolves once the hub says that the knock is over. @throws RoomError where it does not */
+  ending(member: MemberId): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { world } = this.#sync;
+      const settle = () => {
+        world.clearTimer(timer);
+        this.#ending.delete(member);
+      };
+      const timer = world.setTimer(() => {
+        settle();
+        reject(new RoomError(0, SILENT));
+      }, ANSWER_MS);
+      this.#ending.set(member, () => {
+        settle();
+        resolve();
+      });
+    });
+  }
+
+  clear(): void {
+    if (this.#waiting.size === 0) return;
+    this.#waiting.clear();
+    this.#show();
+  }
+
+  #show(): void {
+    this.#list = [...this.#waiting.values()].map(({ shown }) => shown);
+    this.#changed();
+  }
+}

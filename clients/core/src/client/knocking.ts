@@ -1,0 +1,117 @@
+import type { Identity } from "../keys/KeyPair.ts";
+import { type Letter, sealLetter } from "../rooms/Letter.ts";
+import type { RoomState } from "../rooms/RoomState.ts";
+import { proveWrap } from "../rooms/Steps.ts";
+import { Verifier } from "../rooms/Verifier.ts";
+import { openWrap, parseWrap } from "../rooms/Wrap.ts";
+import { Role } from "../wire/Classes.ts";
+import type { HubFrame } from "../wire/HubFrame.ts";
+import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
+import type { HubLink } from "./HubLink.ts";
+import type { Keyring } from "./Keyring.ts";
+import { keepEpoch } from "./ownEpoch.ts";
+import { ownsRoom } from "./papers.ts";
+import { Retry } from "./Retry.ts";
+import { RoomError } from "./RoomError.ts";
+import { USELESS } from "./RoomListener.ts";
+import type { World } from "./World.ts";
+
+/** What a member is in an epoch, and by which keys. */
+export type Place = Pick<Keyring, "epoch" | "sealedEpoch" | "role" | "admission" | "cert"> & {
+  /** Where an owner is given back what editors' links are made of. */
+  readonly editSecret?: Uint8Array;
+};
+
+/**
+ * Who waits to be let in hears of it here.
+ * @param owners how many are in the room who can let in; undefined while there is no connection. @param leave ends the waiting
+ */
+export type WaitingListener = (owners: number | undefined, leave: () => void) => void;
+
+const MOST_PAUSE_MS = 5_000;
+const LEFT = "You left before an owner answered.";
+/** What the next attempt may mend, of one who waits already. */
+const FOR_NOW: ReadonlySet<number> = new Set([0, Code.ManifestConflict, Code.OutOfOrder, Code.ShuttingDown]);
+
+/** One person's waiting at the door, over all connections that it takes. */
+export class Waiting {
+  readonly #listener: WaitingListener | undefined;
+  readonly #retry: Retry;
+  #begun = false;
+  #left = false;
+  #interrupt: (() => void) | undefined;
+
+  constructor(world: World, listener: WaitingListener | undefined) {
+    this.#retry = new Retry(world, MOST_PAUSE_MS);
+    this.#listener = listener;
+  }
+
+  mayGoOn(code: number): boolean {
+    return this.#begun && !this.#left && FOR_NOW.has(code);
+  }
+
+  async pause(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#tell(undefined, resolve);
+      this.#retry.later(resolve);
+    });
+    this.#retry.stop();
+    if (this.#left) throw new RoomError(0, LEFT);
+  }
+
+  /** Knocks, and waits. @returns the wrap that an owner gave. @throws RoomError where none did, or the connection broke */
+  over(link: HubLink, knock: Parameters<HubLink["send"]>[0]): Promise<Uint8Array> {
+    return new Promise((resolve, reject) => {
+      const take = (frame: HubFrame) => {
+        if (frame.type === "waiting") {
+          this.#begun = true;
+          this.#retry.succeeded();
+          this.#tell(frame.owners, () => link.close(new RoomError(0, LEFT)));
+        } else if (frame.type === "wrap") resolve(frame.wrap);
+        else if (frame.type === "error") reject(new RoomError(frame.code, frame.text));
+      };
+      link.onclose = (reason) => reject(reason ?? new RoomError(0, "The connection to the server was lost."));
+      link.onframe = take;
+      link.send(knock);
+    });
+  }
+
+  #tell(owners: number | undefined, interrupt: () => void): void {
+    this.#interrupt = interrupt;
+    this.#listener?.(owners, () => {
+      this.#left = true;
+      this.#interrupt?.();
+    });
+  }
+}
+
+/** Asks the owners for a place. @throws RoomError where none of them gives it, or the connection breaks */
+export async function askForPlace(
+  link: HubLink,
+  state: RoomState,
+  identity: Identity,
+  letter: Letter,
+  wait: Waiting,
+): Promise<Place> {
+  const newest = state.manifests.newest!;
+  const [signPub, dhPub] = [identity.sign.publicPoint, identity.dh.publicPoint];
+  const letters = await Promise.all(
+    newest.owners.map((owner) => sealLetter(letter, owner.dhPub, newest.roomId, { signPub, dhPub })),
+  );
+  return await placeIn(await wait.over(link, { type: "knock", signPub, dhPub, letters }), state, identity);
+}
+
+/** A1, A2. */
+async function placeIn(bytes: Uint8Array, state: RoomState, identity: Identity): Promise<Place> {
+  const wrap = parseWrap(bytes);
+  const signed = !failed(wrap) && (await proveWrap(state, new Verifier(), wrap)).verdict === "ok";
+  const opened = signed ? await openWrap(wrap, state.manifests.at(wrap.version)!, identity.dh) : undefined;
+  if (opened === undefined) throw new RoomError(Code.Removed, USELESS);
+  const newest = state.manifests.newest!;
+  const epoch = await keepEpoch(newest.roomId, newest.epoch, opened.epochKey, identity.dh);
+  const role = ownsRoom(newest, identity) ? Role.Owner : opened.role;
+  if (opened.cert !== undefined) return { ...epoch, role, admission: undefined, cert: opened.cert.bytes };
+  const links = opened.role === Role.Editor && { editSecret: opened.linkSecret };
+  return { ...epoch, role, admission: opened.admission, cert: undefined, ...links };
+}

@@ -1,0 +1,54 @@
+import { Button, Loader } from "@mantine/core";
+import { useEffect } from "react";
+import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
+import { Wordmark } from "../theme/Wordmark.tsx";
+import classes from "./JoinScreen.module.css";
+
+interface Props {
+  name: string;
+  /** How many are in the room who can let in; undefined while the server does not answer. */
+  owners: number | undefined;
+  onLeave: () => void;
+}
+
+/** Before a room whose owners let people in: what is going on, and the way back. */
+export function Knocking({ name, owners, onLeave }: Props) {
+  useEffect(() => {
+    const before = document.title;
+    document.title = "Waiting to be let in · Coterie";
+    return () => {
+      document.title = before;
+    };
+  }, []);
+  return (
+    <div className={classes.page}>
+      <header className={classes.header}>
+        <Wordmark size={24} />
+        <ThemeSwitch />
+      </header>
+      <main className={classes.main}>
+        <h1>You are at the door.</h1>
+        <div role="status">
+          <p className={classes.waiting}>
+            <Loader size="xs" aria-hidden />
+            {waitingFor(owners)}
+          </p>
+          <p>
+            They see you as <strong>{name}</strong>. Keep this page open: the room opens here once you are let in.
+          </p>
+        </div>
+        <Button variant="default" onClick={onLeave}>
+          Do not wait
+        </Button>
+      </main>
+    </div>
+  );
+}
+
+function waitingFor(owners: number | undefined): string {
+  if (owners === undefined) return "The server cannot be reached just now. It is tried again.";
+  if (owners === 0) return "No owner is in the room now. Whoever comes first is asked.";
+  return owners === 1
+    ? "An owner of the room is asked to let you in."
+    : "The owners of the room are asked to let you in.";
+}
