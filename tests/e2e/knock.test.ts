@@ -27,6 +27,10 @@ test("who comes waits until an owner lets them in, or is turned away, and comes 
 }, async () => {
   const ada = await permanentRoom();
   await close(ada);
+  await ada.page.getByRole("button", { name: "Copy link" }).click();
+  await ada.page.getByText("Whoever comes by it waits at the door", { exact: false }).waitFor();
+  expect(await ada.page.getByRole("textbox", { name: "Link" }).inputValue()).toContain("#1.");
+  await ada.page.keyboard.press("Escape");
   const link = await ada.copyLink("editor");
   const [bob, eve] = [await person("Bob"), await person("Eve")];
   await knock(bob, link);

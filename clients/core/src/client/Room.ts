@@ -13,7 +13,7 @@ import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./ent
 import { Fencing } from "./Fencing.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
-import { invitation } from "./invitation.ts";
+import { invitation, invitesAs } from "./invitation.ts";
 import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
 import { Knocks } from "./Knocks.ts";
@@ -468,6 +468,7 @@ export class Room {
       allows: allowed(policy),
       canEdit: this.#mayWrite(RecordClass.Edit),
       canChat: this.#mayWrite(RecordClass.Chat),
+      invitesAs: invitesAs(this.#sync),
       linksUntil: doors[0]?.until || undefined,
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,

@@ -39,6 +39,8 @@ export interface RoomView {
   readonly canChat: boolean;
   /** Whether the room's address together with a password opens it, without a link. */
   readonly passwordOpens: boolean;
+  /** The strongest link that this member can give on now. */
+  readonly invitesAs: "editor" | "viewer" | undefined;
   /** When the links and the password stop opening it, in milliseconds since 1970; undefined where they do not. */
   readonly linksUntil: number | undefined;
   readonly words: readonly string[];

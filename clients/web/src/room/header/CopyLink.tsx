@@ -21,12 +21,15 @@ const names: Record<Choice, string> = { editor: "editor link", viewer: "viewer l
 const noEditorLink =
   "This browser does not know the editor link: you came in by another way. Open an editor link to this room here once, and it can be copied from then on.";
 
+/** Whoever can make editors can make viewers. */
+const LINKS = { editor: ["editor", "viewer"], viewer: ["viewer"], none: [] } as const;
+
 const asksFirst = "Whoever comes by it waits at the door until an owner lets them in.";
 const onlyOwners = "In this room owners let people in, and they alone hold its links.";
 
 function lasts(until: number): string {
   return until > Date.now()
-    ? `It lets people in until ${moment(until)}.`
+    ? `It lets people in until ${moment(until, Date.now())}.`
     : "Its time is over: it lets in nobody new until an owner gives it more time.";
 }
 
@@ -34,6 +37,7 @@ function lasts(until: number): string {
 export function CopyLink() {
   const { room } = useRoom();
   const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
+  const invitesAs = useWatch(room.view, (view) => view.invitesAs);
   const byApproval = useWatch(room.view, (view) => view.byApproval);
   const linksUntil = useWatch(room.view, (view) => view.linksUntil);
   const title = useWatch(room.view, (view) => view.title);
@@ -44,7 +48,7 @@ export function CopyLink() {
 
   const addressOf = (what: Choice) =>
     what === "address" ? (passwordOpens ? room.roomAddress() : undefined) : room.link(what);
-  const offered = (["editor", "viewer", "address"] as const).filter((what) => addressOf(what) !== undefined);
+  const offered = [...LINKS[invitesAs ?? "none"], ...(passwordOpens ? (["address"] as const) : [])];
   const address = addressOf(choice) ?? room.roomAddress();
 
   const copy = async (what: Choice) => {

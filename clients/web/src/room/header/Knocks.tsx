@@ -1,22 +1,25 @@
 import type { Knocker } from "@coterie/core";
 import { Button } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
 
-const most = 3;
+const most = { wide: 3, narrow: 1 };
 
 /** Who waits to be let in, for owners to answer. The oldest stand first; who comes after them shows when these are answered. */
 export function Knocks() {
   const { room } = useRoom();
   const knocking = useWatch(room.view, (view) => view.knocking);
+  const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   if (knocking.length === 0) return null;
-  const more = knocking.length - most;
+  const shown = most[narrow ? "narrow" : "wide"];
+  const more = knocking.length - shown;
   return (
     <div role="status" aria-label="Who asks to come in">
-      {knocking.slice(0, most).map((knocker) => (
+      {knocking.slice(0, shown).map((knocker) => (
         <Row key={knocker.memberId} knocker={knocker} />
       ))}
       {more > 0 && (

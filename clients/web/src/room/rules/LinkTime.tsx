@@ -40,11 +40,14 @@ export function LinkTime({ disabled }: { disabled: boolean }) {
       <NativeSelect
         aria-label="How long links work"
         size="xs"
+        className={classes.time}
         value={until === undefined ? always : set}
         disabled={disabled || busy}
         data={[
           { value: always, label: "until there are new ones" },
-          ...(until === undefined ? [] : [{ value: set, label: over ? "no more" : `until ${moment(until)}` }]),
+          ...(until === undefined
+            ? []
+            : [{ value: set, label: over ? "no more" : `until ${moment(until, Date.now())}` }]),
           ...SPANS.map(([value, label]) => ({ value, label })),
         ]}
         onChange={(event) => void choose(event.currentTarget.value)}

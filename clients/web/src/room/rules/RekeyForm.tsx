@@ -33,7 +33,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   return (
     <form onSubmit={submit}>
       <Stack>
-        <p className={classes.text}>{meaning(change)}</p>
+        <p className={classes.text}>{meaning(change, askable.length > 0)}</p>
         {askable.length > 0 && (
           <fieldset className={classes.staying}>
             <legend>Who stays</legend>
@@ -78,9 +78,10 @@ function verb({ byApproval }: TakingAway): string {
   return byApproval ? "Ask owners first" : "Let links open the room";
 }
 
-function meaning({ person, role, byApproval }: TakingAway): string {
+function meaning({ person, role, byApproval }: TakingAway, asked: boolean): string {
   const links = "The room gets new keys and new links: those given out so far open nothing any more.";
-  if (!person) return `${coming(byApproval)}${links} Everyone ticked below types on as if nothing had happened.`;
+  const others = asked ? " Everyone ticked below types on as if nothing had happened." : "";
+  if (!person) return `${coming(byApproval)}${links}${others}`;
   const fate = role
     ? `${person.name} stays, as ${role === "viewer" ? "a viewer" : `an ${role}`}.`
     : `${person.name} can read and write nothing here from then on. What they have read stays read.`;
