@@ -1,3 +1,5 @@
+using Coterie.Crdt.Updates;
+
 namespace Coterie.Crdt;
 
 /// <summary>
@@ -40,7 +42,7 @@ public sealed class ColdDocument
 
     /// <summary>Takes an update of format v2 in.</summary>
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was taken in.</exception>
-    public void ApplyUpdateV2(ReadOnlySpan<byte> update) => Add(Checked(update));
+    public void ApplyUpdateV2(ReadOnlySpan<byte> update) => Add(update.ToArray());
 
     /// <summary>What the document holds beyond a state vector, as an update of format v1.</summary>
     /// <param name="known">What the receiver has: an encoded state vector. Empty: nothing.</param>
@@ -61,11 +63,19 @@ public sealed class ColdDocument
 
     private void Add(byte[] update)
     {
+        if (UpdateBlocks.ReadV2(update).Blocks.Count > update.Length)
+        {
+            AddRuns(update);
+            return;
+        }
         _later.Add(update);
         _laterBytes += update.Length;
         if (_laterBytes >= Math.Max(LeastToMerge, _state.Length / 4))
             Merged();
     }
+
+    /// <summary>What states more structs than it has bytes may make the whole state more than it may, which could not be read again.</summary>
+    private void AddRuns(byte[] update) => _state = Checked(Update.MergeV2(Merged(), update));
 
     private byte[] Merged()
     {
@@ -78,7 +88,7 @@ public sealed class ColdDocument
 
     private static byte[] Checked(ReadOnlySpan<byte> update)
     {
-        Update.MetaOfV2(update); // reads all of it
+        UpdateBlocks.ReadV2(update);
         return update.ToArray();
     }
 }

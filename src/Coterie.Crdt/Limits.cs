@@ -23,8 +23,11 @@ public static class Limits
     /// </summary>
     public const int StructsPerByte = 64;
 
-    /// <summary>Structs that an update of any size may hold.</summary>
-    public const int StructsAlways = 4096;
+    /// <summary>
+    /// Structs that an update of any size may hold, some 60 MB of them: what was put in at one place again and again, one value before
+    /// the other, and deleted is a struct each, and format v2 states all of these as one run.
+    /// </summary>
+    public const int StructsAlways = 1 << 20;
 
     /// <summary>Elements that a list for working in keeps room for; what a large update took beyond that is given back.</summary>
     internal const int MostScratch = 1024;

@@ -160,4 +160,136 @@ public sealed class HostileTests
         Assert.Empty(array);
         Assert.True(doc.EncodeStateAsUpdate().Length < 50);
     }
+
+    /// <summary>A cursor comes from others: it may name any unit, and is somewhere or nowhere.</summary>
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(3, 0)]
+    [InlineData(40, 0)]
+    [InlineData(40, -1)]
+    public void A_position_at_a_value_under_a_key_is_where_Yjs_has_it(int values, int association)
+    {
+        var doc = new YDoc(new YDocOptions { ClientId = 5 });
+        var map = doc.GetMap("m");
+        map["k"] = 1;
+        map["k"] = 2;
+        var array = doc.GetArray("a");
+        for (var at = 0; at < values; at++)
+        {
+            map[$"{at}"] = at;
+            array.Insert(0, at);
+        }
+        var (gone, known) = (new StructId(5, 0), new StructId(5, 1));
+        Assert.Equal((map, -association), new RelativePosition(null, "m", known, association).In(doc));
+        Assert.Equal((map, 0), new RelativePosition(null, "m", gone, association).In(doc));
+    }
+
+    [Fact]
+    public void Types_come_back_from_deeper_than_any_stack()
+    {
+        const int depth = 5_000;
+        var writer = new Bytes.ByteWriter();
+        void Begin(int client, int count)
+        {
+            writer.VarUint(count);
+            writer.VarUint(client);
+            writer.VarUint(0);
+        }
+        void Within(int client, int clock)
+        {
+            writer.Byte(7);
+            writer.Byte(0);
+            writer.VarUint(client);
+            writer.VarUint(clock);
+            writer.Byte(0);
+        }
+        writer.VarUint(2);
+        // The outermost and the innermost are of one client, which undo goes over first.
+        Begin(9, 2);
+        writer.Byte(7);
+        writer.Byte(1);
+        writer.VarString("a");
+        writer.Byte(0);
+        Within(7, depth - 1);
+        Begin(7, depth);
+        for (var at = 0; at < depth; at++)
+            Within(at == 0 ? 9 : 7, Math.Max(at - 1, 0));
+        writer.VarUint(0);
+        var doc = new YDoc();
+        var array = doc.GetArray("a");
+        doc.ApplyUpdate(writer.Written);
+        using var undo = new UndoManager(doc, [array]);
+        array.Delete(0);
+        NestingTests.InSmallStack(undo.Undo);
+        doc.CheckInvariants();
+        var found = 0;
+        for (var each = array; each.Count == 1; found++)
+            each = (YArray)each[0]!;
+        Assert.Equal(depth + 2, found);
+    }
+
+    /// <summary>What a document refuses, bytes without a document refuse too: they could never be loaded.</summary>
+    [Fact]
+    public void What_a_document_refuses_is_taken_in_nowhere()
+    {
+        var doc = new YDoc();
+        doc.GetText("t").Insert(0, "precious");
+        var cold = new ColdDocument(doc.EncodeStateAsUpdateV2());
+        string[] selfish =
+        [
+            "01010100840101016100",
+            "01010100440101016100",
+            "0101010004000101016100",
+            "0101010004000105016100",
+        ];
+        foreach (var hex in selfish)
+        {
+            var update = Convert.FromHexString(hex);
+            Assert.Throws<InvalidUpdateException>(() => doc.ApplyUpdate(update));
+            Assert.Throws<InvalidUpdateException>(() => Update.Merge(update, update));
+            Assert.Throws<InvalidUpdateException>(() => cold.ApplyUpdate(update));
+        }
+        Assert.Equal("precious", cold.Load().GetText("t").ToString());
+    }
+
+    /// <summary>Each states no more structs than it may; together they compress to fewer bytes than may state so many.</summary>
+    [Fact]
+    public void What_was_taken_in_can_be_loaded_however_well_it_compresses()
+    {
+        var doc = new YDoc();
+        doc.GetText("t").Insert(0, "precious");
+        var cold = new ColdDocument(doc.EncodeStateAsUpdateV2());
+        const int structs = Limits.StructsAlways / 4;
+        var (taken, refused) = (0, 0);
+        for (var client = 1; client <= 6; client++)
+        {
+            var lengths = new Bytes.ByteWriter();
+            lengths.VarInt(1, negative: true);
+            lengths.VarUint(structs - 2);
+            var writer = new Bytes.ByteWriter();
+            byte[] start = [0, 0, 1, (byte)client, 0, 0, 1, 0, 0, 0, 0];
+            writer.Bytes(start);
+            writer.VarBytes(lengths.Written);
+            writer.VarUint(1);
+            writer.VarUint(structs);
+            writer.VarUint(0);
+            writer.VarUint(0);
+            try
+            {
+                cold.ApplyUpdateV2(writer.Written);
+                taken++;
+            }
+            catch (InvalidUpdateException)
+            {
+                refused++;
+            }
+        }
+        Assert.True(taken > 0 && refused > 0);
+        Assert.Equal(taken + 1, cold.StateVector.Clients.Count);
+        Assert.Equal("precious", cold.Load().GetText("t").ToString());
+        Assert.Equal(structs, cold.Load().StateVector[1]);
+        var copy = new YDoc();
+        copy.ApplyUpdate(cold.EncodeStateAsUpdate());
+        Assert.Equal("precious", copy.GetText("t").ToString());
+    }
 }

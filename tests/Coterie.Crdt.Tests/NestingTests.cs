@@ -130,7 +130,7 @@ public sealed class NestingTests
         }
     }
 
-    private static T? InSmallStack<T>(Func<T> read)
+    internal static T? InSmallStack<T>(Func<T> read)
     {
         T? result = default;
         Exception? error = null;

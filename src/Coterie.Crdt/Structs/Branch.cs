@@ -131,14 +131,20 @@ internal sealed class Branch(StructStore store, int index)
         return (CursorItem, CursorStart);
     }
 
-    /// <summary>The index at which a list item begins, or would if it were visible.</summary>
+    /// <summary>The index at which a list item begins, or would if it were visible; of a value under a key what its chain shows before it.</summary>
     public int IndexOf(int handle)
     {
         var items = Store.Items;
+        var before = 0;
+        if (items[handle].IsKeyed)
+        {
+            for (var item = items[handle].Left; item != 0; item = items[item].Left)
+                before += items[item].Visible;
+            return before;
+        }
         Plant();
         if (Tree is not null)
             return Tree.IndexOf(handle);
-        var before = 0;
         for (var item = Start; item != handle; item = items[item].Right)
             before += items[item].Visible;
         return before;

@@ -20,6 +20,8 @@ internal sealed partial class StructStore
     /// <summary>A range of clocks that an update says is deleted.</summary>
     internal readonly record struct DeletedRange(int Client, int Clock, int End);
 
+    internal const string NotEarlier = "a struct that refers to itself or to a later one of its client";
+
     private readonly List<int> _decoded = [];
     private readonly List<DecodedClient> _decodedClients = [];
     private readonly List<DeletedRange> _decodedDeletes = [];
@@ -213,7 +215,7 @@ internal sealed partial class StructStore
     {
         var client = id == ClientId(item.Client) ? item.Client : ClientIndex(id);
         if (client == item.Client && clock >= item.Clock)
-            throw reader.Wrong("a struct that refers to itself or to a later one of its client");
+            throw reader.Wrong(NotEarlier);
         return client;
     }
 

@@ -107,8 +107,33 @@ internal sealed partial class StructStore
         return FindCleanStart(transaction, client, clock);
     }
 
-    /// <summary>Makes a deleted item anew where it was; answers the new one, or 0 when that cannot be.</summary>
+    // An item and what holds it: a list instead of recursion, for types nest without limit.
+    private readonly Stack<int> _toRedo = new();
+
+    /// <summary>
+    /// Makes a deleted item anew where it was, and before it what holds it; answers the new one, or 0 when that cannot be.
+    /// </summary>
     public int Redo(Transaction transaction, int handle, RedoScope scope)
+    {
+        _toRedo.Push(handle);
+        while (!Items[handle].Has(ItemFlags.Redone))
+        {
+            handle = Branches[Items[handle].Parent].Item;
+            if (handle <= 0 || !Items[handle].IsDeleted || !scope.Items.Contains(handle))
+                break;
+            _toRedo.Push(handle);
+        }
+        var made = 0;
+        while (_toRedo.TryPop(out var each))
+        {
+            made = RedoOne(transaction, each, scope);
+            if (made == 0)
+                _toRedo.Clear();
+        }
+        return made;
+    }
+
+    private int RedoOne(Transaction transaction, int handle, RedoScope scope)
     {
         if (Items[handle].Has(ItemFlags.Redone))
             return RedoneOf(transaction, handle);
@@ -117,10 +142,7 @@ internal sealed partial class StructStore
             return 0;
         if (holder > 0 && Items[holder].IsDeleted)
         {
-            if (
-                !Items[holder].Has(ItemFlags.Redone)
-                && (!scope.Items.Contains(holder) || Redo(transaction, holder, scope) == 0)
-            )
+            if (!Items[holder].Has(ItemFlags.Redone))
                 return 0;
             while (Items[holder].Has(ItemFlags.Redone))
                 holder = RedoneOf(transaction, holder);

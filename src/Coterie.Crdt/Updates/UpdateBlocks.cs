@@ -97,7 +97,10 @@ internal sealed class UpdateBlocks(int capacity = 0)
         if (block.HasOrigin)
             reader.LeftId(out block.OriginClient, out block.OriginClock);
         if (block.HasRightOrigin)
+        {
             reader.RightId(out block.RightOriginClient, out block.RightOriginClock);
+            CheckEarlier(ref reader, block, block.RightOriginClient, block.RightOriginClock);
+        }
         if (!block.HasOrigin && !block.HasRightOrigin)
         {
             if (reader.ParentInfo())
@@ -107,7 +110,17 @@ internal sealed class UpdateBlocks(int capacity = 0)
             if ((info & StructStore.HasKey) != 0)
                 block.Key = reader.String();
         }
+        if (block.ParentName is null && (block.HasOrigin || !block.HasRightOrigin))
+            CheckEarlier(ref reader, block, block.OriginClient, block.OriginClock);
         ReadContent(ref reader, ref block);
+    }
+
+    /// <summary>What a document would refuse is refused here too, or it would be stored and never be loaded.</summary>
+    private static void CheckEarlier<TReader>(scoped ref TReader reader, in UpdateBlock block, ulong client, int clock)
+        where TReader : IUpdateReader, allows ref struct
+    {
+        if (client == block.Client && clock >= block.Clock)
+            throw reader.Wrong(StructStore.NotEarlier);
     }
 
     private static void ReadContent<TReader>(scoped ref TReader reader, ref UpdateBlock block)
