@@ -205,12 +205,94 @@ public sealed class CostTests
         Assert.Equal(doc.EncodeStateAsUpdate(), copy.EncodeStateAsUpdate());
     }
 
-    /// <summary>An update of client 1 with one struct in the root "t", up to its content.</summary>
-    private static ByteWriter UpdateOf(byte kind)
+    /// <summary>What merging keystrokes makes: a struct for each, which becomes one item.</summary>
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    public void Many_structs_that_continue_each_other_are_put_together(byte kind)
+    {
+        const int structs = 100_000;
+        var writer = UpdateOf(kind, structs);
+        for (var at = 0; at < structs; at++)
+        {
+            if (at > 0)
+            {
+                writer.Byte((byte)(kind | 0x80));
+                writer.VarUint(1);
+                writer.VarUint(at - 1);
+            }
+            writer.VarUint(1);
+            writer.Byte(kind == 4 ? (byte)'a' : (byte)120);
+        }
+        writer.VarUint(0);
+        var doc = new YDoc();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        doc.ApplyUpdate(writer.Written);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, structs * 300L);
+        doc.CheckInvariants();
+        Assert.InRange(doc.EncodeStateAsUpdate().Length, structs, structs + 20);
+        if (kind == 4)
+            Assert.Equal(new string('a', structs), doc.GetText("t").ToString());
+        else
+            Assert.True(doc.GetArray("t").SequenceEqual(Enumerable.Repeat((object?)true, structs)));
+    }
+
+    [Fact]
+    public void Very_many_attributes_come_and_go()
+    {
+        const int marks = 200_000;
+        var writer = UpdateOf(kind: 6, marks);
+        for (var at = 0; at < marks; at++)
+        {
+            if (at > 0)
+            {
+                writer.Byte(0x86);
+                writer.VarUint(1);
+                writer.VarUint(at - 1);
+            }
+            // The first half of them begin, then they end in the same order.
+            writer.VarString($"{at % (marks / 2):x6}");
+            writer.VarString(at < marks / 2 ? "1" : "null");
+        }
+        writer.VarUint(0);
+        var doc = new YDoc();
+        var text = doc.GetText("t");
+        var steps = -1;
+        text.Changed += change => steps = change.Delta.Count;
+        doc.ApplyUpdate(writer.Written);
+        text.Insert(0, "a");
+        Assert.Equal(1, steps);
+        Assert.Single(text.ToDelta());
+        doc.CheckInvariants();
+    }
+
+    /// <summary>What was put in front and deleted stands for itself, struct by struct: runs of format v2 make all of it a few bytes.</summary>
+    [Fact]
+    public void A_list_that_grew_at_its_front_and_was_emptied_can_be_loaded()
+    {
+        const int values = 200_000;
+        var doc = new YDoc();
+        var array = doc.GetArray("a");
+        doc.Transact(_ =>
+        {
+            for (var at = 0; at < values; at++)
+                array.Insert(0, at);
+        });
+        array.Delete(0, values);
+        var state = doc.EncodeStateAsUpdateV2();
+        Assert.InRange(state.Length, 1, 100);
+        var copy = new YDoc();
+        copy.ApplyUpdateV2(state);
+        Assert.Equal(state, copy.EncodeStateAsUpdateV2());
+        Assert.Equal(doc.EncodeStateAsUpdate(), Update.ToV1(state));
+    }
+
+    /// <summary>An update of client 1 with structs in the root "t", up to the content of the first.</summary>
+    private static ByteWriter UpdateOf(byte kind, int structs = 1)
     {
         var writer = new ByteWriter();
         writer.VarUint(1);
-        writer.VarUint(1);
+        writer.VarUint(structs);
         writer.VarUint(1);
         writer.VarUint(0);
         writer.Byte(kind);

@@ -8,51 +8,57 @@ internal sealed partial class StructStore
     /// </summary>
     public int MergeWithLefts(ClientStructs structs, ref ClientStructs.Place place)
     {
-        var merged = 0;
-        var left = place;
-        while (structs.Previous(ref left) && Merge(structs[left], structs[place]))
-        {
-            structs.Remove(place);
+        var count = 0;
+        for (var left = place; structs.Previous(ref left) && MayMerge(structs[left], structs[place]); count++)
             place = left;
-            merged++;
+        // From the first one on: what it has got already is not copied again for each that follows.
+        for (var merged = 0; merged < count; merged++)
+        {
+            var next = place;
+            structs.Next(ref next);
+            Merge(structs[place], structs[next]);
+            structs.Remove(next);
         }
-        return merged;
+        return count;
     }
 
-    private bool Merge(int leftHandle, int rightHandle)
+    /// <summary>Whether the right struct, which begins where the left one ends, can become a part of it.</summary>
+    private bool MayMerge(int leftHandle, int rightHandle)
+    {
+        ref readonly var left = ref Items[leftHandle];
+        ref readonly var right = ref Items[rightHandle];
+        if (left.Kind != right.Kind || ((left.Flags ^ right.Flags) & ItemFlags.Deleted) != ItemFlags.None)
+            return false;
+        return left.Kind switch
+        {
+            ContentKind.Gc => true,
+            ContentKind.String or ContentKind.Any or ContentKind.Json or ContentKind.Deleted => left.Right
+                == rightHandle
+                && right.OriginIs(left.Client, left.End - 1)
+                && left.HasSameRightOrigin(right)
+                && ((left.Flags | right.Flags) & ItemFlags.Redone) == ItemFlags.None,
+            _ => false,
+        };
+    }
+
+    private void Merge(int leftHandle, int rightHandle)
     {
         ref var left = ref Items[leftHandle];
         ref var right = ref Items[rightHandle];
-        if (left.Kind != right.Kind || ((left.Flags ^ right.Flags) & ItemFlags.Deleted) != ItemFlags.None)
-            return false;
-        if (left.Kind == ContentKind.Gc)
-        {
-            left.Length += right.Length;
-            Items.Free(rightHandle);
-            return true;
-        }
-        if (
-            left.Right != rightHandle
-            || !right.OriginIs(left.Client, left.End - 1)
-            || !left.HasSameRightOrigin(right)
-            || ((left.Flags | right.Flags) & ItemFlags.Redone) != ItemFlags.None
-        )
-            return false;
         switch (left.Kind)
         {
+            case ContentKind.Gc:
+                left.Length += right.Length;
+                Items.Free(rightHandle);
+                return;
             case ContentKind.String:
                 JoinText(ref left, ref right);
                 break;
             case ContentKind.Any or ContentKind.Json:
                 JoinValues(ref left, right);
                 break;
-            case ContentKind.Deleted:
-                break;
-            default:
-                return false;
         }
         Absorb(leftHandle, rightHandle);
-        return true;
     }
 
     private void JoinText(ref Item left, ref Item right)

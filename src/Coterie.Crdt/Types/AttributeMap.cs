@@ -1,13 +1,29 @@
 namespace Coterie.Crdt.Types;
 
-/// <summary>The attributes in force at a place, in the order in which they began: a key that ends and begins again goes last.</summary>
+/// <summary>
+/// The attributes in force at a place, in the order in which they began: a key that ends and begins again goes last. A few are
+/// searched one by one; many are found by a table, and one that ended leaves its place empty until half of the places are.
+/// </summary>
 internal sealed class AttributeMap
 {
-    private readonly List<KeyValuePair<string, object?>> _entries = [];
+    /// <summary>Keys that are searched one by one.</summary>
+    private const int MostSearched = 16;
 
-    public int Count => _entries.Count;
+    private readonly List<(string? Key, object? Value)> _entries = [];
+    private Dictionary<string, int>? _places;
+    private int _gone;
 
-    public IReadOnlyList<KeyValuePair<string, object?>> Entries => _entries;
+    public int Count => _entries.Count - _gone;
+
+    public IEnumerable<KeyValuePair<string, object?>> Entries
+    {
+        get
+        {
+            foreach (var (key, value) in _entries)
+                if (key is not null)
+                    yield return new(key, value);
+        }
+    }
 
     /// <summary>The value of a key; null when it has none.</summary>
     public object? this[string key]
@@ -20,10 +36,10 @@ internal sealed class AttributeMap
         set
         {
             var at = Find(key);
-            if (at < 0)
-                _entries.Add(new(key, value));
+            if (at >= 0)
+                _entries[at] = (key, value);
             else
-                _entries[at] = new(key, value);
+                Add(key, value);
         }
     }
 
@@ -32,8 +48,17 @@ internal sealed class AttributeMap
     public void Remove(string key)
     {
         var at = Find(key);
-        if (at >= 0)
+        if (at < 0)
+            return;
+        if (_places is null)
+        {
             _entries.RemoveAt(at);
+            return;
+        }
+        _places.Remove(key);
+        _entries[at] = default;
+        if (++_gone > _entries.Count / 2)
+            Close();
     }
 
     /// <summary>Passes a formatting mark: null ends the attribute.</summary>
@@ -48,21 +73,44 @@ internal sealed class AttributeMap
     public AttributeMap Copy()
     {
         var copy = new AttributeMap();
-        copy._entries.AddRange(_entries);
+        foreach (var (key, value) in _entries)
+            if (key is not null)
+                copy.Add(key, value);
         return copy;
     }
 
     public ValueObject ToObject()
     {
         var values = new ValueObject();
-        foreach (var (key, value) in _entries)
+        foreach (var (key, value) in Entries)
             values[key] = value;
         values.Order();
         return values;
     }
 
+    private void Add(string key, object? value)
+    {
+        _entries.Add((key, value));
+        if (_places is not null)
+            _places.Add(key, _entries.Count - 1);
+        else if (_entries.Count > MostSearched)
+            Close();
+    }
+
+    /// <summary>Takes empty places out, and notes where each key is.</summary>
+    private void Close()
+    {
+        _entries.RemoveAll(static each => each.Key is null);
+        _gone = 0;
+        _places = new(_entries.Count, StringComparer.Ordinal);
+        for (var at = 0; at < _entries.Count; at++)
+            _places.Add(_entries[at].Key!, at);
+    }
+
     private int Find(string key)
     {
+        if (_places is not null)
+            return _places.GetValueOrDefault(key, -1);
         for (var at = 0; at < _entries.Count; at++)
             if (_entries[at].Key == key)
                 return at;
