@@ -36,10 +36,15 @@ public sealed partial class YDoc
         where TReader : IUpdateReader, allows ref struct
     {
         using var use = Use();
-        Store.Decode(ref reader, bytes);
+        // Who hears of the beginning may take in another update: where somebody does, this one is decoded behind that.
+        var isHeard = BeforeTransaction is not null;
+        if (!isHeard)
+            Store.Decode(ref reader, bytes);
         var (transaction, isOutermost) = Begin(origin, isLocal: false);
         try
         {
+            if (isHeard)
+                Store.Decode(ref reader, bytes);
             transaction.IsLocal = false;
             ApplyDecoded(transaction);
             Store.TrimScratch();

@@ -27,6 +27,40 @@ public sealed class HandlerTests
         Assert.Equal("a", text.ToString());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Who_hears_of_the_beginning_may_take_in_another_update_or_throw(bool isV2)
+    {
+        var (one, other, doc) = (new YDoc(), new YDoc(), new YDoc());
+        one.GetText("t").Insert(0, "one");
+        other.GetText("t").Insert(0, "other");
+        var throws = true;
+        doc.BeforeTransaction += _ =>
+        {
+            if (throws)
+                throw new NotSupportedException("before");
+            doc.ApplyUpdate(other.EncodeStateAsUpdate());
+        };
+        void Apply()
+        {
+            if (isV2)
+                doc.ApplyUpdateV2(one.EncodeStateAsUpdateV2());
+            else
+                doc.ApplyUpdate(one.EncodeStateAsUpdate());
+        }
+        Assert.Throws<NotSupportedException>(Apply);
+        doc.CheckInvariants();
+        Assert.Empty(doc.StateVector.Clients);
+        throws = false;
+        Apply();
+        doc.CheckInvariants();
+        Assert.Equal("oneother".Length, doc.GetText("t").Length);
+        Assert.Throws<InvalidUpdateException>(() => doc.ApplyUpdate([1, 2, 3]));
+        doc.CheckInvariants();
+        Assert.Equal("oneother".Length, doc.GetText("t").Length);
+    }
+
     [Fact]
     public void What_a_change_threw_is_not_lost_when_an_observer_throws_too()
     {
