@@ -85,6 +85,7 @@ public sealed partial class YDoc
                 _spare = _ending[at];
             _ending.RemoveAt(at);
         }
+        Store.TidyText();
         Leave();
         if (_afterwards is not null)
             DoAfterwards(ref errors);

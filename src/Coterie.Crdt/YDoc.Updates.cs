@@ -204,7 +204,7 @@ public sealed partial class YDoc
                 foreach (var (client, clock) in rest.Missing)
                     if (!pending.Missing.TryGetValue(client, out var missing) || missing > clock)
                         pending.Missing[client] = clock;
-                pending.Updates.AddRange(rest.Updates);
+                pending.Add(rest.Updates[0]);
             }
         }
         else

@@ -287,6 +287,62 @@ public sealed class CostTests
         Assert.Equal(doc.EncodeStateAsUpdate(), Update.ToV1(state));
     }
 
+    /// <summary>Text that is gone, wherever it was and whatever was typed meanwhile, and items that were moved to grow.</summary>
+    [Fact]
+    public void A_document_keeps_no_more_text_than_twice_what_is_there()
+    {
+        const int pasted = 300_000;
+        var doc = new YDoc(new YDocOptions { ClientId = 1 });
+        var other = new YDoc(new YDocOptions { ClientId = 2 });
+        byte[] told = [];
+        other.Updated += (update, _) => told = update;
+        var (text, theirs, array) = (doc.GetText("t"), other.GetText("t"), doc.GetArray("a"));
+        text.Insert(0, "\n\n");
+        other.ApplyUpdate(doc.EncodeStateAsUpdate());
+        var paste = new string('x', pasted);
+        for (var round = 0; round < 20; round++)
+        {
+            text.Insert(0, paste);
+            array.Push(new YText(paste));
+            for (var typed = 0; typed < 1_000; typed++)
+            {
+                doc.GetText("u").Insert(0, "k");
+                text.Insert(pasted + 1 + round * 1_000 + typed, "a");
+                theirs.Insert(1 + round * 1_000 + typed, "b");
+                doc.ApplyUpdate(told);
+            }
+            text.Delete(0, pasted);
+            array.Delete(0);
+        }
+        Assert.InRange(doc.Store.Text.Taken, 0, 4 * pasted);
+        Assert.Equal(40_002, text.Length);
+        Assert.Equal(20_000, text.ToString().Count(static unit => unit == 'b'));
+        Assert.Equal(new string('k', 20_000), doc.GetText("u").ToString());
+        doc.CheckInvariants();
+        var copy = new YDoc();
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.Equal(text.ToString(), copy.GetText("t").ToString());
+    }
+
+    [Fact]
+    public void What_waits_and_comes_again_and_again_is_kept_once()
+    {
+        var doc = new YDoc();
+        doc.GetText("t").Insert(0, "a");
+        var known = doc.StateVector.Encode();
+        doc.GetText("t").Insert(1, new string('b', 100_000));
+        var update = doc.EncodeStateAsUpdate(known);
+        var copy = new YDoc();
+        copy.ApplyUpdate(update);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        for (var times = 0; times < 300; times++)
+            copy.ApplyUpdate(update);
+        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 10_000_000);
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.False(copy.HasPendingStructs);
+        Assert.Equal(doc.EncodeStateAsUpdate(), copy.EncodeStateAsUpdate());
+    }
+
     /// <summary>An update of client 1 with structs in the root "t", up to the content of the first.</summary>
     private static ByteWriter UpdateOf(byte kind, int structs = 1)
     {

@@ -9,7 +9,7 @@ namespace Coterie.Crdt.Structs;
 internal sealed partial class StructStore(Shortcuts shortcuts)
 {
     public readonly ItemArena Items = new();
-    public readonly TextChunks Text = new();
+    public TextChunks Text { get; private set; } = new();
     public readonly Slots<object> Contents = new();
 
     /// <summary>Every shared type, by the index that items name as their parent; 0 is none.</summary>

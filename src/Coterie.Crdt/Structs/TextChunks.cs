@@ -8,7 +8,7 @@ internal readonly record struct TextPlace(int Chunk, int Offset);
 /// <summary>
 /// Owns the UTF-16 units of all strings of a document. A string lies in one chunk without a gap. New text goes to the tail; a
 /// string that ends at the tail grows there, any other is moved when it grows beyond its room, to where it has room for as much
-/// again or 255 units. What is moved away or deleted leaves garbage behind.
+/// again or 255 units. What is moved away or deleted leaves garbage behind, until <see cref="StructStore.TidyText"/> copies the rest.
 /// </summary>
 internal sealed class TextChunks
 {
@@ -19,6 +19,15 @@ internal sealed class TextChunks
     private char[][] _chunks = [];
     private int _count;
     private int _used;
+
+    public TextChunks() { }
+
+    /// <summary>With one chunk of that size.</summary>
+    public TextChunks(int size)
+    {
+        _chunks = [GC.AllocateUninitializedArray<char>(size)];
+        _count = 1;
+    }
 
     /// <summary>Units taken, garbage included.</summary>
     public long Taken { get; private set; }
@@ -131,12 +140,12 @@ internal sealed class TextChunks
     {
         if (_count == _chunks.Length)
             Array.Resize(ref _chunks, Math.Max(4, _count * 2));
-        var size = _count == 0 ? FirstSize : Math.Min(MostShared, _chunks[_count - 1].Length * 2);
+        var size = _count == 0 ? FirstSize : Math.Clamp(_chunks[_count - 1].Length * 2L, FirstSize, MostShared);
         _chunks[_count++] = GC.AllocateUninitializedArray<char>(
             // What is larger than a chunk will go on growing.
             atLeast > MostShared
                 ? atLeast * 2
-                : Math.Max(size, atLeast)
+                : Math.Max((int)size, atLeast)
         );
         _used = 0;
     }
