@@ -139,6 +139,54 @@ public sealed class ProtocolTests
         Assert.DoesNotContain(2UL, one.States.Keys);
     }
 
+    /// <summary>A server may see more people come and go than there may be at once.</summary>
+    [Fact]
+    public void Who_is_gone_for_long_takes_no_place()
+    {
+        var clock = new Hands();
+        var server = new Awareness(new YDoc(new YDocOptions { ClientId = 1 }), clock);
+        for (var client = 2; client < Awareness.MostClients + 1_000; client++)
+        {
+            var message = new Bytes.ByteWriter();
+            message.VarUint(1);
+            message.VarUint(client);
+            message.VarUint(1);
+            message.VarString("{}");
+            server.Apply(message.Written);
+            if (client == 2)
+                Assert.Equal(1, server.ClockOf(2));
+            if (client % 1_000 != 0)
+                continue;
+            clock.Now += Awareness.Outdated;
+            server.CheckTime();
+        }
+        Assert.True(server.States.Count <= 1_001);
+        Assert.Throws<KeyNotFoundException>(() => server.ClockOf(2));
+        Assert.NotNull(server.State);
+    }
+
+    [Fact]
+    public void Who_is_said_to_have_no_clocks_left_still_tells_its_state()
+    {
+        var one = new Awareness(new YDoc(new YDocOptions { ClientId = 1 }));
+        var other = new Awareness(new YDoc(new YDocOptions { ClientId = 2 }));
+        byte[] Message(int clock)
+        {
+            var message = new Bytes.ByteWriter();
+            message.VarUint(1);
+            message.VarUint(1);
+            message.VarUint(clock);
+            message.VarString("null");
+            return message.ToArray();
+        }
+        one.Apply(Message(int.MaxValue - 1));
+        one.Set(1);
+        one.Set(true);
+        Assert.Equal(int.MaxValue, one.ClockOf(1));
+        other.Apply(one.Encode(1));
+        Assert.Equal(true, other.States[1]);
+    }
+
     [Fact]
     public void Nobody_else_says_that_I_am_gone()
     {

@@ -27,9 +27,12 @@ public sealed class Awareness
     /// <summary>Clients that one message or one instance may name.</summary>
     public const int MostClients = 65_536;
 
+    /// <summary>After this long the clock of a client that is gone is forgotten: by then everybody has taken it away.</summary>
+    private static readonly TimeSpan Forgotten = Outdated * 10;
+
     private readonly TimeProvider _clock;
     private readonly AwarenessStates _states = new();
-    private readonly OrderedDictionary<ulong, (int Clock, DateTimeOffset Updated)> _known = [];
+    private OrderedDictionary<ulong, (int Clock, DateTimeOffset Updated)> _known = [];
 
     /// <summary>The awareness of a document's client, which begins with an empty state.</summary>
     public Awareness(YDoc doc, TimeProvider? clock = null)
@@ -56,13 +59,14 @@ public sealed class Awareness
     public event Action<AwarenessChange, object?>? Changed;
 
     /// <summary>The clock of a client that is or was there.</summary>
+    /// <exception cref="KeyNotFoundException">It never was, or so long ago that it is forgotten.</exception>
     public int ClockOf(ulong client) => _known[client].Clock;
 
     /// <summary>Sets the own state: null, or a value that has a JSON.</summary>
     public void Set(object? state)
     {
         state = AnyValue.Of(state);
-        var clock = _known.TryGetValue(Client, out var known) ? known.Clock + 1 : 0;
+        var clock = _known.TryGetValue(Client, out var known) ? Next(known.Clock) : 0;
         var before = State;
         if (state is null)
             _states.Remove(Client);
@@ -88,7 +92,7 @@ public sealed class Awareness
             if (!_states.Remove(client))
                 continue;
             if (client == Client)
-                _known[client] = (_known[client].Clock + 1, _clock.GetUtcNow());
+                _known[client] = (Next(_known[client].Clock), _clock.GetUtcNow());
             removed.Add(client);
         }
         var change = new AwarenessChange([], [], removed);
@@ -111,6 +115,10 @@ public sealed class Awareness
             ],
             "timeout"
         );
+        bool IsForgotten(KeyValuePair<ulong, (int Clock, DateTimeOffset Updated)> each) =>
+            now - each.Value.Updated >= Forgotten && each.Key != Client && !_states.ContainsKey(each.Key);
+        if (_known.Any(IsForgotten))
+            _known = new(_known.Where(each => !IsForgotten(each)));
     }
 
     /// <summary>A message that tells the states of clients.</summary>
@@ -159,7 +167,7 @@ public sealed class Awareness
                 _states.Set(client, state);
             else if (!isRefuted)
                 _states.Remove(client);
-            _known[client] = (isRefuted ? clock + 1 : clock, _clock.GetUtcNow());
+            _known[client] = (isRefuted ? Next(clock) : clock, _clock.GetUtcNow());
             if (state is null)
             {
                 if (isKnown)
@@ -186,7 +194,7 @@ public sealed class Awareness
         for (var at = 0; at < count; at++)
         {
             var client = reader.VarUint();
-            var clock = reader.Small(int.MaxValue - 1, "a clock of more than 31 bits");
+            var clock = reader.Small(int.MaxValue, "a clock of more than 31 bits");
             var offset = reader.Offset;
             states.Add((client, clock, JsonText.Read(reader.VarString(), offset)));
             if (!_known.ContainsKey(client) && ++fresh + _known.Count > MostClients)
@@ -194,6 +202,9 @@ public sealed class Awareness
         }
         return states;
     }
+
+    /// <summary>Others may say of a clock that it is the last one: it stays that.</summary>
+    private static int Next(int clock) => clock < int.MaxValue ? clock + 1 : clock;
 
     private void Tell(AwarenessChange update, AwarenessChange change, object? origin)
     {
