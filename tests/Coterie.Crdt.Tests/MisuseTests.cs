@@ -195,6 +195,78 @@ public sealed class MisuseTests
     }
 
     [Fact]
+    public void Of_several_values_none_is_put_in_where_one_cannot_be()
+    {
+        var doc = new YDoc();
+        var (array, map, text, xml) = (doc.GetArray("a"), doc.GetMap("m"), doc.GetText("t"), doc.GetXmlFragment("x"));
+        var (type, subdoc, none) = (new YMap(), new YDoc(), new object());
+        Action[] edits =
+        [
+            () => array.Push(type, type),
+            () => array.Push(new YMap(), none),
+            () => array.Push(1, new YMap { ["d"] = doc }),
+            () => array.Push(subdoc, subdoc),
+            () => array.Insert(0, new YMap { ["d"] = subdoc }, subdoc),
+            () => map["k"] = new YMap { ["one"] = subdoc, ["other"] = subdoc },
+            () => new YArray().Push(none),
+            () => new YMap()["k"] = none,
+            () => new YXmlElement("p").SetAttribute("k", none),
+            () => new YText().InsertEmbed(0, none),
+            () => new YText().ApplyDelta(DeltaOp.Insert("a"), DeltaOp.Insert(none)),
+            () => text.ApplyDelta(DeltaOp.Insert("a"), DeltaOp.Insert(none)),
+            () => text.Insert(0, "a", new ValueObject { ["k"] = none }),
+            () => text.Format(0, -1, new ValueObject { ["k"] = true }),
+            () => map["k"] = new List<object> { new YMap() },
+            () => map["k"] = new Dictionary<int, string> { [1] = "one" },
+        ];
+        foreach (var edit in edits)
+            Assert.ThrowsAny<SystemException>(edit);
+        Assert.Empty(doc.StateVector.Clients);
+        array.Push(type, subdoc);
+        xml.Push(new YXmlText("a"));
+        doc.CheckInvariants();
+    }
+
+    [Fact]
+    public void A_type_that_is_put_in_and_cannot_be_filled_is_told()
+    {
+        var doc = new YDoc();
+        var (array, told) = (doc.GetArray("a"), 0);
+        array.Changed += _ => told++;
+        var text = new YText();
+        text.Insert(1, "a");
+        Assert.Throws<ArgumentOutOfRangeException>(() => array.Push(text));
+        Assert.Single(array);
+        Assert.Equal(1, told);
+        doc.CheckInvariants();
+    }
+
+    [Fact]
+    public void What_is_kept_for_later_is_as_it_was_when_it_was_handed_in()
+    {
+        var doc = new YDoc();
+        var (list, pairs) = (
+            new List<object?> { 1 },
+            new Dictionary<string, object?>(StringComparer.Ordinal) { ["b"] = 1 }
+        );
+        var text = new YText("ab");
+        text.Format(0, 1, pairs);
+        text.InsertEmbed(2, pairs);
+        var map = new YMap
+        {
+            ["l"] = list,
+            ["s"] = new Dictionary<string, string>(StringComparer.Ordinal) { ["k"] = "v" },
+        };
+        list.Add(2);
+        pairs["b"] = 2;
+        doc.GetArray("a").Push(text, map);
+        Assert.Equal(1.0, text.ToDelta()[0].Attributes!["b"]);
+        Assert.Equal(1.0, ((ValueObject)text.ToDelta()[^1].Content!)["b"]);
+        Assert.Equal<object?>([1.0], (object?[])map["l"]!);
+        Assert.Equal("v", ((ValueObject)map["s"]!)["k"]);
+    }
+
+    [Fact]
     public void Users_are_kept_in_their_document_alone()
     {
         var doc = new YDoc();

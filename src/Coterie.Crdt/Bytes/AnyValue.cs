@@ -161,7 +161,9 @@ internal static class AnyValue
             uint number => (double)number,
             short or ushort or byte or sbyte => Convert.ToDouble(value, null),
             byte[] bytes => bytes.Clone(),
+            YType => throw new ArgumentException("A shared type is a value of its own, not inside one.", nameof(value)),
             IEnumerable<KeyValuePair<string, object?>> pairs => Copy(pairs, depth),
+            System.Collections.IDictionary pairs => Copy(Pairs(pairs), depth),
             System.Collections.IEnumerable values => Copy(values, depth),
             _ => throw new ArgumentException($"A document cannot hold a {value.GetType()}.", nameof(value)),
         };
@@ -182,6 +184,14 @@ internal static class AnyValue
             copy[key] = Of(each, depth + 1);
         copy.Order();
         return copy;
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Pairs(System.Collections.IDictionary pairs)
+    {
+        foreach (System.Collections.DictionaryEntry pair in pairs)
+            yield return pair.Key is string key
+                ? new(key, pair.Value)
+                : throw new ArgumentException("The names in an object are strings.", nameof(pairs));
     }
 
     private static object?[] Copy(System.Collections.IEnumerable values, int depth)

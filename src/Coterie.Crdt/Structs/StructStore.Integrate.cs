@@ -74,8 +74,8 @@ internal sealed partial class StructStore
         Link(transaction, branch, handle, first);
         client.Append(item.Clock, handle);
         client.State = item.End;
-        IntegrateContent(transaction, branch, handle);
         transaction.Change(branch, item.IsKeyed ? item.Place : 0);
+        IntegrateContent(transaction, branch, handle);
         if (branch.IsDeleted || (item.IsKeyed && item.Right != 0))
             Delete(transaction, handle);
     }

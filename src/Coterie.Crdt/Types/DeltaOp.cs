@@ -1,3 +1,5 @@
+using Coterie.Crdt.Bytes;
+
 namespace Coterie.Crdt;
 
 /// <summary>One step of a delta: insert, retain or delete.</summary>
@@ -25,6 +27,14 @@ public sealed record DeltaOp
             IsInsert = true,
             Content = content,
             Attributes = attributes,
+        };
+
+    /// <summary>The same with values that are its own, as a document keeps them.</summary>
+    internal DeltaOp Own() =>
+        this with
+        {
+            Content = Content is YType ? Content : AnyValue.Of(Content),
+            Attributes = (ValueObject?)AnyValue.Of(Attributes),
         };
 
     /// <summary>Passes units.</summary>

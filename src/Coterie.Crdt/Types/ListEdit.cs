@@ -78,16 +78,36 @@ internal static class ListEdit
         return left;
     }
 
+    /// <summary>A value for a type that is in no document yet: what no document can hold is refused at once.</summary>
+    public static object? Early(object? value) => value is YType or YDoc ? value : AnyValue.Of(value);
+
+    private static bool IsPlain(object? value) => value is not (byte[] or YDoc or YType);
+
+    /// <summary>All values as they are put in: what cannot be is refused before any is.</summary>
+    private static List<object?> Checked(Transaction transaction, IEnumerable<object?> values)
+    {
+        var all = new List<object?>();
+        HashSet<object>? seen = null;
+        foreach (var value in values)
+        {
+            if (value is YType or YDoc && !transaction.FillsType)
+                YType.CheckEarly(value, transaction.Doc, seen ??= []);
+            all.Add(value is byte[] ? value : Early(value));
+        }
+        return all;
+    }
+
     public static void InsertAfter(Transaction transaction, Branch branch, int left, IEnumerable<object?> values)
     {
         var store = branch.Store;
         var right = left == 0 ? branch.Start : store.Items[left].Right;
+        var all = Checked(transaction, values);
         List<object?>? plain = null;
-        foreach (var value in values)
+        foreach (var value in all)
         {
-            if (value is not (byte[] or YDoc or YType))
+            if (IsPlain(value))
             {
-                (plain ??= []).Add(AnyValue.Of(value));
+                (plain ??= []).Add(value);
                 continue;
             }
             left = InsertPlain(transaction, branch, left, right, ref plain);
@@ -123,14 +143,12 @@ internal static class ListEdit
             case byte[] bytes:
                 return (ContentKind.Binary, bytes.Clone());
             case YDoc doc:
-                if (doc.Holder is not null)
-                    throw new InvalidOperationException("The document is a subdocument already.");
-                if (doc == transaction.Doc)
-                    throw new ArgumentException("A document cannot be inside itself.", nameof(value));
+                if (!transaction.FillsType)
+                    YType.CheckEarly(doc, transaction.Doc, []);
                 return (ContentKind.Doc, doc);
             case YType type:
                 if (!transaction.FillsType)
-                    type.CheckEarly();
+                    YType.CheckEarly(type, transaction.Doc, []);
                 var branch = transaction.Doc.Store.NewBranch();
                 branch.Ref = type.Ref;
                 branch.Name = type.Name;

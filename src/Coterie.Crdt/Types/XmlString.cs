@@ -11,7 +11,7 @@ internal static class XmlString
     public static string Of(YType type)
     {
         if (!type.IsAttached)
-            type.CheckEarly();
+            YType.CheckEarly(type, null, []);
         var xml = new StringBuilder();
         var ahead = new Stack<object?>();
         var pieces = new List<object?>();

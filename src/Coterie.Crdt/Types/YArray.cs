@@ -33,7 +33,7 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         ArgumentNullException.ThrowIfNull(values);
         if (!IsAttached)
         {
-            _early!.InsertRange(index, values);
+            _early!.InsertRange(index, values.Select(ListEdit.Early).ToList());
             return;
         }
         using var edit = Begin();
@@ -50,7 +50,7 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         ArgumentNullException.ThrowIfNull(values);
         if (!IsAttached)
         {
-            _early!.AddRange(values);
+            _early!.AddRange(values.Select(ListEdit.Early).ToList());
             return;
         }
         using var edit = Begin();
@@ -81,7 +81,7 @@ public sealed class YArray : YType, IReadOnlyList<object?>
         return json.ToArray();
     }
 
-    internal override IEnumerable<YType> EarlyTypes => _early!.OfType<YType>();
+    internal override IEnumerable<object> EarlyParts => _early!.Where(static each => each is YType or YDoc)!;
 
     /// <inheritdoc/>
     public IEnumerator<object?> GetEnumerator() =>

@@ -23,7 +23,7 @@ public class YMap : YType, IEnumerable<KeyValuePair<string, object?>>
             ArgumentNullException.ThrowIfNull(key);
             if (!IsAttached)
             {
-                _early![key] = value;
+                _early![key] = ListEdit.Early(value);
                 return;
             }
             using var edit = Begin();
@@ -72,7 +72,7 @@ public class YMap : YType, IEnumerable<KeyValuePair<string, object?>>
         return json;
     }
 
-    internal override IEnumerable<YType> EarlyTypes => _early!.Values.OfType<YType>();
+    internal override IEnumerable<object> EarlyParts => _early!.Values.Where(static each => each is YType or YDoc)!;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() =>

@@ -52,15 +52,17 @@ public partial class YText : YType
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(attributes);
+        var own = AttributesOf(attributes)!;
         if (text.Length > 0)
-            Do(self => self.InsertContent(index, text, attributes));
+            Do(self => self.InsertContent(index, text, own));
     }
 
     /// <summary>Puts one embed or shared type before an index, with exactly these attributes.</summary>
     public void InsertEmbed(int index, object? embed, IReadOnlyDictionary<string, object?>? attributes = null)
     {
         NoteEarly(embed);
-        Do(self => self.InsertContent(index, embed, attributes));
+        var (content, own) = (embed is YType ? embed : AnyValue.Of(embed), AttributesOf(attributes) ?? []);
+        Do(self => self.InsertContent(index, content, own));
     }
 
     /// <summary>Deletes units from an index on.</summary>
@@ -87,15 +89,17 @@ public partial class YText : YType
     public void Format(int index, int length, IReadOnlyDictionary<string, object?> attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        var own = AttributesOf(attributes)!;
         if (length != 0)
-            Do(self => self.FormatRange(index, length, attributes));
+            Do(self => self.FormatRange(index, length, own));
     }
 
     /// <summary>Does the steps of a delta, one behind the other.</summary>
     public void ApplyDelta(params IEnumerable<DeltaOp> delta)
     {
         ArgumentNullException.ThrowIfNull(delta);
-        var steps = delta.ToList();
+        var steps = delta.Select(static step => step.Own()).ToList();
         foreach (var step in steps)
             NoteEarly(step.Content);
         Do(self => self.ApplySteps(steps));
@@ -129,7 +133,7 @@ public partial class YText : YType
 
     internal override object? JsonAt(int depth) => ToString();
 
-    internal override IEnumerable<YType> EarlyTypes => _earlyTypes ?? [];
+    internal override IEnumerable<object> EarlyParts => _earlyTypes ?? [];
 
     /// <summary>Attributes of the text as a whole.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Attributes => IsAttached ? MapEdit.Entries(Doc!, Branch) : [];
@@ -188,20 +192,20 @@ public partial class YText : YType
         store.InsertText(transaction, Branch, left, right, index, text);
     }
 
-    private void InsertContent(int index, object? content, IReadOnlyDictionary<string, object?>? attributes)
+    private void InsertContent(int index, object? content, ValueObject attributes)
     {
         ListEdit.CheckIndex(Branch, index);
         using var edit = Begin();
-        RichText.Insert(new TextCursor(edit.Transaction, Branch, index), content, AttributesOf(attributes) ?? []);
+        RichText.Insert(new TextCursor(edit.Transaction, Branch, index), content, attributes);
     }
 
-    private void FormatRange(int index, int length, IReadOnlyDictionary<string, object?> attributes)
+    private void FormatRange(int index, int length, ValueObject attributes)
     {
         ListEdit.CheckIndex(Branch, index);
         using var edit = Begin();
         var cursor = new TextCursor(edit.Transaction, Branch, index);
         if (!cursor.IsAtEnd)
-            RichText.Format(cursor, length, AttributesOf(attributes)!);
+            RichText.Format(cursor, length, attributes);
     }
 
     private void ApplySteps(List<DeltaOp> steps)

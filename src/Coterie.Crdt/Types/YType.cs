@@ -57,27 +57,33 @@ public abstract partial class YType
 
     internal abstract object? JsonAt(int depth);
 
-    /// <summary>The types that were put into it before it was part of a document.</summary>
-    internal abstract IEnumerable<YType> EarlyTypes { get; }
+    /// <summary>The types and documents that were put into it before it was part of a document.</summary>
+    internal abstract IEnumerable<object> EarlyParts { get; }
 
-    /// <summary>Refuses what could not be put into a document whole: a type that is somewhere already, and what nests too deep.</summary>
-    internal void CheckEarly()
+    /// <summary>
+    /// Refuses what could not be put into a document whole: a type or document that is somewhere already, what nests too deep, and the
+    /// document itself.
+    /// </summary>
+    /// <param name="part">The type or document.</param>
+    /// <param name="into">The document; null for who only reads.</param>
+    /// <param name="seen">What is put in together with it.</param>
+    internal static void CheckEarly(object part, YDoc? into, HashSet<object> seen)
     {
-        if (IsAttached)
-            throw new InvalidOperationException("The type is part of a document already.");
-        if (!EarlyTypes.Any())
-            return;
-        var seen = new HashSet<YType>();
-        var ahead = new Stack<(YType Type, int Depth)>();
-        ahead.Push((this, 1));
+        var ahead = new Stack<(object Part, int Depth)>();
+        ahead.Push((part, 1));
         while (ahead.TryPop(out var next))
         {
-            if (next.Type.IsAttached || !seen.Add(next.Type))
-                throw new InvalidOperationException("A type can be put into one place only, and only once.");
+            if (next.Part == into)
+                throw new ArgumentException("A document cannot be inside itself.", nameof(part));
+            if (next.Part is YType { IsAttached: true } or YDoc { Holder: not null } || !seen.Add(next.Part))
+                throw new InvalidOperationException(
+                    "A type or document can be put into one place only, and only once."
+                );
             if (next.Depth > Limits.TypeDepth)
                 throw TooDeep();
-            foreach (var type in next.Type.EarlyTypes)
-                ahead.Push((type, next.Depth + 1));
+            if (next.Part is YType type)
+                foreach (var below in type.EarlyParts)
+                    ahead.Push((below, next.Depth + 1));
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class YXmlElement(string name) : YXmlFragment
         ArgumentNullException.ThrowIfNull(attribute);
         if (!IsAttached)
         {
-            _earlyAttributes![attribute] = value;
+            _earlyAttributes![attribute] = ListEdit.Early(value);
             return;
         }
         using var edit = Begin();
@@ -57,7 +57,8 @@ public sealed class YXmlElement(string name) : YXmlFragment
     /// <summary>The XML, with the name in small letters and the attributes in order, as Yjs writes it: nothing is escaped.</summary>
     public override string ToString() => XmlString.Of(this);
 
-    internal override IEnumerable<YType> EarlyTypes => base.EarlyTypes.Concat(_earlyAttributes!.Values.OfType<YType>());
+    internal override IEnumerable<object> EarlyParts =>
+        base.EarlyParts.Concat(_earlyAttributes!.Values.OfType<object>().Where(static each => each is YType or YDoc));
 
     internal override void Integrated(Transaction transaction)
     {

@@ -69,7 +69,7 @@ public class YXmlFragment : YType, IReadOnlyList<object?>
 
     internal override object? JsonAt(int depth) => ToString();
 
-    internal override IEnumerable<YType> EarlyTypes => _early!.OfType<YType>();
+    internal override IEnumerable<object> EarlyParts => _early!.OfType<YType>();
 
     /// <inheritdoc/>
     public IEnumerator<object?> GetEnumerator() =>
