@@ -72,6 +72,9 @@ public sealed partial class YDoc
     /// <summary>Whether structs wait for others that have not come.</summary>
     public bool HasPendingStructs => _pendingStructs is not null;
 
+    /// <summary>For tests: how many bytes of structs wait.</summary>
+    internal int WaitingBytes => _pendingStructs?.Updates.Sum(static each => each.Length) ?? 0;
+
     /// <summary>Whether something is deleted that has not come.</summary>
     public bool HasPendingDeletes => _pendingDeletes is not null;
 
