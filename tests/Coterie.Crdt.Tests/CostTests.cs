@@ -325,6 +325,28 @@ public sealed class CostTests
     }
 
     [Fact]
+    public void Two_who_type_by_turns_do_not_move_what_they_typed_at_each_key()
+    {
+        const int letters = 30_000;
+        var (doc, other) = (new YDoc(), new YDoc());
+        doc.GetText("t").Insert(0, "\n\n");
+        other.ApplyUpdate(doc.EncodeStateAsUpdate());
+        var (text, updates) = (doc.GetText("t"), new List<byte[]>());
+        other.Updated += (update, _) => updates.Add(update);
+        for (var at = 0; at < letters; at++)
+            other.GetText("t").Insert(2 + at, "b");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var at = 0; at < letters; at++)
+        {
+            text.Insert(1 + at, "a");
+            doc.ApplyUpdate(updates[at]);
+        }
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, letters * 100L);
+        Assert.Equal($"\n{new string('a', letters)}\n{new string('b', letters)}", text.ToString());
+        doc.CheckInvariants();
+    }
+
+    [Fact]
     public void What_waits_and_comes_again_and_again_is_kept_once()
     {
         var doc = new YDoc();

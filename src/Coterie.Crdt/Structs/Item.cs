@@ -88,7 +88,7 @@ internal struct Item
     public ItemFlags Flags;
 
     /// <summary>How many free units lie behind a string's text.</summary>
-    public byte Room;
+    public ushort Room;
 
     public readonly int End => Clock + Length;
     public readonly bool IsDeleted => (Flags & ItemFlags.Deleted) != ItemFlags.None;

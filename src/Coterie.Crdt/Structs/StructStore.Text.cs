@@ -20,17 +20,17 @@ internal sealed partial class StructStore
     private void LookForGarbage()
     {
         var live = 0L;
-        ForEachText(handle => live += Items[handle].Length);
+        ForEachText(handle => live += Items[handle].Length + Items[handle].Room);
         if (live < Text.Taken / 2)
         {
             var tidy = new TextChunks((int)live);
             ForEachText(handle =>
             {
                 ref var item = ref Items[handle];
-                var place = tidy.Add(Text.Span(item));
+                var place = tidy.Take(item.Length + item.Room);
+                Text.Span(item).CopyTo(tidy.Span(place.Chunk, place.Offset, item.Length));
                 item.Content = place.Chunk;
                 item.Offset = place.Offset;
-                item.Room = 0;
             });
             Text = tidy;
         }

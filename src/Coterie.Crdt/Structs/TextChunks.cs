@@ -8,13 +8,14 @@ internal readonly record struct TextPlace(int Chunk, int Offset);
 /// <summary>
 /// Owns the UTF-16 units of all strings of a document. A string lies in one chunk without a gap. New text goes to the tail; a
 /// string that ends at the tail grows there, any other is moved when it grows beyond its room, to where it has room for as much
-/// again or 255 units. What is moved away or deleted leaves garbage behind, until <see cref="StructStore.TidyText"/> copies the rest.
+/// again, or for a quarter if it is long. What is moved away or deleted leaves garbage behind, until <see cref="StructStore.TidyText"/> copies the rest.
 /// </summary>
 internal sealed class TextChunks
 {
     private const int FirstSize = 64;
     private const int MostShared = 8192;
     private const int LeastRoom = 8;
+    private const int MostDoubled = 255;
 
     private char[][] _chunks = [];
     private int _count;
@@ -72,7 +73,7 @@ internal sealed class TextChunks
     {
         var end = item.Offset + item.Length;
         if (more.Length <= item.Room)
-            item.Room -= (byte)more.Length;
+            item.Room -= (ushort)more.Length;
         else if (IsTail(item) && _chunks[item.Content].Length - end >= more.Length)
         {
             Taken += more.Length - item.Room;
@@ -84,11 +85,15 @@ internal sealed class TextChunks
         more.CopyTo(_chunks[item.Content].AsSpan(item.Offset + item.Length));
     }
 
+    /// <summary>As much again for a short text, a quarter for a long one: who types on moves each unit a few times in all.</summary>
+    private static ushort RoomBehind(int length) =>
+        (ushort)Math.Clamp(length / 4, Math.Clamp(length, LeastRoom, MostDoubled), ushort.MaxValue);
+
     /// <summary>Moves an item's text to where there is room for more.</summary>
     private void Move(ref Item item, int more)
     {
         var length = item.Length + more;
-        item.Room = (byte)Math.Clamp(length, LeastRoom, byte.MaxValue);
+        item.Room = RoomBehind(length);
         var place = Take(length + item.Room);
         Span(item).CopyTo(_chunks[place.Chunk].AsSpan(place.Offset));
         item.Content = place.Chunk;
@@ -110,7 +115,7 @@ internal sealed class TextChunks
                 left.Room = 0;
         }
         else if (isBehind)
-            left.Room = (byte)Math.Min(item.Length + item.Room, byte.MaxValue);
+            left.Room = (ushort)Math.Min(item.Length + item.Room, ushort.MaxValue);
     }
 
     /// <summary>The item's last units are forgotten, as <see cref="Forget"/> does it; the caller sets the item's length.</summary>
@@ -122,7 +127,7 @@ internal sealed class TextChunks
             item.Room = 0;
         }
         else
-            item.Room = (byte)Math.Min(item.Room + less, byte.MaxValue);
+            item.Room = (ushort)Math.Min(item.Room + less, ushort.MaxValue);
     }
 
     /// <summary>Whether nothing was taken behind the item's text and its room.</summary>
