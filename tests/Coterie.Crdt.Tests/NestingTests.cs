@@ -90,6 +90,29 @@ public sealed class NestingTests
         Assert.Empty(doc.StateVector.Clients);
     }
 
+    /// <summary>Marks are cleaned up in the order in which clients were deleted from: it has to be that of Yjs.</summary>
+    [Fact]
+    public void What_a_type_holds_is_deleted_before_what_follows_the_type()
+    {
+        var doc = new YDoc { ClientId = 3 };
+        var root = doc.GetArray("a");
+        var (outer, first) = (new YArray(), new YMap());
+        root.Push(outer);
+        doc.ClientId = 1;
+        outer.Push(first);
+        doc.ClientId = 2;
+        outer.Push(new YMap());
+        doc.ClientId = 4;
+        first["k"] = new YText("t");
+        doc.ClientId = 5;
+        first["l"] = 1;
+        List<ulong> clients = [];
+        doc.AfterTransaction += transaction => clients.AddRange(transaction.DeleteSet.Clients);
+        root.Delete(0);
+        Assert.Equal([3UL, 1UL, 4UL, 5UL, 2UL], clients);
+        doc.CheckInvariants();
+    }
+
     private static YType Put(YType top, bool asMap)
     {
         YType below = asMap ? new YMap() : new YArray();

@@ -2,28 +2,37 @@ namespace Coterie.Crdt.Structs;
 
 internal sealed partial class StructStore
 {
-    // Shared types whose content waits to be deleted or collected: a list instead of recursion, for types nest without limit.
+    // Shared types whose content waits to be collected: a list instead of recursion, for types nest without limit.
     private readonly Stack<Branch> _below = new();
 
-    /// <summary>Marks an item as deleted, and all below it.</summary>
+    /// <summary>Shared types that are being deleted, one inside the other: what of the list and which key is next.</summary>
+    private readonly Stack<(Branch Branch, int Child, int Key)> _deleting = new();
+
+    /// <summary>Marks an item as deleted, and all below it, what a type holds before what follows the type: the order of Yjs.</summary>
     public void Delete(Transaction transaction, int handle)
     {
         if (Items[handle].IsDeleted)
             return;
-        var outermost = _below.Count == 0;
+        var outermost = _deleting.Count == 0;
         DeleteOne(transaction, handle);
         if (!outermost)
             return;
-        while (_below.TryPop(out var branch))
+        while (_deleting.TryPop(out var next))
         {
-            branch.Tree = null;
-            branch.CursorItem = 0;
-            for (var child = branch.Start; child != 0; child = Items[child].Right)
-                DeleteChild(transaction, child);
-            if (branch.Map is not null)
-                foreach (var (_, chain) in branch.Map)
-                    DeleteChild(transaction, chain.Last);
-            transaction.Unchange(branch);
+            var (branch, child, key) = next;
+            if (child != 0)
+                _deleting.Push((branch, Items[child].Right, 0));
+            else if (key < branch.Map?.Count)
+            {
+                child = branch.Map.GetAt(key).Value.Last;
+                _deleting.Push((branch, 0, key + 1));
+            }
+            else
+            {
+                transaction.Unchange(branch);
+                continue;
+            }
+            DeleteChild(transaction, child);
         }
     }
 
@@ -56,7 +65,12 @@ internal sealed partial class StructStore
         transaction.DeletesContent = true;
         transaction.Change(branch, item.IsKeyed ? item.Place : 0);
         if (item.Kind == ContentKind.Type)
-            _below.Push((Branch)Contents[item.Content]);
+        {
+            var below = (Branch)Contents[item.Content];
+            below.Tree = null;
+            below.CursorItem = 0;
+            _deleting.Push((below, below.Start, 0));
+        }
         else if (item.Kind == ContentKind.Doc)
             transaction.SubdocRemoved((YDoc)Contents[item.Content]);
     }
