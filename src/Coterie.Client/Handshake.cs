@@ -21,6 +21,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     private Step step;
     private Digest challenge;
     private DoorKeys? doorKeys;
+    private int refusedUnder; // so many manifests were known when the hub last refused the certificate
 
     private enum Step
     {
@@ -92,6 +93,10 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
                 State!.Meet(Cert!, Session, live: true);
                 step = Step.Done;
                 return true;
+            case (Step.Join, HubFrame.Error) when Code(body) == Refusal.Cert && refusedUnder != State!.Manifests.Count:
+                refusedUnder = State.Manifests.Count;
+                Look(output); // the rules may have changed just now: under the same ones it is for good
+                return false;
             case (_, HubFrame.Error):
                 throw ErrorFrame.TryParse(body, out var refusal, out var error)
                     ? new RoomException(refusal.Code, Encoding.UTF8.GetString(refusal.Text))

@@ -35,6 +35,34 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task A4_a_certificate_refused_while_the_rules_change_is_refused_for_good_only_under_the_same_rules()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0);
+        var refusal = new System.Buffers.ArrayBufferWriter<byte>();
+        new ErrorFrame { Code = Refusal.Cert, Text = "No"u8 }.Write(refusal);
+        var refused = new Passing(HubFrame.Error, refusal.WrittenSpan[Frame.HeadBytes..].ToArray());
+        var (room, told) = ((Passing?)null, false);
+        scene.Reader.Tamper = frame =>
+        {
+            room = frame.Type == HubFrame.Room ? frame : room;
+            told |= frame.Type == HubFrame.Joined;
+            return frame.Type == HubFrame.Joined ? [refused] : [frame];
+        };
+        var member = scene.Reader.Member;
+        await scene.Reader.PassUntilAsync(() => told);
+        scene.Reader.Inject(room!); // it has looked again, and there are no other rules
+        Assert.True(Asks(member, ClientFrame.Join));
+        Assert.Equal(Refusal.Cert, Assert.Throws<RoomException>(() => scene.Reader.Inject(refused)).Code);
+    }
+
+    private static bool Asks(Member member, ClientFrame wanted)
+    {
+        var output = member.Output.Span;
+        return Frame.TryNext(ref output, Limits.MaxFrameBytes, out var type, out _, out _)
+            && (ClientFrame)type == wanted;
+    }
+
+    [Fact]
     public async Task J14_a_position_that_is_left_out_stops_the_stream()
     {
         await using var scene = await Scene.SetAsync(server, said: 3);
