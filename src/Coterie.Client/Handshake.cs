@@ -181,7 +181,7 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
         var byLink = entry as LinkEntry;
         if (byLink is not null && State.Manifests[byLink.Link.Version].Epoch != manifest.Epoch)
             throw new RoomException(Refusal.Revoked, "An owner made new links since this one: ask for a new one.");
-        foreach (var sign in manifest.Doors.Select(door => door.Sign))
+        foreach (var (sign, _) in manifest.Doors)
         {
             if (byLink is null ? sign.Needs != Needs.Password : sign.Id != byLink.Link.Door)
                 continue;

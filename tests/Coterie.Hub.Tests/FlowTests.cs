@@ -95,7 +95,7 @@ public sealed class FlowTests : IAsyncLifetime
         await ada.NextAsync(HubFrame.Welcome);
         await ada.SendAsync(output => new Hello { Suite = 1 }.Write(output));
         await ExpectOutOfOrderAsync(ada, "once");
-        await ada.SendAsync(output => new Ping { Nonce = 1 }.Write(output));
+        await ada.SendAsync(output => new Unsubscribe { Stream = default }.Write(output));
         await ExpectOutOfOrderAsync(ada, "room first");
         await ada.CreateAsync(RoomKind.Memory);
         await ada.NextAsync(HubFrame.Created);
@@ -149,14 +149,9 @@ public sealed class FlowTests : IAsyncLifetime
         await using var bob = await TestClient.GreetAsync(host, room);
         foreach (var (minutes, answer) in new[] { (-1, HubFrame.Error), (1, HubFrame.Door), (0, HubFrame.Door) })
         {
-            var moment = (ulong)TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds();
-            var until = minutes == 0 ? 0 : moment;
-            var next = room.Next(draft =>
-                draft with
-                {
-                    Doors = [.. draft.Doors.Select(door => door with { Until = until })],
-                }
-            );
+            var until = (ulong)TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToUnixTimeMilliseconds();
+            var admissions = minutes == 0 ? Admissions.Open : Admissions.Open | Admissions.Timed;
+            var next = room.Next(draft => draft with { Admissions = admissions, Until = until });
             await ada.SendAsync(output => ManifestChange.Write(output, next.Encoded, []));
             await ada.UntilAsync(HubFrame.Manifest);
             room.Take(next);

@@ -28,7 +28,7 @@ test("who comes waits until an owner lets them in, or is turned away, and comes 
   const ada = await permanentRoom();
   await close(ada);
   await ada.page.getByRole("button", { name: "Copy link" }).click();
-  await ada.page.getByText("Whoever comes by it waits at the door", { exact: false }).waitFor();
+  await ada.page.getByText("Whoever has this link can ask to come in", { exact: false }).waitFor();
   expect(await ada.page.getByRole("textbox", { name: "Link" }).inputValue()).toContain("#1.");
   await ada.page.keyboard.press("Escape");
   const link = await ada.copyLink("editor");

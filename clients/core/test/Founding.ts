@@ -57,6 +57,7 @@ export async function found(change: Partial<ManifestFields> = {}): Promise<Found
     policy: 0,
     retention: Retention.Keep,
     doors: [],
+    until: 0,
     signer: 0,
     ...change,
   };

@@ -27,7 +27,7 @@ async function parsed(change: Partial<ManifestFields>): Promise<object> {
 }
 
 const members = (count: number) => Array.from({ length: count }, () => idOf<MemberId>(random(16)));
-const door = (id: number) => ({ id, role: Role.Editor, needs: Needs.Link, until: 0, hash: random(32) }) as const;
+const door = (id: number) => ({ id, role: Role.Editor, needs: Needs.Link, hash: random(32) }) as const;
 const doors = (count: number) => Array.from({ length: count }, (_, id) => door(id));
 
 describe("the manifest parser", () => {
@@ -37,7 +37,7 @@ describe("the manifest parser", () => {
       keepers: members(16),
       locked: members(Limits.MaxLockedMembers),
       doors: doors(16),
-      flags: 7,
+      flags: 15,
       policy: 127,
     };
     const manifest = await nextManifest(founding, founding.manifest, change);
@@ -56,7 +56,7 @@ describe("the manifest parser", () => {
     ["half a previous epoch key", { prevEpochKey: random(30) }, "Length"],
     ["a keeper twice", { keepers: [twice, twice] }, "Duplicate"],
     ["a door id twice", { doors: [door(3), door(3)] }, "Duplicate"],
-    ["an unknown flag", { flags: 8 }, "Value"],
+    ["an unknown flag", { flags: 16 }, "Value"],
     ["an unknown policy", { policy: 128 }, "Value"],
     ["an admission key that is no point", { admissionEditor: random(65) }, "Point"],
   ])("M1 %s is refused", async (_, change, error) => expect(await parsed(change)).toEqual({ error }));
@@ -132,7 +132,7 @@ test("M7 doors come whole and in order, each with the hash that its manifest nam
   } as const;
   const seal = (id: number) => sealDoor(roomId, doorKeys(random(32), roomId), { ...draft, id, nonce: random(12) });
   const [one, two, stray] = [await seal(1), await seal(2), await seal(2)];
-  const named = [one, two].map(({ id, role, needs, bytes }) => ({ id, role, needs, until: 7, hash: doorHash(bytes) }));
+  const named = [one, two].map(({ id, role, needs, bytes }) => ({ id, role, needs, hash: doorHash(bytes) }));
   const manifest = await nextManifest(founding, founding.manifest, { doors: named });
   expect(doorsMatch(manifest, [one, two])).toBe(true);
   for (const wrong of [[one], [two, one], [one, stray], [one, two, two]])

@@ -108,7 +108,7 @@ async function doorway(change: Partial<DoorDraft> = {}): Promise<Doorway & { byt
     doorKeys(doorSeed(roomId, 1, Needs.Link, secret, undefined)!, roomId),
     draft,
   );
-  const doors = [{ id: 1, role: draft.role, needs: draft.needs, until: 0, hash: doorHash(bytes) }];
+  const doors = [{ id: 1, role: draft.role, needs: draft.needs, hash: doorHash(bytes) }];
   const manifest = await nextManifest(founding, founding.manifest, { doors });
   return { founding, manifest, draft, secret, bytes };
 }

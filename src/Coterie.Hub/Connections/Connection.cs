@@ -218,6 +218,12 @@ internal sealed partial class Connection
             }
             if (joining || !Enters(type))
             {
+                if (room is null && type == ClientFrame.Ping && greeted)
+                {
+                    Answer(buffer.AsSpan(at + Frame.HeadBytes, size - Frame.HeadBytes));
+                    at += size;
+                    continue;
+                }
                 if (room is null)
                 {
                     OutOfOrder(greeted ? "Look at, open or create a room first." : "Say hello first.");
@@ -237,6 +243,20 @@ internal sealed partial class Connection
         Outbox.Flush();
         ArrayPool<byte>.Shared.Return(buffer);
         await SlowDownAsync(length, 1);
+    }
+
+    /// <summary>A ping before there is a room.</summary>
+    private void Answer(ReadOnlySpan<byte> body)
+    {
+        if (!Ping.TryParse(body, out var ping, out _))
+        {
+            Malformed();
+            return;
+        }
+        var answer = new ArrayBufferWriter<byte>(32);
+        var now = (ulong)hub.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        new Pong { Nonce = ping.Nonce, ServerTime = now }.Write(answer);
+        Outbox.Append(answer.WrittenSpan);
     }
 
     private static bool Enters(ClientFrame type) =>

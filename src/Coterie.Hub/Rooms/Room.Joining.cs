@@ -41,7 +41,7 @@ public sealed partial class Room
         {
             if (door.Id == open.Door && door.Admits(open.Access))
             {
-                if (HasExpired(door))
+                if (now >= state.Manifests.Newest.Until) // K14
                 {
                     Refuse(peer, Refusal.Expired);
                     return true;
@@ -62,13 +62,6 @@ public sealed partial class Room
             "The link or password does not open this room. Ask for a new link."
         );
         return true;
-    }
-
-    /// <summary>K14.</summary>
-    private bool HasExpired(Door door)
-    {
-        var until = state.Manifests.Newest.Doors.FirstOrDefault(entry => entry.Sign.Id == door.Id).Until;
-        return until != 0 && now >= until;
     }
 
     private void SendRoom(Peer peer)

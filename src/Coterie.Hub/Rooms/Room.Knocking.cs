@@ -38,10 +38,6 @@ public sealed partial class Room
         {
             return false;
         }
-        else if (wraps.TryGetValue(member, out var wrap))
-        {
-            SendWrap(peer, wrap); // let in while they were away
-        }
         else if (knocking.Count >= Protocol.Limits.MaxKnocks && !knocking.ContainsKey(member))
         {
             effects.Error(peer.Connection, Refusal.RoomFull, "Too many people wait to be let in. Try again later.");

@@ -161,8 +161,8 @@ public sealed partial class Room : IDisposable
                 return OnFetch(peer, body);
             case ClientFrame.Knock:
                 return OnKnock(peer, body);
-            case ClientFrame.Ping when peer.Knocking is not null:
-                return OnPing(peer, body);
+            case ClientFrame.Ping:
+                return OnPing(peer, body); // also of who has not joined: they may take long over a password
             case ClientFrame.Hello:
                 OutOfOrder(peer, "Say hello once.");
                 return true;
@@ -192,8 +192,6 @@ public sealed partial class Room : IDisposable
                 return OnDestroy(peer, body);
             case ClientFrame.TurnAway:
                 return OnTurnAway(peer, body);
-            case ClientFrame.Ping:
-                return OnPing(peer, body);
             default:
                 return OnLeave(peer, body);
         }

@@ -11,6 +11,9 @@ public enum Admissions : byte
     Open = 1,
     ByApproval = 2,
     Locked = 4,
+
+    /// <summary>Doors open until a moment only (K14).</summary>
+    Timed = 8,
 }
 
 /// <summary>What a room allows beside roles (one bit each).</summary>
@@ -30,8 +33,7 @@ public enum Policy : uint
 public sealed record OwnerKeys(byte[] Sign, byte[] Dh);
 
 /// <summary>A door as the manifest names it: its sign, and H("door", Door).</summary>
-/// <param name="Until">When it stops opening, in milliseconds since 1970; 0 for never (K14).</param>
-public readonly record struct DoorEntry(DoorSign Sign, Digest Hash, ulong Until = 0);
+public readonly record struct DoorEntry(DoorSign Sign, Digest Hash);
 
 /// <summary>
 /// One version of a room's constitution (PROTOCOL.md section 3), well-formed (M1) and immutable. Whether it is the room's is judged by
@@ -75,6 +77,9 @@ public sealed class Manifest
     public bool Trims => Draft.Trims;
     public IReadOnlyList<DoorEntry> Doors => Draft.Doors;
 
+    /// <summary>When the doors stop opening, in milliseconds since 1970; null where they do not (K14).</summary>
+    public ulong? Until => (Draft.Admissions & Admissions.Timed) == default ? null : Draft.Until;
+
     /// <summary>Number of the owner, of the version before, who signed.</summary>
     public byte Signer { get; }
 
@@ -94,8 +99,8 @@ public sealed class Manifest
     /// <summary>Whether a door stands here, by hash (M7, K7).</summary>
     public bool Has(Door door)
     {
-        var (sign, hash) = (new DoorSign(door.Id, door.Role, door.Needs), door.Hash());
-        return door.Epoch == Epoch && Draft.Doors.Any(entry => entry.Sign == sign && entry.Hash == hash);
+        var entry = new DoorEntry(new DoorSign(door.Id, door.Role, door.Needs), door.Hash());
+        return door.Epoch == Epoch && Draft.Doors.Contains(entry);
     }
 
     /// <summary>M7: exactly these doors stand here.</summary>

@@ -33,6 +33,9 @@ public sealed record ManifestDraft
     public bool Trims { get; init; }
     public IReadOnlyList<DoorEntry> Doors { get; init; } = [];
 
+    /// <summary>When the doors stop opening, in milliseconds since 1970 (K14); meaningless but where <see cref="Admissions.Timed"/> is set.</summary>
+    public ulong Until { get; init; }
+
     /// <summary>The signed manifest. <paramref name="signer"/> is the owner's number in the version before.</summary>
     public byte[] Sign(SigningKey owner, byte signer)
     {
@@ -76,9 +79,10 @@ public sealed record ManifestDraft
             writer.U8(door.Sign.Id);
             writer.U8((byte)door.Sign.Role);
             writer.U8((byte)door.Sign.Needs);
-            writer.U64(door.Until);
             writer.Digest(door.Hash);
         }
+        if (IsTimed)
+            writer.U64(Until);
         writer.U8(signer);
         return bytes;
     }
@@ -105,8 +109,11 @@ public sealed record ManifestDraft
         + 4
         + 1
         + 1
-        + 43 * Doors.Count
+        + 35 * Doors.Count
+        + (IsTimed ? 8 : 0)
         + 1;
+
+    private bool IsTimed => (Admissions & Admissions.Timed) != default;
 
     internal static ManifestDraft Read(ref ByteReader reader)
     {
@@ -124,13 +131,13 @@ public sealed record ManifestDraft
             Keepers = ReadMembers(ref reader, reader.U8(), Limits.MaxKeepers),
             AdmissionEditor = Point.Read(ref reader).ToArray(),
             AdmissionViewer = Point.Read(ref reader).ToArray(),
-            Admissions = (Admissions)reader.U8(0, 7),
+            Admissions = (Admissions)reader.U8(0, 15),
             Locked = ReadMembers(ref reader, reader.U16(), Limits.MaxLockedMembers),
             Policy = ReadPolicy(ref reader),
             Trims = reader.Bool(),
             Doors = ReadDoors(ref reader),
         };
-        return draft;
+        return draft.IsTimed ? draft with { Until = reader.U64() } : draft;
     }
 
     private static byte[] ReadPrevEpochKey(ref ByteReader reader)
@@ -186,8 +193,7 @@ public sealed record ManifestDraft
             var id = reader.U8();
             var role = (Role)reader.U8((byte)Role.Viewer, (byte)Role.Editor);
             var needs = (Needs)reader.U8((byte)Needs.Link, (byte)Needs.Password);
-            var until = reader.U64();
-            var door = new DoorEntry(new DoorSign(id, role, needs), reader.Digest(), until);
+            var door = new DoorEntry(new DoorSign(id, role, needs), reader.Digest());
             foreach (var other in doors)
                 reader.Demand(other.Sign.Id != id, WireError.Duplicate);
             doors.Add(door);

@@ -141,10 +141,10 @@ internal static class Answer
                     ["id"] = door.Sign.Id,
                     ["role"] = (byte)door.Sign.Role,
                     ["needs"] = (byte)door.Sign.Needs,
-                    ["until"] = Answer.U64(door.Until),
                     ["hash"] = door.Hash.ToString(),
                 }
             ),
+            ["until"] = U64(manifest.Until ?? 0),
             ["signer"] = manifest.Signer,
             ["signature"] = Hex(manifest.Signature),
             ["hash"] = manifest.Hash.ToString(),

@@ -115,8 +115,10 @@ export class Powers {
    * long as there are no new ones
    */
   async expire(until: number | undefined): Promise<void> {
-    const at = until ?? 0;
-    await this.#rules.change(({ doors }) => ({ fields: { doors: doors.map((door) => ({ ...door, until: at })) } }));
+    await this.#rules.change(({ flags }) => {
+      if (until === undefined) return { fields: { flags: flags & ~ManifestFlag.Timed, until: 0 } };
+      return { fields: { flags: flags | ManifestFlag.Timed, until } };
+    });
   }
 
   /** Lets in who knocks, as a viewer or an editor. They cannot invite. */

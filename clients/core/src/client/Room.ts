@@ -449,7 +449,7 @@ export class Room {
 
   #look(): RoomView {
     const { keyring, state } = this.#sync;
-    const { policy = 0, doors = [], flags = 0 } = state.manifests.newest ?? {};
+    const { policy = 0, doors = [], flags = 0, until } = state.manifests.newest ?? {};
     let unsaved = this.#sync.unsaved;
     for (const { doc } of this.#files.values()) unsaved += doc.pending;
     return {
@@ -469,7 +469,7 @@ export class Room {
       canEdit: this.#mayWrite(RecordClass.Edit),
       canChat: this.#mayWrite(RecordClass.Chat),
       invitesAs: invitesAs(this.#sync),
-      linksUntil: doors[0]?.until || undefined,
+      linksUntil: flags & ManifestFlag.Timed ? until : undefined,
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,
       alarms: this.#alarms,

@@ -30,7 +30,7 @@ import { failed } from "../wire/WireError.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
-import { askForPlace, type Place, Waiting, type WaitingListener } from "./knocking.ts";
+import { askForPlace, type Place, placeGiven, Waiting, type WaitingListener } from "./knocking.ts";
 import { keepEpoch } from "./ownEpoch.ts";
 import { ownsRoom } from "./papers.ts";
 import { namedDoors, offerRoom } from "./Rebirth.ts";
@@ -89,7 +89,7 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
       return await throughDoor(world, way, { roomId, before, own, wait });
     } catch (error) {
       if (!(error instanceof RoomError) || !wait.mayGoOn(error.code)) throw error;
-      await wait.pause();
+      await wait.pause(error);
     }
   }
 }
@@ -122,9 +122,9 @@ async function throughDoor(world: World, way: WayIn, { roomId, before, own, wait
     const identity = recovered?.owner ?? own;
     const door = parseDoor(bytes);
     if (failed(door)) throw misled("NotInManifest");
+    const asking = { door, keys, state, identity, before, name: way.name, wait };
     const place = isByApproval(newest)
-      ? (placeKept(before, identity, newest, door) ??
-        (await askForPlace(link, state, identity, await letterOf(door, keys, newest, way.name), wait)))
+      ? await placeByApproval(link, asking, recovered !== undefined || before !== undefined || wait.begun)
       : await placeBehind(door, keys, newest, identity);
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
@@ -161,6 +161,29 @@ async function placeBehind(door: Door, keys: DoorKeys, newest: Manifest, identit
   const epoch = await keepEpoch(newest.roomId, newest.epoch, contents.epochKey, identity.dh);
   const role = ownsRoom(newest, identity) ? Role.Owner : door.role;
   return { ...epoch, role, admission: contents.admission, cert: undefined };
+}
+
+interface Asking {
+  readonly door: Door;
+  readonly keys: DoorKeys;
+  readonly state: RoomState;
+  readonly identity: Identity;
+  readonly before: Keyring | undefined;
+  readonly name: string;
+  readonly wait: Waiting;
+}
+
+/**
+ * Where owners let people in: the place that this machine has, the one that an owner gave meanwhile, or one that is asked for now.
+ * @param known whether anybody can have given anything to this person yet
+ */
+async function placeByApproval(link: HubLink, asking: Asking, known: boolean): Promise<Place> {
+  const { door, keys, state, identity, before, name, wait } = asking;
+  const newest = state.manifests.newest!;
+  const letter = await letterOf(door, keys, newest, name);
+  const held =
+    placeKept(before, identity, newest, door) ?? (known && (await placeGiven(link, state, identity, before)));
+  return held || (await askForPlace(link, state, identity, letter, wait));
 }
 
 /** Where this machine has a place under these keys, no lesser one than the door's, nobody is asked. */

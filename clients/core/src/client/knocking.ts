@@ -1,4 +1,5 @@
 import type { Identity } from "../keys/KeyPair.ts";
+import { memberIdOf } from "../rooms/Cert.ts";
 import { type Letter, sealLetter } from "../rooms/Letter.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { proveWrap } from "../rooms/Steps.ts";
@@ -25,36 +26,58 @@ export type Place = Pick<Keyring, "epoch" | "sealedEpoch" | "role" | "admission"
 
 /**
  * Who waits to be let in hears of it here.
- * @param owners how many are in the room who can let in; undefined while there is no connection. @param leave ends the waiting
+ * @param state how many are in the room who can let in, or why nobody is asked just now. @param leave ends the waiting
  */
-export type WaitingListener = (owners: number | undefined, leave: () => void) => void;
+export type WaitingListener = (state: { owners: number } | { problem: string }, leave: () => void) => void;
 
 const MOST_PAUSE_MS = 5_000;
+const MOST_LOCKED_PAUSE_MS = 15_000;
+/** A room in memory that its server lost comes back by the page of a member, or not at all. */
+const LOST_MS = 60_000;
 const LEFT = "You left before an owner answered.";
 /** What the next attempt may mend, of one who waits already. */
-const FOR_NOW: ReadonlySet<number> = new Set([0, Code.ManifestConflict, Code.OutOfOrder, Code.ShuttingDown]);
+const FOR_NOW: ReadonlySet<number> = new Set([
+  0,
+  Code.ManifestConflict,
+  Code.OutOfOrder,
+  Code.ShuttingDown,
+  Code.Locked,
+  Code.RateLimited,
+]);
 
 /** One person's waiting at the door, over all connections that it takes. */
 export class Waiting {
   readonly #listener: WaitingListener | undefined;
   readonly #retry: Retry;
+  readonly #world: World;
   #begun = false;
+  #lostAt: number | undefined;
   #left = false;
   #interrupt: (() => void) | undefined;
 
   constructor(world: World, listener: WaitingListener | undefined) {
+    this.#world = world;
     this.#retry = new Retry(world, MOST_PAUSE_MS);
     this.#listener = listener;
   }
 
-  mayGoOn(code: number): boolean {
-    return this.#begun && !this.#left && FOR_NOW.has(code);
+  /** Whether an owner was asked already: then they may have answered meanwhile. */
+  get begun(): boolean {
+    return this.#begun;
   }
 
-  async pause(): Promise<void> {
+  mayGoOn(code: number): boolean {
+    if (!this.#begun || this.#left) return false;
+    if (code !== Code.NoSuchRoom) return FOR_NOW.has(code);
+    this.#lostAt ??= this.#world.now();
+    return this.#world.now() - this.#lostAt < LOST_MS;
+  }
+
+  async pause({ code, text }: RoomError): Promise<void> {
+    const most = code === Code.Locked || code === Code.RateLimited ? MOST_LOCKED_PAUSE_MS : MOST_PAUSE_MS;
     await new Promise<void>((resolve) => {
-      this.#tell(undefined, resolve);
-      this.#retry.later(resolve);
+      this.#tell({ problem: text }, resolve);
+      this.#retry.later(resolve, most);
     });
     this.#retry.stop();
     if (this.#left) throw new RoomError(0, LEFT);
@@ -66,8 +89,9 @@ export class Waiting {
       const take = (frame: HubFrame) => {
         if (frame.type === "waiting") {
           this.#begun = true;
+          this.#lostAt = undefined;
           this.#retry.succeeded();
-          this.#tell(frame.owners, () => link.close(new RoomError(0, LEFT)));
+          this.#tell({ owners: frame.owners }, () => link.close(new RoomError(0, LEFT)));
         } else if (frame.type === "wrap") resolve(frame.wrap);
         else if (frame.type === "error") reject(new RoomError(frame.code, frame.text));
       };
@@ -77,9 +101,9 @@ export class Waiting {
     });
   }
 
-  #tell(owners: number | undefined, interrupt: () => void): void {
+  #tell(state: Parameters<WaitingListener>[0], interrupt: () => void): void {
     this.#interrupt = interrupt;
-    this.#listener?.(owners, () => {
+    this.#listener?.(state, () => {
       this.#left = true;
       this.#interrupt?.();
     });
@@ -100,6 +124,28 @@ export async function askForPlace(
     newest.owners.map((owner) => sealLetter(letter, owner.dhPub, newest.roomId, { signPub, dhPub })),
   );
   return await placeIn(await wait.over(link, { type: "knock", signPub, dhPub, letters }), state, identity);
+}
+
+/**
+ * A place that an owner has given to this person already, and that says more than what this machine has; undefined where there is none.
+ * @param before what this machine has
+ */
+export async function placeGiven(
+  link: HubLink,
+  state: RoomState,
+  identity: Identity,
+  before: Keyring | undefined,
+): Promise<Place | undefined> {
+  const { roomId, epoch } = state.manifests.newest!;
+  const memberId = memberIdOf(identity.sign.publicPoint);
+  try {
+    const { wrap } = await link.ask({ type: "fetch", roomId, memberId }, "wrap");
+    const place = await placeIn(wrap, state, identity);
+    return before?.epoch.number === epoch && before.role >= place.role ? undefined : place;
+  } catch (error) {
+    if (error instanceof RoomError && error.code === Code.Removed) return undefined;
+    throw error;
+  }
 }
 
 /** A1, A2. */

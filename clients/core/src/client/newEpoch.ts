@@ -72,7 +72,8 @@ export async function newEpoch(
     flags: (before.flags & ManifestFlag.Locked) | admissions,
     admissionEditor: editor.publicPoint,
     admissionViewer: viewer.publicPoint,
-    doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, until: 0, hash: doorHash(bytes) })),
+    until: 0,
+    doors: doors.map(({ id, role, needs, bytes }) => ({ id, role, needs, hash: doorHash(bytes) })),
   };
   epochKey.fill(0);
   return { fields, epoch, doors: doors.map(({ bytes }) => bytes), wraps: wraps.map(({ bytes }) => bytes) };

@@ -33,6 +33,8 @@ export interface ManifestFields {
   readonly policy: number;
   readonly retention: Retention;
   readonly doors: readonly ManifestDoor[];
+  /** When the doors stop opening, in milliseconds since 1970 (K14); 0 where the flag Timed is not set. */
+  readonly until: number;
   /** Which owner of the version before signed. */
   readonly signer: number;
 }
@@ -53,8 +55,6 @@ export interface ManifestDoor {
   readonly id: number;
   readonly role: DoorRole;
   readonly needs: Needs;
-  /** When it stops opening, in milliseconds since 1970; 0 for never (K14). */
-  readonly until: number;
   /** H("door", Door). */
   readonly hash: Uint8Array;
 }
@@ -64,11 +64,11 @@ export function isByApproval({ flags }: Manifest): boolean {
   return (flags & ManifestFlag.ByApproval) !== 0;
 }
 
-export const ManifestFlag = { AdmissionOpen: 1, ByApproval: 2, Locked: 4 } as const;
+export const ManifestFlag = { AdmissionOpen: 1, ByApproval: 2, Locked: 4, Timed: 8 } as const;
 export const Retention = { Keep: 0, Trim: 1 } as const;
 export type Retention = (typeof Retention)[keyof typeof Retention];
 
-const ALL_FLAGS = 7;
+const ALL_FLAGS = 15;
 const PREV_EPOCH_KEY_BYTES = 60;
 const MIN_TITLE_BYTES = 29;
 const MAX_TITLE_BYTES = 256;
@@ -86,8 +86,8 @@ export function parseManifest(bytes: Uint8Array): Parsed<Manifest> {
 
 function readFields(reader: ByteReader): ManifestFields {
   const member = () => reader.id<MemberId>();
-  return {
-    roomId: reader.id(),
+  const fields = {
+    roomId: reader.id<RoomId>(),
     version: reader.u32(),
     prevHash: reader.bytes(32),
     epoch: reader.u32(),
@@ -115,8 +115,9 @@ function readFields(reader: ByteReader): ManifestFields {
       () => readDoor(reader),
       ({ id }) => id,
     ),
-    signer: reader.u8(),
   };
+  const until = (fields.flags & ManifestFlag.Timed) === 0 ? 0 : reader.u64();
+  return { ...fields, until, signer: reader.u8() };
 }
 
 function readPrevEpochKey(reader: ByteReader): Uint8Array {
@@ -140,7 +141,6 @@ function readDoor(reader: ByteReader): ManifestDoor {
     id: reader.u8(),
     role: reader.kind(Role.Viewer, Role.Editor) as DoorRole,
     needs: reader.kind(Needs.Link, Needs.Password) as Needs,
-    until: reader.u64(),
     hash: reader.bytes(32),
   };
 }
@@ -164,6 +164,7 @@ function writeFields(writer: ByteWriter, fields: ManifestFields): void {
   writer.bytes(fields.admissionEditor).bytes(fields.admissionViewer).u8(fields.flags).u16(fields.locked.length);
   for (const member of fields.locked) writer.id(member);
   writer.u32(fields.policy).u8(fields.retention).u8(fields.doors.length);
-  for (const door of fields.doors) writer.u8(door.id).u8(door.role).u8(door.needs).u64(door.until).bytes(door.hash);
+  for (const door of fields.doors) writer.u8(door.id).u8(door.role).u8(door.needs).bytes(door.hash);
+  if ((fields.flags & ManifestFlag.Timed) !== 0) writer.u64(fields.until);
   writer.u8(fields.signer);
 }

@@ -31,8 +31,8 @@ class Guest {
     const link = parseLink(host.link(role) ?? "");
     if (failed(link)) throw new Error(link.error);
     this.world = world;
-    const waiting = (owners: number | undefined, leave: () => void) => {
-      this.heard.push(owners);
+    const waiting = (state: { owners: number } | { problem: string }, leave: () => void) => {
+      this.heard.push("owners" in state ? state.owners : undefined);
       this.leave = leave;
     };
     this.room = Room.join(world, { server: "http://hub.test", link, name, waiting });
@@ -172,6 +172,37 @@ test("Q1 members of a room by approval hold nothing that admits others, and come
   await ada.powers.rekey({ staying: [bobId], byApproval: false });
   (await company.join(ada, "Late")).close();
 });
+
+test("A3 a viewer who opens the editors' link is asked about, and not just a viewer again", async () => {
+  const ada = await byApproval();
+  const world = company.world();
+  const vi = new Guest(ada, "Vi", "viewer", world);
+  await until(() => ada.view.get().knocking.length === 1, "Vi knocks");
+  await ada.powers.admit(ada.view.get().knocking[0]!.memberId, "viewer");
+  (await vi.room).close();
+  const more = new Guest(ada, "Vi", "editor", world);
+  await until(() => knocking(ada).length === 1, "Vi knocks by the other link");
+  expect(knocking(ada)).toEqual(["Vi as editor"]);
+  await ada.powers.admit(ada.view.get().knocking[0]!.memberId, "editor");
+  const vis = await more.room;
+  expect(vis.view.get().role).toBe("editor");
+  vis.close();
+});
+
+test("Q4 who waits goes on waiting while the room is locked, and where an ephemeral one is lost and comes back", async () => {
+  const ada = await byApproval({ kind: "memory" });
+  const bob = new Guest(ada, "Bob");
+  await until(() => ada.view.get().knocking.length === 1, "Bob knocks");
+  await company.hub.lose();
+  await until(() => ada.view.get().knocking.length === 0, "the room is lost");
+  await until(() => knocking(ada).length === 1, "the room is back, and Bob");
+  await ada.powers.lock(true);
+  await until(() => bob.heard.at(-1) === undefined, "Bob hears that it is locked");
+  await ada.powers.lock(false);
+  await until(() => knocking(ada).length === 1, "Bob knocks again");
+  await ada.powers.admit(ada.view.get().knocking[0]!.memberId, "editor");
+  (await bob.room).close();
+}, 60_000);
 
 test("Q2 nobody knocks at a locked room", async () => {
   const ada = await byApproval();

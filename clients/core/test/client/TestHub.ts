@@ -3,7 +3,7 @@ import { parseCert } from "../../src/rooms/Cert.ts";
 import { nextHead } from "../../src/rooms/Chain.ts";
 import { type Door, doorHash, parseDoor } from "../../src/rooms/Door.ts";
 import { parseGenesis } from "../../src/rooms/Genesis.ts";
-import { parseManifest } from "../../src/rooms/Manifest.ts";
+import { ManifestFlag, parseManifest } from "../../src/rooms/Manifest.ts";
 import { RoomState } from "../../src/rooms/RoomState.ts";
 import { parseSession } from "../../src/rooms/Session.ts";
 import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
@@ -244,8 +244,8 @@ export class TestHub {
       line.give(error(Code.BadAccess, "the link or password does not open this room", false));
       return;
     }
-    const until = state.manifests.newest!.doors.find(({ id }) => id === door.id)?.until ?? 0;
-    if (until !== 0 && until <= Date.now()) {
+    const { flags, until } = state.manifests.newest!;
+    if ((flags & ManifestFlag.Timed) !== 0 && until <= Date.now()) {
       line.give(error(Code.Expired, "its time is over", false));
       return;
     }

@@ -19,11 +19,9 @@ export class TestKnocks {
   /** Q2. */
   knock(line: TestLine, room: TestRoom, frame: ClientFrame & { type: "knock" }): void {
     const newest = room.state.manifests.newest!;
-    const kept = room.wraps.get(memberIdOf(frame.signPub));
     if (line.session !== undefined || line.openedUnder !== room.manifests.length || !isByApproval(newest))
       line.give(error(Code.OutOfOrder, "open a door of a room by approval first", false));
     else if ((newest.flags & ManifestFlag.Locked) !== 0) line.give(error(Code.Locked, "it is locked", false));
-    else if (kept !== undefined) line.give({ type: "wrap", wrap: kept });
     else {
       line.knock = frame;
       this.#sayWaiting(room, line);

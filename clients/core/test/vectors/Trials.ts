@@ -36,7 +36,7 @@ async function manifestTrials(): Promise<object[]> {
   const stranger = (await found()).owner.sign.privateKey;
   const first = founding.manifest;
   const next = (change: object, key?: CryptoKey) => nextManifest(founding, first, change, key);
-  const door = { id: 1, role: Role.Viewer, needs: 3, until: 0, hash: random(32) } as const;
+  const door = { id: 1, role: Role.Viewer, needs: 3, hash: random(32) } as const;
   const chains: [string, readonly Manifest[]][] = [
     ["M2 M3 two versions", [first, await next({ policy: 1 })]],
     ["M2 version 0 of another owner", [(await found()).manifest]],

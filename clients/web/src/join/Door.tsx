@@ -6,7 +6,7 @@ import { Stop, type StopText } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
 import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
-import { Knocking } from "./Knocking.tsx";
+import { Knocking, type WaitingState } from "./Knocking.tsx";
 import { stopFor } from "./stops.ts";
 
 // The room's screen is fetched while one reads the door's question.
@@ -20,7 +20,7 @@ const wrongEither =
 type State =
   | { readonly at: "opening" }
   | { readonly at: "asking"; readonly way: WayIn; readonly busy: boolean; readonly error?: string }
-  | { readonly at: "waiting"; readonly name: string; readonly owners: number | undefined; readonly leave: () => void }
+  | { readonly at: "waiting"; readonly name: string; readonly state: WaitingState; readonly leave: () => void }
   | { readonly at: "inside"; readonly room: Room }
   | { readonly at: "stopped"; readonly stop: StopText };
 
@@ -47,12 +47,12 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     setState({ at: "asking", way, busy: true });
     let left = false;
     try {
-      const waiting = (owners: number | undefined, leave: () => void) => {
+      const waiting = (state: WaitingState, leave: () => void) => {
         const back = () => {
           left = true;
           leave();
         };
-        setState({ at: "waiting", name: who.name, owners, leave: back });
+        setState({ at: "waiting", name: who.name, state, leave: back });
       };
       setState({ at: "inside", room: await join(server, id, fragment, who, waiting) });
     } catch (reason) {
@@ -72,7 +72,7 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       return <JoinScreen {...way} busy={busy} error={error} onJoin={(who) => void enter(way, who)} />;
     }
     case "waiting":
-      return <Knocking name={state.name} owners={state.owners} onLeave={state.leave} />;
+      return <Knocking name={state.name} state={state.state} onLeave={state.leave} />;
     case "inside":
       return <RoomScreen room={state.room} />;
     case "stopped":

@@ -4,15 +4,17 @@ import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
 import classes from "./JoinScreen.module.css";
 
+/** How many are in the room who can let in, or why nobody is asked just now. */
+export type WaitingState = { readonly owners: number } | { readonly problem: string };
+
 interface Props {
   name: string;
-  /** How many are in the room who can let in; undefined while the server does not answer. */
-  owners: number | undefined;
+  state: WaitingState;
   onLeave: () => void;
 }
 
 /** Before a room whose owners let people in: what is going on, and the way back. */
-export function Knocking({ name, owners, onLeave }: Props) {
+export function Knocking({ name, state, onLeave }: Props) {
   useEffect(() => {
     const before = document.title;
     document.title = "Waiting to be let in · Coterie";
@@ -31,7 +33,7 @@ export function Knocking({ name, owners, onLeave }: Props) {
         <div role="status">
           <p className={classes.waiting}>
             <Loader size="xs" aria-hidden />
-            {waitingFor(owners)}
+            {waitingFor(state)}
           </p>
           <p>
             They see you as <strong>{name}</strong>. Keep this page open: the room opens here once you are let in.
@@ -45,10 +47,10 @@ export function Knocking({ name, owners, onLeave }: Props) {
   );
 }
 
-function waitingFor(owners: number | undefined): string {
-  if (owners === undefined) return "The server cannot be reached just now. It is tried again.";
-  if (owners === 0) return "No owner is in the room now. Whoever comes first is asked.";
-  return owners === 1
+function waitingFor(state: WaitingState): string {
+  if ("problem" in state) return `${state.problem} You go on waiting.`;
+  if (state.owners === 0) return "No owner is in the room now. Whoever comes first is asked.";
+  return state.owners === 1
     ? "An owner of the room is asked to let you in."
     : "The owners of the room are asked to let you in.";
 }

@@ -40,7 +40,7 @@ const known: Record<number, Omit<StopText, "text">> = {
   },
   34: {
     title: "You were not let in",
-    next: "Talk to whoever invited you. You can ask again.",
+    next: "You can ask again.",
     again: true,
   },
   35: {
@@ -54,7 +54,7 @@ const known: Record<number, Omit<StopText, "text">> = {
   },
   102: {
     title: "This link was replaced",
-    next: "With a new link you come in again, in this browser as the one you were.",
+    next: "Whoever sent it can ask an owner for the new one.",
   },
 };
 

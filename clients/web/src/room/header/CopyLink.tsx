@@ -16,6 +16,12 @@ const meaning: Record<Choice, string> = {
   address: "Only the address, without a key: it opens together with the room’s password.",
 };
 
+const asking: Record<Choice, string> = {
+  editor: "Whoever has this link can ask to come in: an owner makes them an editor or a viewer, or turns them away.",
+  viewer: "Whoever has this link can ask to come in: an owner makes them a viewer, or turns them away.",
+  address: "Only the address, without a key: together with the room’s password one can ask an owner to come in.",
+};
+
 const names: Record<Choice, string> = { editor: "editor link", viewer: "viewer link", address: "room’s address" };
 
 const noEditorLink =
@@ -24,7 +30,6 @@ const noEditorLink =
 /** Whoever can make editors can make viewers. */
 const LINKS = { editor: ["editor", "viewer"], viewer: ["viewer"], none: [] } as const;
 
-const asksFirst = "Whoever comes by it waits at the door until an owner lets them in.";
 const onlyOwners = "In this room owners let people in, and they alone hold its links.";
 
 function lasts(until: number): string {
@@ -93,8 +98,7 @@ export function CopyLink() {
             }))}
           />
         )}
-        <p className={classes.meaning}>{meaning[choice]}</p>
-        {byApproval && offered.length > 0 && <p className={classes.meaning}>{asksFirst}</p>}
+        <p className={classes.meaning}>{(byApproval ? asking : meaning)[choice]}</p>
         {linksUntil !== undefined && <p className={classes.meaning}>{lasts(linksUntil)}</p>}
         {mayEdit && !offered.includes("editor") && (
           <p className={classes.meaning}>{byApproval ? onlyOwners : noEditorLink}</p>

@@ -1,9 +1,10 @@
-import type { Knocker } from "@coterie/core";
+import type { Knocker, Person } from "@coterie/core";
 import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
+import { focusEditor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
 
@@ -14,13 +15,28 @@ export function Knocks() {
   const { room } = useRoom();
   const knocking = useWatch(room.view, (view) => view.knocking);
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
+  const box = useRef<HTMLDivElement>(null);
+  const answered = useRef(false);
+  useEffect(() => {
+    if (!answered.current) return;
+    answered.current = false; // what I pressed has gone
+    const next = knocking.length > 0 ? box.current?.querySelector("button") : undefined;
+    if (next) next.focus();
+    else focusEditor();
+  }, [knocking]);
   if (knocking.length === 0) return null;
   const shown = most[narrow ? "narrow" : "wide"];
   const more = knocking.length - shown;
   return (
-    <div role="status" aria-label="Who asks to come in">
+    <div ref={box} role="status" aria-label="Who asks to come in" data-pane="Door">
       {knocking.slice(0, shown).map((knocker) => (
-        <Row key={knocker.memberId} knocker={knocker} />
+        <Row
+          key={knocker.memberId}
+          knocker={knocker}
+          onAnswered={() => {
+            answered.current = true;
+          }}
+        />
       ))}
       {more > 0 && (
         <div className={classes.strip}>
@@ -31,18 +47,20 @@ export function Knocks() {
   );
 }
 
-function Row({ knocker: { memberId, name, role } }: { knocker: Knocker }) {
+function Row({ knocker: { memberId, name, role }, onAnswered }: { knocker: Knocker; onAnswered: () => void }) {
   const { room } = useRoom();
+  const people = useWatch(room.view, (view) => view.people);
   const [busy, setBusy] = useState(false);
   const answer = async (work: Promise<void>) => {
     setBusy(true);
+    onAnswered();
     await attempt(work);
     setBusy(false);
   };
   return (
     <div className={classes.strip}>
       <p>
-        <strong>{name}</strong> asks to come in by the {role}s’ link.
+        <strong>{name}</strong> asks to come in by the {role}s’ link.{caution(people, memberId, name)}
       </p>
       <Button size="compact-sm" disabled={busy} onClick={() => void answer(room.powers.admit(memberId, role))}>
         Let in {role === "editor" ? "as editor" : "as viewer"}
@@ -67,4 +85,11 @@ function Row({ knocker: { memberId, name, role } }: { knocker: Knocker }) {
       </Button>
     </div>
   );
+}
+
+/** A name is what somebody typed: whether they were here before, and under which, says their key. */
+function caution(people: readonly Person[], memberId: string, name: string): string {
+  const same = people.find((person) => person.memberId === memberId);
+  if (same) return same.name === name ? " They are known here." : ` They are known here as ${same.name}.`;
+  return people.some((person) => person.name === name) ? ` Another ${name} is known here: this is not they.` : "";
 }

@@ -1,4 +1,4 @@
-const order = ["Files", "Editor", "People", "Chat", "Header", "Notices"];
+const order = ["Door", "Files", "Editor", "People", "Chat", "Header", "Notices"];
 const best =
   "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, [aria-label=Message]";
 const any = "[tabindex='0'], button:not(:disabled), input, textarea";
@@ -14,8 +14,17 @@ export function walkPanes(): () => void {
       .filter((pane) => pane?.checkVisibility());
     const at = panes.findIndex((pane) => pane?.contains(document.activeElement));
     const next = panes[(at + (event.shiftKey ? -1 : 1) + panes.length) % panes.length];
-    (next?.querySelector<HTMLElement>(best) ?? next?.querySelector<HTMLElement>(any))?.focus();
+    focusIn(next);
   };
   addEventListener("keydown", walk, { capture: true });
   return () => removeEventListener("keydown", walk, { capture: true });
+}
+
+/** Where one goes on when what one was at has gone. */
+export function focusEditor(): void {
+  focusIn(document.querySelector<HTMLElement>('[data-pane="Editor"]'));
+}
+
+function focusIn(pane: HTMLElement | null | undefined): void {
+  (pane?.querySelector<HTMLElement>(best) ?? pane?.querySelector<HTMLElement>(any))?.focus();
 }

@@ -1,4 +1,4 @@
-import type { Person } from "@coterie/core";
+import type { Person, Room } from "@coterie/core";
 import { Button, Checkbox, Group, PasswordInput, Stack } from "@mantine/core";
 import { useState } from "react";
 import { toast } from "../../app/toast.ts";
@@ -14,6 +14,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   const { room } = useRoom();
   const people = usePeople();
   const hasPassword = useWatch(room.view, (view) => view.passwordOpens);
+  const knocking = useWatch(room.view, (view) => view.knocking);
   const others = people.filter((each) => !each.me && each.memberId !== change.person?.memberId);
   const askable = others.filter((each) => room.powers.knows(each.memberId));
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -34,6 +35,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
     <form onSubmit={submit}>
       <Stack>
         <p className={classes.text}>{meaning(change, askable.length > 0)}</p>
+        {knocking.length > 0 && <p className={classes.text}>{atTheDoor(knocking.map(({ name }) => name))}</p>}
         {askable.length > 0 && (
           <fieldset className={classes.staying}>
             <legend>Who stays</legend>
@@ -41,7 +43,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
               <Checkbox
                 key={person.memberId}
                 size="sm"
-                label={person.live ? person.name : `${person.name} (not here now)`}
+                label={person.live ? person.name : `${person.name} (${whereIs(room, person)})`}
                 checked={stays(person)}
                 disabled={busy}
                 onChange={(event) => setChanged(new Map(changed).set(person.memberId, event.currentTarget.checked))}
@@ -71,6 +73,15 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
       </Stack>
     </form>
   );
+}
+
+function atTheDoor(names: readonly string[]): string {
+  const who = names.length === 1 ? `${names[0]} waits` : `${names.join(", ")} wait`;
+  return `${who} at the door by a link that this ends: let them in first, or give them a new one.`;
+}
+
+function whereIs(room: Room, { memberId }: Person): string {
+  return room.powers.holdsKeys(memberId) ? "not here now" : "not here since the keys changed, or removed";
 }
 
 function verb({ byApproval }: TakingAway): string {
