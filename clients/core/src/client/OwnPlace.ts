@@ -16,6 +16,7 @@ import { ownCert, ownsRoom } from "./papers.ts";
 /** What this machine is in a room and by which keys: its keyring, the certificate that follows from it, and the keys of earlier epochs. */
 export class OwnPlace {
   readonly keys = new RecordKeys();
+  readonly memberId: MemberId;
   readonly #state: () => RoomState;
   #keyring: Keyring;
   #epochs: Epochs;
@@ -24,16 +25,13 @@ export class OwnPlace {
   /** @param state the room as it is judged now */
   constructor(keyring: Keyring, state: () => RoomState) {
     this.#keyring = keyring;
+    this.memberId = memberIdOf(keyring.identity.sign.publicPoint);
     this.#state = state;
     this.#epochs = new Epochs(keyring.epoch, () => state().manifests);
   }
 
   get keyring(): Keyring {
     return this.#keyring;
-  }
-
-  get memberId(): MemberId {
-    return memberIdOf(this.#keyring.identity.sign.publicPoint);
   }
 
   /** Of all versions, as far as this member was given them. */

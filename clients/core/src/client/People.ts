@@ -29,7 +29,11 @@ export class People {
   readonly #seen = new Map<SessionId, Seen>();
   #here: ReadonlySet<MemberId> = new Set();
   readonly #leftAt = new Map<MemberId, number>();
+  /** Of each member the page that moved last. */
+  readonly #movedLast = new Map<MemberId, SessionId>();
   #listed: readonly Person[] = [];
+  /** Whether the list may be another by now. */
+  #stale = true;
 
   constructor(sync: RoomSync, profiles: Profiles, verified: Verified) {
     this.#verified = verified;
@@ -43,10 +47,20 @@ export class People {
     const same = before !== undefined && samePlace(before.presence, presence);
     if (same) this.#seen.set(session, { ...before, presence, at });
     else this.#seen.set(session, { presence, at, movedAt: at, cursor: undefined });
+    const member = this.#sync.state.members.get(session)?.memberId;
+    const moves = !same && member !== undefined && this.#movedLast.get(member) !== session;
+    if (moves) this.#movedLast.set(member, session);
+    if (moves || before === undefined || !sameDoing(before.presence, presence)) this.#stale = true;
+  }
+
+  /** Something other than a place changed that the list may say. */
+  changed(): void {
+    this.#stale = true;
   }
 
   /** Notes who came and who went. While this person is away from the hub nobody goes: when they went is not known then. */
   note(): void {
+    this.#stale = true;
     const live = new Set<MemberId>();
     if (this.#sync.joined)
       for (const member of this.#sync.state.members.all()) if (member.live) live.add(member.memberId);
@@ -62,7 +76,15 @@ export class People {
     let changed = false;
     for (const [session, { at }] of this.#seen)
       if (at < oldest || !this.#sync.state.members.get(session)?.live) changed = this.#seen.delete(session) || changed;
+    if (changed) this.#stale = true;
     return changed;
+  }
+
+  /** How many are here, each page counted. */
+  get sessions(): number {
+    let count = 0;
+    for (const { live } of this.#sync.state.members.all()) if (live) count += 1;
+    return count;
   }
 
   isHere(member: MemberId): boolean {
@@ -121,6 +143,8 @@ export class People {
 
   /** Me first, then who is here, then who was; by name. The same list as before where nothing about anyone changed. */
   list(): readonly Person[] {
+    if (!this.#stale) return this.#listed;
+    this.#stale = false;
     const me = this.#sync.memberId;
     const sessions = new Map<MemberId, { role: Role; live: SessionId[] }>();
     for (const member of this.#sync.state.members.all()) {
@@ -180,6 +204,11 @@ function doing(state: number): { typing: boolean; typingInChat: boolean; away: b
 
 function latest(one: readonly [MemberId, SessionId, Seen], other: readonly [MemberId, SessionId, Seen]): number {
   return other[2].movedAt - one[2].movedAt;
+}
+
+/** Whether a list of people says the same of both: it does not say where in a file someone is. */
+function sameDoing(one: Presence, other: Presence): boolean {
+  return one.file === other.file && one.state === other.state && one.following === other.following;
 }
 
 function samePlace(one: Presence, other: Presence): boolean {

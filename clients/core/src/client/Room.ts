@@ -89,7 +89,7 @@ export class Room {
       connection: (state, problem, retryInMs) => this.#onConnection(state, problem, retryInMs),
       manifest: (newest) => void this.#onManifest(newest),
       keys: () => this.#onKeys(),
-      members: () => this.#onMembers(),
+      members: (came) => this.#onMembers(came),
       relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
       knock: (frame) => this.#knocks.take(frame),
       unsaved: () => this.#onUnsaved(),
@@ -124,7 +124,7 @@ export class Room {
     });
     this.#pulse = new Pulse(this.#sync);
     this.together = new Together(this.#sync, this.#people, this.#pulse, () => {
-      if (this.#people.list() !== this.view.get().people) this.#changed();
+      if (this.#people.list() !== this.view.get().people) this.#changed(false);
     });
     this.#rules = new Rules(this.#sync);
     this.#fencing = new Fencing(this.#sync);
@@ -333,7 +333,7 @@ export class Room {
   #onUnsaved(): void {
     this.#outbox?.changed();
     this.#recovering?.look();
-    this.#changed();
+    this.#changed(false);
   }
 
   /** Without a connection all stay: what was read cannot be read again, and whoever lays out the screen anew opens it again. */
@@ -363,7 +363,7 @@ export class Room {
     if (state === "connected") {
       this.#takeOver();
       this.#rebuilding.here();
-      this.together.greet();
+      this.together.begin();
       this.#rules.joined();
       this.#fencing.look();
     }
@@ -390,8 +390,8 @@ export class Room {
     if (newest !== undefined) void this.#onManifest(newest);
   }
 
-  #onMembers(): void {
-    this.together?.greet();
+  #onMembers(came: boolean): void {
+    if (came) this.together?.greet();
     this.#people?.note();
     this.#changed();
   }
@@ -436,14 +436,16 @@ export class Room {
     if (this.#connection === "connected") void this.#outbox?.take();
   }
 
-  /** Many changes in one turn are shown once. */
-  #changed(): void {
+  /** Many changes in one turn are shown once. @param people whether the list of people may be another by it */
+  #changed(people = true): void {
+    if (people) this.#people?.changed();
     if (this.#stale || this.view === undefined) return;
     this.#stale = true;
     queueMicrotask(() => {
       this.#stale = false;
+      const { people } = this.view.get();
       this.view.set(this.#look());
-      this.together.look();
+      if (this.view.get().people !== people) this.together.look();
     });
   }
 

@@ -12,8 +12,8 @@ export interface RoomListener {
   manifest(newest: Manifest): void;
   /** This member's role or keys are others now: they are to be kept. */
   keys(): void;
-  /** Someone's session began, ended, or became known. */
-  members(): void;
+  /** Someone's session began, ended, or became known. @param came someone is here who was not, to this page's knowledge */
+  members(came: boolean): void;
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
   /** To an owner: somebody knocks; or who knocked was answered, or has gone. */
   knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void>;

@@ -362,7 +362,7 @@ export class RoomSync {
         return this.#onMember(frame);
       case "gone":
         this.#state.endSession(frame.session);
-        return this.#listener.members();
+        return this.#listener.members(false);
       case "manifest":
         return this.#learn(frame.manifest);
       case "wrap":
@@ -395,17 +395,17 @@ export class RoomSync {
     this.#reason = undefined;
     for (const stream of this.#streams.values()) stream.subscribe();
     this.#listener.connection("connected", undefined, undefined);
-    this.#listener.members();
+    this.#listener.members(false);
   }
 
   async #onMember(frame: Extract<HubFrame, { type: "member" }>): Promise<void> {
-    const cert = parseCert(frame.cert);
-    const session = parseSession(frame.session);
+    const [cert, session] = [parseCert(frame.cert), parseSession(frame.session)];
     if (failed(cert) || failed(session)) return this.fault("a member's papers that are none");
+    const before = this.#state.members.get(session.sessionId);
     const verdict = await meetMember(this.#state, this.#verifier, cert, session, frame.live);
     if (verdict.verdict === "wait") return this.refetch();
     if (verdict.verdict !== "ok") return this.fault(`${verdict.rule}: ${verdict.text}`);
-    this.#listener.members();
+    if (before?.live !== frame.live) this.#listener.members(frame.live);
   }
 
   async #onRelay(bytes: Uint8Array): Promise<void> {
@@ -464,7 +464,7 @@ export class RoomSync {
     this.#joinedAt = undefined;
     for (const stream of this.#streams.values()) stream.strand();
     this.#state.endAllSessions();
-    this.#listener.members();
+    this.#listener.members(false);
     void this.#failed(reason ?? new RoomError(0, "The connection to the server was lost."));
   }
 

@@ -18,6 +18,8 @@ import type { Timer } from "./World.ts";
 
 /** Fifty carets, each moving thirty times a second, are shown in one go per frame. */
 const FRAME_MS = 16;
+/** Who come all at once are greeted together, so that nobody hears more greetings in a second, however many people greet. */
+const GREETINGS_PER_SECOND = 50;
 
 /** How the people of a room move together: where each is, whom each follows, who asks to be followed, what is highlighted for all. */
 export class Together {
@@ -31,6 +33,8 @@ export class Together {
   readonly #pulse: Pulse;
   readonly #onMoved: () => void;
   #timer: Timer | undefined;
+  #greeting: Timer | undefined;
+  #greetedAt = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   /** @param onMoved at most once per frame, however much moved in it */
@@ -72,17 +76,34 @@ export class Together {
     else if (signal.kind === SignalKind.Cleared) this.highlights.hearCleared(signal);
   }
 
-  /** Sessions began or ended, also this page's own: whoever came is told what stands. */
-  greet(): void {
+  /** This page has another session: all are told what stands in it. */
+  begin(): void {
+    this.#stopGreeting();
+    this.#greetedAt = this.#sync.world.now();
     this.pointer.say();
     this.spotlight.again();
     this.highlights.again();
-    this.look();
+  }
+
+  /** Someone came: they are told what stands, at once where nobody came just before. */
+  greet(): void {
+    if (this.#closed || this.#greeting !== undefined) return;
+    const { world } = this.#sync;
+    const least = (1_000 * this.#people.sessions) / GREETINGS_PER_SECOND;
+    const wait = Math.min(this.#greetedAt + least - world.now(), least);
+    if (wait <= 0) this.begin();
+    else this.#greeting = world.setTimer(() => this.begin(), wait);
+  }
+
+  #stopGreeting(): void {
+    if (this.#greeting !== undefined) this.#sync.world.clearTimer(this.#greeting);
+    this.#greeting = undefined;
   }
 
   /** Something about the people changed, or time passed. */
   look(): void {
-    this.cursors.set(this.#people.cursors());
+    const [cursors, before] = [this.#people.cursors(), this.cursors.get()];
+    if (cursors.length !== before.length || cursors.some((one, nth) => one !== before[nth])) this.cursors.set(cursors);
     this.following.look();
     this.spotlight.look();
     this.highlights.look();
@@ -91,6 +112,7 @@ export class Together {
   close(): void {
     this.#closed = true;
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
+    this.#stopGreeting();
     this.pointer.close();
     this.spotlight.close();
     this.highlights.close();

@@ -41,8 +41,9 @@ export async function joinMember(
 }
 
 async function addMember(room: RoomState, verifier: Verifier, step: MemberStep): Promise<Ok | Fault> {
+  const sessionOk = verifier.verify(step.sessionCheck);
   const certOks = await Promise.all(step.certChecks.map((check) => verifier.verify(check)));
-  return room.addMember(step, certOks, await verifier.verify(step.sessionCheck));
+  return room.addMember(step, certOks, await sessionOk);
 }
 
 /** A client takes the next position of a stream. */

@@ -93,3 +93,18 @@ test("who was verified stays so on the next visit, under new rules and a new nam
   await again.leave();
   expect(await world.vault.get(ada.view.get().id, "verified")).toBeUndefined();
 });
+
+test("who has two pages open is listed in the file of the one that moved last", async () => {
+  const ada = await company.found();
+  const files = [await ada.tree.create("file", undefined, "a.ts"), await ada.tree.create("file", undefined, "b.ts")];
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  const other = await company.reopen(bob, company.page(world));
+  await until(() => seen(ada, "Bob")?.sessions === 2, "Ada sees both pages");
+  bob.point({ file: files[0], topLine: 1 });
+  await until(() => seen(ada, "Bob")?.file === files[0], "Bob is in a.ts");
+  other.point({ file: files[1], topLine: 1 });
+  await until(() => seen(ada, "Bob")?.file === files[1], "Bob is in b.ts");
+  bob.point({ file: files[0], topLine: 2 });
+  await until(() => seen(ada, "Bob")?.file === files[0], "Bob scrolls in a.ts");
+});
