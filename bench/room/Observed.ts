@@ -1,0 +1,40 @@
+import type { Socket } from "@coterie/core";
+import { parseHubFrame } from "@coterie/core/wire/HubFrame.ts";
+import { splitMessage } from "@coterie/core/wire/Message.ts";
+import { parseRecord, type RecordView } from "@coterie/core/wire/RecordView.ts";
+import { failed } from "@coterie/core/wire/WireError.ts";
+import { NodeWorld } from "../../tests/support/NodeWorld.ts";
+
+/** The owner's world, which tells of each record that it is sent, before the owner's page knows of it. */
+export class Observed extends NodeWorld {
+  heard: (record: RecordView) => void = () => {};
+
+  override connect(url: string): Socket {
+    const inner = super.connect(url);
+    const nothing = () => {};
+    const outer: Socket = {
+      onopen: nothing,
+      onmessage: nothing,
+      onclose: nothing,
+      send: (bytes) => inner.send(bytes),
+      close: () => inner.close(),
+    };
+    inner.onopen = () => outer.onopen();
+    inner.onclose = () => outer.onclose();
+    inner.onmessage = (bytes) => {
+      this.#note(bytes);
+      outer.onmessage(bytes);
+    };
+    return outer;
+  }
+
+  #note(message: Uint8Array): void {
+    const frames = splitMessage(message);
+    for (const bytes of failed(frames) ? [] : frames) {
+      const frame = parseHubFrame(bytes);
+      if (failed(frame) || (frame.type !== "deliver" && frame.type !== "relay")) continue;
+      const record = parseRecord(frame.type === "deliver" ? frame.envelope.record : frame.record);
+      if (!failed(record)) this.heard(record);
+    }
+  }
+}
