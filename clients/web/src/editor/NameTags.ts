@@ -20,15 +20,20 @@ interface Shown {
 
 const fadeMs = 300; // as in peers.css
 const gapPixels = 14; // between the last letter and the first name
+const marginPixels = 4; // behind each name, as in peers.css
+const widthsKept = 1_024;
 
 /**
  * Names of people behind the end of their lines, so that no name covers a letter but where the line goes on beyond the view: there they
- * stand at its right edge, or before the caret where they would cover it. Nodes are kept and moved; each is measured once for what it says.
+ * stand at its right edge, or before the caret where they would cover it. Nodes are kept and moved; what a name takes is measured once,
+ * so that a page full of names that move is not laid out in every frame.
  */
 export class NameTags {
   readonly #editor: monaco.editor.ICodeEditor;
   readonly #parent: HTMLElement;
   readonly #shown = new Map<string, Shown>();
+  /** By what a name says. */
+  readonly #widths = new Map<string, number>();
 
   constructor(editor: monaco.editor.ICodeEditor, parent: HTMLElement) {
     this.#editor = editor;
@@ -41,7 +46,7 @@ export class NameTags {
     const keys = new Set(rows.map(({ key }) => key));
     const spare: Shown[] = [];
     for (const [key, shown] of this.#shown) if (!keys.has(key) && this.#shown.delete(key)) spare.push(shown);
-    const changed: Shown[] = [];
+    const changed: [Shown, readonly Label[]][] = [];
     for (const { key, tags } of rows) {
       const shown = this.#shown.get(key) ?? spare.pop() ?? this.#made();
       this.#shown.set(key, shown);
@@ -50,10 +55,10 @@ export class NameTags {
       if (drawn === shown.drawn) continue;
       shown.node.replaceChildren(...labels.map(tag));
       shown.drawn = drawn;
-      changed.push(shown);
+      changed.push([shown, labels]);
     }
     for (const { node } of spare) fade(node);
-    for (const shown of changed) shown.width = shown.node.offsetWidth;
+    for (const [shown, labels] of changed) shown.width = this.#widthOf(shown.node, labels);
     const { contentWidth, verticalScrollbarWidth } = this.#editor.getLayoutInfo();
     const edge = this.#editor.getScrollLeft() + contentWidth - verticalScrollbarWidth;
     for (const [nth, { key, caret }] of rows.entries()) {
@@ -70,6 +75,21 @@ export class NameTags {
     const column = this.#editor.getModel()?.getLineMaxColumn(line) ?? 1;
     if (this.#editor.getTopForPosition(line, column) !== caret.top) return Number.POSITIVE_INFINITY;
     return this.#editor.getOffsetForColumn(line, column);
+  }
+
+  #widthOf(row: HTMLElement, labels: readonly Label[]): number {
+    let width = 0;
+    for (const [nth, { text, typing }] of labels.entries()) {
+      const says = `${typing} ${text}`;
+      let known = this.#widths.get(says);
+      if (known === undefined) {
+        known = row.children[nth]!.getBoundingClientRect().width + marginPixels;
+        if (this.#widths.size >= widthsKept) this.#widths.clear();
+        this.#widths.set(says, known);
+      }
+      width += known;
+    }
+    return width;
   }
 
   #made(): Shown {
