@@ -146,6 +146,7 @@ public sealed class KnockTests : IAsyncLifetime
         await using var second = await AtDoorAsync(key);
         await KnockAsync(second);
         await second.NextAsync(HubFrame.Waiting);
+        Assert.Equal((Refusal.Replaced, false), Told(await first.NextAsync(HubFrame.Error)));
         await ada.UntilAsync(HubFrame.Knocked);
         Assert.Equal(MemberOf(first), await EndedAsync(ada));
         await ada.UntilAsync(HubFrame.Knocked);
@@ -173,7 +174,7 @@ public sealed class KnockTests : IAsyncLifetime
         Assert.Equal(Refusal.RoomFull, (await bob.NextAsync(HubFrame.Error)).Error().Code);
         await all[0].DisposeAsync();
         while (await EndedAsync(ada) != MemberOf(all[0])) { }
-        await KnockAsync(bob);
+        await KnockAsync(bob); // refused ones cost no door
         await bob.NextAsync(HubFrame.Waiting);
         foreach (var client in all)
         {

@@ -64,6 +64,14 @@ test("a mention is completed by keyboard, marked for who is meant, and counted a
 
 test("code is shown as code and coloured, markup as text, and an address leads out only by a press", async () => {
   const [ada, bob] = await adaAndBob();
+  await bob.page.emulateMedia({ colorScheme: "dark" });
+  const ground = () =>
+    bob.page
+      .locator(".monaco-editor-background")
+      .first()
+      .evaluate((element) => getComputedStyle(element).backgroundColor);
+  await expect.poll(ground).not.toBe("rgb(255, 255, 255)");
+  const dark = await ground();
   await ada.say(
     '```ts\nconst answer: number = 42; // <b>"&amp;"</b>\n```\n<img src=x onerror="throw 1"> and `inline` https://coterie.invalid/a).',
   );
@@ -74,6 +82,7 @@ test("code is shown as code and coloured, markup as text, and an address leads o
     .locator("span")
     .evaluateAll((spans) => new Set(spans.map((span) => getComputedStyle(span).color)).size);
   expect(colours).toBeGreaterThan(2);
+  expect(await ground()).toBe(dark); // the editor keeps its own
   await log(bob).getByText('<img src=x onerror="throw 1"> and').waitFor();
   expect(await log(bob).locator("img, b").count()).toBe(0);
   const link = log(bob).getByRole("link", { name: "https://coterie.invalid/a" });

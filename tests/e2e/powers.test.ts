@@ -41,9 +41,13 @@ test("who is removed is told so, the others type on without a reload, and the ol
   await mallory.page.getByText("An owner made new links since", { exact: false }).waitFor();
   await eve.page.reload();
   await eve.page.getByText("Ask an owner for a new link", { exact: false }).waitFor();
+  const renewed = await ada.copyLink("editor");
   const carol = await person("Carol");
-  await carol.join(await ada.copyLink("editor"));
+  await carol.join(renewed);
   await converged(ada, bob, carol);
+  await eve.page.goto("about:blank");
+  await eve.join(renewed); // who was removed may be given a new link
+  await converged(ada, bob, carol, eve);
 });
 
 test("roles go up and down and a second owner acts, while the room stays open for all", {

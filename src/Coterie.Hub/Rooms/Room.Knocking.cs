@@ -54,7 +54,8 @@ public sealed partial class Room
         EndKnock(peer);
         if (knocking.TryGetValue(member, out var earlier))
         {
-            EndKnock(earlier); // of the same person, whose connection broke
+            effects.Error(earlier.Connection, Refusal.Replaced, "You ask to come in from another page: go on there.");
+            EndKnock(earlier);
         }
         var letters = new List<byte[]>();
         foreach (var letter in knock.Letters)
@@ -63,6 +64,7 @@ public sealed partial class Room
         }
         peer.Knocking = new Knocker(member, knock.Sign.ToArray(), knock.Dh.ToArray(), letters);
         knocking.Add(member, peer);
+        peer.OpenedUnder = 0; // one door, one knock
         effects.Add(new RoomEffect(RoomEffectKind.Settle, peer.Connection));
         SayWaiting(peer);
         foreach (var present in live)

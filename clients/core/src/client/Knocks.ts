@@ -17,6 +17,8 @@ export class Knocks {
   readonly #changed: () => void;
   readonly #waiting = new Map<MemberId, Knocking & { readonly shown: Knocker }>();
   readonly #ending = new Map<MemberId, () => void>();
+  /** Those whose letters prove nothing. */
+  readonly #strangers = new Set<MemberId>();
   #list: readonly Knocker[] = [];
 
   constructor(sync: RoomSync, changed: () => void) {
@@ -28,11 +30,16 @@ export class Knocks {
     return this.#list;
   }
 
+  /** How many knock whom this owner cannot believe: they fill the places of others. */
+  get strangers(): number {
+    return this.#strangers.size;
+  }
+
   of(member: MemberId): Knocking | undefined {
     return this.#waiting.get(member);
   }
 
-  /** What this owner may not believe is as if it had not come: the hub could have written it. */
+  /** What this owner may not believe is counted, and no more: the hub could have written it. */
   async take(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void> {
     if (frame.type === "knockEnded") return this.#ended(frame.memberId);
     const { signPub, dhPub, letter: sealed } = frame;
@@ -43,8 +50,11 @@ export class Knocks {
     const letter = await openLetter(sealed, keyring.identity.dh, keyring.roomId, { signPub, dhPub }, epochKey);
     epochKey.fill(0);
     const door = newest.doors.find(({ id }) => id === letter?.door);
-    if (letter === undefined || door === undefined) return;
     const memberId = memberIdOf(signPub);
+    if (letter === undefined || door === undefined) {
+      this.#strangers.add(memberId);
+      return this.#show();
+    }
     const role = door.role === Role.Editor ? "editor" : "viewer";
     this.#waiting.set(memberId, { signPub, dhPub, shown: { memberId, name: letter.name, role } });
     this.#show();
@@ -52,7 +62,8 @@ export class Knocks {
 
   #ended(member: MemberId): void {
     this.#ending.get(member)?.();
-    if (this.#waiting.delete(member)) this.#show();
+    const known = this.#waiting.delete(member);
+    if (this.#strangers.delete(member) || known) this.#show();
   }
 
   /** Resolves once the hub says that the knock is over. @throws RoomError where it does not */
@@ -75,8 +86,9 @@ export class Knocks {
   }
 
   clear(): void {
-    if (this.#waiting.size === 0) return;
+    if (this.#waiting.size + this.#strangers.size === 0) return;
     this.#waiting.clear();
+    this.#strangers.clear();
     this.#show();
   }
 

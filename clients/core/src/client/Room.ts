@@ -476,6 +476,7 @@ export class Room {
       words: this.#words,
       alarms: this.#alarms,
       knocking: this.#knocks?.list() ?? [],
+      strangers: this.#knocks?.strangers ?? 0,
       people: this.#people.list(),
     };
   }

@@ -47,6 +47,8 @@ export interface RoomView {
   readonly alarms: readonly Alarm[];
   /** Who waits to be let in; to owners only. Who came first stands first. */
   readonly knocking: readonly Knocker[];
+  /** How many knock, to owners only, without proof that they opened a door: a flood, or a hub that makes them up. */
+  readonly strangers: number;
   readonly people: readonly Person[];
 }
 

@@ -233,6 +233,7 @@ test("Q5 what the hub makes up does not show: a letter of its own, one for other
   owner!.give({ type: "pong", nonce: 0, serverTime: 0 });
   await ada.rename("Later"); // answered behind them
   await until(() => knocking(ada).length === 1, "only Bob knocks");
+  await until(() => knocking(ada).length === 1, "only Bob knocks");
   expect(knocking(ada)).toEqual(["Bob as editor"]);
   expect(ada.view.get().alarms).toEqual([]);
   bob.leave();

@@ -23,7 +23,13 @@ export class TestKnocks {
       line.give(error(Code.OutOfOrder, "open a door of a room by approval first", false));
     else if ((newest.flags & ManifestFlag.Locked) !== 0) line.give(error(Code.Locked, "it is locked", false));
     else {
+      for (const earlier of this.#knocking(room))
+        if (earlier !== line && memberIdOf(earlier.knock!.signPub) === memberIdOf(frame.signPub)) {
+          earlier.give(error(Code.Replaced, "you ask from another page", false));
+          this.end(earlier, room);
+        }
       line.knock = frame;
+      line.openedUnder = 0;
       this.#sayWaiting(room, line);
       for (const present of this.#present(room)) this.#announce(room, line, present);
     }

@@ -45,7 +45,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
   const target = useWatch(desk.target);
   const active = useWatch(desk.active);
-  const scheme = useComputedColorScheme("light");
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
 
   useEffect(() => {
     const binding = new TextBinding(file.text, file.undo);

@@ -1,4 +1,5 @@
 import { type Room, RoomError } from "@coterie/core";
+import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
 import { lazy, useCallback, useEffect, useState } from "react";
 import { server } from "../app/route.ts";
@@ -32,8 +33,7 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     setState({ at: "opening" });
     try {
       const room = await returnTo(server, id);
-      const stronger = room?.view.get().role === "viewer" && fragment !== ""; // a viewer who opens a link may become more by it
-      if (room && !stronger) return setState({ at: "inside", room });
+      if (room && !(fragment !== "" && mayGainBy(room))) return setState({ at: "inside", room });
       if (room) closeRoom(room);
       setState({ at: "asking", way: await lookAt(server, id, fragment), busy: false });
     } catch (reason) {
@@ -57,7 +57,8 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       setState({ at: "inside", room: await join(server, id, fragment, who, waiting) });
     } catch (reason) {
       if (left) return setState({ at: "asking", way, busy: false });
-      const mayTryAgain = reason instanceof RoomError && reason.code === 18 && (way.needsPassword || who.kit);
+      const mayTryAgain =
+        reason instanceof RoomError && reason.code === Code.BadAccess && (way.needsPassword || who.kit);
       if (mayTryAgain)
         setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : way.hasLink ? wrongEither : wrong });
       else setState({ at: "stopped", stop: stopFor(reason) });
@@ -78,4 +79,10 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     case "stopped":
       return <Stop {...state.stop}>{state.stop.again && <Button onClick={() => void open()}>Try again</Button>}</Stop>;
   }
+}
+
+/** A viewer may become more by a link, and who has no keys any more a member again. */
+function mayGainBy(room: Room): boolean {
+  const { role, connection, problem } = room.view.get();
+  return role === "viewer" || (connection === "ended" && problem?.code === Code.Removed);
 }

@@ -45,7 +45,7 @@ export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, on
           {hasLink
             ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
             : "This room opens with its password. Its name and everything in it appear once you are in."}
-          {byApproval && " An owner of the room lets people in: they are asked when you press the button."}
+          {byApproval && !kit && " An owner of the room lets people in: they are asked when you press the button."}
         </p>
         <form onSubmit={submit}>
           <Stack gap="md">
@@ -81,7 +81,7 @@ export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, on
               loading={busy}
               disabled={!name.trim() || !!nameError(name) || (needsPassword && !password)}
             >
-              {byApproval ? "Ask to come in" : "Join"}
+              {byApproval && !kit ? "Ask to come in" : "Join"}
             </Button>
           </Stack>
         </form>

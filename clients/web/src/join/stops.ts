@@ -34,6 +34,7 @@ const known: Record<number, Omit<StopText, "text">> = {
     title: "The room was destroyed",
     next: "Its owner erased it for everyone. Nothing of it is left on the server.",
   },
+  30: { title: "You wait in another page", next: "Go on in that tab or window, or ask again here.", again: true },
   33: {
     title: "You are not in this room any more",
     next: "With a new link from an owner you come in again, in this browser as the one you were.",

@@ -8,7 +8,7 @@ import classes from "./Chat.module.css";
 /** Code between fences: plain at first, and in the editor's colours as soon as they are there. */
 export function CodeBlock({ text, language }: { text: string; language: string }) {
   const [coloured, setColoured] = useState<readonly Coloured[]>();
-  const scheme = useComputedColorScheme("light");
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
 
   useEffect(() => {
     let current = true;

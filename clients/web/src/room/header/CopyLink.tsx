@@ -30,7 +30,7 @@ const noEditorLink =
 /** Whoever can make editors can make viewers. */
 const LINKS = { editor: ["editor", "viewer"], viewer: ["viewer"], none: [] } as const;
 
-const onlyOwners = "In this room owners let people in, and they alone hold its links.";
+const onlyOwners = "This browser does not know the editor link: in this room owners give it out.";
 
 function lasts(until: number): string {
   return until > Date.now()

@@ -9,6 +9,7 @@ import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
 
 const most = { wide: 3, narrow: 1 };
+const slideMs = 700; // in which a second press is meant for the row that has gone
 
 /** Who waits to be let in, for owners to answer. The oldest stand first; who comes after them shows when these are answered. */
 export function Knocks() {
@@ -17,14 +18,17 @@ export function Knocks() {
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const box = useRef<HTMLDivElement>(null);
   const answered = useRef(false);
+  const stillUntil = useRef(0);
   useEffect(() => {
     if (!answered.current) return;
     answered.current = false; // what I pressed has gone
+    stillUntil.current = Date.now() + slideMs;
     const next = knocking.length > 0 ? box.current?.querySelector("button") : undefined;
     if (next) next.focus();
     else focusEditor();
   }, [knocking]);
-  if (knocking.length === 0) return null;
+  const strangers = useWatch(room.view, (view) => view.strangers);
+  if (knocking.length + strangers === 0) return null;
   const shown = most[narrow ? "narrow" : "wide"];
   const more = knocking.length - shown;
   return (
@@ -33,11 +37,20 @@ export function Knocks() {
         <Row
           key={knocker.memberId}
           knocker={knocker}
+          mayAnswer={() => Date.now() >= stillUntil.current}
           onAnswered={() => {
             answered.current = true;
           }}
         />
       ))}
+      {strangers > 0 && (
+        <div className={classes.strip}>
+          <p>
+            {strangers === 1 ? "Somebody knocks" : `${strangers} knock`} without proof of a link, and may keep others
+            out. If it goes on, make new links: People and rules.
+          </p>
+        </div>
+      )}
       {more > 0 && (
         <div className={classes.strip}>
           <p>{more === 1 ? "One more person waits." : `${more} more people wait.`}</p>
@@ -47,14 +60,21 @@ export function Knocks() {
   );
 }
 
-function Row({ knocker: { memberId, name, role }, onAnswered }: { knocker: Knocker; onAnswered: () => void }) {
+interface RowProps {
+  knocker: Knocker;
+  mayAnswer: () => boolean;
+  onAnswered: () => void;
+}
+
+function Row({ knocker: { memberId, name, role }, mayAnswer, onAnswered }: RowProps) {
   const { room } = useRoom();
   const people = useWatch(room.view, (view) => view.people);
   const [busy, setBusy] = useState(false);
-  const answer = async (work: Promise<void>) => {
+  const answer = async (work: () => Promise<void>) => {
+    if (!mayAnswer()) return;
     setBusy(true);
     onAnswered();
-    await attempt(work);
+    await attempt(work());
     setBusy(false);
   };
   return (
@@ -62,7 +82,7 @@ function Row({ knocker: { memberId, name, role }, onAnswered }: { knocker: Knock
       <p>
         <strong>{name}</strong> asks to come in by the {role}s’ link.{caution(people, memberId, name)}
       </p>
-      <Button size="compact-sm" disabled={busy} onClick={() => void answer(room.powers.admit(memberId, role))}>
+      <Button size="compact-sm" disabled={busy} onClick={() => void answer(() => room.powers.admit(memberId, role))}>
         Let in {role === "editor" ? "as editor" : "as viewer"}
       </Button>
       {role === "editor" && (
@@ -70,7 +90,7 @@ function Row({ knocker: { memberId, name, role }, onAnswered }: { knocker: Knock
           size="compact-sm"
           variant="default"
           disabled={busy}
-          onClick={() => void answer(room.powers.admit(memberId, "viewer"))}
+          onClick={() => void answer(() => room.powers.admit(memberId, "viewer"))}
         >
           As viewer
         </Button>
@@ -79,7 +99,7 @@ function Row({ knocker: { memberId, name, role }, onAnswered }: { knocker: Knock
         size="compact-sm"
         variant="subtle"
         disabled={busy}
-        onClick={() => void answer(room.powers.turnAway(memberId))}
+        onClick={() => void answer(() => room.powers.turnAway(memberId))}
       >
         Turn away
       </Button>

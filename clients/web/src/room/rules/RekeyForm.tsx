@@ -102,7 +102,7 @@ function meaning({ person, role, byApproval }: TakingAway, asked: boolean): stri
 function coming(byApproval: boolean | undefined): string {
   if (byApproval === undefined) return "";
   return byApproval
-    ? "From now on who comes by a link or the password waits until an owner lets them in. Only owners keep links to give on. "
+    ? "From now on who comes by a link or the password waits until an owner lets them in. "
     : "From now on whoever has a link, or the password, comes in by it. ";
 }
 
