@@ -8,7 +8,6 @@ internal sealed class Measure(Scenario scenario)
 {
     private readonly Dictionary<string, List<double>> rows = new(StringComparer.Ordinal);
     private List<byte[]>? others;
-    private bool measured;
 
     /// <returns>Per row as many values as repetitions fitted into the time, at least one.</returns>
     public Dictionary<string, List<double>> Run(int repetitions, TimeSpan time, TimeSpan warmUp)
@@ -19,7 +18,6 @@ internal sealed class Measure(Scenario scenario)
         while (clock.Elapsed < warmUp && clock.Elapsed < time);
         if (clock.Elapsed < time)
             rows.Clear();
-        measured = true;
         for (var n = 0; n < repetitions && clock.Elapsed < time; n++)
             Once();
         return rows;
@@ -316,8 +314,6 @@ internal sealed class Measure(Scenario scenario)
 
     private T Timed<T>(string row, Func<T> work)
     {
-        if (measured)
-            GC.Collect(); // what the row before left behind is not this one's to clear up
         var start = Stopwatch.GetTimestamp();
         var result = work();
         Put(row, Stopwatch.GetElapsedTime(start).TotalMilliseconds);

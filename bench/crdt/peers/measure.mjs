@@ -14,9 +14,7 @@ const put = (row, value) => {
   rows[row] ??= [];
   rows[row].push(value);
 };
-let measured = false;
 const timed = (row, work) => {
-  if (measured) globalThis.gc(); // what the row before left behind is not this one's to clear up
   const start = performance.now();
   const result = work();
   put(row, performance.now() - start);
@@ -196,6 +194,5 @@ do scenario();
 while (performance.now() < Math.min(deadline, begin + Number(warmUp) * 1_000));
 const warm = Object.keys(rows);
 if (performance.now() < deadline) for (const row of warm) delete rows[row];
-measured = true;
 for (let n = 0; n < Number(repetitions) && performance.now() < deadline; n++) scenario();
 console.log(JSON.stringify(rows));
