@@ -4,28 +4,17 @@ import { splitMessage } from "@coterie/core/wire/Message.ts";
 import { parseRecord, type RecordView } from "@coterie/core/wire/RecordView.ts";
 import { failed } from "@coterie/core/wire/WireError.ts";
 import { NodeWorld } from "../../tests/support/NodeWorld.ts";
+import { tapped } from "../../tests/support/tapped.ts";
 
 /** The owner's world, which tells of each record that it is sent, before the owner's page knows of it. */
 export class Observed extends NodeWorld {
   heard: (record: RecordView) => void = () => {};
 
   override connect(url: string): Socket {
-    const inner = super.connect(url);
-    const nothing = () => {};
-    const outer: Socket = {
-      onopen: nothing,
-      onmessage: nothing,
-      onclose: nothing,
-      send: (bytes) => inner.send(bytes),
-      close: () => inner.close(),
-    };
-    inner.onopen = () => outer.onopen();
-    inner.onclose = () => outer.onclose();
-    inner.onmessage = (bytes) => {
+    return tapped(super.connect(url), (bytes, handOn) => {
       this.#note(bytes);
-      outer.onmessage(bytes);
-    };
-    return outer;
+      handOn(bytes);
+    });
   }
 
   #note(message: Uint8Array): void {

@@ -232,6 +232,8 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
     {
         if (!door.TryOpenToKnock(manifest, doorKeys!, out var knockKey))
             throw Alarm("The server gave a door that the owner did not make (K7). Do not trust it.");
+        if (!Protocol.Rooms.Payloads.Name.IsValid(Encoding.UTF8.GetBytes(entry.Name)))
+            throw new RoomException(Refusal.Malformed, "This is no name (T9): choose one of 1 to 200 bytes.");
         step = Step.Knock;
         var letter = new Letter(door.Id, knockKey, entry.Name);
         var letters = manifest.Owners.Select(owner =>

@@ -31,14 +31,8 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
     public async Task A4_A2_a_member_in_CSharp_goes_on_under_new_keys_and_learns_that_it_was_removed()
     {
         var server = fixture.Server.Url;
-        var file = Path.GetTempFileName();
-        using var owner = Start(
-            "owner.spec.ts",
-            ("COTERIE_SERVER", server.ToString().TrimEnd('/')),
-            ("COTERIE_LINK_FILE", file)
-        );
-        var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var link = await LinkInAsync(file, owner);
+        var (owner, said, link) = await StartOwnerAsync("owner.spec.ts", server);
+        using var running = owner;
         using var keys = MemberKeys.Create();
         await using var guest = await Rooms.JoinAsync(server, new LinkEntry(link), keys);
         var chat = guest.Open(guest.Streams.Chat);
@@ -62,14 +56,8 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
     public async Task Q2_Q4_a_member_in_CSharp_knocks_is_turned_away_and_is_let_in()
     {
         var server = fixture.Server.Url;
-        var file = Path.GetTempFileName();
-        using var owner = Start(
-            "doorkeeper.spec.ts",
-            ("COTERIE_SERVER", server.ToString().TrimEnd('/')),
-            ("COTERIE_LINK_FILE", file)
-        );
-        var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var link = await LinkInAsync(file, owner);
+        var (owner, said, link) = await StartOwnerAsync("doorkeeper.spec.ts", server);
+        using var running = owner;
         using var keys = MemberKeys.Create();
         var eve = new LinkEntry(link) { Name = "Eve" };
         var told = await Assert.ThrowsAsync<RoomException>(() => Rooms.JoinAsync(server, eve, keys));
@@ -85,9 +73,13 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
         Assert.False(guest.Faults.TryRead(out _));
     }
 
-    /// <summary>What the owner has written into the file, once it has.</summary>
-    private static async Task<Link> LinkInAsync(string file, Process owner)
+    /// <summary>An owner in TypeScript, what it prints, and the link to its room, which it writes into a file.</summary>
+    private static async Task<(Process Owner, Task<string> Said, Link Link)> StartOwnerAsync(string spec, Uri server)
     {
+        var file = Path.GetTempFileName();
+        var address = server.ToString().TrimEnd('/');
+        var owner = Start(spec, ("COTERIE_SERVER", address), ("COTERIE_LINK_FILE", file));
+        var said = owner.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         Link? link;
         while (
             !Link.TryParse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), out link, out _)
@@ -97,7 +89,7 @@ public sealed class InteropTests(ServerFixture fixture) : IClassFixture<ServerFi
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
         File.Delete(file);
-        return link;
+        return (owner, said, link);
     }
 
     private static Process StartGuest(Link link) => Start("guest.spec.ts", ("COTERIE_LINK", link.ToText()));

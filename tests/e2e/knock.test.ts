@@ -36,8 +36,9 @@ test("who comes waits until an owner lets them in, or is turned away, and comes 
   await knock(bob, link);
   await bob.page.getByText("An owner of the room is asked to let you in.").waitFor();
   await ada.page.getByText("Bob asks to come in by the editors’ link.").waitFor();
-  await ada.page.getByRole("button", { name: "Let in as editor" }).click();
+  await ada.page.getByRole("button", { name: "Let in as editor" }).press("Enter");
   await bob.tree.waitFor();
+  await expect.poll(() => ada.atEditor()).toBe(true); // the button that had the keyboard has gone
   await bob.typeAtEnd("Bob was let in");
   expect(await converged(ada, bob)).toContain("Bob was let in");
 

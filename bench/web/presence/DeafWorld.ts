@@ -1,5 +1,6 @@
 import { RecordClass, type Socket } from "@coterie/core";
 import { NodeWorld } from "../../../tests/support/NodeWorld.ts";
+import { tapped } from "../../../tests/support/tapped.ts";
 
 const RELAY = 9;
 const LENGTH_BYTES = 4;
@@ -7,22 +8,10 @@ const LENGTH_BYTES = 4;
 /** The world of a member who never reads where the others are. */
 export class DeafWorld extends NodeWorld {
   override connect(url: string): Socket {
-    const inner = super.connect(url);
-    const nothing = () => {};
-    const outer: Socket = {
-      onopen: nothing,
-      onmessage: nothing,
-      onclose: nothing,
-      send: (bytes) => inner.send(bytes),
-      close: () => inner.close(),
-    };
-    inner.onopen = () => outer.onopen();
-    inner.onclose = () => outer.onclose();
-    inner.onmessage = (bytes) => {
+    return tapped(super.connect(url), (bytes, handOn) => {
       const heard = withoutPresence(bytes);
-      if (heard.length > 0) outer.onmessage(heard);
-    };
-    return outer;
+      if (heard.length > 0) handOn(heard);
+    });
   }
 }
 

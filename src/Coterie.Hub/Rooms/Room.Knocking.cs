@@ -85,7 +85,6 @@ public sealed partial class Room
         }
         else if (knocking.TryGetValue(away.Member, out var knocker))
         {
-            knocker.OpenedUnder = 0; // once more only by the door
             Refuse(knocker, Refusal.TurnedAway);
             EndKnock(knocker);
         }

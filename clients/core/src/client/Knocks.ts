@@ -1,4 +1,5 @@
 import { memberIdOf } from "../rooms/Cert.ts";
+import { Needs } from "../rooms/Door.ts";
 import { type Knocking, openLetter } from "../rooms/Letter.ts";
 import { Role } from "../wire/Classes.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
@@ -56,7 +57,8 @@ export class Knocks {
       return this.#show();
     }
     const role = door.role === Role.Editor ? "editor" : "viewer";
-    this.#waiting.set(memberId, { signPub, dhPub, shown: { memberId, name: letter.name, role } });
+    const shown = { memberId, name: letter.name, role, byPassword: door.needs === Needs.Password } as const;
+    this.#waiting.set(memberId, { signPub, dhPub, shown });
     this.#show();
   }
 

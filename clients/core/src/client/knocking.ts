@@ -15,7 +15,7 @@ import { keepEpoch } from "./ownEpoch.ts";
 import { ownsRoom } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
-import { USELESS } from "./RoomListener.ts";
+import { CROWDED, USELESS } from "./RoomListener.ts";
 import type { World } from "./World.ts";
 
 /** What a member is in an epoch, and by which keys. */
@@ -31,7 +31,7 @@ export type Place = Pick<Keyring, "epoch" | "sealedEpoch" | "role" | "admission"
 export type WaitingListener = (state: { owners: number } | { problem: string }, leave: () => void) => void;
 
 const MOST_PAUSE_MS = 5_000;
-const MOST_LOCKED_PAUSE_MS = 15_000;
+const MOST_SHUT_PAUSE_MS = 15_000;
 /** A room in memory that its server lost comes back by the page of a member, or not at all. */
 const LOST_MS = 60_000;
 const LEFT = "You left before an owner answered.";
@@ -42,7 +42,7 @@ const FOR_NOW: ReadonlySet<number> = new Set([
   Code.OutOfOrder,
   Code.ShuttingDown,
   Code.Locked,
-  Code.RateLimited,
+  ...CROWDED,
 ]);
 
 /** One person's waiting at the door, over all connections that it takes. */
@@ -74,7 +74,7 @@ export class Waiting {
   }
 
   async pause({ code, text }: RoomError): Promise<void> {
-    const most = code === Code.Locked || code === Code.RateLimited ? MOST_LOCKED_PAUSE_MS : MOST_PAUSE_MS;
+    const most = code === Code.Locked || CROWDED.has(code) ? MOST_SHUT_PAUSE_MS : MOST_PAUSE_MS;
     await new Promise<void>((resolve) => {
       this.#tell({ problem: text }, resolve);
       this.#retry.later(resolve, most);

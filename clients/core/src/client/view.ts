@@ -59,6 +59,8 @@ export interface Knocker {
   readonly name: string;
   /** What their link or password would give. */
   readonly role: "viewer" | "editor";
+  /** They know the room's password, and no link. */
+  readonly byPassword: boolean;
 }
 
 /** What owners can switch off for everybody, and let viewers do. */

@@ -263,6 +263,7 @@ test("Q1 with a password, too, an owner is asked", async () => {
   const roomId = ada.view.get().id;
   const guest = Room.join(company.world(), { server: "http://hub.test", roomId, password: "open", name: "Bob" });
   await until(() => ada.view.get().knocking.length === 1, "Bob knocks");
+  expect(ada.view.get().knocking[0]).toMatchObject({ role: "viewer", byPassword: true });
   await ada.powers.admit(ada.view.get().knocking[0]!.memberId, "viewer");
   (await guest).close();
 }, 60_000);

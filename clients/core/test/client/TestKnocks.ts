@@ -40,7 +40,6 @@ export class TestKnocks {
     if (!this.#owns(room, line)) line.give(error(Code.Forbidden, "only an owner turns away", false));
     const knocker = this.#knocking(room).find(({ knock }) => memberIdOf(knock!.signPub) === memberId);
     if (knocker === undefined || !this.#owns(room, line)) return;
-    knocker.openedUnder = 0;
     knocker.give(error(Code.TurnedAway, "an owner did not let you in", false));
     this.end(knocker, room);
   }

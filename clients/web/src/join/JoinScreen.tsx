@@ -3,10 +3,8 @@ import { type FormEvent, useState } from "react";
 import { nameError } from "../app/names.ts";
 import { Problem } from "../app/Problem.tsx";
 import { remembered } from "../app/remembered.ts";
-import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
-import { Wordmark } from "../theme/Wordmark.tsx";
+import { DoorPage } from "./DoorPage.tsx";
 import type { Kit, Who } from "./entrance.ts";
-import classes from "./JoinScreen.module.css";
 import { KitField } from "./KitField.tsx";
 
 interface Props {
@@ -34,58 +32,52 @@ export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, on
   };
 
   return (
-    <div className={classes.page}>
-      <header className={classes.header}>
-        <Wordmark size={24} />
-        <ThemeSwitch />
-      </header>
-      <main className={classes.main}>
-        <h1>Someone is expecting you.</h1>
-        <p>
-          {hasLink
-            ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
-            : "This room opens with its password. Its name and everything in it appear once you are in."}
-          {byApproval && !kit && " An owner of the room lets people in: they are asked when you press the button."}
-        </p>
-        <form onSubmit={submit}>
-          <Stack gap="md">
-            <TextInput
-              label="Your name"
-              description="How the others see you. Remembered in this browser."
+    <DoorPage>
+      <h1>Someone is expecting you.</h1>
+      <p>
+        {hasLink
+          ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
+          : "This room opens with its password. Its name and everything in it appear once you are in."}
+        {byApproval && !kit && " An owner of the room lets people in: they are asked when you press the button."}
+      </p>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <TextInput
+            label="Your name"
+            description="How the others see you. Remembered in this browser."
+            required
+            withAsterisk={false}
+            size="md"
+            error={nameError(name)}
+            autoFocus
+            autoComplete="nickname"
+            value={name}
+            onChange={(e) => setName(e.currentTarget.value)}
+          />
+          {needsPassword && (
+            <PasswordInput
+              label="Password"
               required
               withAsterisk={false}
               size="md"
-              error={nameError(name)}
-              autoFocus
-              autoComplete="nickname"
-              value={name}
-              onChange={(e) => setName(e.currentTarget.value)}
+              autoComplete="current-password"
+              visibilityToggleButtonProps={{ "aria-label": "Show what I typed" }}
+              value={password}
+              onChange={(e) => setPassword(e.currentTarget.value)}
             />
-            {needsPassword && (
-              <PasswordInput
-                label="Password"
-                required
-                withAsterisk={false}
-                size="md"
-                autoComplete="current-password"
-                visibilityToggleButtonProps={{ "aria-label": "Show what I typed" }}
-                value={password}
-                onChange={(e) => setPassword(e.currentTarget.value)}
-              />
-            )}
-            <KitField onChange={setKit} />
-            {error && <Problem text={error} />}
-            <Button
-              type="submit"
-              size="md"
-              loading={busy}
-              disabled={!name.trim() || !!nameError(name) || (needsPassword && !password)}
-            >
-              {byApproval && !kit ? "Ask to come in" : "Join"}
-            </Button>
-          </Stack>
-        </form>
-      </main>
-    </div>
+          )}
+          <KitField onChange={setKit} />
+          {error && <Problem text={error} />}
+          <Button
+            type="submit"
+            size="md"
+            loading={busy}
+            disabled={!name.trim() || !!nameError(name) || (needsPassword && !password)}
+          >
+            {byApproval && !kit ? "Ask to come in" : "Join"}
+          </Button>
+        </Stack>
+      </form>
+    </DoorPage>
   );
 }

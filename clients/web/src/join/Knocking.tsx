@@ -1,7 +1,6 @@
 import { Button, Loader } from "@mantine/core";
 import { useEffect } from "react";
-import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
-import { Wordmark } from "../theme/Wordmark.tsx";
+import { DoorPage } from "./DoorPage.tsx";
 import classes from "./JoinScreen.module.css";
 
 /** How many are in the room who can let in, or why nobody is asked just now. */
@@ -23,27 +22,21 @@ export function Knocking({ name, state, onLeave }: Props) {
     };
   }, []);
   return (
-    <div className={classes.page}>
-      <header className={classes.header}>
-        <Wordmark size={24} />
-        <ThemeSwitch />
-      </header>
-      <main className={classes.main}>
-        <h1>You are at the door.</h1>
-        <div role="status">
-          <p className={classes.waiting}>
-            <Loader size="xs" aria-hidden />
-            {waitingFor(state)}
-          </p>
-          <p>
-            They see you as <strong>{name}</strong>. Keep this page open: the room opens here once you are let in.
-          </p>
-        </div>
-        <Button variant="default" onClick={onLeave}>
-          Do not wait
-        </Button>
-      </main>
-    </div>
+    <DoorPage>
+      <h1>You are at the door.</h1>
+      <div role="status">
+        <p className={classes.waiting}>
+          <Loader size="xs" aria-hidden />
+          {waitingFor(state)}
+        </p>
+        <p>
+          They see you as <strong>{name}</strong>. Keep this page open: the room opens here once you are let in.
+        </p>
+      </div>
+      <Button variant="default" onClick={onLeave}>
+        Do not wait
+      </Button>
+    </DoorPage>
   );
 }
 

@@ -1,10 +1,10 @@
 import { Button, PasswordInput, Radio, SegmentedControl, Stack, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { nameError } from "../app/names.ts";
 import { Problem } from "../app/Problem.tsx";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
-import { words } from "../app/toast.ts";
+import { useSubmit } from "../app/useSubmit.ts";
 import classes from "./NewRoomForm.module.css";
 
 /** Makes a room: its name, who I am there, whether a password opens it, and whether it is stored. */
@@ -15,30 +15,20 @@ export function NewRoomForm() {
   const [passwordRole, setPasswordRole] = useState<"viewer" | "editor">("viewer");
   const [kind, setKind] = useState<"memory" | "permanent">("memory");
   const [adminKey, setAdminKey] = useState("");
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string>();
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    try {
-      const { createRoom } = await import("../join/entrance.ts");
-      const made = await createRoom({
-        server,
-        title: title.trim(),
-        name: name.trim(),
-        kind,
-        ...(password && { password, passwordRole }),
-        ...(kind === "permanent" && { adminKey: adminKey.trim() }),
-      });
-      remembered.rememberName(name.trim());
-      goToRoom(made.id, made.fragment);
-    } catch (reason) {
-      setError(words(reason));
-      setBusy(false);
-    }
-  };
+  const { busy, error, submit } = useSubmit(async () => {
+    const { createRoom } = await import("../join/entrance.ts");
+    const made = await createRoom({
+      server,
+      title: title.trim(),
+      name: name.trim(),
+      kind,
+      ...(password && { password, passwordRole }),
+      ...(kind === "permanent" && { adminKey: adminKey.trim() }),
+    });
+    remembered.rememberName(name.trim());
+    goToRoom(made.id, made.fragment);
+  });
 
   return (
     <form onSubmit={submit}>

@@ -4,7 +4,7 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
-import { focusEditor } from "../layout/walkPanes.ts";
+import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
 
@@ -17,15 +17,17 @@ export function Knocks() {
   const knocking = useWatch(room.view, (view) => view.knocking);
   const narrow = useMediaQuery("(max-width: 720px)", undefined, { getInitialValueInEffect: false });
   const box = useRef<HTMLDivElement>(null);
-  const answered = useRef(false);
+  const answered = useRef<string>(undefined);
+  const before = useRef<readonly Knocker[]>([]);
   const stillUntil = useRef(0);
   useEffect(() => {
-    if (!answered.current) return;
-    answered.current = false; // what I pressed has gone
-    stillUntil.current = Date.now() + slideMs;
-    const next = knocking.length > 0 ? box.current?.querySelector("button") : undefined;
-    if (next) next.focus();
-    else focusEditor();
+    const gone = before.current.filter((knocker) => !knocking.includes(knocker));
+    before.current = knocking;
+    if (gone.length > 0) stillUntil.current = Date.now() + slideMs;
+    if (!gone.some(({ memberId }) => memberId === answered.current)) return;
+    answered.current = undefined;
+    if (document.activeElement !== document.body) return; // I am elsewhere by now
+    (box.current?.querySelector("button") ?? editor())?.focus();
   }, [knocking]);
   const strangers = useWatch(room.view, (view) => view.strangers);
   if (knocking.length + strangers === 0) return null;
@@ -39,7 +41,7 @@ export function Knocks() {
           knocker={knocker}
           mayAnswer={() => Date.now() >= stillUntil.current}
           onAnswered={() => {
-            answered.current = true;
+            answered.current = knocker.memberId;
           }}
         />
       ))}
@@ -66,7 +68,7 @@ interface RowProps {
   onAnswered: () => void;
 }
 
-function Row({ knocker: { memberId, name, role }, mayAnswer, onAnswered }: RowProps) {
+function Row({ knocker: { memberId, name, role, byPassword }, mayAnswer, onAnswered }: RowProps) {
   const { room } = useRoom();
   const people = useWatch(room.view, (view) => view.people);
   const [busy, setBusy] = useState(false);
@@ -80,7 +82,8 @@ function Row({ knocker: { memberId, name, role }, mayAnswer, onAnswered }: RowPr
   return (
     <div className={classes.strip}>
       <p>
-        <strong>{name}</strong> asks to come in by the {role}s’ link.{caution(people, memberId, name)}
+        <strong>{name}</strong> asks to come in {byPassword ? "with the password" : `by the ${role}s’ link`}.
+        {caution(people, memberId, name)}
       </p>
       <Button size="compact-sm" disabled={busy} onClick={() => void answer(() => room.powers.admit(memberId, role))}>
         Let in {role === "editor" ? "as editor" : "as viewer"}

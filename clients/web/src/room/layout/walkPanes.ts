@@ -14,17 +14,17 @@ export function walkPanes(): () => void {
       .filter((pane) => pane?.checkVisibility());
     const at = panes.findIndex((pane) => pane?.contains(document.activeElement));
     const next = panes[(at + (event.shiftKey ? -1 : 1) + panes.length) % panes.length];
-    focusIn(next);
+    firstIn(next)?.focus();
   };
   addEventListener("keydown", walk, { capture: true });
   return () => removeEventListener("keydown", walk, { capture: true });
 }
 
 /** Where one goes on when what one was at has gone. */
-export function focusEditor(): void {
-  focusIn(document.querySelector<HTMLElement>('[data-pane="Editor"]'));
+export function editor(): HTMLElement | undefined {
+  return firstIn(document.querySelector<HTMLElement>('[data-pane="Editor"]'));
 }
 
-function focusIn(pane: HTMLElement | null | undefined): void {
-  (pane?.querySelector<HTMLElement>(best) ?? pane?.querySelector<HTMLElement>(any))?.focus();
+function firstIn(pane: HTMLElement | null | undefined): HTMLElement | undefined {
+  return pane?.querySelector<HTMLElement>(best) ?? pane?.querySelector<HTMLElement>(any) ?? undefined;
 }
