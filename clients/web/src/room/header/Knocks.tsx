@@ -114,5 +114,5 @@ function Row({ knocker: { memberId, name, role, byPassword }, mayAnswer, onAnswe
 function caution(people: readonly Person[], memberId: string, name: string): string {
   const same = people.find((person) => person.memberId === memberId);
   if (same) return same.name === name ? " They are known here." : ` They are known here as ${same.name}.`;
-  return people.some((person) => person.name === name) ? ` Another ${name} is known here: this is not they.` : "";
+  return people.some((person) => person.name === name) ? ` Another ${name} is known here: this is somebody else.` : "";
 }
