@@ -340,6 +340,7 @@ test("unsent edits warn before the tab closes, survive it, and leave with the ne
   wire().cut();
   await ada.typeAtEnd("\nwritten in a tunnel");
   await ada.badge(/\(\d+\)|unsaved/).waitFor();
+  await ada.page.waitForTimeout(500); // what was typed is kept by now: a page that closes cannot wait for its vault
   const warned = new Promise<string>((resolve) =>
     ada.page.once("dialog", (dialog) => {
       resolve(dialog.type());

@@ -10,7 +10,7 @@ import type { Timer, World } from "./World.ts";
 
 const KEY = "outbox-key";
 const KEPT = "outbox";
-/** Pause after a change before it is kept: most are acknowledged sooner and never written. */
+/** Pause after a change before it is kept, while a hub is there: most are acknowledged sooner and never written. */
 const KEEP_AFTER_MS = 200;
 
 /** In the place of a record's class: what the room did not take, kept for the person and sent nowhere. */
@@ -53,6 +53,7 @@ export class Outbox {
   #empty = true;
   #closed = false;
   #turn: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined; // a write that has not begun: it takes along what becomes unsent until then
 
   /** @param room base32. */
   constructor(world: World, room: string, unsent: Unsent) {
@@ -71,18 +72,19 @@ export class Outbox {
     return this.#turn;
   }
 
-  /** Something became unsent, or was sent. */
-  changed(): void {
-    if (this.#timer !== undefined || this.#closed) return;
-    this.#timer = this.#world.setTimer(() => void this.keep(), KEEP_AFTER_MS);
+  /** Something became unsent, or was sent. @param alone without a hub nothing is acknowledged: it is kept at once, for a page is closed in the midst of a word */
+  changed(alone = false): void {
+    if (this.#closed) return;
+    if (alone) void this.keep();
+    else this.#timer ??= this.#world.setTimer(() => void this.keep(), KEEP_AFTER_MS);
   }
 
   /** Writes now what is unsent now. What the vault does not take is left to the next write. @returns when that is done or has failed. */
   keep(): Promise<void> {
     if (this.#timer !== undefined) this.#world.clearTimer(this.#timer);
     this.#timer = undefined;
-    this.#turn = this.#turn.then(() => this.#write()).catch(() => {});
-    return this.#turn;
+    this.#next ??= this.#turn = this.#turn.then(() => this.#write()).catch(() => {});
+    return this.#next;
   }
 
   /** Whether other pages, living or not, keep something unsent that this one has not taken over. */
@@ -126,6 +128,7 @@ export class Outbox {
   }
 
   async #write(): Promise<void> {
+    this.#next = undefined;
     const unsent = this.#unsent.gather();
     const taken = [...this.#taken.keys()];
     if (unsent.length === 0 && this.#empty && taken.length === 0) return;

@@ -331,7 +331,7 @@ export class Room {
   }
 
   #onUnsaved(): void {
-    this.#outbox?.changed();
+    this.#outbox?.changed(this.#connection !== "connected");
     this.#recovering?.look();
     this.#changed(false);
   }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { keepsUnsent } from "../../src/client/Outbox.ts";
 import type { Room } from "../../src/client/Room.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
@@ -53,6 +53,21 @@ describe("edits that were not acknowledged when the page went away", () => {
     await saved(again);
     expect(await same(file, his)).toBe("Bob: ase typed offline");
     expect(again.view.get().role).toBe("owner");
+  });
+
+  test("are kept without a pause while there is no connection: the page may go away in the midst of a word", async () => {
+    const world = company.world();
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const hers = await opened(ada, id);
+    await saved(ada);
+    offline(world);
+    await until(() => ada.view.get().connection !== "connected", "she knows it");
+    await new Promise((resolve) => setTimeout(resolve, 250)); // pauses that began before are over
+    vi.spyOn(world, "setTimer").mockReturnValue(0); // no other ever ends
+    hers.text.insert(0, "w");
+    hers.text.insert(1, "ord");
+    await boxes(world, ada, 1);
   });
 
   test("are sent by another tab that stands open all the while, without a new connection or visit", async () => {
