@@ -40,6 +40,11 @@ export class Knocks {
     return this.#waiting.get(member);
   }
 
+  /** All who knock, whether they are believed or not. */
+  everybody(): readonly MemberId[] {
+    return [...this.#waiting.keys(), ...this.#strangers];
+  }
+
   /** What this owner may not believe is counted, and no more: the hub could have written it. */
   async take(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void> {
     if (frame.type === "knockEnded") return this.#ended(frame.memberId);

@@ -1,3 +1,4 @@
+import { memberIdOf } from "../rooms/Cert.ts";
 import { type Presence, PresenceState } from "../rooms/Payloads/Presence.ts";
 import { ClientKind } from "../rooms/Payloads/Profile.ts";
 import { equal } from "../wire/Bytes.ts";
@@ -158,6 +159,10 @@ export class People {
     for (const member of [me, ...this.#profiles.members()])
       if (!sessions.has(member))
         sessions.set(member, { role: member === me ? this.#sync.keyring.role : Role.Viewer, live: [] });
+    for (const { signPub } of this.#sync.state.manifests.newest?.owners ?? []) {
+      const known = sessions.get(memberIdOf(signPub)); // raised after the certificate that was met last
+      if (known !== undefined) known.role = Role.Owner;
+    }
     const people = [...sessions].map(([memberId, { role, live }]) => this.#person(memberId, role, live));
     people.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
     if (!allAlike(people, this.#listed)) this.#listed = people;

@@ -136,6 +136,11 @@ export class Powers {
     await answered;
   }
 
+  /** Lets in nobody of those who knock now, those without proof of a link included. */
+  async turnAllAway(): Promise<void> {
+    await Promise.all(this.#knocks.everybody().map((member) => this.turnAway(member)));
+  }
+
   /** Does not let in who knocks. They are told, and may knock again. */
   async turnAway(memberId: string): Promise<void> {
     const member = memberId as MemberId;

@@ -1,6 +1,6 @@
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
-import { roomAddress } from "../rooms/Link.ts";
+import { type Link, roomAddress } from "../rooms/Link.ts";
 import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
@@ -149,8 +149,8 @@ export class Room {
   }
 
   /** What a room asks of who wants to come in. @param roomId base32. @throws RoomError */
-  static async look(world: World, server: string, roomId: string): Promise<RoomFront> {
-    return await lookAtRoom(world, server, idFrom(roomId));
+  static async look(world: World, server: string, way: string | Link): Promise<RoomFront> {
+    return await lookAtRoom(world, server, typeof way === "string" ? { roomId: idFrom(way) } : way);
   }
 
   /** Enters by a link, or by room id (base32) and password. @throws RoomError */

@@ -63,10 +63,12 @@ export interface WayIn {
 
 const NEEDS = { [Needs.Link]: "link", [Needs.LinkAndPassword]: "link+password", [Needs.Password]: "password" } as const;
 
-export async function lookAtRoom(world: World, server: string, roomId: RoomId): Promise<RoomFront> {
+/** @param way a link, which is said to be replaced where it was, or nothing but the room's id */
+export async function lookAtRoom(world: World, server: string, way: Link | Pick<Link, "roomId">): Promise<RoomFront> {
   const link = await HubLink.open(world, server);
   try {
-    const { frame, newest } = await verifiedRoom(link, roomId);
+    const { frame, state, newest } = await verifiedRoom(link, way.roomId);
+    if ("version" in way && state.manifests.at(way.version) !== undefined) refuseRevoked(state, newest, way);
     const needs = newest.doors.map((door) => NEEDS[door.needs]);
     return { kind: kindOf(frame.kind), needs, byApproval: isByApproval(newest) };
   } finally {

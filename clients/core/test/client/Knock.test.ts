@@ -1,10 +1,11 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Code, parseLink, Room } from "../../src/index.ts";
 import { generateIdentity } from "../../src/keys/KeyPair.ts";
 import { sealLetter } from "../../src/rooms/Letter.ts";
 import { idBytes, type MemberId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
+import { TestKnocks } from "./TestKnocks.ts";
 import type { TestWorld } from "./TestWorld.ts";
 
 let company: Company;
@@ -52,7 +53,7 @@ test("Q2 Q3 Q4 who knocks waits, an owner sees by which link, and lets them in a
   hers.text.insert(0, "before");
   await saved(ada);
   const bob = new Guest(ada, "Bob");
-  const vi = new Guest(ada, "Vi", "viewer");
+  const viola = new Guest(ada, "Vi", "viewer");
   await until(() => ada.view.get().knocking.length === 2, "both knock");
   expect(knocking(ada).sort()).toEqual(["Bob as editor", "Vi as viewer"]);
   expect(bob.heard).toEqual([1]);
@@ -63,7 +64,7 @@ test("Q2 Q3 Q4 who knocks waits, an owner sees by which link, and lets them in a
   his.text.insert(6, " and after");
   expect(await same(hers, his)).toBe("before and after");
   await ada.powers.admit(of("Vi"), "viewer");
-  const vis = await vi.room;
+  const vis = await viola.room;
   expect(vis.view.get().role).toBe("viewer");
   await until(() => ada.view.get().people.filter(({ live }) => live).length === 3, "all are there");
   expect(knocking(ada)).toEqual([]);
@@ -176,10 +177,10 @@ test("Q1 members of a room by approval hold nothing that admits others, and come
 test("A3 a viewer who opens the editors' link is asked about, and not just a viewer again", async () => {
   const ada = await byApproval();
   const world = company.world();
-  const vi = new Guest(ada, "Vi", "viewer", world);
+  const viola = new Guest(ada, "Vi", "viewer", world);
   await until(() => ada.view.get().knocking.length === 1, "Vi knocks");
   await ada.powers.admit(ada.view.get().knocking[0]!.memberId, "viewer");
-  (await vi.room).close();
+  (await viola.room).close();
   const more = new Guest(ada, "Vi", "editor", world);
   await until(() => knocking(ada).length === 1, "Vi knocks by the other link");
   expect(knocking(ada)).toEqual(["Vi as editor"]);
@@ -237,6 +238,21 @@ test("Q5 what the hub makes up does not show: a letter of its own, one for other
   expect(knocking(ada)).toEqual(["Bob as editor"]);
   expect(ada.view.get().alarms).toEqual([]);
   bob.leave();
+});
+
+test("Q4 all who knock are turned away at once, those without proof of a link among them", async () => {
+  const ada = await byApproval();
+  const [bob, eve] = [new Guest(ada, "Bob"), new Guest(ada, "Eve")];
+  await until(() => ada.view.get().knocking.length === 2, "two knock");
+  const { knock } = TestKnocks.prototype;
+  vi.spyOn(TestKnocks.prototype, "knock").mockImplementationOnce(function (this: TestKnocks, line, room, frame) {
+    knock.call(this, line, room, { ...frame, letters: frame.letters.map(() => new Uint8Array(0)) });
+  });
+  const stranger = new Guest(ada, "Mallory");
+  await until(() => ada.view.get().strangers === 1, "one cannot be believed");
+  await ada.powers.turnAllAway();
+  for (const { room } of [bob, eve, stranger]) await expect(room).rejects.toMatchObject({ code: Code.TurnedAway });
+  expect([knocking(ada), ada.view.get().strangers]).toEqual([[], 0]);
 });
 
 test("Q4 a member who is no owner turns nobody away", async () => {

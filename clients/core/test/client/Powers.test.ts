@@ -69,6 +69,22 @@ test("A4 who is removed is told so and reads nothing more, and all others type o
   for (const room of [ada, bob, vi]) expect(room.view.get().alarms).toEqual([]);
 });
 
+test("A4 who is removed is told of the others what they were at the end, whatever they were when they wrote", async () => {
+  const { rooms, files, id } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  files[1]!.text.insert(0, "written as an editor");
+  await saved(bob);
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner", "Bob is an owner");
+  const vi = await company.join(ada, "Vi", "viewer");
+  await until(() => vi.tree.view.get().length === 1, "the tree is read");
+  await same(await opened(vi, id), files[0]!);
+  await ada.powers.rekey({ staying: [idOf(bob)] });
+  await until(() => vi.view.get().connection === "ended", "Vi is out");
+  const roles = vi.view.get().people.map(({ name, role }) => `${name} ${role}`);
+  expect(roles.toSorted()).toEqual(["Ada owner", "Bob owner", "Vi viewer"]);
+});
+
 test("A4 old links open nothing after the keys changed, new ones do, and who comes reads what was written before", async () => {
   const { rooms, files, id } = await gathered([["Bob", "editor"]]);
   const [ada] = rooms as [Room, Room];
@@ -82,6 +98,7 @@ test("A4 old links open nothing after the keys changed, new ones do, and who com
   const link = parseLink(old);
   if (failed(link)) throw new Error(link.error);
   const way = { server: "http://hub.test", link, name: "Late" };
+  await expect(Room.look(company.world(), "http://hub.test", link)).rejects.toMatchObject({ code: Code.Revoked });
   await expect(Room.join(company.world(), way)).rejects.toMatchObject({ code: Code.Revoked });
   const late = await company.join(ada, "Late");
   await until(() => late.tree.view.get().length === 1, "the tree is read");

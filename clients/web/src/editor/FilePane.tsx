@@ -3,6 +3,7 @@ import { Loader } from "@mantine/core";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
+import { isOutside } from "../room/isOutside.ts";
 import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedNotice } from "./DeletedNotice.tsx";
@@ -69,8 +70,9 @@ function WhyNot() {
   const { room } = useRoom();
   const role = useWatch(room.view, (view) => view.role);
   const ended = useWatch(room.view, (view) => view.connection === "ended");
+  const outside = useWatch(room.view, (view) => isOutside(view.problem));
   const why = ended
-    ? "The room has ended: this is its text as you last had it."
+    ? `${outside ? "You are not in this room any more" : "The room has ended"}: this is its text as you last had it.`
     : role === "viewer"
       ? "You are watching: you may read here, not edit. Ask for an editor link to write."
       : "The owner has made the room read-only. You can write again when that is lifted.";
@@ -81,7 +83,8 @@ function WhyNot() {
 function Unread() {
   const { room } = useRoom();
   const connection = useWatch(room.view, (view) => view.connection);
-  if (connection === "ended") return <p className={classes.note}>The room ended before this file was read here.</p>;
+  if (connection === "ended")
+    return <p className={classes.note}>This file was not read here before the room ended for you.</p>;
   if (connection !== "connected")
     return <p className={classes.note}>This file was not read here yet: it comes with the connection.</p>;
   return <Loading />;

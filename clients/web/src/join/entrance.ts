@@ -43,8 +43,9 @@ export interface WayIn {
 
 /** What the door asks for, before anything is typed. */
 export async function lookAt(server: string, id: string, fragment: string): Promise<WayIn> {
-  const { needs, byApproval } = await Room.look(await browserWorld(), server, id);
   const hasLink = fragment !== "";
+  const way = hasLink ? linkOf(`${server}/r/${id}#${fragment}`) : id;
+  const { needs, byApproval } = await Room.look(await browserWorld(), server, way);
   if (!hasLink && !needs.includes("password")) throw new BareAddress();
   return { hasLink, needsPassword: !hasLink || !needs.includes("link"), byApproval };
 }

@@ -88,7 +88,9 @@ export function Composer() {
         aria-autocomplete="list"
         aria-controls={offered.length > 0 ? list : undefined}
         aria-activedescendant={offered.length > 0 ? optionId(list, chosen) : undefined}
-        placeholder={over ? "The room has ended" : canChat ? "Write to the room" : "Viewers may not write here"}
+        placeholder={
+          over ? "Nothing is sent from here any more" : canChat ? "Write to the room" : "Viewers may not write here"
+        }
         disabled={!canChat}
         error={tooLong && "A message has at most 16 KiB: shorten it, or put it into a file."}
         autosize

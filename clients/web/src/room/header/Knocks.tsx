@@ -51,14 +51,31 @@ export function Knocks() {
             {strangers === 1 ? "Somebody knocks" : `${strangers} knock`} without proof of a link, and may keep others
             out. If it goes on, make new links: People and rules.
           </p>
+          {more <= 0 && <TurnAllAway />}
         </div>
       )}
       {more > 0 && (
         <div className={classes.strip}>
           <p>{more === 1 ? "One more person waits." : `${more} more people wait.`}</p>
+          <TurnAllAway />
         </div>
       )}
     </div>
+  );
+}
+
+function TurnAllAway() {
+  const { room } = useRoom();
+  const [busy, setBusy] = useState(false);
+  const turnAway = async () => {
+    setBusy(true);
+    await attempt(room.powers.turnAllAway());
+    setBusy(false);
+  };
+  return (
+    <Button size="compact-sm" variant="subtle" disabled={busy} onClick={() => void turnAway()}>
+      Turn all away
+    </Button>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { RoomView } from "@coterie/core";
+import { isOutside } from "../isOutside.ts";
 
 export interface BadgeText {
   readonly text: string;
@@ -11,7 +12,13 @@ export interface BadgeText {
  * @param reached whether the room was reached since the page was opened
  */
 export function badgeOf(
-  { connection, kind, unsaved, notTaken }: Pick<RoomView, "connection" | "kind" | "unsaved" | "notTaken">,
+  {
+    connection,
+    kind,
+    unsaved,
+    notTaken,
+    problem,
+  }: Pick<RoomView, "connection" | "kind" | "unsaved" | "notTaken" | "problem">,
   reached: boolean,
 ): BadgeText {
   const waiting = unsaved === 1 ? "1 change waits here" : `${unsaved} changes wait here`;
@@ -39,12 +46,14 @@ export function badgeOf(
             ? `${waiting} and will be merged when you are back.`
             : "Your edits will be merged when you are back.",
       };
-    case "ended":
+    case "ended": {
+      const state = isOutside(problem) ? "Not in the room" : "Ended";
       return {
-        text: unsaved > 0 ? `Ended, ${unsaved} unsaved` : "Ended",
+        text: unsaved > 0 ? `${state}, ${unsaved} unsaved` : state,
         tone: "bad",
-        hint: "This room goes on no more.",
+        hint: isOutside(problem) ? "The room goes on without you." : "This room goes on no more.",
       };
+    }
     case "connected":
       if (kind === "memory")
         return {

@@ -15,6 +15,7 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
   const people = usePeople();
   const hasPassword = useWatch(room.view, (view) => view.passwordOpens);
   const knocking = useWatch(room.view, (view) => view.knocking);
+  const timed = useWatch(room.view, (view) => view.linksUntil !== undefined);
   const others = people.filter((each) => !each.me && each.memberId !== change.person?.memberId);
   const askable = others.filter((each) => room.powers.knows(each.memberId));
   const [changed, setChanged] = useState<ReadonlyMap<string, boolean>>(new Map());
@@ -36,6 +37,9 @@ export function RekeyForm({ change, onDone }: { change: TakingAway; onDone: () =
       <Stack>
         <p className={classes.text}>{meaning(change, askable.length > 0)}</p>
         {knocking.length > 0 && <p className={classes.text}>{atTheDoor(knocking.map(({ name }) => name))}</p>}
+        {timed && (
+          <p className={classes.text}>New links work until there are newer ones: their time was the old links’.</p>
+        )}
         {askable.length > 0 && (
           <fieldset className={classes.staying}>
             <legend>Who stays</legend>
