@@ -3,7 +3,6 @@ import { Loader } from "@mantine/core";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
-import { isOutside } from "../room/isOutside.ts";
 import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedNotice } from "./DeletedNotice.tsx";
@@ -70,9 +69,8 @@ function WhyNot() {
   const { room } = useRoom();
   const role = useWatch(room.view, (view) => view.role);
   const ended = useWatch(room.view, (view) => view.connection === "ended");
-  const outside = useWatch(room.view, (view) => isOutside(view.problem));
   const why = ended
-    ? `${outside ? "You are not in this room any more" : "The room has ended"}: this is its text as you last had it.`
+    ? "This is the text as you last had it."
     : role === "viewer"
       ? "You are watching: you may read here, not edit. Ask for an editor link to write."
       : "The owner has made the room read-only. You can write again when that is lifted.";

@@ -74,7 +74,7 @@ function stateOf(
   connection: Connection,
   followed: string | undefined,
 ): string {
-  if (connection === "ended") return "not known any more";
+  if (connection === "ended") return person.me ? "not in the room any more" : "not known any more";
   if (connection !== "connected") return person.me ? "not connected" : "unknown until you are connected";
   const tabs = person.sessions > 1 ? `, ${person.sessions} tabs` : "";
   if (!person.live) return goneOf(person);
