@@ -1,6 +1,7 @@
 import { Observable } from "@coterie/core";
 import type { Desk } from "../room/Desk.ts";
 import type { Bookmark } from "./Bookmark.ts";
+import type { EditorCommands } from "./EditorCommands.ts";
 
 /** How many editors stand at once where no more are in view. Each listens to the whole page, and slows the making of the next. */
 export const editorsAtOnce = 8;
@@ -12,6 +13,8 @@ export const editorsAtOnce = 8;
  */
 export class LiveEditors {
   readonly files = new Observable<ReadonlySet<string>>(new Set());
+  /** What can be done in the editor of the file on top; undefined where none stands. */
+  acting: EditorCommands | undefined;
   readonly #desk: Desk;
   readonly #inView = new Set<string>();
   /** The files that were in view, the newest last. */

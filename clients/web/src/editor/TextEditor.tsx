@@ -6,6 +6,7 @@ import { useWatch } from "../app/useWatch.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { Bookmark } from "./Bookmark.ts";
 import { Companion } from "./Companion.ts";
+import { EditorCommands } from "./EditorCommands.ts";
 import classes from "./FilePane.module.css";
 import { HighlightButton } from "./HighlightButton.ts";
 import { languageOf } from "./language.ts";
@@ -156,6 +157,15 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   }, [parts, active, file, pointer]);
 
   useEffect(() => {
+    if (!parts || active !== file.id) return;
+    const commands = new EditorCommands(parts.editor);
+    editors.acting = commands;
+    return () => {
+      if (editors.acting === commands) editors.acting = undefined;
+    };
+  }, [parts, active, file, editors]);
+
+  useEffect(() => {
     if (!parts || target?.file !== file.id) return;
     desk.target.set(undefined);
     const person = room.cursors.get().find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
@@ -163,7 +173,10 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
     if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
     if (target.line !== undefined) goTo(parts.editor, target.line, target.column);
-    if (target.focus && !typesElsewhere()) parts.editor.focus();
+    if (!target.focus) return;
+    const focus = () => !typesElsewhere() && parts.editor.focus();
+    if (host.current?.checkVisibility()) focus();
+    else requestAnimationFrame(focus); // its tab comes to the front in this turn
   }, [parts, target, file, room, desk]);
 
   // The editor's menu stands beside the editor in here: by the second class it finds the theme's colours.

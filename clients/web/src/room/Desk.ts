@@ -1,6 +1,8 @@
 import { Observable } from "@coterie/core";
 import { remembered } from "../app/remembered.ts";
 
+const mostRecent = 100;
+
 /** Where a reader wants to be in a file they asked for. */
 export interface Target {
   readonly file: string;
@@ -18,6 +20,8 @@ export interface Target {
 export class Desk {
   readonly files = new Observable<readonly string[]>([]);
   readonly active = new Observable<string | undefined>(undefined);
+  /** The files that were on top in this visit, the last one first. */
+  readonly recent = new Observable<readonly string[]>([]);
   /** The newest wish to be somewhere; whoever shows that file fulfils it once. */
   readonly target = new Observable<Target | undefined>(undefined);
   readonly #room: string;
@@ -36,7 +40,7 @@ export class Desk {
 
   open(file: string, { focus = true, atEnd = false, ...where }: Partial<Omit<Target, "file">> = {}): void {
     if (!this.files.get().includes(file)) this.files.set([...this.files.get(), file]);
-    this.active.set(file);
+    this.#top(file);
     this.target.set({ file, ...where, focus, atEnd });
     this.#remember();
   }
@@ -45,13 +49,19 @@ export class Desk {
     const files = this.files.get();
     const left = files.filter((open) => open !== file);
     this.files.set(left);
-    if (this.active.get() === file) this.active.set(left[Math.min(files.indexOf(file), left.length - 1)]);
+    if (this.active.get() === file) this.#top(left[Math.min(files.indexOf(file), left.length - 1)]);
     this.#remember();
   }
 
   show(file: string | undefined): void {
-    this.active.set(file);
+    this.#top(file);
     this.#remember();
+  }
+
+  #top(file: string | undefined): void {
+    this.active.set(file);
+    if (file === undefined) return;
+    this.recent.set([file, ...this.recent.get().filter((other) => other !== file)].slice(0, mostRecent));
   }
 
   #remember(): void {

@@ -19,7 +19,13 @@ export interface RoomParts {
   readonly unread: Unread;
   readonly draft: Draft;
   readonly shelf: Shelf;
+  /** What the list of files and commands begins with; undefined while it is closed. */
+  readonly palette: Observable<string | undefined>;
+  /** The dialog of the room menu, or the link's, that stands open. */
+  readonly dialog: Observable<DialogName | undefined>;
 }
+
+export type DialogName = "rules" | "words" | "name" | "title" | "list" | "recovery" | "leave" | "destroy" | "link";
 
 export const RoomContext = createContext<RoomParts | undefined>(undefined);
 

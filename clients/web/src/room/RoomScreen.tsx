@@ -1,4 +1,4 @@
-import type { Room } from "@coterie/core";
+import { Observable, type Room } from "@coterie/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
@@ -10,6 +10,8 @@ import { Attention } from "./Attention.ts";
 import { Draft } from "./chat/Draft.ts";
 import { PageTitle } from "./chat/PageTitle.tsx";
 import { Unread } from "./chat/Unread.ts";
+import { openPalette } from "./commands/openPalette.ts";
+import { Palette } from "./commands/Palette.tsx";
 import { Desk } from "./Desk.ts";
 import { Shelf } from "./files/Shelf.ts";
 import { Banners } from "./header/Banners.tsx";
@@ -23,7 +25,7 @@ import { Narrow } from "./layout/Narrow.tsx";
 import { walkPanes } from "./layout/walkPanes.ts";
 import { NeverSent } from "./NeverSent.tsx";
 import { Pointer } from "./Pointer.ts";
-import { RoomContext, type RoomParts } from "./RoomContext.ts";
+import { type DialogName, RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
 import { reachedOf } from "./reachedOf.ts";
 import { StayGuard } from "./StayGuard.tsx";
@@ -44,6 +46,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => settleIn(parts, id), [parts, id]);
   useEffect(() => tellRecovered(parts), [parts]);
   useEffect(() => walkPanes(), []);
+  useEffect(() => openPalette(parts), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
   useEffect(() => keepUp(parts), [parts]);
@@ -72,6 +75,7 @@ export default function RoomScreen({ room }: { room: Room }) {
           {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}
         </main>
       </div>
+      <Palette />
       <PageTitle />
       <StayGuard />
     </RoomContext>
@@ -93,5 +97,7 @@ function partsOf(room: Room): RoomParts {
     unread: new Unread(room),
     draft: new Draft(),
     shelf: new Shelf(room, desk),
+    palette: new Observable<string | undefined>(undefined),
+    dialog: new Observable<DialogName | undefined>(undefined),
   };
 }

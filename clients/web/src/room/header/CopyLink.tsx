@@ -40,7 +40,7 @@ function lasts(until: number): string {
 
 /** One press copies the link of the strongest role I can give; what opens below says so and offers the others. What the browser does not let the page copy lies selected. */
 export function CopyLink() {
-  const { room } = useRoom();
+  const { room, dialog } = useRoom();
   const passwordOpens = useWatch(room.view, (view) => view.passwordOpens);
   const invitesAs = useWatch(room.view, (view) => view.invitesAs);
   const byApproval = useWatch(room.view, (view) => view.byApproval);
@@ -62,6 +62,14 @@ export function CopyLink() {
     setCopied(undefined);
     setCopied(await written(addressOf(what) ?? room.roomAddress()));
   };
+
+  useEffect(() =>
+    dialog.subscribe(() => {
+      if (dialog.get() !== "link") return;
+      dialog.set(undefined);
+      void copy(offered[0] ?? "address");
+    }),
+  );
 
   useWindowEvent("keydown", (event) => {
     if (event.key === "Escape") setOpen(false);

@@ -1,16 +1,15 @@
 import { Modal } from "@mantine/core";
 import { useWatch } from "../../app/useWatch.ts";
-import { useRoom } from "../RoomContext.ts";
+import { type DialogName, useRoom } from "../RoomContext.ts";
 import { RulesDialog } from "../rules/RulesDialog.tsx";
 import { DestroyForm } from "./DestroyForm.tsx";
 import { LeaveForm } from "./LeaveForm.tsx";
 import { ListForm } from "./ListForm.tsx";
 import { NameForm } from "./NameForm.tsx";
 import { RecoveryForm } from "./RecoveryForm.tsx";
-import type { DialogName } from "./RoomMenu.tsx";
 import { Words } from "./Words.tsx";
 
-const titles: Record<Exclude<DialogName, "rules">, string> = {
+const titles: Record<Exclude<DialogName, "rules" | "link">, string> = {
   words: "Verification words",
   name: "Change my name",
   title: "Rename the room",
@@ -24,6 +23,7 @@ const titles: Record<Exclude<DialogName, "rules">, string> = {
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
   const { room } = useRoom();
   const view = useWatch(room.view);
+  if (dialog === "link") return null;
   if (dialog === "rules") return <RulesDialog onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} title={titles[dialog]} size={460} closeButtonProps={{ "aria-label": "Close" }}>

@@ -20,14 +20,19 @@ type PaneName = (typeof panes)[number]["name"];
 
 /** One column with tabs at the bottom, for a phone. All panes stay alive; one shows. Opening a file goes to the editor. */
 export function Narrow() {
-  const { desk, draft } = useRoom();
+  const { desk, draft, shelf } = useRoom();
   const [shown, setShown] = useState<PaneName>("Editor");
   const target = useWatch(desk.target);
   const asked = useWatch(draft.asked);
+  const naming = useWatch(shelf.draft);
 
   useEffect(() => {
     if (target) setShown("Editor");
   }, [target]);
+
+  useEffect(() => {
+    if (naming) setShown("Files");
+  }, [naming]);
 
   useEffect(() => {
     if (asked > 0) setShown("Chat");

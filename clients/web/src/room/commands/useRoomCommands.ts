@@ -1,0 +1,88 @@
+import { useMantineColorScheme } from "@mantine/core";
+import {
+  IconCommand,
+  IconDoorExit,
+  IconEdit,
+  IconEye,
+  IconKey,
+  IconListDetails,
+  IconPalette,
+  IconShieldCheck,
+  IconTrash,
+  IconUser,
+  IconUsersGroup,
+} from "@tabler/icons-react";
+import { hasRoomList } from "../../app/roomList.ts";
+import { attempt } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { recoveryOf } from "../../join/entrance.ts";
+import { useRoom } from "../RoomContext.ts";
+import { useTogetherCommands } from "../together/useTogetherCommands.ts";
+import type { Command } from "./Command.ts";
+import { keyNames } from "./keyNames.ts";
+
+const nextScheme = { light: "dark", dark: "auto", auto: "light" } as const;
+const schemeNames = { light: "light", dark: "dark", auto: "like the system" };
+
+/** What the room menu offers, in its groups: for oneself, for owners, and the ways out. */
+export function useRoomCommands(): readonly (readonly Command[])[] {
+  const { room, dialog, palette } = useRoom();
+  const view = useWatch(room.view);
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const together = useTogetherCommands();
+  const over = view.connection === "ended";
+  const owner = view.role === "owner" && !over;
+  return [
+    [
+      {
+        id: "palette",
+        label: "Files and commands",
+        icon: IconCommand,
+        keys: keyNames("Mod+P"),
+        run: () => palette.set(""),
+      },
+      { id: "words", label: "Verification words", icon: IconShieldCheck, run: () => dialog.set("words") },
+      { id: "name", label: "Change my name", icon: IconUser, run: () => dialog.set("name") },
+      ...(over ? [] : together),
+      {
+        id: "theme",
+        label: `Theme: ${schemeNames[colorScheme]}`,
+        icon: IconPalette,
+        stays: true,
+        run: () => setColorScheme(nextScheme[colorScheme]),
+      },
+    ],
+    owner
+      ? [
+          { id: "rules", label: "People and rules", icon: IconUsersGroup, run: () => dialog.set("rules") },
+          { id: "title", label: "Rename the room", icon: IconEdit, run: () => dialog.set("title") },
+          {
+            id: "readOnly",
+            label: view.readOnly ? "Let editors write again" : "Make it read-only",
+            icon: IconEye,
+            run: () => void attempt(room.setReadOnly(!view.readOnly)),
+          },
+          ...(hasRoomList && room.listing.isMine
+            ? [{ id: "list", label: "List the room", icon: IconListDetails, run: () => dialog.set("list") }]
+            : []),
+          ...(recoveryOf(view.id)
+            ? [{ id: "recovery", label: "Recovery file", icon: IconKey, run: () => dialog.set("recovery") }]
+            : []),
+        ]
+      : [],
+    [
+      { id: "leave", label: "Leave the room", icon: IconDoorExit, run: () => dialog.set("leave") },
+      ...(owner
+        ? [
+            {
+              id: "destroy",
+              label: "Destroy the room",
+              icon: IconTrash,
+              danger: true,
+              run: () => dialog.set("destroy"),
+            },
+          ]
+        : []),
+    ],
+  ];
+}
