@@ -14,7 +14,7 @@ import {
 import { parseGenesis } from "../rooms/Genesis.ts";
 import type { Letter } from "../rooms/Letter.ts";
 import type { Link } from "../rooms/Link.ts";
-import { isByApproval, type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
+import { isByApproval, isLocked, type Manifest, type ManifestDoor, parseManifest } from "../rooms/Manifest.ts";
 import { type Recovered, type RecoveryError, readRecovery } from "../rooms/Recovery.ts";
 import { RoomState } from "../rooms/RoomState.ts";
 import { learnManifest } from "../rooms/Steps.ts";
@@ -45,6 +45,8 @@ export interface RoomFront {
   readonly needs: readonly ("link" | "link+password" | "password")[];
   /** Whether an owner is asked before one is in. */
   readonly byApproval: boolean;
+  /** Whether nobody new comes in. */
+  readonly locked: boolean;
 }
 
 export interface WayIn {
@@ -70,7 +72,7 @@ export async function lookAtRoom(world: World, server: string, way: Link | Pick<
     const { frame, state, newest } = await verifiedRoom(link, way.roomId);
     if ("version" in way && state.manifests.at(way.version) !== undefined) refuseRevoked(state, newest, way);
     const needs = newest.doors.map((door) => NEEDS[door.needs]);
-    return { kind: kindOf(frame.kind), needs, byApproval: isByApproval(newest) };
+    return { kind: kindOf(frame.kind), needs, byApproval: isByApproval(newest), locked: isLocked(newest) };
   } finally {
     link.close();
   }

@@ -64,6 +64,10 @@ export function isByApproval({ flags }: Manifest): boolean {
   return (flags & ManifestFlag.ByApproval) !== 0;
 }
 
+export function isLocked({ flags }: Manifest): boolean {
+  return (flags & ManifestFlag.Locked) !== 0;
+}
+
 export const ManifestFlag = { AdmissionOpen: 1, ByApproval: 2, Locked: 4, Timed: 8 } as const;
 export const Retention = { Keep: 0, Trim: 1 } as const;
 export type Retention = (typeof Retention)[keyof typeof Retention];

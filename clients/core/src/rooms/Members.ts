@@ -4,7 +4,7 @@ import { type RecordClass, Role } from "../wire/Classes.ts";
 import type { MemberId, SessionId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { ADMISSION_ISSUER, type Cert } from "./Cert.ts";
-import { type Manifest, ManifestFlag } from "./Manifest.ts";
+import { isLocked, type Manifest, ManifestFlag } from "./Manifest.ts";
 import type { ManifestChain } from "./ManifestChain.ts";
 import { originHash, type Session } from "./Session.ts";
 import { type Fault, OK, type Ok, type Place, refused, type SignatureCheck } from "./Verdict.ts";
@@ -255,6 +255,6 @@ export function roleFits(cert: Cert, manifest: Manifest): boolean {
 
 /** C3. */
 export function admits(manifest: Manifest, cert: Cert): boolean {
-  if ((manifest.flags & ManifestFlag.Locked) === 0 || cert.role === Role.Owner) return true;
+  if (!isLocked(manifest) || cert.role === Role.Owner) return true;
   return manifest.locked.includes(cert.memberId);
 }

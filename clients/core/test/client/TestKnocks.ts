@@ -1,5 +1,5 @@
 import { memberIdOf } from "../../src/rooms/Cert.ts";
-import { isByApproval, ManifestFlag } from "../../src/rooms/Manifest.ts";
+import { isByApproval, isLocked } from "../../src/rooms/Manifest.ts";
 import { equal } from "../../src/wire/Bytes.ts";
 import { Role } from "../../src/wire/Classes.ts";
 import type { ClientFrame } from "../../src/wire/ClientFrame.ts";
@@ -21,7 +21,7 @@ export class TestKnocks {
     const newest = room.state.manifests.newest!;
     if (line.session !== undefined || line.openedUnder !== room.manifests.length || !isByApproval(newest))
       line.give(error(Code.OutOfOrder, "open a door of a room by approval first", false));
-    else if ((newest.flags & ManifestFlag.Locked) !== 0) line.give(error(Code.Locked, "it is locked", false));
+    else if (isLocked(newest)) line.give(error(Code.Locked, "it is locked", false));
     else {
       for (const earlier of this.#knocking(room))
         if (earlier !== line && memberIdOf(earlier.knock!.signPub) === memberIdOf(frame.signPub)) {

@@ -72,7 +72,7 @@ function WhyNot() {
   const why = ended
     ? "This is the text as you last had it."
     : role === "viewer"
-      ? "You are watching: you may read here, not edit. Ask for an editor link to write."
+      ? "You are watching: you may read here, not edit. An owner can make you an editor."
       : "The owner has made the room read-only. You can write again when that is lifted.";
   return <p className={classes.strip}>{why}</p>;
 }

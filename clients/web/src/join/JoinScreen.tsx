@@ -14,13 +14,15 @@ interface Props {
   hasLink: boolean;
   /** Whether an owner is asked before one is in. */
   byApproval: boolean;
+  /** Whether nobody new comes in. */
+  locked: boolean;
   busy: boolean;
   error: string | undefined;
   onJoin: (who: Who) => void;
 }
 
 /** The door of a room: who are you, and the password where one is needed. The room's name is sealed until one is in. */
-export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, onJoin }: Props) {
+export function JoinScreen({ needsPassword, hasLink, byApproval, locked, busy, error, onJoin }: Props) {
   const [name, setName] = useState(remembered.name);
   const [password, setPassword] = useState("");
   const [kit, setKit] = useState<Kit>();
@@ -38,7 +40,11 @@ export function JoinScreen({ needsPassword, hasLink, byApproval, busy, error, on
         {hasLink
           ? "You were invited to a sealed room. Its name and everything in it appear once you are in."
           : "This room opens with its password. Its name and everything in it appear once you are in."}
-        {byApproval && !kit && " An owner of the room lets people in: they are asked when you press the button."}
+        {locked && " It is locked now: until an owner unlocks it nobody new comes in."}
+        {byApproval &&
+          !locked &&
+          !kit &&
+          " An owner of the room lets people in: they are asked when you press the button."}
       </p>
       <form onSubmit={submit}>
         <Stack gap="md">

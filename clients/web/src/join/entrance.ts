@@ -39,15 +39,17 @@ export interface WayIn {
   readonly hasLink: boolean;
   /** Whether an owner is asked before one is in. */
   readonly byApproval: boolean;
+  /** Whether nobody new comes in. */
+  readonly locked: boolean;
 }
 
 /** What the door asks for, before anything is typed. */
 export async function lookAt(server: string, id: string, fragment: string): Promise<WayIn> {
   const hasLink = fragment !== "";
   const way = hasLink ? linkOf(`${server}/r/${id}#${fragment}`) : id;
-  const { needs, byApproval } = await Room.look(await browserWorld(), server, way);
+  const { needs, byApproval, locked } = await Room.look(await browserWorld(), server, way);
   if (!hasLink && !needs.includes("password")) throw new BareAddress();
-  return { hasLink, needsPassword: !hasLink || !needs.includes("link"), byApproval };
+  return { hasLink, needsPassword: !hasLink || !needs.includes("link"), byApproval, locked };
 }
 
 export type Kit = NonNullable<Parameters<typeof Room.join>[1]["kit"]>;

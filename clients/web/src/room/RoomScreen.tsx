@@ -1,4 +1,5 @@
 import { Observable, type Room } from "@coterie/core";
+import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
@@ -31,6 +32,7 @@ import { reachedOf } from "./reachedOf.ts";
 import { StayGuard } from "./StayGuard.tsx";
 import { settleIn } from "./settleIn.ts";
 import { tellRecovered } from "./tellRecovered.ts";
+import { tellRole } from "./tellRole.ts";
 import { invite } from "./together/invite.ts";
 import { keepHighlights } from "./together/keepHighlights.ts";
 import { keepUp } from "./together/keepUp.ts";
@@ -45,6 +47,7 @@ export default function RoomScreen({ room }: { room: Room }) {
 
   useEffect(() => settleIn(parts, id), [parts, id]);
   useEffect(() => tellRecovered(parts), [parts]);
+  useEffect(() => tellRole(parts), [parts]);
   useEffect(() => walkPanes(), []);
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
@@ -56,10 +59,12 @@ export default function RoomScreen({ room }: { room: Room }) {
   const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
   const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
 
-  if (over && empty)
+  const end = over && empty ? endOf(kind, over) : undefined;
+  if (end)
     return (
-      <Stop {...endOf(kind, over)}>
+      <Stop {...end}>
         <NeverSent room={room} />
+        {end.again && <Button onClick={() => location.reload()}>Try again</Button>}
       </Stop>
     );
   return (

@@ -100,7 +100,7 @@ function Row({ knocker: { memberId, name, role, byPassword }, mayAnswer, onAnswe
     <div className={classes.strip}>
       <p>
         <strong>{name}</strong> asks to come in {byPassword ? "with the password" : `by the ${role}s’ link`}.
-        {caution(people, memberId, name)}
+        {caution(people, memberId, name, room.powers.holdsKeys(memberId))}
       </p>
       <Button size="compact-sm" disabled={busy} onClick={() => void answer(() => room.powers.admit(memberId, role))}>
         Let in {role === "editor" ? "as editor" : "as viewer"}
@@ -128,8 +128,12 @@ function Row({ knocker: { memberId, name, role, byPassword }, mayAnswer, onAnswe
 }
 
 /** A name is what somebody typed: whether they were here before, and under which, says their key. */
-function caution(people: readonly Person[], memberId: string, name: string): string {
+function caution(people: readonly Person[], memberId: string, name: string, holdsKeys: boolean): string {
   const same = people.find((person) => person.memberId === memberId);
-  if (same) return same.name === name ? " They are known here." : ` They are known here as ${same.name}.`;
+  if (same) {
+    const before = same.name === name ? "" : ` as ${same.name}`;
+    if (holdsKeys) return ` They are known here${before}.`;
+    return ` They were here before${before}: removed since, or away when the keys changed.`;
+  }
   return people.some((person) => person.name === name) ? ` Another ${name} is known here: this is somebody else.` : "";
 }

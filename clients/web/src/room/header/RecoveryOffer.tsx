@@ -3,6 +3,7 @@ import { useState } from "react";
 import { toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
+import { isOnlyOwner } from "../isOnlyOwner.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Dialogs } from "./Dialogs.tsx";
 import classes from "./Strip.module.css";
@@ -13,7 +14,8 @@ export function RecoveryOffer() {
   const id = useWatch(room.view, (view) => view.id);
   const [skipped, setSkipped] = useState(() => recoveryOf(id) === undefined);
   const [saving, setSaving] = useState(false);
-  if (skipped) return null;
+  const alone = useWatch(room.view, isOnlyOwner);
+  if (skipped || !alone) return null;
   return (
     <section className={classes.strip} aria-label="Recovery file">
       <p>Only this browser holds the room’s owner key, and gives no copy of it once this page is reloaded or closed.</p>
