@@ -157,6 +157,19 @@ test("the menu of a line in the tree opens by its key, and gives the keyboard ba
   await line.waitFor();
 }, 60_000);
 
+test("the menu of a folder makes a file in that folder, whatever line is selected", async () => {
+  const ada = await permanentRoom();
+  await ada.page.getByRole("button", { name: "New folder" }).click();
+  await ada.page.keyboard.type("lib");
+  await ada.page.keyboard.press("Enter");
+  await ada.file("welcome.md").click();
+  await ada.file("lib").click({ button: "right" });
+  await ada.page.getByRole("menuitem", { name: "File inside" }).click();
+  await ada.page.keyboard.type("inner.txt");
+  await ada.page.keyboard.press("Enter");
+  await expect.poll(() => ada.file("inner.txt").getAttribute("aria-level")).toBe("2");
+}, 60_000);
+
 test("a name that is being typed keeps the keyboard when the editor comes", async () => {
   const ada = await permanentRoom();
   const bob = await person("Bob");

@@ -3,8 +3,6 @@ import { inkOn } from "./ink.ts";
 import type { monaco } from "./monaco.ts";
 
 export interface TagRow {
-  /** Of the row, which of a wrapped line is one of several. */
-  readonly key: string;
   readonly line: number;
   /** Of the caret of the first of them. */
   readonly caret: { readonly left: number; readonly top: number };
@@ -24,14 +22,14 @@ const marginPixels = 4; // behind each name, as in peers.css
 const widthsKept = 1_024;
 
 /**
- * Names of people behind the end of their lines, so that no name covers a letter but where the line goes on beyond the view: there they
- * stand at its right edge, or before the caret where they would cover it. Nodes are kept and moved; what a name takes is measured once,
+ * Names of people behind the end of their lines, of a wrapped one behind its last row, so that no name covers a letter but where that
+ * leaves no room: there they stand at the view's right edge, or before the caret where they would cover it. Nodes are kept and moved; what a name takes is measured once,
  * so that a page full of names that move is not laid out in every frame.
  */
 export class NameTags {
   readonly #editor: monaco.editor.ICodeEditor;
   readonly #parent: HTMLElement;
-  readonly #shown = new Map<string, Shown>();
+  readonly #shown = new Map<number, Shown>();
   /** By what a name says. */
   readonly #widths = new Map<string, number>();
 
@@ -43,13 +41,13 @@ export class NameTags {
   show(rows: readonly TagRow[]): void {
     const inView = rows.reduce((sum, { tags }) => sum + tags.length, 0);
     const places = rows.map((row) => this.#endOf(row)); // all that asks the editor comes before all that changes the page
-    const keys = new Set(rows.map(({ key }) => key));
+    const lines = new Set(rows.map(({ line }) => line));
     const spare: Shown[] = [];
-    for (const [key, shown] of this.#shown) if (!keys.has(key) && this.#shown.delete(key)) spare.push(shown);
+    for (const [line, shown] of this.#shown) if (!lines.has(line) && this.#shown.delete(line)) spare.push(shown);
     const changed: [Shown, readonly Label[]][] = [];
-    for (const { key, tags } of rows) {
-      const shown = this.#shown.get(key) ?? spare.pop() ?? this.#made();
-      this.#shown.set(key, shown);
+    for (const { line, tags } of rows) {
+      const shown = this.#shown.get(line) ?? spare.pop() ?? this.#made();
+      this.#shown.set(line, shown);
       const labels = labelsOf(tags, inView);
       const drawn = JSON.stringify(labels);
       if (drawn === shown.drawn) continue;
@@ -61,20 +59,24 @@ export class NameTags {
     for (const [shown, labels] of changed) shown.width = this.#widthOf(shown.node, labels);
     const { contentWidth, verticalScrollbarWidth } = this.#editor.getLayoutInfo();
     const edge = this.#editor.getScrollLeft() + contentWidth - verticalScrollbarWidth;
-    for (const [nth, { key, caret }] of rows.entries()) {
-      const shown = this.#shown.get(key)!;
-      const at = `translate(${Math.round(leftOf(places[nth]!, caret.left, edge, shown.width))}px, ${caret.top}px)`;
+    for (const [nth, { line, caret }] of rows.entries()) {
+      const shown = this.#shown.get(line)!;
+      const end = places[nth]!;
+      const beside = caret.top === end.top ? caret.left : Number.NEGATIVE_INFINITY;
+      const at = `translate(${Math.round(leftOf(end.left, beside, edge, shown.width))}px, ${end.top}px)`;
       if (at === shown.at) continue;
       shown.node.style.transform = at;
       shown.at = at;
     }
   }
 
-  /** Where the row's letters end, or infinity where the line goes on in another row. */
-  #endOf({ line, caret }: TagRow): number {
+  /** Where the line's letters end, in its last row where it is wrapped. */
+  #endOf({ line }: TagRow): { readonly left: number; readonly top: number } {
     const column = this.#editor.getModel()?.getLineMaxColumn(line) ?? 1;
-    if (this.#editor.getTopForPosition(line, column) !== caret.top) return Number.POSITIVE_INFINITY;
-    return this.#editor.getOffsetForColumn(line, column);
+    return {
+      left: this.#editor.getOffsetForColumn(line, column),
+      top: this.#editor.getTopForPosition(line, column),
+    };
   }
 
   #widthOf(row: HTMLElement, labels: readonly Label[]): number {

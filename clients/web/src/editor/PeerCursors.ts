@@ -104,7 +104,7 @@ export class PeerCursors {
     const [now, mine] = [Date.now(), this.#ownLine()];
     const seen = this.#editor.getVisibleRanges();
     const inView = (line: number) => seen.some((range) => range.startLineNumber <= line && line <= range.endLineNumber);
-    const rows = new Map<string, TagRow & { readonly tags: Tagged[] }>();
+    const rows = new Map<number, TagRow & { readonly tags: Tagged[] }>();
     const carets: [key: string, at: string, className: string][] = [];
     let falls = Number.POSITIVE_INFINITY;
     for (const cursor of this.#cursors) {
@@ -122,10 +122,9 @@ export class PeerCursors {
         const shows = fades > 0 || cursor.typing || this.#pointed === head.lineNumber;
         if (nth > 0 || head.lineNumber === mine || !shows) continue;
         if (fades > 0) falls = Math.min(falls, fades);
-        const key = `${head.lineNumber} ${top}`;
-        const row = rows.get(key) ?? { key, line: head.lineNumber, caret: { left, top }, tags: [] };
+        const row = rows.get(head.lineNumber) ?? { line: head.lineNumber, caret: { left, top }, tags: [] };
         row.tags.push({ key: cursor.session, name: cursor.name, colour: cursor.colour, typing: cursor.typing });
-        rows.set(key, row);
+        rows.set(head.lineNumber, row);
       }
     }
     this.#tags.show([...rows.values()]);

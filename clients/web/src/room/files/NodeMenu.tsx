@@ -1,3 +1,4 @@
+import type { TreeNode } from "@coterie/core";
 import { Menu } from "@mantine/core";
 import {
   IconCopy,
@@ -12,6 +13,13 @@ import { copyText } from "../../app/copyText.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Row } from "./rows.ts";
 
+function deleting({ mayDelete, deletableBy, othersInside }: TreeNode): string {
+  if (mayDelete) return "Delete";
+  return othersInside.length > 0
+    ? "Holds what others made: only an owner may delete it"
+    : `Only ${deletableBy} may delete it`;
+}
+
 export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit: boolean; onOpen: () => void }) {
   const { shelf } = useRoom();
   return (
@@ -23,13 +31,17 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
       )}
       {node.kind === "folder" && (
         <>
-          <Menu.Item leftSection={<IconFilePlus size={16} />} disabled={!canEdit} onClick={() => shelf.begin("file")}>
+          <Menu.Item
+            leftSection={<IconFilePlus size={16} />}
+            disabled={!canEdit}
+            onClick={() => shelf.begin("file", node.id)}
+          >
             File inside
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFolderPlus size={16} />}
             disabled={!canEdit}
-            onClick={() => shelf.begin("folder")}
+            onClick={() => shelf.begin("folder", node.id)}
           >
             Folder inside
           </Menu.Item>
@@ -60,7 +72,7 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
         disabled={!canEdit || !node.mayDelete}
         onClick={() => void shelf.delete(node)}
       >
-        {node.mayDelete ? "Delete" : `Only ${node.deletableBy} may delete it`}
+        {deleting(node)}
       </Menu.Item>
     </Menu.Dropdown>
   );

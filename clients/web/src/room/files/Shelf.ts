@@ -45,9 +45,9 @@ export class Shelf {
     for (let at = this.find(id)?.parent; at !== undefined; at = this.find(at)?.parent) this.expand(at, true);
   }
 
-  /** Begins a new node beside the selected one, or inside it if that is a folder. */
-  begin(what: "file" | "folder"): void {
-    const beside = this.find(this.selected.get());
+  /** Begins a new node beside this one, or inside it if that is a folder. */
+  begin(what: "file" | "folder", at = this.selected.get()): void {
+    const beside = this.find(at);
     const parent = beside?.kind === "folder" ? beside.id : beside?.parent;
     if (parent) this.expand(parent, true);
     this.draft.set({ what, parent });

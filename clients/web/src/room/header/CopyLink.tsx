@@ -30,7 +30,7 @@ const noEditorLink =
 /** Whoever can make editors can make viewers. */
 const LINKS = { editor: ["editor", "viewer"], viewer: ["viewer"], none: [] } as const;
 
-const onlyOwners = "This browser does not know the editor link: in this room owners give it out.";
+const onlyOwners = "In this room owners let people in and give out its links. Ask one of them to invite somebody.";
 
 function lasts(until: number): string {
   return until > Date.now()
@@ -53,10 +53,11 @@ export function CopyLink() {
 
   const addressOf = (what: Choice) =>
     what === "address" ? (passwordOpens ? room.roomAddress() : undefined) : room.link(what);
-  const offered = [...LINKS[invitesAs ?? "none"], ...(passwordOpens ? (["address"] as const) : [])];
+  const offered: readonly Choice[] = [...LINKS[invitesAs ?? "none"], ...(passwordOpens ? (["address"] as const) : [])];
   const address = addressOf(choice) ?? room.roomAddress();
 
-  const copy = async (what: Choice) => {
+  const copy = async (what: Choice | undefined) => {
+    if (what === undefined) return setOpen(true); // this page knows no way in that it could give
     setChoice(what);
     setOpen(true);
     setCopied(undefined);
@@ -67,7 +68,7 @@ export function CopyLink() {
     dialog.subscribe(() => {
       if (dialog.get() !== "link") return;
       dialog.set(undefined);
-      void copy(offered[0] ?? "address");
+      void copy(offered[0]);
     }),
   );
 
@@ -82,7 +83,7 @@ export function CopyLink() {
           size="sm"
           leftSection={<IconLink size={16} />}
           className={classes.button}
-          onClick={() => (open ? setOpen(false) : void copy(offered[0] ?? "address"))}
+          onClick={() => (open ? setOpen(false) : void copy(offered[0]))}
         >
           Copy link
         </Button>
@@ -106,17 +107,21 @@ export function CopyLink() {
             }))}
           />
         )}
-        <p className={classes.meaning}>{(byApproval ? asking : meaning)[choice]}</p>
-        {linksUntil !== undefined && <p className={classes.meaning}>{lasts(linksUntil)}</p>}
-        {mayEdit && !offered.includes("editor") && (
+        {offered.length > 0 && <p className={classes.meaning}>{(byApproval ? asking : meaning)[choice]}</p>}
+        {offered.length > 0 && linksUntil !== undefined && <p className={classes.meaning}>{lasts(linksUntil)}</p>}
+        {(offered.length === 0 || (mayEdit && !offered.includes("editor"))) && (
           <p className={classes.meaning}>{byApproval ? onlyOwners : noEditorLink}</p>
         )}
-        <LinkBox address={address} selected={copied === false} />
-        <QrCode
-          text={address}
-          label={`QR code of the ${names[choice]}`}
-          filename={`${title || "Room"}, ${names[choice]}`}
-        />
+        {offered.length > 0 && (
+          <>
+            <LinkBox address={address} selected={copied === false} />
+            <QrCode
+              text={address}
+              label={`QR code of the ${names[choice]}`}
+              filename={`${title || "Room"}, ${names[choice]}`}
+            />
+          </>
+        )}
       </Popover.Dropdown>
     </Popover>
   );

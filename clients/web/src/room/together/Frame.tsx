@@ -7,12 +7,15 @@ import classes from "./Frame.module.css";
 
 /** Round the editor, over it, so that nothing moves while somebody types: whom I follow, whom I lead, and who comes along. */
 export function Frame() {
-  const { following, spotlight } = useRoom().room.together;
+  const { room } = useRoom();
+  const { following, spotlight } = room.together;
+  const over = useWatch(room.view, (view) => view.connection === "ended");
   const followed = useWatch(following.followed);
   const calling = useWatch(spotlight.calling);
   const followers = useWatch(following.followers);
   const others = usePeople().filter((person) => person.live && !person.me).length;
   const names = followers.map(({ name }) => name).join(", ");
+  if (over) return null;
   return (
     <div className={classes.over}>
       {followed && <div className={classes.frame} style={{ borderColor: followed.colour }} />}
