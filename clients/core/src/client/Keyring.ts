@@ -43,6 +43,7 @@ export interface Keyring {
 }
 
 const KEYRING = "keyring";
+const AT_DOOR = "at-the-door";
 
 export async function loadKeyring(vault: Vault, roomId: RoomId): Promise<Keyring | undefined> {
   const kept = (await vault.get(roomIdText(roomId), KEYRING)) as Keyring | undefined;
@@ -51,6 +52,16 @@ export async function loadKeyring(vault: Vault, roomId: RoomId): Promise<Keyring
 
 export async function saveKeyring(vault: Vault, keyring: Keyring): Promise<void> {
   await vault.put(roomIdText(keyring.roomId), KEYRING, keyring);
+}
+
+/** Who one was at a door where an owner lets people in; undefined where this machine never knocked there. */
+export async function loadKnocker(vault: Vault, roomId: RoomId): Promise<Identity | undefined> {
+  return (await vault.get(roomIdText(roomId), AT_DOOR)) as Identity | undefined;
+}
+
+/** From now on this machine knocks as the same one, from each of its pages: what an owner gives meanwhile is for them. */
+export async function saveKnocker(vault: Vault, roomId: RoomId, identity: Identity): Promise<void> {
+  await vault.put(roomIdText(roomId), AT_DOOR, identity);
 }
 
 /** The judge of a kept room, at the beginning of all its chains. @throws RoomError where what was kept is damaged. */

@@ -131,7 +131,7 @@ export class Powers {
     const epochKey = await this.#ownKey(newest);
     const place = await placeFor(knocker, ROLES[as], newest, newest.version, this.#actor(newest.owners), epochKey);
     epochKey.fill(0);
-    const answered = this.#knocks.ending(member);
+    const answered = this.#knocks.of(member) && this.#knocks.ending(member); // who has gone meanwhile finds it on the next visit
     this.#sync.send({ type: "give", wraps: [place.bytes] });
     await answered;
   }

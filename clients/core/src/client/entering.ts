@@ -29,7 +29,7 @@ import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
-import { anyColour, type Keyring, loadKeyring } from "./Keyring.ts";
+import { anyColour, type Keyring, loadKeyring, loadKnocker, saveKnocker } from "./Keyring.ts";
 import { askForPlace, type Place, placeGiven, Waiting, type WaitingListener } from "./knocking.ts";
 import { keepEpoch } from "./ownEpoch.ts";
 import { ownsRoom } from "./papers.ts";
@@ -86,11 +86,12 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   const roomId = way.link?.roomId ?? way.roomId;
   if (roomId === undefined) throw new RoomError(0, "Paste the link to the room, or its id together with its password.");
   const before = await loadKeyring(world.vault, roomId);
-  const own = before?.identity ?? (await generateIdentity());
+  const knocker = before === undefined ? await loadKnocker(world.vault, roomId) : undefined;
+  const own = before?.identity ?? knocker ?? (await generateIdentity());
   const wait = new Waiting(world, way.waiting);
   for (;;) {
     try {
-      return await throughDoor(world, way, { roomId, before, own, wait });
+      return await throughDoor(world, way, { roomId, before, own, knocked: knocker !== undefined, wait });
     } catch (error) {
       if (!(error instanceof RoomError) || !wait.mayGoOn(error.code)) throw error;
       await wait.pause(error);
@@ -103,10 +104,16 @@ interface Entrant {
   readonly before: Keyring | undefined;
   /** Who they are unless they bring an owner's keys. */
   readonly own: Identity;
+  /** Whether they knocked on an earlier visit, or do in another page. */
+  readonly knocked: boolean;
   readonly wait: Waiting;
 }
 
-async function throughDoor(world: World, way: WayIn, { roomId, before, own, wait }: Entrant): Promise<Keyring> {
+async function throughDoor(
+  world: World,
+  way: WayIn,
+  { roomId, before, own, knocked, wait }: Entrant,
+): Promise<Keyring> {
   const link = await HubLink.open(world, way.server);
   try {
     const { frame, state, newest } =
@@ -128,7 +135,12 @@ async function throughDoor(world: World, way: WayIn, { roomId, before, own, wait
     if (failed(door)) throw misled("NotInManifest");
     const asking = { door, keys, state, identity, before, name: way.name, wait };
     const place = isByApproval(newest)
-      ? await placeByApproval(link, asking, recovered !== undefined || before !== undefined || wait.begun)
+      ? await placeByApproval(
+          world,
+          link,
+          asking,
+          recovered !== undefined || before !== undefined || knocked || wait.begun,
+        )
       : await placeBehind(door, keys, newest, identity);
     const isEditor = entry.role === Role.Editor;
     const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
@@ -181,13 +193,15 @@ interface Asking {
  * Where owners let people in: the place that this machine has, the one that an owner gave meanwhile, or one that is asked for now.
  * @param known whether anybody can have given anything to this person yet
  */
-async function placeByApproval(link: HubLink, asking: Asking, known: boolean): Promise<Place> {
+async function placeByApproval(world: World, link: HubLink, asking: Asking, known: boolean): Promise<Place> {
   const { door, keys, state, identity, before, name, wait } = asking;
   const newest = state.manifests.newest!;
   const letter = await letterOf(door, keys, newest, name);
   const held =
     placeKept(before, identity, newest, door) ?? (known && (await placeGiven(link, state, identity, before)));
-  return held || (await askForPlace(link, state, identity, letter, wait));
+  if (held) return held;
+  if (before === undefined) await saveKnocker(world.vault, newest.roomId, identity);
+  return await askForPlace(link, state, identity, letter, wait);
 }
 
 /** Where this machine has a place under these keys, no lesser one than the door's, nobody is asked. */

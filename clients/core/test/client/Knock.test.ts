@@ -240,6 +240,40 @@ test("Q5 what the hub makes up does not show: a letter of its own, one for other
   bob.leave();
 });
 
+test("Q2 one machine at the door is one person: on a new visit, and in two pages, of which the last waits", async () => {
+  const ada = await byApproval();
+  const bob = new Guest(ada, "Bob");
+  await until(() => ada.view.get().knocking.length === 1, "Bob knocks");
+  const { memberId } = ada.view.get().knocking[0]!;
+  bob.leave();
+  await until(() => ada.view.get().knocking.length === 0, "Bob has gone");
+  const again = new Guest(ada, "Bob", "editor", company.page(bob.world));
+  await until(() => ada.view.get().knocking.length === 1, "Bob is back");
+  expect(ada.view.get().knocking[0]!.memberId).toBe(memberId);
+  const other = new Guest(ada, "Bob", "editor", company.page(bob.world));
+  await expect(again.room).rejects.toMatchObject({ code: Code.Replaced });
+  expect(knocking(ada)).toEqual(["Bob as editor"]);
+  await ada.powers.admit(memberId, "editor");
+  const bobs = await other.room;
+  expect(bobs.view.get().role).toBe("editor");
+  bobs.close();
+});
+
+test("A3 who was let in while their page was gone comes in on the next visit without being asked about", async () => {
+  const ada = await byApproval();
+  const bob = new Guest(ada, "Bob");
+  await until(() => ada.view.get().knocking.length === 1, "Bob knocks");
+  const { memberId } = ada.view.get().knocking[0]!;
+  const answered = ada.powers.admit(memberId, "viewer");
+  bob.leave();
+  await answered;
+  const again = new Guest(ada, "Bob", "viewer", company.page(bob.world));
+  const bobs = await again.room;
+  expect(bobs.view.get().role).toBe("viewer");
+  expect(knocking(ada)).toEqual([]);
+  bobs.close();
+});
+
 test("Q4 all who knock are turned away at once, those without proof of a link among them", async () => {
   const ada = await byApproval();
   const [bob, eve] = [new Guest(ada, "Bob"), new Guest(ada, "Eve")];
