@@ -159,10 +159,10 @@ export class People {
     for (const member of [me, ...this.#profiles.members()])
       if (!sessions.has(member))
         sessions.set(member, { role: member === me ? this.#sync.keyring.role : Role.Viewer, live: [] });
-    for (const { signPub } of this.#sync.state.manifests.newest?.owners ?? []) {
-      const known = sessions.get(memberIdOf(signPub)); // raised after the certificate that was met last
-      if (known !== undefined) known.role = Role.Owner;
-    }
+    const owners = new Set(this.#sync.state.manifests.newest?.owners.map(({ signPub }) => memberIdOf(signPub)));
+    for (const [member, known] of sessions) // raised or lowered after the certificate that was met last
+      if (owners.has(member)) known.role = Role.Owner;
+      else if (known.role === Role.Owner) known.role = Role.Editor;
     const people = [...sessions].map(([memberId, { role, live }]) => this.#person(memberId, role, live));
     people.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
     if (!allAlike(people, this.#listed)) this.#listed = people;

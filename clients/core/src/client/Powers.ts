@@ -40,6 +40,8 @@ export class Powers {
   readonly #rules: Rules;
   readonly #fencing: Fencing;
   readonly #knocks: Knocks;
+  /** Whom this page gave the newest keys, if it made them: they may not have been back since. */
+  #given: ReadonlySet<MemberId> = new Set();
 
   constructor(sync: RoomSync, rules: Rules, fencing: Fencing, knocks: Knocks) {
     this.#sync = sync;
@@ -69,11 +71,11 @@ export class Powers {
     return this.allow(FEATURES[feature], on);
   }
 
-  /** Lets in only who is known here now; or again whom a door admits. */
+  /** Lets in only who was met under the newest keys, or was given them by this owner; or again whom a door admits. */
   async lock(on: boolean): Promise<void> {
     await this.#rules.change(({ flags }) => {
       if (!on) return { fields: { flags: flags & ~ManifestFlag.Locked, locked: [] } };
-      const locked = [...this.#known().keys()];
+      const locked = [...this.#known().keys()].filter((id) => this.holdsKeys(id) || this.#given.has(id));
       if (locked.length > Limits.MaxLockedMembers)
         throw new RoomError(Code.TooLarge, `A room with more than ${Limits.MaxLockedMembers} people cannot be locked.`);
       return { fields: { flags: flags | ManifestFlag.Locked, locked } };
@@ -152,7 +154,7 @@ export class Powers {
   async #rekey({ staying, password, byApproval }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
     const { world, state, memberId } = this.#sync;
     const pass = await passOf(world, password, state.genesis.salt);
-    const stay = new Set<string>([...staying, memberId]);
+    const stay = new Set([...staying, memberId] as MemberId[]);
     let doors: readonly Uint8Array[] = [];
     await this.#rules.change(async (before, version) => {
       const stayers = this.#stayers(before, stay, roles);
@@ -166,6 +168,7 @@ export class Powers {
       doors = plan.doors ?? [];
       return { ...plan, fields: { ...plan.fields, locked } };
     });
+    this.#given = stay;
     if (this.#sync.keyring.kind === "memory") this.#sync.own.keep({ doors });
     this.#fencing.begin();
   }

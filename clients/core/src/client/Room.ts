@@ -166,13 +166,14 @@ export class Room {
     const kept = await loadKeyring(world.vault, idFrom(roomId));
     if (kept === undefined) return undefined;
     const listed = (await world.vault.list()).find(({ id }) => id === roomIdText(kept.roomId));
-    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) }, listed?.gone);
+    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) }, listed);
   }
 
-  static async #enter(world: World, keyring: Keyring, gone?: RecentRoom["gone"]): Promise<Room> {
+  static async #enter(world: World, keyring: Keyring, listed?: RecentRoom): Promise<Room> {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
-    room.#wasDestroyed = gone === "destroyed";
+    room.#wasDestroyed = listed?.gone === "destroyed";
+    room.#title = listed?.title ?? ""; // until its rules are read, if they can be
     await room.verified.load();
     await room.#outbox?.take();
     await room.#fencing.load();

@@ -183,6 +183,42 @@ test("C3 a locked room lets in nobody new, and everybody who was there", async (
   await until(() => later.view.get().connection === "connected", "Later is in");
 });
 
+test("C3 a locked room lets in who was away when they were given its keys, and by no link who was removed", async () => {
+  const { rooms, worlds } = await gathered([
+    ["Bob", "editor"],
+    ["Eve", "editor"],
+  ]);
+  const [ada, bob, eve] = rooms as [Room, Room, Room];
+  const bobs = idOf(bob);
+  bob.close();
+  await until(() => others(ada) === 1, "Bob is away");
+  await ada.powers.rekey({ staying: [bobs] });
+  await until(() => eve.view.get().connection === "ended", "Eve is out");
+  await ada.powers.lock(true);
+  const link = ada.link("editor")!;
+  const again = await company.join(ada, "Eve", "editor", company.page(worlds[2]!));
+  await until(() => again.view.get().connection === "ended", "Eve is not let in");
+  expect(again.view.get().problem?.code).toBe(Code.Locked);
+  expect(link).toBe(ada.link("editor"));
+  const back = await company.reopen(bob, worlds[1]!);
+  await until(() => back.view.get().connection === "connected", "Bob is back");
+});
+
+test("A4 an owner whom another removed is no owner to anybody, and stays so under the next keys", async () => {
+  const { rooms, files } = await gathered([["Bob", "editor"]]);
+  const [ada, bob] = rooms as [Room, Room];
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner", "Bob is an owner");
+  await bob.powers.rekey({ staying: [] });
+  await until(() => ada.view.get().connection === "ended", "Ada is out");
+  const roleOf = (id: string) => bob.view.get().people.find(({ memberId }) => memberId === id)?.role;
+  await until(() => roleOf(idOf(ada)) === "editor", "Ada is shown as no owner");
+  const people = bob.view.get().people.filter(({ me, live, role }) => !me && (live || role === "owner"));
+  expect(people).toEqual([]); // whom the next keys are offered to
+  files[1]!.text.insert(0, "without her");
+  await saved(bob);
+});
+
 test("A5 behind rules that take something away every stream has its fence", async () => {
   const { rooms, files, id } = await gathered([["Bob", "editor"]]);
   const [ada] = rooms as [Room, Room];

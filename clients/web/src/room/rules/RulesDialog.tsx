@@ -10,7 +10,7 @@ import type { TakingAway } from "./takingAway.ts";
 /** What an owner decides: who may be here, as what, and what the room allows. A change that needs new keys is asked about first. */
 export function RulesDialog({ onClose }: { onClose: () => void }) {
   const { room } = useRoom();
-  const owner = useWatch(room.view, (view) => view.role === "owner");
+  const owner = useWatch(room.view, (view) => view.role === "owner" && view.connection !== "ended");
   const [asking, setAsking] = useState<TakingAway>();
   const title = asking?.title ?? "People and rules";
   return (
