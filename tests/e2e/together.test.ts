@@ -69,6 +69,12 @@ test("Escape, a file of one's own choice, and a scroll out of sight end it; thei
 
   await follow(bob, "Ada").click();
   await following(bob, "Ada").waitFor();
+  await bob.page.getByRole("textbox", { name: "Message" }).focus();
+  await bob.page.keyboard.press("Escape"); // from the chat, too
+  await following(bob, "Ada").waitFor({ state: "detached" });
+
+  await follow(bob, "Ada").click();
+  await following(bob, "Ada").waitFor();
   await bob.file("welcome.md").click();
   await following(bob, "Ada").waitFor({ state: "detached" });
 

@@ -46,12 +46,13 @@ export function keepUp({ room, desk }: RoomParts): () => void {
   };
 }
 
+const message = "textarea[aria-label=Message]";
+
 /** Whether the key is another's: a box that it empties, a menu or dialog that it closes. A mere tooltip does not keep it. */
 function takesEscape(target: EventTarget | null): boolean {
   const open = [...document.querySelectorAll("[role=dialog], [role=menu]")];
-  return (
-    at(target, "input, textarea") || open.some((each) => !each.closest(".monaco-editor") && each.checkVisibility())
-  );
+  const box = at(target, `input, textarea:not(${message}), ${message}[aria-controls]`); // with a list of names over it
+  return box || open.some((each) => !each.closest(".monaco-editor") && each.checkVisibility());
 }
 
 function at(target: EventTarget | null, where: string): boolean {
