@@ -45,13 +45,54 @@ test.each([
     await page.getByRole("img", { name: "QR code of the editor link" }).waitFor();
     expect(await faults(page), "Copy link").toEqual([]);
     await page.keyboard.press("Escape");
-    for (const dialog of ["Leave the room", "Verification words", "Recovery file"]) {
+    for (const dialog of ["Leave the room", "Verification words", "Recovery file", "People and rules"]) {
       await ada.choose(dialog);
       await page.getByRole("dialog", { name: dialog }).waitFor();
       expect(await faults(page), dialog).toEqual([]);
       await page.keyboard.press("Escape");
       await page.getByRole("dialog", { name: dialog }).waitFor({ state: "detached" });
     }
+    await page.keyboard.press("F1");
+    await page.getByRole("dialog", { name: "Files and commands" }).waitFor();
+    expect(await faults(page), "Files and commands").toEqual([]);
+    await page.keyboard.press("Escape");
+  },
+  90_000,
+);
+
+test.each([
+  ["light", 1280],
+  ["dark", 390],
+] as const)(
+  "the door, the wait before it and the owner's strip, %s, %i px wide, have no serious fault",
+  async (colorScheme, width) => {
+    const [ada, bob, vi] = [await person("Ada"), await person("Bob", { width, height: 800 }), await person("Vi")];
+    for (const one of [ada, bob, vi]) await one.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await ada.createRoom(wire().url, "Study group");
+    await ada.choose("People and rules");
+    await ada.page.getByRole("switch", { name: "Owners let people in" }).click();
+    expect(await faults(ada.page), "who stays").toEqual([]);
+    await ada.page.getByRole("button", { name: "Ask owners first" }).click();
+    await ada.page.getByText("Who comes now asks an owner.", { exact: false }).waitFor();
+    await ada.page.keyboard.press("Escape");
+    const link = await ada.copyLink("editor");
+    await ada.page.setViewportSize({ width, height: 800 });
+    for (const guest of [bob, vi]) {
+      await guest.page.goto(link);
+      await guest.page.getByRole("textbox", { name: "Your name" }).fill(guest.name);
+      expect(await faults(guest.page), "door").toEqual([]);
+      await guest.page.getByRole("button", { name: "Ask to come in" }).click();
+      await guest.page.getByRole("heading", { name: "You are at the door." }).waitFor();
+    }
+    expect(await faults(bob.page), "waiting").toEqual([]);
+    await ada.page.getByText("Bob asks to come in", { exact: false }).waitFor();
+    expect(await faults(ada.page), "who asks").toEqual([]);
+    expect(await ada.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await ada.page.getByRole("button", { name: "Turn away" }).first().click();
+    await bob.page.getByRole("heading", { name: "You were not let in" }).waitFor();
+    expect(await faults(bob.page), "turned away").toEqual([]);
+    await bob.page.getByRole("button", { name: "Try again" }).click();
+    await bob.page.getByRole("button", { name: "Ask to come in" }).waitFor();
   },
   90_000,
 );
