@@ -19,13 +19,23 @@ public sealed class ColdDocument
     private byte[] _state;
     private int _laterBytes;
 
+    /// <summary>What the structs of all that is held weigh, at most.</summary>
+    private long _weight;
+
+    /// <summary>What they may weigh. Bytes from elsewhere may be longer than what merging makes of them, and give no more room.</summary>
+    private long _most = Limits.StructsAlways;
+
     /// <summary>An empty document.</summary>
     public ColdDocument() => _state = new YDoc().EncodeStateAsUpdateV2();
 
     /// <summary>A document as its bytes say.</summary>
     /// <param name="state">An update of format v2, as <see cref="EncodeStateAsUpdateV2"/> gives it.</param>
     /// <exception cref="InvalidUpdateException">It is no update.</exception>
-    public ColdDocument(ReadOnlySpan<byte> state) => _state = Checked(state);
+    public ColdDocument(ReadOnlySpan<byte> state)
+    {
+        _weight = UpdateBlocks.ReadV2(state).Weight;
+        _state = state.ToArray();
+    }
 
     /// <summary>
     /// What the document knows: each client's clocks as far as they came without a gap. A loaded document counts only what it could
@@ -63,32 +73,39 @@ public sealed class ColdDocument
 
     private void Add(byte[] update)
     {
-        if (UpdateBlocks.ReadV2(update).Blocks.Count > update.Length)
+        var weight = UpdateBlocks.ReadV2(update).Weight;
+        if (_weight + weight > _most)
         {
-            AddRuns(update);
+            AddWhole(update);
             return;
         }
+        _weight += weight;
         _later.Add(update);
         _laterBytes += update.Length;
         if (_laterBytes >= Math.Max(LeastToMerge, _state.Length / 4))
             Merged();
     }
 
-    /// <summary>What states more structs than it has bytes may make the whole state more than it may, which could not be read again.</summary>
-    private void AddRuns(byte[] update) => _state = Checked(Update.MergeV2(Merged(), update));
+    /// <summary>Merging makes runs of what many updates state: it may need too few bytes for that, and then could not be read again.</summary>
+    private void AddWhole(byte[] update)
+    {
+        var merged = Update.MergeV2(Merged(), update);
+        _weight = UpdateBlocks.ReadV2(merged).Weight;
+        SetState(merged);
+    }
 
     private byte[] Merged()
     {
         if (_later.Count > 0)
-            _state = Update.MergeV2([_state, .. _later]);
-        _later.Clear();
-        _laterBytes = 0;
+            SetState(Update.MergeV2([_state, .. _later]));
         return _state;
     }
 
-    private static byte[] Checked(ReadOnlySpan<byte> update)
+    private void SetState(byte[] merged)
     {
-        UpdateBlocks.ReadV2(update);
-        return update.ToArray();
+        _state = merged;
+        _most = Limits.StructsIn(merged.Length);
+        _later.Clear();
+        _laterBytes = 0;
     }
 }

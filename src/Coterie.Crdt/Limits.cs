@@ -1,3 +1,5 @@
+using Coterie.Crdt.Structs;
+
 namespace Coterie.Crdt;
 
 /// <summary>What a document and an update may be at most. Each limit keeps bytes from outside from costing more than they weigh.</summary>
@@ -19,18 +21,28 @@ public static class Limits
     public const int TypeDepth = 200;
 
     /// <summary>
-    /// Structs and delete ranges in one update, for each byte of it: run-length coding of format v2 lets few bytes state many.
+    /// What the structs of one update may weigh (<see cref="WeightOf"/>), and how many ranges it may delete, for each byte of it:
+    /// run-length coding of format v2 lets few bytes state many. A million bytes cost some 400 MB at most.
     /// </summary>
-    public const int StructsPerByte = 64;
+    public const int StructsPerByte = 4;
 
     /// <summary>
-    /// Structs that an update of any size may hold, some 60 MB of them: what was put in at one place again and again, one value before
-    /// the other, and deleted is a struct each, and format v2 states all of these as one run.
+    /// What the structs of an update of any size may weigh, some 100 MB of memory: what was put in at one place again and again, one
+    /// value before the other, and deleted is a struct each, and format v2 states all of these as one run.
     /// </summary>
     public const int StructsAlways = 1 << 20;
 
     /// <summary>Elements that a list for working in keeps room for; what a large update took beyond that is given back.</summary>
     internal const int MostScratch = 1024;
+
+    /// <summary>What a struct costs, in tombstones of some 80 bytes: values and shared types are objects, a subdocument several.</summary>
+    internal static int WeightOf(ContentKind kind) =>
+        kind switch
+        {
+            ContentKind.Gc or ContentKind.Deleted or ContentKind.Skip or ContentKind.String => 1,
+            ContentKind.Doc => 8,
+            _ => 3,
+        };
 
     internal static long StructsIn(int bytes) => StructsAlways + (long)bytes * StructsPerByte;
 }

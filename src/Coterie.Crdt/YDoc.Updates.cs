@@ -218,7 +218,7 @@ public sealed partial class YDoc
         var update = _pendingStructs!.Merged();
         _pendingStructs = null;
         var reader = new UpdateReaderV2(update);
-        Store.Decode(ref reader, int.MaxValue / Limits.StructsPerByte);
+        Store.Decode(ref reader, int.MaxValue);
         ApplyDecoded(transaction);
     }
 

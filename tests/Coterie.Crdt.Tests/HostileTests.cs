@@ -253,8 +253,10 @@ public sealed class HostileTests
     }
 
     /// <summary>Each states no more structs than it may; together they compress to fewer bytes than may state so many.</summary>
-    [Fact]
-    public void What_was_taken_in_can_be_loaded_however_well_it_compresses()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Limits.StructsAlways / 4)]
+    public void What_was_taken_in_can_be_loaded_however_well_it_compresses(int padding)
     {
         var doc = new YDoc();
         doc.GetText("t").Insert(0, "precious");
@@ -274,6 +276,7 @@ public sealed class HostileTests
             writer.VarUint(structs);
             writer.VarUint(0);
             writer.VarUint(0);
+            writer.Bytes(new byte[padding]);
             try
             {
                 cold.ApplyUpdateV2(writer.Written);

@@ -22,6 +22,8 @@ internal sealed partial class StructStore
 
     internal const string NotEarlier = "a struct that refers to itself or to a later one of its client";
 
+    internal const string TooMany = "more structs than so few bytes may hold";
+
     private readonly List<int> _decoded = [];
     private readonly List<DecodedClient> _decodedClients = [];
     private readonly List<DeletedRange> _decodedDeletes = [];
@@ -80,14 +82,15 @@ internal sealed partial class StructStore
     private void DecodeStructs<TReader>(scoped ref TReader reader, long most)
         where TReader : IUpdateReader, allows ref struct
     {
+        var left = most;
         var blocks = reader.Plain();
         for (ulong block = 0; block < blocks; block++)
         {
             var count = reader.Plain();
             var id = ReadClientId(ref reader);
             var clock = ReadClock(ref reader);
-            if (count > (ulong)(most - _decoded.Count))
-                throw reader.Wrong("more structs than so few bytes may hold");
+            if (count > (ulong)left)
+                throw reader.Wrong(TooMany);
             var client = ClientIndex(id);
             var first = _decoded.Count;
             // A struct takes two bytes at least, as a rule.
@@ -99,6 +102,8 @@ internal sealed partial class StructStore
                 _decoded.Add(handle);
                 DecodeStruct(ref reader, handle, client, clock);
                 ref readonly var item = ref Items[handle];
+                if ((left -= Limits.WeightOf(item.Kind)) < 0)
+                    throw reader.Wrong(TooMany);
                 if (item.Length == 0)
                     throw reader.Wrong("a struct of no length");
                 if (item.Length > Limits.MostClock - clock)

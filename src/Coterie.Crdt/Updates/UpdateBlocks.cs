@@ -8,6 +8,9 @@ internal sealed class UpdateBlocks(int capacity = 0)
 {
     public readonly BlockList Blocks = new();
 
+    /// <summary>What they weigh, as <see cref="Limits.WeightOf"/> has it.</summary>
+    public long Weight { get; private set; }
+
     /// <summary>Where in <see cref="Blocks"/> each update ends.</summary>
     public readonly List<int> Ends = new(capacity);
 
@@ -45,20 +48,22 @@ internal sealed class UpdateBlocks(int capacity = 0)
     private void Read<TReader>(scoped ref TReader reader, int bytes)
         where TReader : IUpdateReader, allows ref struct
     {
-        var first = Blocks.Count;
         var most = Limits.StructsIn(bytes);
+        var left = most;
         var clients = reader.Plain();
         for (ulong each = 0; each < clients; each++)
         {
             var count = reader.Plain();
-            if (count > (ulong)(most - (Blocks.Count - first)))
-                throw reader.Wrong("more structs than so few bytes may hold");
+            if (count > (ulong)left)
+                throw reader.Wrong(StructStore.TooMany);
             var client = reader.Client();
             var clock = Clock(ref reader);
             for (ulong at = 0; at < count; at++)
             {
                 var block = new UpdateBlock { Client = client, Clock = clock };
                 ReadBlock(ref reader, ref block);
+                if ((left -= Limits.WeightOf(block.Kind)) < 0)
+                    throw reader.Wrong(StructStore.TooMany);
                 if (block.Length == 0)
                     throw reader.Wrong("a struct of no length");
                 if (block.Length > Limits.MostClock - clock)
@@ -68,6 +73,7 @@ internal sealed class UpdateBlocks(int capacity = 0)
             }
         }
         Ends.Add(Blocks.Count);
+        Weight += most - left;
         // Yjs always writes them in order, and format v2 cannot be written in any other.
         if (!DeleteSet.ReadInto(Deletes, ref reader, most) && Ends.Count == 1)
             Deletes.Sort();
