@@ -246,6 +246,8 @@ internal sealed partial class StructStore
                     _decodedDeletes.Add(new(client, clock, clock + length));
             }
         }
+        if (DeletesOverlap())
+            CutDeletes();
     }
 
     private static ulong ReadClientId<TReader>(scoped ref TReader reader)
