@@ -92,6 +92,59 @@ public sealed class HostileTimeTests
         Assert.Equal(["AAICAQABAQEABA==", "AAEBAg4BFAE="], told);
     }
 
+    [Fact(Timeout = Patience)]
+    public Task A_gap_of_marks_is_cleaned_once_however_much_was_deleted_in_it() =>
+        Run(() =>
+        {
+            const int letters = 50_000;
+            var doc = new YDoc();
+            var text = doc.GetText("t");
+            doc.ApplyUpdate(LettersWithMarks(letters, attributes: 10));
+            doc.ApplyUpdate(Deletions(1, Enumerable.Range(0, letters).Select(static at => (2 * at + 1, 1))));
+            Assert.Equal(0, text.Length);
+            doc.CheckInvariants();
+            text.Insert(0, "y");
+            Assert.Equal("y", text.ToString());
+        });
+
+    [Fact(Timeout = Patience)]
+    public Task Marks_of_very_many_attributes_come_between_letters() =>
+        Run(() =>
+        {
+            const int letters = 50_000;
+            var doc = new YDoc();
+            var text = doc.GetText("t");
+            doc.ApplyUpdate(LettersWithMarks(letters, attributes: letters));
+            Assert.Equal(letters, text.Length);
+            doc.CheckInvariants();
+        });
+
+    [Fact(Timeout = Patience)]
+    public Task Each_of_many_texts_that_got_a_mark_is_cleaned() =>
+        Run(() =>
+        {
+            const int texts = 250_000;
+            var doc = new YDoc();
+            var array = doc.GetArray("a");
+            doc.Transact(_ =>
+            {
+                for (var at = 0; at < texts; at++)
+                    array.Push(new YText());
+            });
+            var first = doc.ClientId;
+            var writer = Begin(client: 8, texts);
+            for (var at = 0; at < texts; at++)
+            {
+                writer.Byte(6);
+                Within(writer, first, at);
+                writer.VarString("k");
+                writer.VarString("1");
+            }
+            writer.VarUint(0);
+            doc.ApplyUpdate(writer.Written);
+            Assert.Equal(texts, doc.StateVector[8]);
+        });
+
     private static Task Run(Action act) => Task.Run(act, TestContext.Current.CancellationToken);
 
     private static DeleteSet Of(ulong client, int clock, int length)
@@ -99,6 +152,49 @@ public sealed class HostileTimeTests
         var set = new DeleteSet();
         set.Add(client, clock, length);
         return set;
+    }
+
+    private static ByteWriter Begin(ulong client, int structs)
+    {
+        var writer = new ByteWriter();
+        writer.VarUint(1);
+        writer.VarUint(structs);
+        writer.VarUint(client);
+        writer.VarUint(0);
+        return writer;
+    }
+
+    private static void Within(ByteWriter writer, ulong client, int clock)
+    {
+        writer.Byte(0);
+        writer.VarUint(client);
+        writer.VarUint(clock);
+    }
+
+    /// <summary>Letters of client 1 in the root "t", each behind a mark.</summary>
+    private static byte[] LettersWithMarks(int letters, int attributes)
+    {
+        var writer = Begin(client: 1, 2 * letters);
+        for (var at = 0; at < 2 * letters; at++)
+        {
+            var isMark = at % 2 == 0;
+            writer.Byte((byte)((isMark ? 6 : 4) | (at == 0 ? 0 : 0x80)));
+            if (at == 0)
+            {
+                writer.Byte(1);
+                writer.VarString("t");
+            }
+            else
+            {
+                writer.VarUint(1);
+                writer.VarUint(at - 1);
+            }
+            writer.VarString(isMark ? $"{at / 2 % attributes}" : "x");
+            if (isMark)
+                writer.VarString("1");
+        }
+        writer.VarUint(0);
+        return writer.ToArray();
     }
 
     private static byte[] Deletions(ulong client, IEnumerable<(int Clock, int Length)> ranges)

@@ -69,6 +69,9 @@ internal sealed class Branch(StructStore store, int index)
     public int ChangedBy;
     public int ChangedAt;
 
+    /// <summary>The last transaction that brought this text marks or took some away, after which it is cleaned.</summary>
+    public int CleanedBy;
+
     public YType? View;
 
     public bool IsDeleted => Item != 0 && (Item < 0 || Store.Items[Item].IsDeleted);

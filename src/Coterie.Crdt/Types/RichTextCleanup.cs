@@ -47,57 +47,57 @@ internal static class RichTextCleanup
         }
     }
 
-    /// <summary>Around a deleted item, without knowing what is in force: of the marks of one attribute only the last stays.</summary>
-    public static void CleanAround(Transaction transaction, StructStore store, int item)
+    /// <summary>
+    /// The gap around a deleted item, without knowing what is in force: of the marks of one attribute only the last stays. Yjs does
+    /// it for each deleted item; a second time in one gap finds nothing, so that what is in <paramref name="cleaned"/> is passed over.
+    /// </summary>
+    private static void CleanAround(Transaction transaction, StructStore store, int item, HashSet<int> cleaned)
     {
         var items = store.Items;
+        if (cleaned.Contains(item))
+            return;
         while (items[item].Right is var right and not 0 && (items[right].IsDeleted || !items[right].IsCountable))
             item = right;
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (; item != 0 && (items[item].IsDeleted || !items[item].IsCountable); item = items[item].Left)
+        {
+            cleaned.Add(item);
             if (!items[item].IsDeleted && store.MarkOf(item) is { } mark && !seen.Add(mark.Key))
                 store.Delete(transaction, item);
-    }
-
-    /// <summary>The whole text, from its start.</summary>
-    public static void Clean(Transaction transaction, Branch branch)
-    {
-        var store = branch.Store;
-        var items = store.Items;
-        var start = branch.Start;
-        var before = new AttributeMap();
-        var current = new AttributeMap();
-        for (var end = branch.Start; end != 0; end = items[end].Right)
-        {
-            if (items[end].IsDeleted)
-                continue;
-            if (store.MarkOf(end) is { } mark)
-            {
-                current.Pass(mark.Key, mark.Value);
-                continue;
-            }
-            CleanGap(transaction, store, start, end, before, current);
-            before = current.Copy();
-            start = end;
         }
     }
 
-    /// <summary>After a transaction from elsewhere: whole texts where marks came or went, gaps where text went.</summary>
+    /// <summary>
+    /// The gap before the first visible item. Yjs means the whole text, but it begins each further gap at the visible item before it,
+    /// and there finds none.
+    /// </summary>
+    private static void CleanStart(Transaction transaction, Branch branch)
+    {
+        var items = branch.Store.Items;
+        var first = branch.Start;
+        while (first != 0 && !items[first].IsVisible)
+            first = items[first].Right;
+        if (first != 0)
+            CleanGap(transaction, branch.Store, branch.Start, first, new AttributeMap(), new AttributeMap());
+    }
+
+    /// <summary>After a transaction from elsewhere: the starts of texts where marks came or went, gaps where text went.</summary>
     public static void After(Transaction transaction)
     {
         var doc = transaction.Doc;
         var store = doc.Store;
-        var whole = new List<Branch>();
+        var texts = new List<Branch>();
         foreach (ref readonly var touched in transaction.Touched.All)
             if (touched.After != touched.Before)
-                FindNewMarks(transaction, store, touched, whole);
+                FindNewMarks(transaction, store, touched, texts);
         var (cleanup, isOutermost) = doc.Begin(null, isLocal: true);
         try
         {
+            var cleaned = new HashSet<int>();
             foreach (var range in transaction.Deletes.ByFirstDeletion())
-                CleanDeleted(transaction, cleanup, store, range, whole);
-            foreach (var branch in whole)
-                Clean(cleanup, branch);
+                CleanDeleted(transaction, cleanup, store, range, texts, cleaned);
+            foreach (var branch in texts)
+                CleanStart(cleanup, branch);
         }
         finally
         {
@@ -109,7 +109,7 @@ internal static class RichTextCleanup
         Transaction transaction,
         StructStore store,
         in Transaction.TouchedClient touched,
-        List<Branch> whole
+        List<Branch> texts
     )
     {
         var client = touched.Client;
@@ -119,9 +119,16 @@ internal static class RichTextCleanup
         {
             ref readonly var item = ref store.Items[client[place]];
             if (item is { IsDeleted: false, Kind: ContentKind.Format } && store.Branches[item.Parent] is var branch)
-                if (!whole.Contains(branch))
-                    whole.Add(branch);
+                AddTo(texts, branch, transaction);
         } while (client.Next(ref place));
+    }
+
+    private static void AddTo(List<Branch> texts, Branch branch, Transaction transaction)
+    {
+        if (branch.CleanedBy == transaction.Number)
+            return;
+        branch.CleanedBy = transaction.Number;
+        texts.Add(branch);
     }
 
     private static void CleanDeleted(
@@ -129,7 +136,8 @@ internal static class RichTextCleanup
         Transaction cleanup,
         StructStore store,
         DeletedRanges.Range range,
-        List<Branch> whole
+        List<Branch> texts,
+        HashSet<int> cleaned
     )
     {
         var client = store.Client(range.Client);
@@ -144,12 +152,12 @@ internal static class RichTextCleanup
             if (store.Items[handle].Kind == ContentKind.Gc)
                 continue;
             var branch = store.Branches[store.Items[handle].Parent];
-            if (!branch.CleansMarks || whole.Contains(branch))
+            if (!branch.CleansMarks || branch.CleanedBy == transaction.Number)
                 continue;
             if (store.Items[handle].Kind == ContentKind.Format)
-                whole.Add(branch);
+                AddTo(texts, branch, transaction);
             else
-                CleanAround(cleanup, store, handle);
+                CleanAround(cleanup, store, handle, cleaned);
         }
     }
 }
