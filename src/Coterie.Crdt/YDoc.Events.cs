@@ -6,6 +6,9 @@ namespace Coterie.Crdt;
 /// <summary>Who hears of what. A handler that throws keeps no other from hearing; what it threw is thrown when all have heard.</summary>
 public sealed partial class YDoc
 {
+    /// <summary>Changed types of which each is looked up by itself.</summary>
+    private const int MostLookedUp = 16;
+
     /// <summary>A transaction begins.</summary>
     public event Action<Transaction>? BeforeTransaction;
 
@@ -30,6 +33,7 @@ public sealed partial class YDoc
     {
         var hasMarks = false;
         List<YEvent>? events = null;
+        var heard = transaction.Changed.Count > MostLookedUp ? HeardFromAbove() : null;
         // Observers may change what they hear of; that is a transaction of its own.
         for (var at = 0; at < transaction.Changed.Count; at++)
         {
@@ -37,11 +41,16 @@ public sealed partial class YDoc
             if (changed.Branch is not { IsDeleted: false } branch)
                 continue;
             hasMarks |= branch is { CleansMarks: true, Ref: TypeRef.Text or TypeRef.XmlText };
-            if (!branch.IsObserved)
+            var isHeard = branch.View is { IsObserved: true };
+            if (!isHeard && !(heard?.Contains(branch) ?? branch.IsObserved))
                 continue;
             var change = new YEvent(YType.ViewOf(this, branch), transaction, changed);
             (events ??= []).Add(change);
+            if (!isHeard)
+                continue;
             YType.Tell(change, ref errors);
+            // Who heard of it may have begun to hear of others.
+            heard = heard is null ? null : HeardFromAbove();
         }
         if (events is not null)
             TellDeep(events, transaction, ref errors);
@@ -52,6 +61,8 @@ public sealed partial class YDoc
             foreach (var change in events)
                 change.End();
     }
+
+    private static BranchesBelow HeardFromAbove() => new(static branch => branch.View is { IsObservedDeep: true });
 
     private void TellAfter(Transaction transaction, ref List<Exception>? errors)
     {

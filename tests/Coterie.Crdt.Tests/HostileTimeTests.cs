@@ -145,6 +145,46 @@ public sealed class HostileTimeTests
             Assert.Equal(texts, doc.StateVector[8]);
         });
 
+    /// <summary>Whatever the depth: an undo manager finds out once for each type whether it looks after it.</summary>
+    [Fact(Timeout = Patience)]
+    public Task Deep_types_are_deleted_and_come_back() =>
+        Run(() =>
+        {
+            var doc = new YDoc();
+            var array = doc.GetArray("a");
+            doc.ApplyUpdate(Nested(150_000));
+            using var undo = new UndoManager(doc, [array]);
+            array.Delete(0);
+            Assert.Empty(array);
+            undo.Undo();
+            Assert.Single(array);
+            undo.Redo();
+            Assert.Empty(array);
+        });
+
+    [Fact(Timeout = Patience)]
+    public Task Changes_in_deep_types_that_nobody_hears_of_are_taken_in() =>
+        Run(() =>
+        {
+            const int depth = 150_000;
+            var doc = new YDoc();
+            var array = doc.GetArray("a");
+            doc.ApplyUpdate(Nested(depth));
+            using var undo = new UndoManager(doc, [doc.GetArray("b")]);
+            var writer = Begin(client: 8, depth);
+            for (var at = 0; at < depth; at++)
+            {
+                writer.Byte(8);
+                Within(writer, 7, at);
+                writer.VarUint(1);
+                writer.Byte(120);
+            }
+            writer.VarUint(0);
+            doc.ApplyUpdate(writer.Written);
+            Assert.Equal(2, ((YArray)array[0]!).Count);
+            Assert.False(undo.CanUndo);
+        });
+
     private static Task Run(Action act) => Task.Run(act, TestContext.Current.CancellationToken);
 
     private static DeleteSet Of(ulong client, int clock, int length)
@@ -169,6 +209,26 @@ public sealed class HostileTimeTests
         writer.Byte(0);
         writer.VarUint(client);
         writer.VarUint(clock);
+    }
+
+    /// <summary>An array in the root "a", in that another one, and so on; all of client 7.</summary>
+    private static byte[] Nested(int depth)
+    {
+        var writer = Begin(client: 7, depth);
+        for (var at = 0; at < depth; at++)
+        {
+            writer.Byte(7);
+            if (at == 0)
+            {
+                writer.Byte(1);
+                writer.VarString("a");
+            }
+            else
+                Within(writer, 7, at - 1);
+            writer.Byte(0);
+        }
+        writer.VarUint(0);
+        return writer.ToArray();
     }
 
     /// <summary>Letters of client 1 in the root "t", each behind a mark.</summary>

@@ -32,18 +32,6 @@ internal sealed partial class StructStore
         }
     }
 
-    public bool IsBelow(Branch branch, int handle)
-    {
-        while (handle > 0 && Items[handle].Parent != 0)
-        {
-            var parent = Branches[Items[handle].Parent];
-            if (parent == branch)
-                return true;
-            handle = parent.Item;
-        }
-        return false;
-    }
-
     /// <summary>Each struct of a set, cut so that it lies in it whole.</summary>
     public void ForEach(Transaction transaction, DeleteSet set, Action<int> action)
     {

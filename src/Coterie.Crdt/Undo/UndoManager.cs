@@ -129,34 +129,28 @@ public sealed class UndoManager : IDisposable
     private void Forget(Transaction transaction, List<UndoItem> stack)
     {
         var store = Doc.Store;
+        var scope = Scope();
         foreach (var item in stack)
             store.ForEach(
                 transaction,
                 item.Deletions,
                 handle =>
                 {
-                    if (IsInScope(handle))
+                    if (scope.Holds(handle))
                         store.Keep(handle, keep: false);
                 }
             );
         stack.Clear();
     }
 
-    private bool IsInScope(int handle)
-    {
-        foreach (var type in _scope)
-            if (Doc.Store.IsBelow(type.Branch, handle))
-                return true;
-        return _isWhole;
-    }
+    private UndoScope Scope() => new(Doc.Store, _scope, _isWhole);
 
     private void Note(Transaction transaction)
     {
-        if (
-            !_options.CaptureTransaction(transaction)
-            || !IsChangedInScope(transaction)
-            || !IsTracked(transaction.Origin)
-        )
+        if (!_options.CaptureTransaction(transaction) || !IsTracked(transaction.Origin))
+            return;
+        var scope = Scope();
+        if (!scope.IsChangedBy(transaction))
             return;
         var stack = _undoing ? _redo : _undo;
         if (_undoing)
@@ -188,7 +182,7 @@ public sealed class UndoManager : IDisposable
             deletions,
             handle =>
             {
-                if (store.Items[handle].Kind != ContentKind.Gc && IsInScope(handle))
+                if (store.Items[handle].Kind != ContentKind.Gc && scope.Holds(handle))
                     store.Keep(handle, keep: true);
             }
         );
@@ -200,17 +194,6 @@ public sealed class UndoManager : IDisposable
 
     private bool IsTracked(object? origin) =>
         _origins.Contains(origin) || (origin is not null && _origins.Contains(origin.GetType()));
-
-    private bool IsChangedInScope(Transaction transaction)
-    {
-        foreach (ref readonly var changed in transaction.Changed.All)
-            if (changed.Branch is { IsDeleted: false } branch)
-                for (var each = branch; each is not null; each = each.Parent)
-                    foreach (var type in _scope)
-                        if (type.Branch == each)
-                            return true;
-        return _isWhole;
-    }
 
     private UndoItem? Pop(List<UndoItem> stack)
     {
@@ -238,6 +221,7 @@ public sealed class UndoManager : IDisposable
     private bool Revert(Transaction transaction, UndoItem step)
     {
         var store = Doc.Store;
+        var within = Scope();
         var toDelete = new List<int>();
         store.ForEach(
             transaction,
@@ -247,7 +231,7 @@ public sealed class UndoManager : IDisposable
                 if (store.Items[handle].Kind == ContentKind.Gc)
                     return;
                 handle = store.FollowRedone(transaction, handle);
-                if (!store.Items[handle].IsDeleted && IsInScope(handle))
+                if (!store.Items[handle].IsDeleted && within.Holds(handle))
                     toDelete.Add(handle);
             }
         );
@@ -260,7 +244,7 @@ public sealed class UndoManager : IDisposable
                 ref readonly var item = ref store.Items[handle];
                 if (
                     item.Kind != ContentKind.Gc
-                    && IsInScope(handle)
+                    && within.Holds(handle)
                     && !step.Insertions.Contains(store.ClientId(item.Client), item.Clock)
                 )
                     toRedo.Add(handle);
