@@ -143,9 +143,11 @@ public sealed partial class YDoc
         if (Gc && (all || transaction.DeletesContent))
             foreach (ref readonly var range in transaction.Deletes.Ranges)
                 Collect(range, ref errors);
-        foreach (ref readonly var range in transaction.Deletes.Ranges)
-            if (all || !transaction.IsNew(range.Client, range.Clock))
-                MergeDeleted(range);
+        // The last first, as in Yjs: an earlier one that became a part of it tries what lies behind both.
+        var ranges = transaction.Deletes.Ranges;
+        for (var at = ranges.Length - 1; at >= 0; at--)
+            if (all || !transaction.IsNew(ranges[at].Client, ranges[at].Clock))
+                MergeDeleted(ranges[at]);
         if (transaction.Appended > 0)
             foreach (ref readonly var touched in transaction.Touched.All)
                 if (touched.After != touched.Before)

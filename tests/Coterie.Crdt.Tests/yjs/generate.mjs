@@ -14,6 +14,7 @@ const found = [
   ["mixed", 15093557, 40],
   ["mixed", 15243192, 40],
   ["gc-filter", 16083189, 40],
+  ["gc-filter", 5570669, 40],
 ];
 
 /** The first session from a seed on in which Yjs agrees with itself. */
