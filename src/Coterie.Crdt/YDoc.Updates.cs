@@ -123,10 +123,7 @@ public sealed partial class YDoc
         bytes.Clear();
         WriteState(new UpdateWriterV1(bytes), vector);
         var waiting = Waiting(vector);
-        merged =
-            waiting.Count == 0
-                ? null
-                : Update.Merge([bytes.ToArray(), .. waiting.Select(static each => Update.ToV1(each))]);
+        merged = waiting.Count == 0 ? null : Update.Merge([bytes.ToArray(), .. waiting.Select(Update.WeighedToV1)]);
         return merged ?? bytes.Written;
     }
 
@@ -139,7 +136,7 @@ public sealed partial class YDoc
         WriteState(new UpdateWriterV2(columns), vector);
         var state = columns.Finish();
         var waiting = Waiting(vector);
-        merged = waiting.Count == 0 ? null : Update.MergeV2([state.ToArray(), .. waiting]);
+        merged = waiting.Count == 0 ? null : Update.MergeWeighed([state.ToArray(), .. waiting]);
         return merged ?? state;
     }
 
@@ -155,7 +152,7 @@ public sealed partial class YDoc
             waiting.Add(columns.ToArray());
         }
         if (_pendingStructs is not null)
-            waiting.Add(Update.DiffV2(_pendingStructs.Merged(), (known ?? new StateVector()).Encode()));
+            waiting.Add(Update.DiffWeighed(_pendingStructs.Merged(), known ?? new StateVector()));
         return waiting;
     }
 

@@ -79,6 +79,26 @@ public sealed class StructLimitTests
         Assert.Equal(state, new ColdDocument(state).Load().EncodeStateAsUpdateV2());
     }
 
+    /// <summary>Each weighs no more than it may; what waits is put together nevertheless, whatever it weighs then.</summary>
+    [Fact]
+    public void What_waits_keeps_nobody_from_the_rest()
+    {
+        const int structs = 700_000;
+        var doc = new YDoc();
+        doc.GetText("t").Insert(0, "precious");
+        for (var client = 1UL; client <= 2; client++)
+            doc.ApplyUpdateV2(Run(ContentKind.Gc, structs, client, clock: 5));
+        Assert.True(doc.HasPendingStructs);
+        var copy = new YDoc();
+        copy.ApplyUpdate(doc.EncodeStateAsUpdate());
+        Assert.Equal("precious", copy.GetText("t").ToString());
+        Assert.True(copy.HasPendingStructs);
+        for (var client = 1UL; client <= 2; client++)
+            copy.ApplyUpdateV2(Run(ContentKind.Gc, 5, client));
+        Assert.False(copy.HasPendingStructs);
+        Assert.Equal(structs + 5, copy.StateVector[2]);
+    }
+
     private static long Allocated(Action act)
     {
         act();
@@ -88,14 +108,14 @@ public sealed class StructLimitTests
     }
 
     /// <summary>Structs of one kind, each put in before the one that came earlier, as runs wherever the format has them.</summary>
-    private static byte[] Run(ContentKind kind, int structs)
+    private static byte[] Run(ContentKind kind, int structs, ulong client = 7, int clock = 0)
     {
         var columns = new UpdateWriterV2.Columns();
         var writer = new UpdateWriterV2(columns);
         writer.Rest.VarUint(1);
         writer.Rest.VarUint(structs);
-        writer.Client(7);
-        writer.Rest.VarUint(0);
+        writer.Client(client);
+        writer.Rest.VarUint(clock);
         for (var at = 0; at < structs; at++)
         {
             var block = new UpdateBlock
@@ -104,8 +124,8 @@ public sealed class StructLimitTests
                 Length = 1,
                 ParentName = "t",
                 HasRightOrigin = at > 0,
-                RightOriginClient = 7,
-                RightOriginClock = at - 1,
+                RightOriginClient = client,
+                RightOriginClock = clock + at - 1,
                 Content = kind switch
                 {
                     ContentKind.Binary => Array.Empty<byte>(),

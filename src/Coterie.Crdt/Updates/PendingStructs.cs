@@ -23,7 +23,7 @@ internal sealed record PendingStructs(Dictionary<ulong, int> Missing, List<byte[
     {
         if (Updates.Count > 1)
         {
-            var merged = Update.MergeV2([.. Updates]);
+            var merged = Update.MergeWeighed(Updates);
             Updates.Clear();
             Updates.Add(merged);
         }

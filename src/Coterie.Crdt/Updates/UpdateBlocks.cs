@@ -4,7 +4,9 @@ using Coterie.Crdt.Structs;
 namespace Coterie.Crdt.Updates;
 
 /// <summary>All structs of an update in its order, and what it deletes; or of several, one behind the other.</summary>
-internal sealed class UpdateBlocks(int capacity = 0)
+/// <param name="capacity">How many updates there will be.</param>
+/// <param name="isWeighed">Whether what is read was weighed when it came: together, updates make runs that weigh more than their bytes may.</param>
+internal sealed class UpdateBlocks(int capacity = 0, bool isWeighed = false)
 {
     public readonly BlockList Blocks = new();
 
@@ -48,7 +50,7 @@ internal sealed class UpdateBlocks(int capacity = 0)
     private void Read<TReader>(scoped ref TReader reader, int bytes)
         where TReader : IUpdateReader, allows ref struct
     {
-        var most = Limits.StructsIn(bytes);
+        var most = isWeighed ? Limits.StructsIn(int.MaxValue) : Limits.StructsIn(bytes);
         var left = most;
         var clients = reader.Plain();
         for (ulong each = 0; each < clients; each++)
