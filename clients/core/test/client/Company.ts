@@ -1,4 +1,5 @@
 import { parseLink, Room, type RoomFile } from "../../src/index.ts";
+import type { MemberId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
@@ -44,6 +45,25 @@ export class Company {
     return this.#here(reopened);
   }
 
+  /** Ada's room with a file that she and all of the guests have open. */
+  async gather(
+    guests: readonly (readonly [string, "editor" | "viewer"])[],
+    kind: "memory" | "permanent" = "permanent",
+  ) {
+    const worlds = [this.world(), ...guests.map(() => this.world())];
+    const ada = await this.found({ kind }, worlds[0]);
+    const id = await ada.tree.create("file", undefined, "main.ts");
+    const rooms = [ada];
+    for (const [at, [name, role]] of guests.entries()) rooms.push(await this.join(ada, name, role, worlds[at + 1]));
+    const files: RoomFile[] = [];
+    for (const room of rooms) {
+      await until(() => room.tree.view.get().length === 1, "the file is there");
+      files.push(await opened(room, id));
+    }
+    await until(() => rooms.every((room) => others(room) === guests.length), "all know each other");
+    return { id, rooms, files, worlds };
+  }
+
   part(): void {
     for (const room of this.#rooms.splice(0)) room.close();
   }
@@ -52,6 +72,15 @@ export class Company {
     this.#rooms.push(room);
     return room;
   }
+}
+
+export function idOf(room: Room): MemberId {
+  return room.view.get().people.find(({ me }) => me)!.memberId as MemberId;
+}
+
+/** How many others a member sees here. */
+export function others(room: Room): number {
+  return room.view.get().people.filter(({ me, live }) => live && !me).length;
 }
 
 /** Opens a file and waits until it can be read. */

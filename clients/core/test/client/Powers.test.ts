@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadKeyring } from "../../src/client/Keyring.ts";
 import { Code, Policy, parseLink, Room, type RoomFile } from "../../src/index.ts";
-import type { MemberId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
-import { Company, opened, same, saved, until } from "./Company.ts";
+import { Company, idOf, opened, others, same, saved, until } from "./Company.ts";
 
 let company: Company;
 beforeEach(() => {
@@ -10,32 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => company.part());
 
-function idOf(room: Room): MemberId {
-  return room.view.get().people.find(({ me }) => me)!.memberId as MemberId;
-}
-
-function others(room: Room): number {
-  return room.view.get().people.filter(({ me, live }) => live && !me).length;
-}
-
-/** Ada's room with a file that all of the guests have open. */
-async function gathered(
-  guests: readonly (readonly [string, "editor" | "viewer"])[],
-  kind: "memory" | "permanent" = "permanent",
-) {
-  const worlds = [company.world(), ...guests.map(() => company.world())];
-  const ada = await company.found({ kind }, worlds[0]);
-  const id = await ada.tree.create("file", undefined, "main.ts");
-  const rooms = [ada];
-  for (const [at, [name, role]] of guests.entries()) rooms.push(await company.join(ada, name, role, worlds[at + 1]));
-  const files: RoomFile[] = [];
-  for (const room of rooms) {
-    await until(() => room.tree.view.get().length === 1, "the file is there");
-    files.push(await opened(room, id));
-  }
-  await until(() => rooms.every((room) => others(room) === guests.length), "all know each other");
-  return { id, rooms, files, worlds };
-}
+const gathered = (...as: Parameters<Company["gather"]>) => company.gather(...as);
 
 test("A4 who is removed is told so and reads nothing more, and all others type on without losing a letter", async () => {
   const { rooms, files } = await gathered([
@@ -219,20 +194,6 @@ test("A4 an owner whom another removed is no owner to anybody, and stays so unde
   await saved(bob);
 });
 
-test("A5 behind rules that take something away every stream has its fence", async () => {
-  const { rooms, files, id } = await gathered([["Bob", "editor"]]);
-  const [ada] = rooms as [Room, Room];
-  const unopened = await ada.tree.create("file", undefined, "other.ts");
-  files[1]!.text.insert(0, "x");
-  await saved(...rooms);
-  await ada.powers.rekey({ staying: rooms.map(idOf) });
-  const [room] = [...company.hub.rooms.values()];
-  const { tree, chat } = room!.state.streams;
-  for (const stream of [tree, chat, id, unopened])
-    await until(() => room!.state.findStream(stream as never)?.versionFloor === 1, `${stream} is fenced`);
-  await saved(ada);
-});
-
 test("A4 a second owner and the first change rules at once and end in one agreed manifest", async () => {
   const { rooms } = await gathered([
     ["Bob", "editor"],
@@ -250,6 +211,38 @@ test("A4 a second owner and the first change rules at once and end in one agreed
   await until(() => rooms.every((room) => room.view.get().title === "Other" && room.view.get().readOnly), "all agree");
   await until(() => new Set(rooms.map((room) => room.view.get().words.join(" "))).size === 1, "the words are the same");
   for (const room of rooms) expect(room.view.get().alarms).toEqual([]);
+});
+
+test("M5 A4 two owners give new keys at once, to different people, and one switches runs off: all who stay end in one manifest", async () => {
+  const { rooms, files, worlds } = await gathered([
+    ["Bob", "editor"],
+    ["Cy", "editor"],
+    ["Dan", "editor"],
+    ["Eve", "editor"],
+  ]);
+  const [ada, bob, cy, dan, eve] = rooms as [Room, Room, Room, Room, Room];
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner" && bob.view.get().connection === "connected", "Bob is an owner");
+  await Promise.all([
+    ada.powers.rekey({ staying: [bob, cy, dan].map(idOf) }),
+    bob.powers.rekey({ staying: [ada, cy, eve].map(idOf) }),
+    bob.powers.switch("runs", false),
+  ]);
+  for (const room of [dan, eve]) await until(() => room.view.get().connection === "ended", "either is out");
+  const stay = [ada, bob, cy];
+  await until(() => stay.every((room) => !room.view.get().allows.runs), "runs are off for all");
+  for (const [at, typed] of ["A", "B", "C"].entries()) files[at]!.text.insert(0, typed);
+  await until(() => files.slice(0, 3).every(({ text }) => text.length === 3), "all type on");
+  expect([...(await same(...files.slice(0, 3)))].sort()).toEqual(["A", "B", "C"]);
+  expect(new Set(stay.map((room) => room.view.get().words.join(" "))).size).toBe(1);
+  const [room] = [...company.hub.rooms.values()];
+  const { epoch, version, bytes } = room!.state.manifests.newest!;
+  expect([epoch, version]).toEqual([2, 4]); // two owners' new keys, and the rules of before that made Bob one
+  for (const world of worlds.slice(0, 3)) {
+    const newest = async () => (await loadKeyring(world.vault, room!.state.roomId))!.manifests.at(-1);
+    await expect.poll(newest, { timeout: 5_000 }).toEqual(bytes);
+  }
+  for (const { view } of stay) expect(view.get().alarms).toEqual([]);
 });
 
 test("A2 who was made an owner while away is one when the keys change, and stays one", async () => {

@@ -6,12 +6,10 @@ import { parseGenesis } from "../../src/rooms/Genesis.ts";
 import { ManifestFlag, parseManifest } from "../../src/rooms/Manifest.ts";
 import { RoomState } from "../../src/rooms/RoomState.ts";
 import { parseSession } from "../../src/rooms/Session.ts";
-import { parseSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { proveWrap } from "../../src/rooms/Steps.ts";
 import { Verifier } from "../../src/rooms/Verifier.ts";
 import { parseWrap } from "../../src/rooms/Wrap.ts";
 import { EMPTY, equal } from "../../src/wire/Bytes.ts";
-import { RecordClass } from "../../src/wire/Classes.ts";
 import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
@@ -21,12 +19,7 @@ import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { TestKnocks } from "./TestKnocks.ts";
 import { TestLine } from "./TestLine.ts";
-
-/** One stream's log; heads[n] is the chain head after position n. */
-interface Log {
-  readonly envelopes: Envelope[];
-  readonly heads: Uint8Array[];
-}
+import { type Log, newestSnapshot } from "./TestLog.ts";
 
 interface Papers {
   readonly cert: Uint8Array;
@@ -54,6 +47,9 @@ export class TestHub {
   readonly lines = new Set<TestLine>();
   /** What every append, join or create is refused with for now, and which subscriptions are. */
   refusing: { append?: Code; join?: Code; create?: Code; subscribe?: (stream: StreamId) => boolean } = {};
+  /** Which records a lying hub keeps back instead of taking them, and those that it has. */
+  holds: (record: RecordView) => boolean = () => false;
+  readonly held: { readonly line: TestLine; readonly record: RecordView }[] = [];
   /** How often it was asked to open a session or to take a room in, and refused a record as `refusing` says. */
   readonly asked = { join: 0, create: 0, refused: 0 };
   /** The origin that sessions must name. */
@@ -322,6 +318,10 @@ export class TestHub {
       this.asked.refused += 1;
       return this.#refuse(line, record, this.refusing.append, "come again later");
     }
+    if (durable && this.holds(record)) {
+      this.held.push({ line, record });
+      return;
+    }
     const judged = room.state.judge(record, durable, line.session);
     if (judged.verdict !== "ok") return this.#refuse(line, record, judged.code, judged.text);
     const check = room.state.signatureCheck(record);
@@ -332,15 +332,37 @@ export class TestHub {
       for (const other of this.#present(room)) if (other !== line) other.give({ type: "relay", record: bytes });
       return;
     }
-    const log = this.log(room.state.roomId, record.stream);
-    const envelope = { seq: log.envelopes.length + 1, serverTime: ++this.#clock, record: bytes };
-    log.heads.push(nextHead(log.heads.at(-1)!, envelope.seq, envelope.serverTime, bytes));
-    log.envelopes.push(envelope);
+    const envelope = this.#log(record);
     const head = room.state.accept(judged, envelope.serverTime);
     const { session, stream, counter } = record;
     line.give({ type: "ack", session, stream, counter, seq: envelope.seq, serverTime: envelope.serverTime, head });
+    this.#spread(room, stream, envelope, line);
+  }
+
+  /** Takes what was held at last: at this place of its stream, whether an honest hub would take it here or not. */
+  release({ line, record }: (typeof this.held)[number]): Promise<void> {
+    return this.#inTurn(async () => {
+      const room = this.rooms.get(record.roomId)!;
+      if (room.state.judge(record, true, line.session).verdict === "ok")
+        return await this.#take(line, room, record.bytes, true);
+      const envelope = this.#log(record);
+      room.state.stream(record.stream).pass(this.log(record.roomId, record.stream).heads.at(-1)!);
+      this.#spread(room, record.stream, envelope);
+    });
+  }
+
+  /** The record has its place in the log. */
+  #log({ roomId, stream, bytes }: RecordView): Envelope {
+    const log = this.log(roomId, stream);
+    const envelope = { seq: log.envelopes.length + 1, serverTime: ++this.#clock, record: bytes };
+    log.heads.push(nextHead(log.heads.at(-1)!, envelope.seq, envelope.serverTime, bytes));
+    log.envelopes.push(envelope);
+    return envelope;
+  }
+
+  #spread(room: TestRoom, stream: StreamId, envelope: Envelope, but?: TestLine): void {
     for (const other of this.#present(room))
-      if (other !== line && other.follows.has(stream)) this.#deliver(other, room, envelope);
+      if (other !== but && other.follows.has(stream)) this.#deliver(other, room, envelope);
   }
 
   #refuse(line: TestLine, record: RecordView, code: number, text: string): void {
@@ -457,16 +479,6 @@ function takeDoors(room: TestRoom, doors: readonly Uint8Array[]): void {
     const door = bytes && parseDoor(bytes);
     if (door && !failed(door) && room.doors.every((known) => known.id !== id)) room.doors.push(door);
   }
-}
-
-function newestSnapshot(log: Log): { seq: number; author: SessionId; envelope: Envelope } | undefined {
-  for (const envelope of log.envelopes.toReversed()) {
-    const record = parseRecord(envelope.record);
-    if (failed(record) || record.class !== RecordClass.Snapshot) continue;
-    const clear = parseSnapshotClear(record.clear);
-    if (!failed(clear)) return { seq: clear.seq, author: record.session, envelope };
-  }
-  return undefined;
 }
 
 export function error(code: number, text: string, fatal: boolean, stream = ZERO_ID as StreamId): HubFrame {
