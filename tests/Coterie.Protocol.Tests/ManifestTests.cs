@@ -7,7 +7,7 @@ using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Tests;
 
-/// <summary>M2–M5 and R6: a chain that holds, and for each clause a manifest that differs in one thing and is signed all the same.</summary>
+/// <summary>M2–M5, M8 and R6: a chain that holds, and for each clause a manifest that differs in one thing and is signed all the same.</summary>
 public sealed class ManifestTests : IDisposable
 {
     private readonly World world = new();
@@ -49,6 +49,24 @@ public sealed class ManifestTests : IDisposable
             Assert.Equal(0, chain.Count);
             Assert.Equal(Verdict.Ok, chain.Add(world.Manifest0, atHub));
         }
+    }
+
+    [Theory]
+    [InlineData(Policy.ReadOnly, 1u)]
+    [InlineData(Policy.ViewersChat, 2u)]
+    [InlineData(Policy.ViewersCall, 4u)]
+    [InlineData(Policy.Ai, 8u)]
+    [InlineData(Policy.Runs, 16u)]
+    [InlineData(Policy.Screen, 32u)]
+    [InlineData(Policy.Calls, 64u)]
+    public void M8_each_switch_is_one_bit_of_the_manifest(Policy policy, uint bit)
+    {
+        var off = world.Manifest(world.First with { Policy = default });
+        var on = world.Manifest(world.First with { Policy = policy });
+        Assert.Equal((policy, default), (on.Policy, off.Policy));
+        var (with, without) = (on.Encoded[..^64].ToArray(), off.Encoded[..^64].ToArray()); // but for the signature
+        var place = Enumerable.Range(0, with.Length).Single(at => with[at] != without[at]);
+        Assert.Equal(bit, with[place]);
     }
 
     [Theory]
