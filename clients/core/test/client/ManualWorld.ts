@@ -21,11 +21,14 @@ export class ManualWorld extends TestWorld {
 
   /** Lets time pass in small steps, each with a turn in between for what it set off. */
   async pass(seconds: number): Promise<void> {
-    for (let step = 0; step < seconds * 20; step++) {
-      this.#now += 50;
-      for (const timer of [...this.#timers]) if (timer.at <= this.#now && this.#timers.delete(timer)) timer.callback();
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    }
+    for (let steps = 0; steps < seconds * 20; steps++) await this.step(50);
+  }
+
+  /** One step, and a turn for what it set off. */
+  async step(ms: number): Promise<void> {
+    this.#now += ms;
+    for (const timer of [...this.#timers]) if (timer.at <= this.#now && this.#timers.delete(timer)) timer.callback();
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   /** Lets time pass until it is so. */
