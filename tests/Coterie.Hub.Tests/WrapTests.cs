@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Coterie.Hub.Tests.World;
 using Coterie.Protocol.Keys;
@@ -36,6 +37,43 @@ public sealed class WrapTests : IAsyncLifetime
         var anew = room.Certify(bob.Key, Role.Editor, editors, epoch: 1);
         await bob.JoinAsync(Role.Editor, bob.Session!.Id, anew);
         await bob.WriteAsync(RecordClass.Profile, room.Streams.Control);
+    }
+
+    [Fact]
+    public async Task A4_C1_W2_a_removed_member_whose_client_does_not_go_writes_and_hears_nothing_more()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        var file = await ada.NewFileAsync();
+        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        await using var eve = await TestClient.EnterAsync(host, room, Role.Editor);
+        await eve.SubscribeAsync(file);
+        await eve.UntilAsync(HubFrame.Stream);
+        var (next, editors) = NewEpoch();
+        await ChangeAsync(ada, next, WrapFor(bob, next, editors), WrapFor(ada, next, editors));
+        await GoOnAsync(eve, file);
+        await bob.UntilAsync(HubFrame.Wrap);
+        await bob.JoinAsync(Role.Editor, bob.Session!.Id, room.Certify(bob.Key, Role.Editor, editors, epoch: 1));
+        await bob.SubscribeAsync(file);
+        await bob.WriteAsync(RecordClass.Edit, file);
+        await bob.RelayAsync(bob.Record(RecordClass.Presence, room.Streams.Presence));
+        await GoOnAsync(eve, file);
+        await eve.UntilAsync(HubFrame.Manifest);
+        Assert.Equal((Refusal.Removed, true), Told(await eve.NextAsync(HubFrame.Error)));
+        Assert.Null(await eve.NextAsync()); // the connection has ended
+
+        await using var again = await TestClient.GreetAsync(host, room, eve.Key);
+        await again.LookAsync();
+        again.Cert = eve.Cert;
+        await again.SendJoinAsync(again.Sign(again.Cert!));
+        Assert.Equal(Refusal.Cert, (await again.NextAsync(HubFrame.Error)).Error().Code);
+        await GoOnAsync(again, file);
+        await bob.WriteAsync(RecordClass.Edit, file);
+        await bob.RelayAsync(bob.Record(RecordClass.Presence, room.Streams.Presence));
+        await bob.SettleAsync();
+        var heard = await again.SettleAsync();
+        Assert.All(heard, frame => Assert.Equal(Refusal.OutOfOrder, frame.Error().Code));
+        Assert.Equal(4, heard.Count);
+        Assert.Equal(2ul, bob.HeadOf(file).Seq); // nothing but what Bob wrote
     }
 
     [Fact]
@@ -114,6 +152,21 @@ public sealed class WrapTests : IAsyncLifetime
         var told = (await eve.UntilAsync(HubFrame.Error)).Error();
         Assert.Equal((Refusal.Locked, true), (told.Code, told.Fatal));
     }
+
+    /// <summary>Four things that members do, all the same. A connection that has ended takes none.</summary>
+    private async Task GoOnAsync(TestClient member, StreamId file)
+    {
+        try
+        {
+            await member.AppendAsync(member.Record(RecordClass.Edit, file));
+            await member.RelayAsync(member.Record(RecordClass.Presence, room.Streams.Presence));
+            await member.SubscribeAsync(file);
+            await member.SubscribeAsync(room.Streams.Chat);
+        }
+        catch (Exception error) when (error is WebSocketException or IOException or InvalidOperationException) { }
+    }
+
+    private static (Refusal Code, bool Fatal) Told(Received frame) => (frame.Error().Code, frame.Error().Fatal);
 
     private (Manifest Next, SigningKey Editors) NewEpoch()
     {
