@@ -1,6 +1,6 @@
 import { parseLink, Room, type RoomFile } from "@coterie/core";
 import { NodeWorld } from "../../tests/support/NodeWorld.ts";
-import { until } from "./until.ts";
+import { until } from "../../tests/support/until.ts";
 
 const KEY_EVERY_MS = 2_000;
 
