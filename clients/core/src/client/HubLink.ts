@@ -189,7 +189,7 @@ export class HubLink {
       this.close(new RoomError(1, "The server sent what this version cannot read. Reload the page."));
       return;
     }
-    if (frame.type === "pong") return;
+    if (frame.type === "pong" && frame.nonce === 0) return; // its own
     const waiting = this.#waiting;
     if (waiting !== undefined && (frame.type === waiting.type || frame.type === "error")) {
       this.#waiting = undefined;

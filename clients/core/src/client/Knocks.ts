@@ -12,12 +12,22 @@ import type { Knocker } from "./view.ts";
 const ANSWER_MS = 10_000;
 const SILENT = "The server did not answer. Try again.";
 
+/** An answer on its way. */
+interface Ending {
+  /** Of the ping that left just before it. */
+  readonly ping: number;
+  /** The hub has read that ping, and the knock stood. */
+  inTime: boolean;
+  over(): void;
+}
+
 /** Who waits to be let in, as far as their letters prove that they opened a door (Q5). Empty for who is no owner. */
 export class Knocks {
   readonly #sync: RoomSync;
   readonly #changed: () => void;
   readonly #waiting = new Map<MemberId, Knocking & { readonly shown: Knocker }>();
-  readonly #ending = new Map<MemberId, () => void>();
+  readonly #ending = new Map<MemberId, Ending>();
+  #pings = 0;
   /** Those whose letters prove nothing. */
   readonly #strangers = new Set<MemberId>();
   #list: readonly Knocker[] = [];
@@ -46,8 +56,9 @@ export class Knocks {
   }
 
   /** What this owner may not believe is counted, and no more: the hub could have written it. */
-  async take(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void> {
+  async take(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" | "pong" }>): Promise<void> {
     if (frame.type === "knockEnded") return this.#ended(frame.memberId);
+    if (frame.type === "pong") return this.#read(frame.nonce);
     const { signPub, dhPub, letter: sealed } = frame;
     const { keyring, state } = this.#sync;
     const newest = state.manifests.newest;
@@ -68,13 +79,22 @@ export class Knocks {
   }
 
   #ended(member: MemberId): void {
-    this.#ending.get(member)?.();
+    this.#ending.get(member)?.over();
     const known = this.#waiting.delete(member);
     if (this.#strangers.delete(member) || known) this.#show();
   }
 
-  /** Resolves once the hub says that the knock is over. @throws RoomError where it does not */
-  ending(member: MemberId): Promise<void> {
+  #read(ping: number): void {
+    for (const ending of this.#ending.values()) if (ending.ping === ping) ending.inTime = true;
+  }
+
+  /**
+   * Resolves once the hub says that the knock is over; the answer is sent next. @returns false where it was over before the hub came to that
+   * answer: another owner was faster, or who knocked has gone. @throws RoomError where the hub says nothing
+   */
+  ending(member: MemberId): Promise<boolean> {
+    const ping = ++this.#pings;
+    this.#sync.send({ type: "ping", nonce: ping });
     return new Promise((resolve, reject) => {
       const { world } = this.#sync;
       const settle = () => {
@@ -85,10 +105,15 @@ export class Knocks {
         settle();
         reject(new RoomError(0, SILENT));
       }, ANSWER_MS);
-      this.#ending.set(member, () => {
-        settle();
-        resolve();
-      });
+      const ending: Ending = {
+        ping,
+        inTime: false,
+        over: () => {
+          settle();
+          resolve(ending.inTime);
+        },
+      };
+      this.#ending.set(member, ending);
     });
   }
 

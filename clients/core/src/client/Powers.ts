@@ -28,6 +28,7 @@ export interface Rekey {
 
 const STRANGER = "This person is not known here any more. Ask them to come back, then try again.";
 const GONE = "They do not wait to be let in any more: they left, or another owner answered.";
+const TOO_LATE = "Another owner answered first, or they have left.";
 const NO_KEY =
   "This browser does not hold the room's present key in a form that can be handed on. Try again in a moment; if it stays so, open the room by its editor link.";
 
@@ -133,22 +134,27 @@ export class Powers {
     const epochKey = await this.#ownKey(newest);
     const place = await placeFor(knocker, ROLES[as], newest, newest.version, this.#actor(newest.owners), epochKey);
     epochKey.fill(0);
-    const answered = this.#knocks.of(member) && this.#knocks.ending(member); // who has gone meanwhile finds it on the next visit
+    const answered = this.#knocks.of(member) && this.#knocks.ending(member); // whose knock is over meanwhile finds it on the next visit
     this.#sync.send({ type: "give", wraps: [place.bytes] });
     await answered;
   }
 
   /** Lets in nobody of those who knock now, those without proof of a link included. */
   async turnAllAway(): Promise<void> {
-    await Promise.all(this.#knocks.everybody().map((member) => this.turnAway(member)));
+    await Promise.all(this.#knocks.everybody().map((member) => this.#turnAway(member)));
   }
 
-  /** Does not let in who knocks. They are told, and may knock again. */
+  /** Does not let in who knocks. They are told, and may knock again. @throws RoomError also where another owner answered first */
   async turnAway(memberId: string): Promise<void> {
     const member = memberId as MemberId;
-    const answered = this.#knocks.ending(member);
-    this.#sync.send({ type: "turnAway", memberId: member });
-    await answered;
+    if (!this.#knocks.everybody().includes(member)) throw new RoomError(Code.Session, GONE);
+    if (!(await this.#turnAway(member))) throw new RoomError(Code.Session, TOO_LATE);
+  }
+
+  #turnAway(memberId: MemberId): Promise<boolean> {
+    const inTime = this.#knocks.ending(memberId);
+    this.#sync.send({ type: "turnAway", memberId });
+    return inTime;
   }
 
   async #rekey({ staying, password, byApproval }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {

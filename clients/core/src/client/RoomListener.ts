@@ -15,8 +15,8 @@ export interface RoomListener {
   /** Someone's session began, ended, or became known. @param came someone is here who was not, to this page's knowledge */
   members(came: boolean): void;
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
-  /** To an owner: somebody knocks; or who knocked was answered, or has gone. */
-  knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" }>): Promise<void>;
+  /** To an owner: somebody knocks; or who knocked was answered, or has gone; or the hub has read as far as a ping of theirs. */
+  knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" | "pong" }>): Promise<void>;
   unsaved(): void;
   /** The hub does not let this connection follow the stream; the rest of the room goes on. */
   unread(stream: StreamId, problem: RoomError): void;

@@ -208,8 +208,7 @@ export class RoomSync {
     if (manifest === undefined || seen === undefined || cannot) return undefined;
     const counter = (this.counters.get(stream) ?? 0) + 1;
     const head = { class: change.class, flags: 0, version: manifest.version, stream, counter, ...seen };
-    const draft = { ...head, clear: change.clear(), payload: change.payload };
-    return await this.#sealer!.seal(this.keyring.epoch, draft);
+    return await this.#sealer!.seal(this.keyring.epoch, { ...head, clear: change.clear(), payload: change.payload });
   }
 
   /** Sends an ephemeral record, if a session is open; else it is dropped. */
@@ -367,6 +366,7 @@ export class RoomSync {
         return this.#learn(frame.manifest);
       case "wrap":
         return this.#onWrap(frame.wrap);
+      case "pong":
       case "knocked":
       case "knockEnded":
         return this.#listener.knock(frame);

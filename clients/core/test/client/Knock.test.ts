@@ -2,9 +2,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Code, parseLink, Room } from "../../src/index.ts";
 import { generateIdentity } from "../../src/keys/KeyPair.ts";
 import { sealLetter } from "../../src/rooms/Letter.ts";
-import { idBytes, type MemberId } from "../../src/wire/Ids.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
+import { idBytes, type MemberId, type SessionId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
-import { Company, opened, same, saved, until } from "./Company.ts";
+import { Company, idOf, opened, same, saved, until } from "./Company.ts";
 import { TestKnocks } from "./TestKnocks.ts";
 import type { TestWorld } from "./TestWorld.ts";
 
@@ -39,6 +40,11 @@ class Guest {
     this.room = Room.join(world, { server: "http://hub.test", link, name, waiting });
     this.room.catch(() => {}); // looked at where it is awaited
   }
+}
+
+function memberOf(session: SessionId | undefined): MemberId | undefined {
+  const [room] = [...company.hub.rooms.values()];
+  return session && room!.state.members.get(session)?.memberId;
 }
 
 function knocking(room: Room): string[] {
@@ -147,6 +153,38 @@ test("Q3 a second owner who comes later hears of who waits, and the one who wait
   await until(() => eve.heard.at(-1) === 1, "one is left");
   await again.powers.admit(again.view.get().knocking[0]!.memberId, "editor");
   (await eve.room).close();
+});
+
+test("Q3 Q4 an owner who turns away whom another has let in just before is told that the other was first", async () => {
+  const worlds = [company.world(), company.world()] as const;
+  const ada = await company.found({}, worlds[0]);
+  const bob = await company.join(ada, "Bob", "editor", worlds[1]);
+  await until(() => ada.view.get().people.length === 2, "Bob is here");
+  const bobId = idOf(bob);
+  await ada.powers.raise(bobId, "owner");
+  await until(() => bob.view.get().role === "owner" && bob.view.get().connection === "connected", "he is an owner");
+  await ada.powers.rekey({ staying: [bobId], byApproval: true });
+  await until(() => bob.link("editor") !== undefined, "Bob has the new keys");
+  const eve = new Guest(ada, "Eve");
+  await until(() => knocking(ada).length === 1 && knocking(bob).length === 1, "both see Eve");
+  const { memberId } = bob.view.get().knocking[0]!;
+  const late: HubFrame[] = [];
+  worlds[1].tamper = (frame) => {
+    late.push(frame); // what Bob is told is on its way for long
+    return [];
+  };
+  await ada.powers.admit(memberId, "viewer");
+  const eves = await eve.room;
+  const answered = bob.powers.turnAway(memberId);
+  answered.catch(() => {});
+  await until(() => late.some(({ type }) => type === "pong"), "the hub has read Bob's answer");
+  const [bobsLine] = [...company.hub.lines].filter(({ session }) => memberOf(session) === bobId);
+  worlds[1].tamper = (frame) => [frame];
+  for (const frame of late) bobsLine!.give(frame);
+  await expect(answered).rejects.toMatchObject({ text: /^Another owner answered first/ });
+  await expect(bob.powers.turnAway(memberId)).rejects.toMatchObject({ text: /do not wait/ });
+  expect(eves.view.get().connection).not.toBe("ended");
+  eves.close();
 });
 
 test("Q1 members of a room by approval hold nothing that admits others, and come back without asking", async () => {
@@ -301,7 +339,7 @@ test("Q4 a member who is no owner turns nobody away", async () => {
   const eveId = ada.view.get().knocking[0]!.memberId as MemberId;
   expect(idBytes(eveId)).toHaveLength(16);
   await expect(bobs.powers.admit(eveId, "editor")).rejects.toMatchObject({ text: /do not wait/ });
-  void bobs.powers.turnAway(eveId).catch(() => {});
+  await expect(bobs.powers.turnAway(eveId)).rejects.toMatchObject({ text: /do not wait/ });
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(knocking(ada)).toEqual(["Eve as editor"]);
   eve.leave();
