@@ -26,6 +26,15 @@ export interface Rekey {
   readonly byApproval?: boolean | undefined;
 }
 
+/** How long who stays may take to open a session under new keys, before they count as gone. */
+const REJOIN_MS = 1_500;
+
+/** What an owner saw who chose people: the epoch, and who was here. */
+interface Sight {
+  readonly epoch: number | undefined;
+  readonly here: ReadonlySet<MemberId>;
+}
+
 const STRANGER = "This person is not known here any more. Ask them to come back, then try again.";
 const GONE = "They do not wait to be let in any more: they left, or another owner answered.";
 const TOO_LATE = "Another owner answered first, or they have left.";
@@ -88,7 +97,9 @@ export class Powers {
   async raise(memberId: string, to: RoleName): Promise<void> {
     const [cert, role] = [this.#known().get(memberId as MemberId), ROLES[to]];
     if (cert === undefined) throw new RoomError(Code.Session, STRANGER);
+    const sight = this.#sight();
     await this.#rules.change(async (before, version) => {
+      if ((await this.#removedSince(sight)).has(cert.memberId)) throw new RoomError(Code.Session, STRANGER);
       if (role === Role.Owner)
         return { fields: { owners: [...before.owners, { signPub: cert.signPub, dhPub: cert.dhPub }] } };
       const epochKey = await this.#ownKey(before);
@@ -159,10 +170,12 @@ export class Powers {
 
   async #rekey({ staying, password, byApproval }: Rekey, roles: ReadonlyMap<MemberId, Role>): Promise<void> {
     const { world, state, memberId } = this.#sync;
+    const sight = this.#sight();
     const pass = await passOf(world, password, state.genesis.salt);
     const stay = new Set([...staying, memberId] as MemberId[]);
     let doors: readonly Uint8Array[] = [];
     await this.#rules.change(async (before, version) => {
+      for (const removed of await this.#removedSince(sight)) stay.delete(removed);
       const stayers = this.#stayers(before, stay, roles);
       const owners = before.owners.filter((owner) => stayers.some((each) => isOwner(owner, each)));
       const locked = before.locked.filter((id) => stay.has(id));
@@ -199,6 +212,30 @@ export class Powers {
     if (stayers.size > Limits.MaxWraps)
       throw new RoomError(Code.TooLarge, `At most ${Limits.MaxWraps} people can get new keys at once: choose fewer.`);
     return [...stayers.values()];
+  }
+
+  #sight(): Sight {
+    return { epoch: this.#sync.state.manifests.newest?.epoch, here: this.#here() };
+  }
+
+  #here(): Set<MemberId> {
+    const live = [...this.#sync.state.members.all()].filter((member) => member.live);
+    return new Set(live.map(({ memberId }) => memberId));
+  }
+
+  /**
+   * Whom another owner's new keys left out since: they were here, and now are neither here nor met under the newest keys. What an owner chose
+   * who did not know it yet brings nobody back. Who just lost their connection looks the same, and needs a link.
+   */
+  async #removedSince({ epoch, here }: Sight): Promise<ReadonlySet<MemberId>> {
+    const { world, state } = this.#sync;
+    const newest = state.manifests.newest;
+    if (newest === undefined || newest.epoch === epoch) return new Set();
+    const owners = new Set(newest.owners.map(({ signPub }) => memberIdOf(signPub)));
+    const without = () => [...here].filter((member) => !owners.has(member) && !this.holdsKeys(member));
+    const end = world.now() + REJOIN_MS;
+    while (without().length > 0 && world.now() < end) await new Promise<void>((resolve) => world.setTimer(resolve, 50));
+    return new Set(without().filter((member) => !this.#here().has(member)));
   }
 
   /** A certificate of each member that this machine has met: of who is here that of now. */

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { loadKeyring } from "../../src/client/Keyring.ts";
 import { Code, Policy, parseLink, Room, type RoomFile } from "../../src/index.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, idOf, opened, others, same, saved, until } from "./Company.ts";
+import type { TestLine } from "./TestLine.ts";
 
 let company: Company;
 beforeEach(() => {
@@ -242,7 +244,35 @@ test("M5 A4 two owners give new keys at once, to different people, and one switc
     const newest = async () => (await loadKeyring(world.vault, room!.state.roomId))!.manifests.at(-1);
     await expect.poll(newest, { timeout: 5_000 }).toEqual(bytes);
   }
+  expect(new Set(room!.wraps.keys())).toEqual(new Set(stay.map(idOf))); // neither removal undoes the other
   for (const { view } of stay) expect(view.get().alarms).toEqual([]);
+});
+
+test("A4 whom another owner removes at the moment in which they are raised becomes nothing under the new keys", async () => {
+  const { rooms, worlds } = await gathered([
+    ["Bob", "editor"],
+    ["Vi", "viewer"],
+  ]);
+  const [ada, bob, vi] = rooms as [Room, Room, Room];
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner", "Bob is an owner");
+  await bob.rename("Ours"); // his session is an owner's
+  const [room] = [...company.hub.rooms.values()];
+  const isBobs = ({ session }: TestLine) => session && room!.state.members.get(session)?.memberId === idOf(bob);
+  const line = [...company.hub.lines].find(isBobs)!;
+  const late: HubFrame[] = [];
+  worlds[1]!.tamper = (frame) => {
+    late.push(frame); // Bob hears of nothing yet
+    return [];
+  };
+  await ada.powers.rekey({ staying: [idOf(bob)] });
+  const raised = expect(bob.powers.raise(idOf(vi), "editor")).rejects.toMatchObject({ text: /not known here/ });
+  await until(() => late.some((frame) => frame.type === "error"), "Bob's change is refused");
+  worlds[1]!.tamper = (frame) => [frame];
+  for (const frame of late) line.give(frame);
+  await raised;
+  expect(vi.view.get().connection).toBe("ended");
+  expect(new Set(room!.wraps.keys())).toEqual(new Set([ada, bob].map(idOf)));
 });
 
 test("A2 who was made an owner while away is one when the keys change, and stays one", async () => {
