@@ -131,13 +131,16 @@ function closes(address: string, end: number): boolean {
 function mentioning(text: string, known: readonly (readonly [string, string])[]): string {
   let out = "";
   let at = 0;
+  let behind = -1; // the mention before, whose name is no word that goes on
   const plain = (to: number) => {
     while (at < to) {
       const sign = text.indexOf("@", at);
       if (sign < 0 || sign >= to) break;
-      const named = isLetter(text[sign - 1]) ? undefined : known.find(([name]) => stands(text, sign + 1, to, name));
+      const word = sign !== behind && isLetter(text[sign - 1]);
+      const named = word ? undefined : known.find(([name]) => stands(text, sign + 1, to, name));
       out += text.slice(at, sign);
       at = sign + 1 + (named?.[0].length ?? 0);
+      if (named) behind = at;
       out += named ? `@[${fallback(named[0])}](${named[1]})` : "@";
     }
     out += text.slice(at, to);

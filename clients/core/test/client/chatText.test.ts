@@ -87,6 +87,7 @@ test("a name behind an @ becomes a mention, the longest that fits, and never ins
   ]);
   expect(withMentions("@Bob: hi @bob (2)!", names)).toBe(`@[Bob](${BOB}): hi @[Bob (2)](${ANN})!`);
   expect(withMentions("@Ann [x]", names)).toBe(`@[Ann x](${ANN})`);
+  expect(withMentions("@Bob@Bob", names)).toBe(`@[Bob](${BOB})@[Bob](${BOB})`); // the same when it is sent again
   for (const same of ["a@Bob", "@Bobby", "`@Bob`", "```\n@Bob\n```", "https://a.example/@Bob", "@", "@Eve"])
     expect(withMentions(same, names)).toBe(same);
   const mixed = withMentions("@Bob\n```\n@Bob\n```\n@Bob", names);
