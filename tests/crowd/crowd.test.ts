@@ -1,5 +1,5 @@
 import { Code, parseLink, Room, type RoomFile } from "@coterie/core";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { Server } from "../support/Server.ts";
 import { sleep } from "../support/Storm.ts";
 import { until } from "../support/until.ts";
@@ -91,6 +91,7 @@ test("A4 R5 W7 fifty people type, one is removed: the others lose no letter and 
 
   for (const person of people) type(person);
   const stop = typing();
+  onTestFinished(stop);
   await sleep(2 * KEY_EVERY_MS);
   await owner.room.powers.rekey({ staying: stay.map(idOf) });
   const read = out.file.text.length;
