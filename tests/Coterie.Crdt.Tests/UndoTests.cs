@@ -25,6 +25,27 @@ public sealed class UndoTests
     }
 
     [Fact]
+    public void What_undo_made_a_copy_of_is_parted_where_a_known_struct_refers_into_it_as_in_yjs()
+    {
+        var text = _doc.GetText("text");
+        using var undo = new UndoManager(_doc, [text]);
+        text.Insert(0, "ne");
+        undo.StopCapturing();
+        text.Delete(0, 2);
+        undo.Undo();
+        Assert.Equal(
+            "0102010004010474657874026E65440100026E650101010002",
+            Convert.ToHexString(_doc.EncodeStateAsUpdate())
+        );
+        _doc.ApplyUpdate(Convert.FromHexString("01010101840100016500")); // the "e" once more, behind the "n"
+        Assert.Equal(
+            "0103010004010474657874016E8401000165440100026E650101010002", // Yjs 13.6 after the same
+            Convert.ToHexString(_doc.EncodeStateAsUpdate())
+        );
+        _doc.CheckInvariants();
+    }
+
+    [Fact]
     public void What_the_filter_protects_stays_when_its_insertion_is_undone()
     {
         var text = _doc.GetText("t");

@@ -57,7 +57,11 @@ internal sealed partial class StructStore
                     Integrate(transaction, head, offset);
                 }
                 else
+                {
+                    if (Redone.Count > 0 && item.Kind != ContentKind.Gc)
+                        PartRedone(transaction, item);
                     Drop(head);
+                }
             }
             head = _waiting.TryPop(out var waiting) ? waiting : NextHead();
         }
@@ -125,6 +129,24 @@ internal sealed partial class StructStore
         if (item.Has(ItemFlags.ParentById) && IsMissing(item, item.Parent, item.OriginClock))
             return item.Parent;
         return -1;
+    }
+
+    /// <summary>
+    /// Yjs looks up what a struct refers to before it finds that it has the struct, and splits there. What it splits it merges again,
+    /// but for what undo made a copy of.
+    /// </summary>
+    private void PartRedone(Transaction transaction, Item known)
+    {
+        if (known.HasOrigin && IsRedone(known.OriginClient, known.OriginClock))
+            FindCleanEnd(transaction, known.OriginClient, known.OriginClock);
+        if (known.HasRightOrigin && IsRedone(known.RightOriginClient, known.RightOriginClock))
+            FindCleanStart(transaction, known.RightOriginClient, known.RightOriginClock);
+    }
+
+    private bool IsRedone(int client, int clock)
+    {
+        var structs = _clients[client];
+        return Items[structs[structs.Find(clock)]].Has(ItemFlags.Redone);
     }
 
     private bool IsMissing(in Item item, int client, int clock) =>
