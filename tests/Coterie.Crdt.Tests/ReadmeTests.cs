@@ -81,6 +81,32 @@ public sealed class ReadmeTests
         var place = RelativePosition.FromJson(state["cursor"]).In(peer);
         Assert.Equal((peer.GetText("rich"), 7), place);
 
+        var merged = Update.Merge(doc.EncodeStateAsUpdate(), peer.EncodeStateAsUpdate());
+        var missing = Update.Diff(merged, peer.StateVector.Encode());
+        var cold = new ColdDocument(Update.ToV2(merged));
+        cold.ApplyUpdate(missing);
+        Assert.Equal(peer.GetText("rich").ToString(), cold.Load().GetText("rich").ToString());
+
+        var past = new YDoc(new YDocOptions { Gc = false });
+        past.GetText("notes").Insert(0, "draft");
+        var then = Snapshot.Of(past);
+        past.GetText("notes").Delete(0, 5);
+        Assert.Equal("draft", then.Restore(past).GetText("notes").ToString());
+
+        var books = doc.GetMap("books");
+        var mine = new YDoc();
+        books["first"] = mine;
+        mine.GetText("page").Insert(0, "once");
+        peer.ApplyUpdate(doc.EncodeStateAsUpdate());
+        var theirs = (YDoc)peer.GetMap("books")["first"]!;
+        theirs.Load();
+        theirs.ApplyUpdate(mine.EncodeStateAsUpdate());
+        Assert.Equal("once", theirs.GetText("page").ToString());
+
+        using var users = new PermanentUserData(doc);
+        users.SetUser(doc.ClientId, "Ada");
+        Assert.Equal("Ada", users.UserOf(doc.ClientId));
+
         Assert.Equal("hello", other.GetText("notes").ToString());
         Assert.NotEmpty(_sent);
         doc.CheckInvariants();
