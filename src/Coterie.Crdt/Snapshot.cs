@@ -45,7 +45,7 @@ public sealed class Snapshot
         if (from.Gc)
             throw new InvalidOperationException("The document forgets what is deleted: its past cannot be seen.");
         var restored = into ?? new YDoc();
-        restored.ApplyUpdateV2(from.EncodeAt(this), "snapshot");
+        restored.ApplyOwn(from.EncodeAt(this), "snapshot");
         return restored;
     }
 

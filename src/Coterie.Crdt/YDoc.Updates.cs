@@ -32,6 +32,13 @@ public sealed partial class YDoc
         Apply(ref reader, update.Length, origin);
     }
 
+    /// <summary>As <see cref="ApplyUpdateV2"/>, of bytes that this program made of a document of its own: few of them may state many structs.</summary>
+    internal void ApplyOwn(ReadOnlySpan<byte> update, object? origin)
+    {
+        var reader = new UpdateReaderV2(update);
+        Apply(ref reader, int.MaxValue, origin);
+    }
+
     private void Apply<TReader>(scoped ref TReader reader, int bytes, object? origin)
         where TReader : IUpdateReader, allows ref struct
     {

@@ -81,6 +81,21 @@ public sealed class StructLimitTests
 
     /// <summary>Each weighs no more than it may; what waits is put together nevertheless, whatever it weighs then.</summary>
     [Fact]
+    public void The_past_of_a_document_with_more_structs_than_any_update_may_state_can_be_seen()
+    {
+        var doc = new YDoc(new YDocOptions { Gc = false });
+        var map = doc.GetMap("m");
+        doc.Transact(_ =>
+        {
+            for (var at = 0; at <= Limits.StructsAlways / 2; at++)
+                (map["x"], map["y"]) = (at, at);
+        });
+        var then = Snapshot.Of(doc);
+        map["x"] = "later";
+        Assert.Equal((double)(Limits.StructsAlways / 2), then.Restore(doc).GetMap("m")["x"]);
+    }
+
+    [Fact]
     public void What_waits_keeps_nobody_from_the_rest()
     {
         const int structs = 700_000;
