@@ -1,5 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Browser, CDPSession, Page } from "playwright-core";
@@ -39,7 +38,6 @@ interface Trace {
 
 const browser = await launchBrowser();
 const empty = await emptyPage();
-yieldToPages();
 const server = await Server.start({ args: ["--web", `${repository}clients/web/dist`] });
 const context = await browser.newContext({
   viewport: { width: Number(values.width), height: 800 },
@@ -144,11 +142,6 @@ async function emptyPage(): Promise<{ browser: Browser; page: Page; cdp: CDPSess
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable", { timeDomain: "threadTicks" });
   return { browser, page, cdp };
-}
-
-/** The fifty, and the server that is started later, stand for other machines: they get what the browsers leave over. */
-function yieldToPages(): void {
-  for (const thread of readdirSync("/proc/self/task")) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
 }
 
 async function trace(page: Page, cdp: CDPSession, seconds: number): Promise<Trace> {
