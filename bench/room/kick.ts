@@ -4,11 +4,11 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Room } from "@coterie/core";
 import { RecordClass } from "@coterie/core/wire/Classes.ts";
+import { Observed } from "../../tests/support/Observed.ts";
 import { Server } from "../../tests/support/Server.ts";
 import { until } from "../../tests/support/until.ts";
 import { computeOnce } from "./computeOnce.ts";
 import { answer, Elsewhere } from "./Elsewhere.ts";
-import { Observed } from "./Observed.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url)); // from artifacts/bench, where this is bundled to
 const PER_PROCESS = 10;

@@ -50,8 +50,8 @@ export class Powers {
   readonly #rules: Rules;
   readonly #fencing: Fencing;
   readonly #knocks: Knocks;
-  /** Whom this page gave the newest keys, if it made them: they may not have been back since. */
-  #given: ReadonlySet<MemberId> = new Set();
+  /** Whom this page gave keys last, and of which epoch: where these are the newest they may not have been back since. */
+  #given: { readonly epoch?: number; readonly members: ReadonlySet<MemberId> } = { members: new Set() };
 
   constructor(sync: RoomSync, rules: Rules, fencing: Fencing, knocks: Knocks) {
     this.#sync = sync;
@@ -83,9 +83,11 @@ export class Powers {
 
   /** Lets in only who was met under the newest keys, or was given them by this owner; or again whom a door admits. */
   async lock(on: boolean): Promise<void> {
-    await this.#rules.change(({ flags }) => {
+    await this.#rules.change(({ flags, epoch }) => {
       if (!on) return { fields: { flags: flags & ~ManifestFlag.Locked, locked: [] } };
-      const locked = [...this.#known().keys()].filter((id) => this.holdsKeys(id) || this.#given.has(id));
+      const newest = [...this.#known()].filter(([, cert]) => cert.epoch === epoch).map(([id]) => id);
+      const given = this.#given.epoch === epoch ? this.#given.members : [];
+      const locked = [...new Set([...newest, ...given])];
       if (locked.length > Limits.MaxLockedMembers)
         throw new RoomError(Code.TooLarge, `A room with more than ${Limits.MaxLockedMembers} people cannot be locked.`);
       return { fields: { flags: flags | ManifestFlag.Locked, locked } };
@@ -174,7 +176,7 @@ export class Powers {
     const pass = await passOf(world, password, state.genesis.salt);
     const stay = new Set([...staying, memberId] as MemberId[]);
     let doors: readonly Uint8Array[] = [];
-    await this.#rules.change(async (before, version) => {
+    const { epoch } = await this.#rules.change(async (before, version) => {
       for (const removed of await this.#removedSince(sight)) stay.delete(removed);
       const stayers = this.#stayers(before, stay, roles);
       const owners = before.owners.filter((owner) => stayers.some((each) => isOwner(owner, each)));
@@ -187,7 +189,7 @@ export class Powers {
       doors = plan.doors ?? [];
       return { ...plan, fields: { ...plan.fields, locked } };
     });
-    this.#given = stay;
+    this.#given = { epoch, members: stay };
     if (this.#sync.keyring.kind === "memory") this.#sync.own.keep({ doors });
     this.#fencing.begin();
   }
@@ -232,10 +234,14 @@ export class Powers {
     const newest = state.manifests.newest;
     if (newest === undefined || newest.epoch === epoch) return new Set();
     const owners = new Set(newest.owners.map(({ signPub }) => memberIdOf(signPub)));
-    const without = () => [...here].filter((member) => !owners.has(member) && !this.holdsKeys(member));
+    const without = () => {
+      const known = this.#known();
+      return [...here].filter((member) => !owners.has(member) && known.get(member)?.epoch !== newest.epoch);
+    };
     const end = world.now() + REJOIN_MS;
     while (without().length > 0 && world.now() < end) await new Promise<void>((resolve) => world.setTimer(resolve, 50));
-    return new Set(without().filter((member) => !this.#here().has(member)));
+    const now = this.#here();
+    return new Set(without().filter((member) => !now.has(member)));
   }
 
   /** A certificate of each member that this machine has met: of who is here that of now. */

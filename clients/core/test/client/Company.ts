@@ -1,7 +1,7 @@
 import { parseLink, Room, type RoomFile } from "../../src/index.ts";
 import type { MemberId } from "../../src/wire/Ids.ts";
 import { failed } from "../../src/wire/WireError.ts";
-import { TestHub } from "./TestHub.ts";
+import { TestHub, type TestRoom } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
 
 const SERVER = "http://hub.test";
@@ -15,6 +15,11 @@ export class Company {
   /** @param pace how much faster than ours time goes for these people */
   constructor(pace = 1) {
     this.#pace = pace;
+  }
+
+  /** The room at the hub. */
+  atHub(): TestRoom {
+    return [...this.hub.rooms.values()][0]!;
   }
 
   world(): TestWorld {

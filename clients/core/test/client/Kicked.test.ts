@@ -28,13 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => company.part());
 
-/** The room at the hub. */
-function atHub() {
-  return [...company.hub.rooms.values()][0]!;
-}
-
 async function keptBy(world: TestWorld): Promise<Keyring> {
-  return (await loadKeyring(world.vault, atHub().state.roomId))!;
+  return (await loadKeyring(world.vault, company.atHub().state.roomId))!;
 }
 
 /** Another identity by the same link: it has all that lets it join. */
@@ -65,7 +60,7 @@ async function answers(world: TestWorld, keyring: Keyring) {
 
 /** Every durable record of the room. */
 function logged(): RecordView[] {
-  const records = [...atHub().logs.values()].flatMap(({ envelopes }) => envelopes.map(({ record }) => record));
+  const records = [...company.atHub().logs.values()].flatMap(({ envelopes }) => envelopes.map(({ record }) => record));
   return records.map(parseRecord).flatMap((record) => (failed(record) ? [] : [record]));
 }
 
@@ -73,7 +68,7 @@ function logged(): RecordView[] {
 async function openedBy({ epoch }: Keyring, records: readonly RecordView[]): Promise<RecordView[]> {
   const opened: RecordView[] = [];
   for (const record of records) {
-    const author = parseCert(atHub().papers.get(record.session)!.cert);
+    const author = parseCert(company.atHub().papers.get(record.session)!.cert);
     if (failed(author)) throw new Error(author.error);
     if (await openRecord(new RecordKeys(), epoch, record, author.memberId)) opened.push(record);
   }
@@ -103,14 +98,14 @@ test("A1 A3 C1 who keeps other identities by the same link, one that never came 
 
   const after = logged().filter(({ version }) => version > 0);
   expect(new Set(after.map((record) => record.class))).toContain(RecordClass.Chat);
-  const { manifests } = atHub().state;
+  const { manifests } = company.atHub().state;
   for (const [world, keyring] of [
     [never, unseen],
     [left, seen],
     [worlds[2]!, await keptBy(worlds[2]!)],
   ] as const) {
     expect(await answers(world, keyring)).toEqual({ fetched: Code.Removed, joined: Code.Cert });
-    for (const bytes of atHub().wraps.values()) {
+    for (const bytes of company.atHub().wraps.values()) {
       const wrap = parseWrap(bytes);
       if (failed(wrap)) throw new Error(wrap.error);
       expect(await openWrap(wrap, manifests.newest!, keyring.identity.dh)).toBeUndefined();
@@ -163,7 +158,7 @@ test("A4 R3 a removed member's page that does not go, and is told all by the hub
   hers!.text.insert(0, "before ");
   await same(...files);
   const [evesLine] = [...company.hub.lines].filter(
-    ({ session }) => atHub().state.members.get(session!)?.memberId === idOf(eve),
+    ({ session }) => company.atHub().state.members.get(session!)?.memberId === idOf(eve),
   );
   const told: RecordView[] = [];
   worlds[1]!.tamper = (frame) => {

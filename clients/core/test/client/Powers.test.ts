@@ -181,6 +181,25 @@ test("C3 a locked room lets in who was away when they were given its keys, and b
   await until(() => back.view.get().connection === "connected", "Bob is back");
 });
 
+test("C3 a locked room does not let in whom its owner once gave keys and another owner left out since", async () => {
+  const { rooms, worlds } = await company.gather([
+    ["Bob", "editor"],
+    ["Eve", "editor"],
+  ]);
+  const [ada, bob, eve] = rooms as [Room, Room, Room];
+  await ada.powers.raise(idOf(bob), "owner");
+  await until(() => bob.view.get().role === "owner", "Bob is an owner");
+  eve.close();
+  await until(() => others(ada) === 1, "Eve is away");
+  await ada.powers.rekey({ staying: [idOf(bob), idOf(eve)] });
+  await bob.powers.rekey({ staying: [idOf(ada)] });
+  await until(() => ada.link("editor") !== undefined && ada.link("editor") === bob.link("editor"), "Ada has the keys");
+  await ada.powers.lock(true);
+  const again = await company.join(ada, "Eve", "editor", company.page(worlds[2]!));
+  await until(() => again.view.get().connection === "ended", "Eve is not let in");
+  expect(again.view.get().problem?.code).toBe(Code.Locked);
+});
+
 test("A4 an owner whom another removed is no owner to anybody, and stays so under the next keys", async () => {
   const { rooms, files } = await gathered([["Bob", "editor"]]);
   const [ada, bob] = rooms as [Room, Room];

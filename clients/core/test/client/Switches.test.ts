@@ -13,18 +13,13 @@ beforeEach(() => {
 });
 afterEach(() => company.part());
 
-/** The room at the hub. */
-function atHub() {
-  return [...company.hub.rooms.values()][0]!;
-}
-
 test("M8 each switch is one bit of the newest rules, and every member is shown whether it is on", async () => {
   const { rooms } = await company.gather([
     ["Bob", "editor"],
     ["Vi", "viewer"],
   ]);
   const [ada] = rooms as [Room];
-  const policy = () => atHub().state.manifests.newest!.policy;
+  const policy = () => company.atHub().state.manifests.newest!.policy;
   const bits = { viewersChat: 2, viewersCall: 4, ai: 8, runs: 16, screen: 32, calls: 64 } as const;
   for (const [name, bit] of Object.entries(bits)) {
     const feature = name as keyof typeof bits;
@@ -45,7 +40,7 @@ test("M8 each switch is one bit of the newest rules, and every member is shown w
 
 /** How many fences the tree, the chat and these files have. */
 function fences(files: readonly string[]): number[] {
-  const { logs, state } = atHub();
+  const { logs, state } = company.atHub();
   return [state.streams.tree, state.streams.chat, ...(files as readonly StreamId[])].map((stream) => {
     const records = (logs.get(stream)?.envelopes ?? []).map(({ record }) => parseRecord(record));
     return records.filter((record) => !failed(record) && record.class === RecordClass.Fence).length;
@@ -70,7 +65,7 @@ test.each(TAKING)("A5 behind %s every stream has one fence, followed or not", as
   await saved(...rooms);
   expect(fences([id, unopened])).toEqual([0, 0, 0, 0]);
   await take(ada, rooms.map(idOf));
-  const { state } = atHub();
+  const { state } = company.atHub();
   const { version } = state.manifests.newest!;
   for (const stream of [state.streams.tree, state.streams.chat, id, unopened])
     await until(() => state.findStream(stream as StreamId)?.versionFloor === version, `${stream} is fenced`);

@@ -13,6 +13,7 @@ import {
   IconRotate2,
   IconTrash,
 } from "@tabler/icons-react";
+import { useMemo } from "react";
 import { copyText } from "../../app/copyText.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { walk } from "../layout/walkPanes.ts";
@@ -27,8 +28,9 @@ import { useRoomCommands } from "./useRoomCommands.ts";
 export function useAllCommands(): readonly Command[] {
   const { editors } = useRoom();
   const [going, files, people, room] = [useGoing(), useFiles(), usePeopleCommands(), useRoomCommands()];
+  const editing = useMemo(() => editors.acting?.commands() ?? [], [editors]); // as they are when the list opens
   const others = room.flat().filter(({ id }) => id !== "palette");
-  return [...going, ...files, ...people, ...others, ...(editors.acting?.commands() ?? [])];
+  return [...going, ...files, ...people, ...others, ...editing];
 }
 
 function useGoing(): readonly Command[] {

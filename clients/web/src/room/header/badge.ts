@@ -1,5 +1,5 @@
 import type { RoomView } from "@coterie/core";
-import { isOutside } from "../isOutside.ts";
+import { Code } from "@coterie/core/wire/Refusal.ts";
 
 export interface BadgeText {
   readonly text: string;
@@ -71,4 +71,9 @@ export function badgeOf(
         ? { text: `Saving… (${unsaved})`, tone: "busy", hint: `${waiting} for the server to store.` }
         : { text: "Saved", tone: "good", hint: "Every edit is stored on the server’s disk, sealed." };
   }
+}
+
+/** Whether a room that ended here goes on for others. */
+function isOutside(problem: RoomView["problem"]): boolean {
+  return problem?.code === Code.Removed || problem?.code === Code.Locked;
 }

@@ -10,7 +10,8 @@ import type { TakingAway } from "./takingAway.ts";
 /** What an owner decides: who may be here, as what, and what the room allows. A change that needs new keys is asked about first. */
 export function RulesDialog({ onClose }: { onClose: () => void }) {
   const { room } = useRoom();
-  const owner = useWatch(room.view, (view) => view.role === "owner" && view.connection !== "ended");
+  const owner = useWatch(room.view, (view) => view.role === "owner");
+  const over = useWatch(room.view, (view) => view.connection === "ended");
   const [asking, setAsking] = useState<TakingAway>();
   const title = asking?.title ?? "People and rules";
   return (
@@ -20,8 +21,8 @@ export function RulesDialog({ onClose }: { onClose: () => void }) {
       ) : (
         <>
           {!owner && <p>You are no owner of this room any more.</p>}
-          <Members disabled={!owner} onAsk={setAsking} />
-          <Switches disabled={!owner} onAsk={setAsking} />
+          <Members disabled={!owner || over} onAsk={setAsking} />
+          <Switches disabled={!owner || over} onAsk={setAsking} />
         </>
       )}
     </Modal>

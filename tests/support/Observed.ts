@@ -3,10 +3,10 @@ import { parseHubFrame } from "@coterie/core/wire/HubFrame.ts";
 import { splitMessage } from "@coterie/core/wire/Message.ts";
 import { parseRecord, type RecordView } from "@coterie/core/wire/RecordView.ts";
 import { failed } from "@coterie/core/wire/WireError.ts";
-import { NodeWorld } from "../../tests/support/NodeWorld.ts";
-import { tapped } from "../../tests/support/tapped.ts";
+import { NodeWorld } from "./NodeWorld.ts";
+import { tapped } from "./tapped.ts";
 
-/** The owner's world, which tells of each record that it is sent, before the owner's page knows of it. */
+/** A world that tells of each record that its member is sent, before their page knows of it. */
 export class Observed extends NodeWorld {
   heard: (record: RecordView) => void = () => {};
 
