@@ -49,7 +49,9 @@ test("a tab whose editor was put away comes back where it was, with its undo, an
   await page.evaluate(async (id) => {
     const { lab } = window;
     const file = await lab.opened(lab.bob, id);
-    file.text.insert(0, Array.from({ length: 300 }, (_, nth) => `line ${nth}`).join("\n"));
+    const adas = await lab.opened(lab.ada, id);
+    adas.text.insert(0, Array.from({ length: 300 }, (_, nth) => `line ${nth}`).join("\n"));
+    await lab.until(() => file.text.length > 0, "Bob has it");
     await lab.front(id);
     lab.inFront!.setPosition({ lineNumber: 120, column: 1 });
     lab.inFront!.focus();
@@ -81,7 +83,7 @@ test("a tab whose editor was put away comes back where it was, with its undo, an
   await page.locator(".peer-tag", { hasText: "Ada" }).waitFor();
   await page.keyboard.press("Control+z");
   const after = await page.evaluate(() => window.lab.inFront!.getModel()!.getValue());
-  expect(after.startsWith("theirs\ntheirs\nline 0\n")).toBe(true);
+  expect(after.slice(0, 21)).toBe("theirs\ntheirs\nline 0\n");
   expect(after).not.toContain("mine");
   await page.keyboard.press("Control+y");
   expect(await page.evaluate(() => window.lab.inFront!.getModel()!.getValue())).toContain("\nmine line 119\n");
