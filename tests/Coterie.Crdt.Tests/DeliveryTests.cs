@@ -47,6 +47,7 @@ public sealed class DeliveryTests
     {
         var codec = (string)delivery["codec"]!;
         var doc = new YDoc(new YDocOptions { Gc = delivery["gc"] is true, Shortcuts = shortcuts });
+        doc.Store.StepsBeforeOrder = 0;
         var sequence = Session.Ints(delivery["seq"]);
         var checkpoints = Session.Objects(delivery["checkpoints"]);
         for (var at = 0; at < sequence.Length; at++)

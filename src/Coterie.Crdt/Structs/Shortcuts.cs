@@ -39,5 +39,19 @@ internal enum Shortcuts
     /// <summary>A client and the struct of a clock are looked for first where the last ones were.</summary>
     Lookups = 512,
 
-    All = Tree | Cursor | Growth | TypingOn | TakingBack | Keystrokes | Neighbours | Tombstones | Siblings | Lookups,
+    /// <summary>A list in which an update walks through many conflicts is indexed until the update is applied.</summary>
+    Order = 1024,
+
+    All =
+        Tree
+        | Cursor
+        | Growth
+        | TypingOn
+        | TakingBack
+        | Keystrokes
+        | Neighbours
+        | Tombstones
+        | Siblings
+        | Lookups
+        | Order,
 }

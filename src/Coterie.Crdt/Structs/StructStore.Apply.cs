@@ -23,6 +23,7 @@ internal sealed partial class StructStore
         if (_decodedClients.Count == 0)
             return null;
         OrderTargets();
+        _mayIndex = true;
         for (var head = NextHead(); head != 0; )
         {
             ref readonly var item = ref Items[head];
@@ -65,6 +66,8 @@ internal sealed partial class StructStore
             }
             head = _waiting.TryPop(out var waiting) ? waiting : NextHead();
         }
+        _mayIndex = false;
+        (_crowds, _nodes) = (null, null);
         foreach (ref readonly var block in CollectionsMarshal.AsSpan(_decodedClients))
             _clients[block.Client].DecodedAt = 0;
         return _rest.Count == 0 ? null : TakeRest();

@@ -70,7 +70,7 @@ internal sealed partial class StructStore
         var branch = Branches[item.Parent];
         var first = item.IsKeyed ? branch.Values(item.Place).First : branch.Start;
         if (item.Left == 0 ? item.Right == 0 || Items[item.Right].Left != 0 : Items[item.Left].Right != item.Right)
-            item.Left = PlaceAmongConflicts(item, item.Left == 0 ? first : Items[item.Left].Right);
+            item.Left = Place(item, first);
         Link(transaction, branch, handle, first);
         client.Append(item.Clock, handle);
         client.State = item.End;
@@ -102,6 +102,16 @@ internal sealed partial class StructStore
             item.Place = left.Place;
     }
 
+    private int Place(in Item item, int first)
+    {
+        if (OrderOf(item) is { } order)
+            return order.Place(item);
+        _steps = 0;
+        var left = PlaceAmongConflicts(item, item.Left == 0 ? first : Items[item.Left].Right);
+        Count(item, first);
+        return left;
+    }
+
     /// <summary>YATA: the left neighbour of an item among those inserted at the same place without knowing of it.</summary>
     private int PlaceAmongConflicts(in Item item, int other)
     {
@@ -112,6 +122,7 @@ internal sealed partial class StructStore
         while (other != 0 && other != item.Right)
         {
             ref readonly var conflict = ref Items[other];
+            _steps++;
             _beforeOrigin.Add(other);
             _conflicting.Add(other);
             if (item.HasSameOrigin(conflict))
@@ -151,7 +162,7 @@ internal sealed partial class StructStore
     private bool PassSiblings(in Item item, ulong id, ref int other, ref int left)
     {
         var first = other;
-        for (; other != 0 && other != item.Right; other = Items[other].Right)
+        for (; other != 0 && other != item.Right; other = Items[other].Right, _steps++)
         {
             ref readonly var sibling = ref Items[other];
             if (!item.HasSameOrigin(sibling))
@@ -192,6 +203,7 @@ internal sealed partial class StructStore
         }
         if (item.Right != 0)
             Items[item.Right].Left = handle;
+        OrderOf(item)?.Inserted(handle);
         if (item.IsKeyed)
         {
             if (item.Right != 0)

@@ -30,6 +30,7 @@ internal sealed partial class StructStore
         if (right.Right != 0)
             Items[right.Right].Left = made;
         structs.InsertAfter(place, right.Clock, made);
+        OrderOf(left)?.Split(made);
         transaction.MergeLater(right.Client, right.Clock);
         var branch = Branches[left.Parent];
         if (left.IsKeyed)

@@ -56,6 +56,7 @@ internal sealed class Replay
                 Shortcuts = _shortcuts,
             }
         );
+        doc.Store.StepsBeforeOrder = 0;
         var roots = _session.Roots.Select(each => State.Root(doc, each.Key, (string)each.Value!)).ToList();
         var peer = new Peer
         {
