@@ -9,6 +9,7 @@ namespace Coterie.Crdt.Bytes;
 internal sealed class ByteWriter
 {
     private const int LongestVarInt = 10;
+    private const int FewLetters = 16;
     private byte[] _bytes = new byte[64];
 
     public int Length { get; private set; }
@@ -50,15 +51,28 @@ internal sealed class ByteWriter
         Length += value.Count;
     }
 
+    /// <summary>Two of them: a client and a clock.</summary>
+    public void VarUints(ulong one, int other)
+    {
+        Room(2 * LongestVarInt);
+        var bytes = _bytes;
+        Length = Put(bytes, Put(bytes, Length, one), (uint)other);
+    }
+
     private void LongVarUint(ulong value)
     {
         Room(LongestVarInt);
-        var bytes = _bytes;
-        var at = Length;
+        Length = Put(_bytes, Length, value);
+    }
+
+    /// <summary>Answers where the next byte goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Put(byte[] bytes, int at, ulong value)
+    {
         for (; value >= 0x80; value >>= 7)
             bytes[at++] = (byte)(value | 0x80);
-        bytes[at++] = (byte)value;
-        Length = at;
+        bytes[at] = (byte)value;
+        return at + 1;
     }
 
     /// <summary>
@@ -93,14 +107,8 @@ internal sealed class ByteWriter
     /// <summary>The number of bytes of UTF-8, then these. A lone surrogate becomes U+FFFD, as in every browser.</summary>
     public void VarString(ReadOnlySpan<char> text)
     {
-        if (text.Length == 1 && text[0] < 0x80)
-        {
-            Room(2);
-            _bytes[Length] = 1;
-            _bytes[Length + 1] = (byte)text[0];
-            Length += 2;
+        if (text.Length <= FewLetters && TryFewLetters(text))
             return;
-        }
         // A unit takes three bytes at most: where the length of the length is sure, one pass does.
         if (text.Length * 3 < 0x80)
         {
@@ -114,6 +122,22 @@ internal sealed class ByteWriter
         VarUint(count);
         Room(count);
         Length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(Length));
+    }
+
+    /// <summary>Most of what is written by hand: a few letters of ASCII, quicker one by one than by the encoder.</summary>
+    private bool TryFewLetters(ReadOnlySpan<char> text)
+    {
+        Room(1 + FewLetters);
+        var bytes = _bytes.AsSpan(Length, 1 + text.Length);
+        bytes[0] = (byte)text.Length;
+        for (var at = 0; at < text.Length; at++)
+        {
+            if (text[at] >= 0x80)
+                return false;
+            bytes[at + 1] = (byte)text[at];
+        }
+        Length += bytes.Length;
+        return true;
     }
 
     public void Float32(float value)

@@ -7,11 +7,7 @@ internal readonly struct UpdateWriterV1(ByteWriter bytes) : IUpdateWriter
 {
     public ByteWriter Rest => bytes;
 
-    public void LeftId(ulong client, int clock)
-    {
-        bytes.VarUint(client);
-        bytes.VarUint(clock);
-    }
+    public void LeftId(ulong client, int clock) => bytes.VarUints(client, clock);
 
     public void RightId(ulong client, int clock) => LeftId(client, clock);
 
