@@ -47,11 +47,14 @@ public sealed class ColdDocument
     public int Size => _state.Length + _laterBytes;
 
     /// <summary>Takes an update of format v1 in.</summary>
-    /// <exception cref="InvalidUpdateException">It is no update; nothing of it was taken in.</exception>
+    /// <exception cref="InvalidUpdateException">
+    /// It is no update, or with it the document would weigh more than its bytes in format v2 may (<see cref="Limits.StructsPerByte"/>);
+    /// nothing of it was taken in.
+    /// </exception>
     public void ApplyUpdate(ReadOnlySpan<byte> update) => Add(Update.ToV2(update));
 
-    /// <summary>Takes an update of format v2 in.</summary>
-    /// <exception cref="InvalidUpdateException">It is no update; nothing of it was taken in.</exception>
+    /// <summary>As <see cref="ApplyUpdate"/>, in format v2.</summary>
+    /// <exception cref="InvalidUpdateException">As there.</exception>
     public void ApplyUpdateV2(ReadOnlySpan<byte> update) => Add(update.ToArray());
 
     /// <summary>What the document holds beyond a state vector, as an update of format v1.</summary>
