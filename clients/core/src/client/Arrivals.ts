@@ -1,39 +1,76 @@
 import type { RoomState } from "../rooms/RoomState.ts";
 import type { Verifier } from "../rooms/Verifier.ts";
+import { RecordClass } from "../wire/Classes.ts";
 import type { HubFrame } from "../wire/HubFrame.ts";
-import { parseRecord } from "../wire/RecordView.ts";
+import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { failed } from "../wire/WireError.ts";
+import { LatestPresence } from "./LatestPresence.ts";
+import type { World } from "./World.ts";
+
+/** What is done with what has arrived. */
+export interface Arrived {
+  handle(frame: HubFrame, signatureOk: Promise<boolean> | undefined): Promise<void>;
+  relayed(records: readonly RecordView[]): Promise<void>;
+}
 
 /**
  * The frames of one connection on their way to being handled: strictly one after the other, in order. Only signature checks run
- * ahead, where the author is known by then.
+ * ahead, where the author is known by then; and presence falls behind where much comes, by itself alone (LatestPresence).
  */
 export class Arrivals {
-  readonly #handle: (frame: HubFrame, signatureOk: Promise<boolean> | undefined) => Promise<void>;
-  #waiting: { readonly frame: HubFrame; readonly signatureOk: Promise<boolean> | undefined }[] = [];
+  readonly #to: Arrived;
+  readonly #presence: LatestPresence;
+  #waiting: (() => Promise<void>)[] = [];
   #handling = false;
 
-  constructor(handle: (frame: HubFrame, signatureOk: Promise<boolean> | undefined) => Promise<void>) {
-    this.#handle = handle;
+  constructor(world: World, to: Arrived) {
+    this.#to = to;
+    this.#presence = new LatestPresence(world, () => this.#inTurn(() => this.#look()));
   }
 
   add(frame: HubFrame, state: RoomState, verifier: Verifier): void {
+    if (frame.type === "relay") {
+      this.#relay(frame.record, state);
+      return;
+    }
     const record = frame.type === "deliver" ? parseRecord(frame.envelope.record) : undefined;
     const check = record && !failed(record) ? state.signatureCheck(record) : undefined;
-    this.#waiting.push({ frame, signatureOk: check && verifier.verify(check) });
-    if (!this.#handling) void this.#handleAll();
+    const signatureOk = check && verifier.verify(check);
+    this.#inTurn(() => this.#to.handle(frame, signatureOk));
   }
 
   /** Forgets what was not handled: its connection has ended. */
   clear(): void {
     this.#waiting = [];
+    this.#presence.clear();
+  }
+
+  /** Presence waits only where its session and its rules are known: that the hub left out what must come first shows at once (W3). */
+  #relay(bytes: Uint8Array, state: RoomState): void {
+    const record = parseRecord(bytes);
+    if (failed(record)) return;
+    const known = state.members.get(record.session)?.live === true && state.manifests.at(record.version) !== undefined;
+    if (known && record.class === RecordClass.Presence) this.#presence.add(record);
+    else this.#inTurn(() => this.#to.relayed([record]));
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await this.#to.relayed(this.#presence.take());
+    } finally {
+      this.#presence.looked();
+    }
+  }
+
+  #inTurn(step: () => Promise<void>): void {
+    this.#waiting.push(step);
+    if (!this.#handling) void this.#handleAll();
   }
 
   async #handleAll(): Promise<void> {
     this.#handling = true;
     try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-        await this.#handle(next.frame, next.signatureOk);
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) await next();
     } finally {
       this.#handling = false;
     }

@@ -19,6 +19,7 @@ import { goesOn, knownRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
 import { OwnPlace } from "./OwnPlace.ts";
+import { openRelayed } from "./openRelayed.ts";
 import { ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
@@ -60,7 +61,7 @@ export class RoomSync {
   #sealer: RecordSealer | undefined;
   #session: SessionId = NO_SESSION;
   #asked: Session | undefined;
-  readonly #arrivals = new Arrivals((frame, signatureOk) => this.#handle(frame, signatureOk));
+  readonly #arrivals: Arrivals;
   readonly #unanswered = new Map<StreamId, number>();
   /** The hub was just given what this machine has of a lost room, its doors and rules included. */
   #offered = false;
@@ -79,6 +80,10 @@ export class RoomSync {
     this.world = world;
     this.#retry = new Retry(world, MOST_PAUSE_MS);
     this.#resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
+    this.#arrivals = new Arrivals(world, {
+      handle: (frame, signatureOk) => this.#handle(frame, signatureOk),
+      relayed: (records) => this.#onRelayed(records),
+    });
     this.own = new OwnPlace(keyring, () => this.#state);
     this.#listener = listener;
     this.#state = stateOf(keyring);
@@ -186,6 +191,7 @@ export class RoomSync {
     this.#resealing.stop();
     void this.seen.close();
     for (const end of this.#hints) end();
+    this.#arrivals.clear();
     this.#link?.send({ type: "leave" });
     this.#link?.close();
   }
@@ -355,8 +361,6 @@ export class RoomSync {
         return this.#followed(frame.stream)?.onAck(frame);
       case "refused":
         return this.#onRefused(frame);
-      case "relay":
-        return this.#onRelay(frame.record);
       case "member":
         return this.#onMember(frame);
       case "gone":
@@ -408,18 +412,10 @@ export class RoomSync {
     if (before?.live !== frame.live) this.#listener.members(frame.live);
   }
 
-  async #onRelay(bytes: Uint8Array): Promise<void> {
-    const record = parseRecord(bytes);
-    if (failed(record)) return;
+  async #onRelayed(records: readonly RecordView[]): Promise<void> {
     const link = this.#link;
-    const ok = record.signature.length === 0 || (await this.signatureHolds(record));
-    if (link !== this.#link) return; // it broke meanwhile, and who was here with it
-    const judged = this.#state.relay(record, ok);
-    if (judged.verdict === "alarm") return this.alarm(judged);
-    if (judged.verdict === "wait") return this.fault("W3: a record under rules, or of a session, that it did not send");
-    if (judged.verdict !== "ok") return; // ephemeral: what does not count is dropped
-    const payload = await this.own.open(record, judged.member.memberId);
-    if (payload !== undefined) this.#listener.relayed(record, judged.member.memberId, payload);
+    const relayed = await openRelayed(this, records, () => link === this.#link && !this.#ended);
+    for (const { record, memberId, payload } of relayed) this.#listener.relayed(record, memberId, payload);
   }
 
   #onRefused(frame: Extract<HubFrame, { type: "refused" }>): void {

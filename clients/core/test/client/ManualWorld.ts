@@ -24,10 +24,15 @@ export class ManualWorld extends TestWorld {
     for (let steps = 0; steps < seconds * 20; steps++) await this.step(50);
   }
 
-  /** One step, and a turn for what it set off. */
-  async step(ms: number): Promise<void> {
+  /** The clock goes on, or back, within one turn. */
+  advance(ms: number): void {
     this.#now += ms;
     for (const timer of [...this.#timers]) if (timer.at <= this.#now && this.#timers.delete(timer)) timer.callback();
+  }
+
+  /** One step, and a turn for what it set off. */
+  async step(ms: number): Promise<void> {
+    this.advance(ms);
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
