@@ -52,6 +52,14 @@ export class EditorCommands {
     this.#editor.focus();
   }
 
+  /** What is selected, where that is a piece of one line. */
+  get selected(): string | undefined {
+    const [model, selection] = [this.#editor.getModel(), this.#editor.getSelection()];
+    if (!model || !selection || selection.isEmpty() || selection.startLineNumber !== selection.endLineNumber)
+      return undefined;
+    return model.getValueInRange(selection);
+  }
+
   get lines(): number {
     return this.#editor.getModel()?.getLineCount() ?? 0;
   }

@@ -7,6 +7,7 @@ import type { Unread } from "./chat/Unread.ts";
 import type { Desk } from "./Desk.ts";
 import type { Shelf } from "./files/Shelf.ts";
 import type { Pointer } from "./Pointer.ts";
+import type { Search } from "./search/Search.ts";
 
 /** What every part of a room's screen shares. */
 export interface RoomParts {
@@ -19,6 +20,7 @@ export interface RoomParts {
   readonly unread: Unread;
   readonly draft: Draft;
   readonly shelf: Shelf;
+  readonly search: Search;
   /** What the list of files and commands begins with; undefined while it is closed. */
   readonly palette: Observable<string | undefined>;
   /** The dialog of the room menu, or the link's, that stands open. */

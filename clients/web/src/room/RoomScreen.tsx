@@ -30,6 +30,8 @@ import { type DialogName, RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
 import { reachedOf } from "./reachedOf.ts";
 import { StayGuard } from "./StayGuard.tsx";
+import { openSearch } from "./search/openSearch.ts";
+import { Search } from "./search/Search.ts";
 import { settleIn } from "./settleIn.ts";
 import { tellRecovered } from "./tellRecovered.ts";
 import { tellRole } from "./tellRole.ts";
@@ -50,6 +52,8 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => tellRole(parts), [parts]);
   useEffect(() => walkPanes(), []);
   useEffect(() => openPalette(parts), [parts]);
+  useEffect(() => openSearch(parts), [parts]);
+  useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
   useEffect(() => keepUp(parts), [parts]);
@@ -102,6 +106,7 @@ function partsOf(room: Room): RoomParts {
     unread: new Unread(room),
     draft: new Draft(),
     shelf: new Shelf(room, desk),
+    search: new Search(room),
     palette: new Observable<string | undefined>(undefined),
     dialog: new Observable<DialogName | undefined>(undefined),
   };

@@ -10,7 +10,9 @@ import {
   IconLink,
   IconMessage,
   IconPencil,
+  IconReplace,
   IconRotate2,
+  IconSearch,
   IconTrash,
 } from "@tabler/icons-react";
 import { useMemo } from "react";
@@ -20,6 +22,7 @@ import { walk } from "../layout/walkPanes.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
+import { askSearch } from "../search/openSearch.ts";
 import type { Command } from "./Command.ts";
 import { keyNames } from "./keyNames.ts";
 import { useRoomCommands } from "./useRoomCommands.ts";
@@ -34,7 +37,9 @@ export function useAllCommands(): readonly Command[] {
 }
 
 function useGoing(): readonly Command[] {
-  const { room, palette, dialog, draft } = useRoom();
+  const parts = useRoom();
+  const { room, palette, dialog, draft } = parts;
+  const viewer = useWatch(room.view, (view) => view.role === "viewer");
   const over = useWatch(room.view, (view) => view.connection === "ended");
   return [
     {
@@ -44,6 +49,24 @@ function useGoing(): readonly Command[] {
       keys: keyNames("Mod+P"),
       run: () => palette.set(""),
     },
+    {
+      id: "search",
+      label: "Search in all files",
+      icon: IconSearch,
+      keys: keyNames("Mod+Shift+F"),
+      run: () => askSearch(parts, false),
+    },
+    ...(viewer
+      ? []
+      : [
+          {
+            id: "replace",
+            label: "Replace in all files",
+            icon: IconReplace,
+            keys: keyNames("Mod+Shift+H"),
+            run: () => askSearch(parts, true),
+          },
+        ]),
     { id: "nextPart", label: "Next part of the room", icon: IconLayout, keys: "F6", run: () => walk(false) },
     {
       id: "previousPart",

@@ -15,16 +15,24 @@ import { Waiting } from "../chat/Waiting.tsx";
 import { Files } from "../files/Files.tsx";
 import { People } from "../people/People.tsx";
 import { useRoom } from "../RoomContext.ts";
+import { SearchPane } from "../search/SearchPane.tsx";
 import { dockTheme } from "./dockTheme.ts";
 
-const paneNames: Record<string, string> = { files: "Files", editor: "Editor", people: "People", chat: "Chat" };
-const components = { files: Files, editor: FileTabs, people: People, chat: Chat };
+const paneNames: Record<string, string> = {
+  files: "Files",
+  search: "Search",
+  editor: "Editor",
+  people: "People",
+  chat: "Chat",
+};
+const components = { files: Files, search: SearchPane, editor: FileTabs, people: People, chat: Chat };
 
 /** The panels side by side, each draggable elsewhere; the arrangement is remembered for this size of screen. */
 export function Dock({ size }: { size: "medium" | "wide" }) {
-  const { draft } = useRoom();
+  const { draft, search } = useRoom();
   const [dock, setDock] = useState<DockviewApi>();
   useEffect(() => draft.asked.subscribe(() => dock?.getPanel("chat")?.api.setActive()), [draft, dock]);
+  useEffect(() => search.asked.subscribe(() => dock?.getPanel("search")?.api.setActive()), [search, dock]);
   return (
     <div className="panes" onKeyDownCapture={keepPane}>
       <DockviewReact
@@ -73,7 +81,7 @@ function restore(api: DockviewApi, saved: string | undefined): boolean {
   if (!saved) return false;
   try {
     const layout = JSON.parse(saved) as SerializedDockview;
-    if (Object.keys(layout.panels).toSorted().join() !== "chat,editor,files,people") return false;
+    if (Object.keys(layout.panels).toSorted().join() !== "chat,editor,files,people,search") return false;
     api.fromJSON(layout);
     return true;
   } catch {
@@ -91,6 +99,13 @@ function arrange(api: DockviewApi, size: "medium" | "wide"): void {
     title: "Files",
     initialWidth: size === "wide" ? 250 : 210,
     position: { referencePanel: "editor", direction: "left" },
+  });
+  api.addPanel({
+    id: "search",
+    component: "search",
+    title: "Search",
+    inactive: true,
+    position: { referencePanel: "files", direction: "within" },
   });
   api.addPanel({
     id: "people",

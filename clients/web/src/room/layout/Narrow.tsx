@@ -1,4 +1,4 @@
-import { IconCode, IconFiles, IconMessage, IconUsers } from "@tabler/icons-react";
+import { IconCode, IconFiles, IconMessage, IconSearch, IconUsers } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { FileTabs } from "../../editor/FileTabs.tsx";
@@ -7,10 +7,12 @@ import { Waiting } from "../chat/Waiting.tsx";
 import { Files } from "../files/Files.tsx";
 import { People } from "../people/People.tsx";
 import { useRoom } from "../RoomContext.ts";
+import { SearchPane } from "../search/SearchPane.tsx";
 import classes from "./Narrow.module.css";
 
 const panes = [
   { name: "Files", icon: IconFiles, pane: Files },
+  { name: "Search", icon: IconSearch, pane: SearchPane },
   { name: "Editor", icon: IconCode, pane: FileTabs },
   { name: "Chat", icon: IconMessage, pane: Chat },
   { name: "People", icon: IconUsers, pane: People },
@@ -20,10 +22,11 @@ type PaneName = (typeof panes)[number]["name"];
 
 /** One column with tabs at the bottom, for a phone. All panes stay alive; one shows. Opening a file goes to the editor. */
 export function Narrow() {
-  const { desk, draft, shelf } = useRoom();
+  const { desk, draft, shelf, search } = useRoom();
   const [shown, setShown] = useState<PaneName>("Editor");
   const target = useWatch(desk.target);
   const asked = useWatch(draft.asked);
+  const searched = useWatch(search.asked);
   const naming = useWatch(shelf.draft);
 
   useEffect(() => {
@@ -37,6 +40,10 @@ export function Narrow() {
   useEffect(() => {
     if (asked > 0) setShown("Chat");
   }, [asked]);
+
+  useEffect(() => {
+    if (searched > 0) setShown("Search");
+  }, [searched]);
 
   return (
     <div className={classes.narrow}>

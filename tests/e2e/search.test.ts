@@ -1,0 +1,100 @@
+import { expect, test } from "vitest";
+import type { Person } from "./support/Person.ts";
+import { stage } from "./support/stage.ts";
+
+const { permanentRoom, person } = stage();
+
+/** The text of a file that has a tab, which comes to the front. */
+async function textOf(who: Person, file: string): Promise<string> {
+  await who.page.getByRole("tab", { name: file }).click();
+  await who.page.getByRole("tab", { name: file, selected: true }).waitFor();
+  return await who.text();
+}
+
+test("all files are searched and replaced in, also those nobody has open, and one Undo takes it back but not what others wrote", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("one.ts");
+  await ada.typeAtEnd("const total = 1;\nconst subtotal = total;\n");
+  await ada.newFile("two.md");
+  await ada.typeAtEnd("The total of all.\n");
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  const { page } = bob;
+  const status = page.getByRole("status").filter({ hasText: /place|Nothing|regular/ });
+
+  await page.keyboard.press("Control+Shift+F");
+  await page.keyboard.type("Total");
+  await status.filter({ hasText: "4 places in 2 files" }).waitFor();
+  await page.getByRole("button", { name: "Match case" }).click();
+  await status.filter({ hasText: "Nothing was found." }).waitFor();
+  await page.getByRole("button", { name: "Match case" }).click();
+  await page.getByRole("button", { name: "Whole words" }).click();
+  await status.filter({ hasText: "3 places in 2 files" }).waitFor();
+
+  await page.getByRole("textbox", { name: "Search in all files" }).press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.getByRole("tab", { name: "one.ts", selected: true }).waitFor();
+  await expect.poll(() => bob.atEditor()).toBe(true);
+  await page.keyboard.type("my ");
+  await expect.poll(() => textOf(ada, "one.ts")).toContain("subtotal = my total");
+  await status.filter({ hasText: "3 places in 2 files" }).waitFor();
+
+  await page.keyboard.press("Control+Shift+H");
+  await page.getByRole("textbox", { name: "Replace by" }).fill("sum");
+  await page.locator("ins", { hasText: "sum" }).first().waitFor();
+  await page.getByRole("button", { name: "Replace all" }).click();
+  await page.getByText("Replaced 3 places in 2 files.").waitFor();
+  await expect.poll(() => textOf(ada, "one.ts")).toContain("const sum = 1;\nconst subtotal = my sum;");
+  await expect.poll(() => textOf(ada, "two.md")).toContain("The sum of all.");
+  await status.filter({ hasText: "Nothing was found." }).waitFor();
+
+  await ada.typeAtEnd("meanwhile");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => textOf(ada, "one.ts")).toContain("const total = 1;\nconst subtotal = my total;");
+  await expect.poll(() => textOf(ada, "two.md")).toContain("The total of all.\nmeanwhile");
+});
+
+test("an expression says what is wrong with it, one that never ends is given up, and only some files are searched", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await ada.newFile("a.ts");
+  await ada.typeAtEnd(`${"a".repeat(40)}!\nkey: 12\n`);
+  await ada.newFile("b.md");
+  await ada.typeAtEnd("key: 34\n");
+  await page.keyboard.press("Control+Shift+F");
+  await page.getByRole("button", { name: "Regular expression" }).click();
+  const box = page.getByRole("textbox", { name: "Search in all files" });
+  await box.fill("(key");
+  await page.getByText("This is no regular expression: ").waitFor();
+  await box.fill("(a+)+$");
+  await page.getByText(/This expression takes too long in a.ts/).waitFor({ timeout: 20_000 });
+  await box.fill("(key): (\\d+)");
+  await page.getByText("2 places in 2 files").waitFor();
+  await page.getByRole("button", { name: "Which files" }).click();
+  await page.getByRole("textbox", { name: "Only in these files" }).fill("*.md");
+  await page.getByText("one place in one file").waitFor();
+  await page.getByRole("button", { name: "Replace", exact: true }).click();
+  await page.getByRole("textbox", { name: "Replace by" }).fill("$2=$1");
+  await page.getByRole("button", { name: "Replace all" }).click();
+  await expect.poll(() => textOf(ada, "b.md")).toContain("34=key");
+  expect(await textOf(ada, "a.ts")).toContain("key: 12");
+});
+
+test("who may only look replaces nothing", { timeout: 90_000 }, async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("notes.md");
+  await ada.typeAtEnd("look at this");
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("viewer"));
+  await bob.page.keyboard.press("Control+Shift+H");
+  await bob.page.keyboard.type("look");
+  await bob.page.getByText(/places? in one file/).waitFor();
+  expect(await bob.page.getByRole("textbox", { name: "Replace by" }).count()).toBe(0);
+  expect(await bob.page.getByRole("button", { name: /^Replace/ }).count()).toBe(0);
+});
