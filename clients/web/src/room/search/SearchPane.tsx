@@ -89,7 +89,7 @@ export function SearchPane() {
           />
         </div>
         {replaces && (
-          <div className={classes.line}>
+          <div className={classes.line} data-under>
             <TextInput
               className={classes.box}
               size="xs"

@@ -24,7 +24,7 @@ export interface Hit {
 }
 
 /** How much of a line is shown before a place, and in all. */
-const mostBefore = 24;
+const mostBefore = 14;
 const mostNear = 240;
 
 /** @returns the expression, or why there is none, for a person. */
