@@ -22,6 +22,7 @@ export function options(): monaco.editor.IStandaloneEditorConstructionOptions {
     unicodeHighlight: { ambiguousCharacters: false },
     overviewRulerBorder: false,
     fixedOverflowWidgets: true,
+    acceptSuggestionOnEnter: "smart", // a word that is typed whole stays, and Enter ends the line
     "semanticHighlighting.enabled": false,
   };
 }
