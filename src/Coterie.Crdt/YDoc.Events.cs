@@ -80,16 +80,18 @@ public sealed partial class YDoc
     private static void TellDeep(List<YEvent> events, Transaction transaction, ref List<Exception>? errors)
     {
         var above = new OrderedDictionary<Branch, List<(YEvent Change, int Steps)>>();
+        var nearest = new HeardAbove();
         foreach (var change in events)
         {
-            var steps = 0;
-            for (var branch = change.Target.Branch; branch is not null; branch = branch.Parent, steps++)
-                if (branch.View is { IsObservedDeep: true })
-                {
-                    if (!above.TryGetValue(branch, out var list))
-                        above[branch] = list = [];
-                    list.Add((change, steps));
-                }
+            var (branch, steps) = nearest.At(change.Target.Branch);
+            while (branch is not null)
+            {
+                if (!above.TryGetValue(branch, out var list))
+                    above[branch] = list = [];
+                list.Add((change, steps));
+                var next = nearest.At(branch.Parent);
+                (branch, steps) = (next.Branch, steps + 1 + next.Steps);
+            }
         }
         foreach (var (branch, changes) in above)
         {

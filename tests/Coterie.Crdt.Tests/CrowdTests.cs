@@ -33,13 +33,65 @@ public sealed class CrowdTests
         }
     }
 
-    /// <summary>39 bytes: a million tombstones of one client before everything, and as many of another that has to pass each of them.</summary>
+    /// <summary>39 bytes: half a million tombstones of one client before everything, and as many of another that has to pass each of them.</summary>
     [Fact(Timeout = Patience)]
     public Task Two_clients_state_very_many_structs_at_one_place() =>
         Run(doc =>
         {
             const string update = "00000305420003be887a0003810001050040be843d0101000441bf843d02a1c21e00a0c21e0000";
             doc.ApplyUpdateV2(Convert.FromHexString(update));
+        });
+
+    /// <summary>One long walk, then 20,000 that settle at each step: what they keep in mind is not cleared at the cost of the long one.</summary>
+    [Fact(Timeout = Patience)]
+    public Task Short_walks_do_not_pay_for_a_long_one() =>
+        Run(doc =>
+        {
+            const string update =
+                "00000C499EF73608090A0849BEB8020D00039CF736FCDCDB01039D9C010EBEDCDB01FEDCDB01B801039D9C01090100819EF7364101C1030174010101000441C0933803A0F736000100A19C010000";
+            doc.ApplyUpdateV2(Convert.FromHexString(update));
+        });
+
+    /// <summary>20,000 walks of a number of steps that never lets the list be indexed by a little.</summary>
+    [Fact(Timeout = Patience)]
+    public Task A_long_list_is_not_counted_again_and_again() =>
+        Run(doc =>
+        {
+            const string update =
+                "00000949DEA7120849BFBA020C0003DCA712FC9E49039D9C0110BE9E4941FD01C09B39FEF30F039D9C010A010081DEA712418002C1030174010101000441FFC51302E0A71200A19E010000";
+            doc.ApplyUpdateV2(Convert.FromHexString(update));
+        });
+
+    /// <summary>Walks through a list that lies in memory in quite another order.</summary>
+    [Fact(Timeout = Patience)]
+    public Task Steps_through_scattered_memory_are_few() =>
+        Run(doc =>
+        {
+            const int clients = 500;
+            var all = new ByteWriter();
+            all.VarUint(clients + 1);
+            for (var client = 11; client < clients + 11; client++)
+            {
+                all.VarUint(clients);
+                all.VarUint(client);
+                all.VarUint(0);
+                for (var at = 0; at < clients; at++)
+                    all.Bytes(
+                        Tombstone(
+                            client > 11 ? (client - 1, at)
+                                : at > 0 ? (client, at - 1)
+                                : null,
+                            null
+                        )
+                    );
+            }
+            all.VarUint(256);
+            all.VarUint(8);
+            all.VarUint(0);
+            for (var walk = 0; walk < 256; walk++)
+                all.Bytes(Tombstone(null, (clients + 10 - walk, 0)));
+            all.VarUint(0);
+            doc.ApplyUpdate(all.Written);
         });
 
     [Fact(Timeout = Patience)]

@@ -185,6 +185,29 @@ public sealed class HostileTimeTests
             Assert.False(undo.CanUndo);
         });
 
+    /// <summary>Who hears of everything below is found for each type once.</summary>
+    [Fact(Timeout = Patience)]
+    public Task Changes_in_deep_types_are_heard_of_at_the_top() =>
+        Run(() =>
+        {
+            const int depth = 150_000;
+            var doc = new YDoc();
+            var heard = 0;
+            doc.GetArray("a").ChangedDeep += (changes, _) => heard = changes.Count;
+            doc.ApplyUpdate(Nested(depth));
+            var writer = Begin(client: 8, depth);
+            for (var at = 0; at < depth; at++)
+            {
+                writer.Byte(8);
+                Within(writer, 7, at);
+                writer.VarUint(1);
+                writer.Byte(120);
+            }
+            writer.VarUint(0);
+            doc.ApplyUpdate(writer.Written);
+            Assert.Equal(depth, heard);
+        });
+
     private static Task Run(Action act) => Task.Run(act, TestContext.Current.CancellationToken);
 
     private static DeleteSet Of(ulong client, int clock, int length)

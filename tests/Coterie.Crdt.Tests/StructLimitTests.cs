@@ -57,6 +57,22 @@ public sealed class StructLimitTests
         Assert.Throws<InvalidUpdateException>(() => new YDoc().ApplyUpdateV2(padded));
     }
 
+    /// <summary>Yjs states a name each time; who states one by its number a thousand times makes a thousand of it wherever it is written.</summary>
+    [Fact]
+    public void A_name_that_is_stated_once_counts_each_time()
+    {
+        static byte[] Elements(string sizes, int letters, string length) =>
+            Convert.FromHexString(
+                $"000301E6070349E607040003E4070003070087{sizes}61{string.Concat(Enumerable.Repeat("4E", letters))}01{length}01010343E6070001E8070000"
+            );
+        var doc = new YDoc();
+        doc.ApplyUpdateV2(Elements("EE07E907", 1_000, "A80F"));
+        Assert.Equal(1_000, doc.GetXmlFragment("a").Count);
+        var heavy = Elements("BE17B917", 3_000, "B82E");
+        Assert.Throws<InvalidUpdateException>(() => new YDoc().ApplyUpdateV2(heavy));
+        Assert.Throws<InvalidUpdateException>(() => Update.ToV1(heavy));
+    }
+
     /// <summary>Nothing honest states more than one value in a byte, a million tombstones or empty types apart.</summary>
     [Fact]
     public void What_Yjs_states_in_the_fewest_bytes_is_taken_in()

@@ -12,8 +12,8 @@ internal sealed partial class StructStore
     /// <summary>Walks of no more steps than that are not counted.</summary>
     private const int FewSteps = 64;
 
-    /// <summary>A list shorter than that many steps per <see cref="StepsBeforeOrder"/> is never indexed.</summary>
-    private const long FewItems = 256;
+    /// <summary>A list shorter than that is never indexed.</summary>
+    private const long FewItems = 1024;
 
     private struct Crowd
     {
@@ -24,8 +24,8 @@ internal sealed partial class StructStore
         public SiblingOrder? Order;
     }
 
-    /// <summary>How many steps an item of a list may have cost before the list is indexed: about what indexing it costs. Tests set it lower.</summary>
-    public int StepsBeforeOrder { get; set; } = 256;
+    /// <summary>How many steps an item of a list may have cost before the list is indexed: what indexing costs where each step misses the cache. Tests set it lower.</summary>
+    public int StepsBeforeOrder { get; set; } = 32;
 
     /// <summary>By branch and key; a list that is no key's has key 0. Null where nothing was counted.</summary>
     private Dictionary<(int Branch, int Key), Crowd>? _crowds;
@@ -52,8 +52,9 @@ internal sealed partial class StructStore
         var length = 0L;
         for (var each = first; each != 0; each = Items[each].Right)
             length++;
-        crowd.Due = length * StepsBeforeOrder;
-        if (crowd.Steps >= crowd.Due)
+        // Not counted again before as many steps were made as counting takes.
+        crowd.Due = Math.Max(length * StepsBeforeOrder, crowd.Steps + length);
+        if (crowd.Steps >= length * StepsBeforeOrder)
             crowd.Order = new SiblingOrder(this, first, _nodes ??= new NodeNumbers());
     }
 }

@@ -4,9 +4,8 @@ namespace Coterie.Crdt.Structs;
 
 internal sealed partial class StructStore
 {
-    // Scratch of the conflict loop, empty between calls.
-    private readonly HashSet<int> _conflicting = [];
-    private readonly HashSet<int> _beforeOrigin = [];
+    // Scratch of the conflict loop, empty between calls: what it passed, with the how manieth that was.
+    private Dictionary<int, int> _passed = [];
 
     /// <summary>
     /// Finds the neighbours and the parent of a decoded item whose references all are in the document. What refers to something
@@ -119,39 +118,42 @@ internal sealed partial class StructStore
         var id = ClientId(item.Client);
         if (Takes(Shortcuts.Siblings) && PassSiblings(item, id, ref other, ref left))
             return left;
+        // What was passed behind the left one is in conflict still.
+        var settled = left == item.Left ? 0 : _passed[left];
         while (other != 0 && other != item.Right)
         {
             ref readonly var conflict = ref Items[other];
             _steps++;
-            _beforeOrigin.Add(other);
-            _conflicting.Add(other);
+            _passed[other] = _passed.Count + 1;
             if (item.HasSameOrigin(conflict))
             {
                 if (ClientId(conflict.Client) < id)
                 {
                     left = other;
-                    _conflicting.Clear();
+                    settled = _passed.Count;
                 }
                 else if (item.HasSameRightOrigin(conflict))
                     break;
             }
             else if (conflict.HasOrigin)
             {
-                var origin = Find(conflict.OriginClient, conflict.OriginClock);
-                if (!_beforeOrigin.Contains(origin))
+                if (!_passed.TryGetValue(Find(conflict.OriginClient, conflict.OriginClock), out var origin))
                     break;
-                if (!_conflicting.Contains(origin))
+                if (origin <= settled)
                 {
                     left = other;
-                    _conflicting.Clear();
+                    settled = _passed.Count;
                 }
             }
             else
                 break;
             other = conflict.Right;
         }
-        _beforeOrigin.Clear();
-        _conflicting.Clear();
+        // To clear it costs what it ever held.
+        if (_passed.Count > Limits.MostScratch)
+            _passed = [];
+        else
+            _passed.Clear();
         return left;
     }
 
@@ -175,12 +177,7 @@ internal sealed partial class StructStore
         if (other == 0 || other == item.Right)
             return true;
         for (var passed = first; passed != other; passed = Items[passed].Right)
-        {
-            _beforeOrigin.Add(passed);
-            _conflicting.Add(passed);
-            if (passed == left)
-                _conflicting.Clear();
-        }
+            _passed[passed] = _passed.Count + 1;
         return false;
     }
 

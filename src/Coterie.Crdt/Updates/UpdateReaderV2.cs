@@ -22,6 +22,9 @@ internal ref struct UpdateReaderV2 : IUpdateReader
     private List<string>? _knownKeys;
     private int _deleteClock;
 
+    /// <summary>How many units of names may still be stated by the number of one that was stated before; Yjs states each anew.</summary>
+    private long _namesLeft;
+
     public UpdateReaderV2(ReadOnlySpan<byte> update)
     {
         var bytes = new ByteReader(update);
@@ -38,6 +41,7 @@ internal ref struct UpdateReaderV2 : IUpdateReader
         _rest = bytes;
         _knownKeys = null;
         _deleteClock = 0;
+        _namesLeft = Limits.StructsIn(update.Length);
     }
 
     private UpdateReaderV2(ByteReader rest)
@@ -98,7 +102,9 @@ internal ref struct UpdateReaderV2 : IUpdateReader
         _knownKeys ??= [];
         var number = _keys.Small(Limits.MostClock, "a key of no known number");
         if (number < _knownKeys.Count)
-            return _knownKeys[number];
+            return (_namesLeft -= _knownKeys[number].Length) >= 0
+                ? _knownKeys[number]
+                : throw Wrong("more names than its bytes may state");
         var key = String();
         _knownKeys.Add(key);
         return key;
