@@ -19,7 +19,11 @@ const patientLanguages: Plugin = {
 export default defineConfig({
   base: "./",
   plugins: [react(), patientLanguages],
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // Tree-sitter would evaluate script that a grammar brings: none brings any, and the content security policy forbids it.
+    rolldownOptions: { checks: { eval: false } },
+  },
   build: {
     target: "es2022",
     assetsInlineLimit: 0,

@@ -14,7 +14,8 @@ declare module "vitest" {
 export default async function served(project: TestProject): Promise<() => Promise<void>> {
   const root = join(import.meta.dirname, "..");
   const outDir = await mkdtemp(join(tmpdir(), "coterie-web-"));
-  const input = ["index.html", "tests/binding/lab.html", "tests/room/lab.html"].map((page) => join(root, page));
+  const labs = ["binding", "room", "symbols"].map((lab) => `tests/${lab}/lab.html`);
+  const input = ["index.html", ...labs].map((page) => join(root, page));
   await build({ root, logLevel: "error", build: { outDir, minify: false, rolldownOptions: { input } } });
   const server = await preview({ root, logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
   project.provide("site", server.resolvedUrls!.local[0]!);

@@ -22,3 +22,9 @@ export function languageNamed(name: string): string | undefined {
   const found = (named ?? extended)?.id;
   return found === "plaintext" ? undefined : found;
 }
+
+/** What people call a language. @param id Monaco's name of it */
+export function titleOf(id: string): string {
+  if (id === "plaintext") return "plain text";
+  return monaco.languages.getLanguages().find((known) => known.id === id)?.aliases?.[0] ?? id;
+}

@@ -8,6 +8,7 @@ import type { Desk } from "./Desk.ts";
 import type { Shelf } from "./files/Shelf.ts";
 import type { Pointer } from "./Pointer.ts";
 import type { Search } from "./search/Search.ts";
+import type { SymbolIndex } from "./symbols/SymbolIndex.ts";
 
 /** What every part of a room's screen shares. */
 export interface RoomParts {
@@ -21,6 +22,7 @@ export interface RoomParts {
   readonly draft: Draft;
   readonly shelf: Shelf;
   readonly search: Search;
+  readonly symbols: SymbolIndex;
   /** What the list of files and commands begins with; undefined while it is closed. */
   readonly palette: Observable<string | undefined>;
   /** The dialog of the room menu, or the link's, that stands open. */

@@ -33,6 +33,7 @@ import { StayGuard } from "./StayGuard.tsx";
 import { openSearch } from "./search/openSearch.ts";
 import { Search } from "./search/Search.ts";
 import { settleIn } from "./settleIn.ts";
+import { SymbolIndex } from "./symbols/SymbolIndex.ts";
 import { tellRecovered } from "./tellRecovered.ts";
 import { tellRole } from "./tellRole.ts";
 import { invite } from "./together/invite.ts";
@@ -56,6 +57,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
+  useEffect(() => () => parts.symbols.close(), [parts]);
   useEffect(() => keepUp(parts), [parts]);
   useEffect(() => invite(parts), [parts]);
   useEffect(() => keepHighlights(parts), [parts]);
@@ -107,6 +109,7 @@ function partsOf(room: Room): RoomParts {
     draft: new Draft(),
     shelf: new Shelf(room, desk),
     search: new Search(room),
+    symbols: new SymbolIndex(room),
     palette: new Observable<string | undefined>(undefined),
     dialog: new Observable<DialogName | undefined>(undefined),
   };

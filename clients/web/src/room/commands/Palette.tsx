@@ -1,35 +1,17 @@
 import { IconFile } from "@tabler/icons-react";
-import {
-  type KeyboardEvent,
-  type ReactNode,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useSymbols } from "../symbols/useSymbols.tsx";
+import { type Choice, mostShown } from "./Choice.ts";
 import type { Command } from "./Command.ts";
 import { type Found, find } from "./find.ts";
 import { keyNames } from "./keyNames.ts";
-import { COMMANDS, LINE } from "./openPalette.ts";
+import { marked } from "./marked.tsx";
+import { COMMANDS, IN_FILE, IN_ROOM, LINE } from "./openPalette.ts";
 import classes from "./Palette.module.css";
 import { useAllCommands } from "./useAllCommands.ts";
-
-const mostShown = 50;
-
-interface Choice {
-  readonly id: string;
-  readonly icon: ReactNode;
-  readonly label: ReactNode;
-  readonly side?: ReactNode;
-  /** Whether one goes on elsewhere than where one was. */
-  readonly goesAway: boolean;
-  readonly run: () => void;
-}
 
 /** The list of files and commands, while it is asked for. */
 export function Palette() {
@@ -39,8 +21,8 @@ export function Palette() {
 }
 
 /**
- * One box for going anywhere and doing anything: names of files, behind ">" commands, behind ":" a line. It has the keyboard from the
- * key that opens it on: what is typed next is never typed into a file.
+ * One box for going anywhere and doing anything: names of files, behind ">" commands, behind ":" a line, behind "@" and "#" symbols. It
+ * has the keyboard from the key that opens it on: what is typed next is never typed into a file.
  */
 function Box({ begun, onClose }: { begun: string; onClose: () => void }) {
   const [typed, setTyped] = useState(begun);
@@ -49,7 +31,10 @@ function Box({ begun, onClose }: { begun: string; onClose: () => void }) {
   const box = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
-  const choices = useChoices(typed);
+  const named = useChoices(typed);
+  const symbols = useSymbols(typed);
+  const choices = symbols?.choices ?? named;
+  const said = symbols ? symbols.said : choices.length === 0 && noneOf(typed);
   const chosen = Math.min(at, choices.length - 1);
 
   useLayoutEffect(() => {
@@ -93,7 +78,7 @@ function Box({ begun, onClose }: { begun: string; onClose: () => void }) {
         ref={box}
         className={classes.box}
         aria-label="File or command"
-        placeholder={`A file’s name; “${COMMANDS}” for commands, “${LINE}” for a line`}
+        placeholder={`A file’s name; “${COMMANDS}” commands, “${LINE}” a line, “${IN_FILE}” symbols, “${IN_ROOM}” those of all files`}
         role="combobox"
         aria-expanded
         aria-autocomplete="list"
@@ -128,7 +113,11 @@ function Box({ begun, onClose }: { begun: string; onClose: () => void }) {
           </div>
         ))}
       </div>
-      {choices.length === 0 && <p className={classes.none}>{noneOf(typed)}</p>}
+      {said && (
+        <p className={classes.none} role="status">
+          {said}
+        </p>
+      )}
     </dialog>
   );
 }
@@ -147,6 +136,7 @@ function useChoices(typed: string): readonly Choice[] {
       .toSorted((one, other) => (rank.get(one.id) ?? last) - (rank.get(other.id) ?? last));
   }, [nodes, recent]);
 
+  if (typed.startsWith(IN_FILE) || typed.startsWith(IN_ROOM)) return [];
   if (typed.startsWith(COMMANDS))
     return find(commands, ({ label }) => label, typed.slice(COMMANDS.length), mostShown).map(commandChoice);
   const line = /^:(\d{1,9})$/.exec(typed.trim())?.[1];
@@ -193,20 +183,6 @@ function commandChoice({ item, marks }: Found<Command>): Choice {
     goesAway: false,
     run,
   };
-}
-
-/** A piece of a text, with the letters that were asked for set off. */
-function marked(text: string, marks: readonly number[], from: number, to: number): ReactNode {
-  const pieces: ReactNode[] = [];
-  let done = from;
-  for (let nth = 0; nth < marks.length; nth += 2) {
-    const [begin, end] = [Math.max(marks[nth]!, done), Math.min(marks[nth + 1]!, to)];
-    if (begin >= end) continue;
-    pieces.push(text.slice(done, begin), <mark key={begin}>{text.slice(begin, end)}</mark>);
-    done = end;
-  }
-  pieces.push(text.slice(done, to));
-  return pieces;
 }
 
 function noneOf(typed: string): string {

@@ -1,5 +1,6 @@
 import {
   IconArrowUpRight,
+  IconBinaryTree,
   IconCopy,
   IconEye,
   IconFilePlus,
@@ -8,6 +9,7 @@ import {
   IconFolderSymlink,
   IconLayout,
   IconLink,
+  IconListTree,
   IconMessage,
   IconPencil,
   IconReplace,
@@ -25,6 +27,7 @@ import { useRoom } from "../RoomContext.ts";
 import { askSearch } from "../search/openSearch.ts";
 import type { Command } from "./Command.ts";
 import { keyNames } from "./keyNames.ts";
+import { IN_FILE, IN_ROOM } from "./openPalette.ts";
 import { useRoomCommands } from "./useRoomCommands.ts";
 
 /** Everything one can do here now, with its keys. */
@@ -48,6 +51,20 @@ function useGoing(): readonly Command[] {
       icon: IconFileSearch,
       keys: keyNames("Mod+P"),
       run: () => palette.set(""),
+    },
+    {
+      id: "goToSymbolInFile",
+      label: "Go to symbol in file…",
+      icon: IconListTree,
+      keys: keyNames("Mod+Shift+O"),
+      run: () => palette.set(IN_FILE),
+    },
+    {
+      id: "goToSymbolInRoom",
+      label: "Go to symbol in room…",
+      icon: IconBinaryTree,
+      keys: `${keyNames("Mod+Shift+O")} twice`,
+      run: () => palette.set(IN_ROOM),
     },
     {
       id: "search",

@@ -1,0 +1,39 @@
+import {
+  IconBox,
+  IconBraces,
+  IconCodeDots,
+  IconComponents,
+  IconCube,
+  IconHash,
+  IconLetterT,
+  IconList,
+  IconMathFunction,
+  IconPackage,
+  IconPoint,
+  IconTag,
+  IconVariable,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import type { SymbolKind } from "./CodeSymbol.ts";
+
+const icons: Readonly<Record<SymbolKind, TablerIcon>> = {
+  class: IconBox,
+  interface: IconComponents,
+  struct: IconBraces,
+  enum: IconList,
+  member: IconPoint,
+  type: IconLetterT,
+  module: IconPackage,
+  function: IconMathFunction,
+  method: IconCube,
+  property: IconTag,
+  variable: IconVariable,
+  constant: IconHash,
+  macro: IconCodeDots,
+};
+
+/** What kind of symbol it is, also for who hears it. */
+export function SymbolIcon({ kind }: { kind: SymbolKind }) {
+  const Icon = icons[kind];
+  return <Icon size={16} role="img" aria-label={kind} />;
+}
