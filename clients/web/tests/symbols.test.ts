@@ -429,7 +429,15 @@ describe("what a text may cost", () => {
     await other.waitForFunction(() => window.symbols !== undefined, undefined, { timeout: 60_000 });
     expect(await other.evaluate(() => window.symbols.told("a.go", "func a() {}"))).toBe("unreachable");
     expect(new Set(asked).size).toBe(1);
+    const many = await other.evaluate(async () => {
+      for (let nth = 0; nth < 30; nth++) await window.symbols.write(`${nth}.go`, "package a");
+      const { symbols, left } = await window.symbols.read();
+      return { found: symbols.length, left, asked: window.symbols.outlined.length };
+    });
+    expect(many).toMatchObject({ found: 0, left: 30 });
+    expect(many.asked).toBeLessThan(20); // not once for each of them
     await other.unroute("**/*.wasm");
+    expect(await other.evaluate(async () => (await window.symbols.read()).left)).toBe(0);
     expect(await other.evaluate(() => window.symbols.told("a.go", "package a\nfunc a() {}"))).toEqual([
       "2:6 function a",
     ]);

@@ -1,7 +1,7 @@
+import type { RoomView } from "@coterie/core";
 import { useEffect, useMemo, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
-import type { Choice } from "../commands/Choice.ts";
-import { mostShown } from "../commands/Choice.ts";
+import { type Choice, mostShown } from "../commands/Choice.ts";
 import { type Found, find } from "../commands/find.ts";
 import { marked } from "../commands/marked.tsx";
 import { IN_FILE, IN_ROOM } from "../commands/openPalette.ts";
@@ -16,6 +16,8 @@ import { type FrontSymbols, useFrontSymbols } from "./useFrontSymbols.ts";
 const mostOfFile = 300;
 const none: readonly never[] = [];
 
+type Connection = RoomView["connection"];
+
 /** The symbols that go with what was typed, and what is to be said of them; undefined where it asks for none. */
 export function useSymbols(
   typed: string,
@@ -27,6 +29,7 @@ export function useSymbols(
   const front = useFrontSymbols(inFile);
   const all = useRoomSymbols(inRoom);
   const nodes = useWatch(room.tree.view);
+  const connection = useWatch(room.view, (view) => view.connection);
   const ofFile = symbolsOf(front);
   const inFront = useMemo(() => find(ofFile, nameOf, inFile ? wanted : "", mostOfFile), [ofFile, inFile, wanted]);
   const inAll = useMemo(
@@ -44,7 +47,7 @@ export function useSymbols(
     const choices = inAll
       .filter(({ item }) => paths.has(item.file))
       .map((found) => choiceOf(found, found.item.file, paths.get(found.item.file), desk.open.bind(desk)));
-    return { choices, said: saidOfRoom(all, choices.length, wanted) };
+    return { choices, said: saidOfRoom(all, connection, choices.length, wanted) };
   }
   return undefined;
 }
@@ -122,11 +125,16 @@ const troubles: Readonly<Record<Exclude<Outlined, object>, (name: string) => str
   unreachable: () => "What that needs could not be fetched from the server. Try it again later.",
 };
 
-function saidOfRoom(all: ReturnType<typeof useRoomSymbols>, shown: number, wanted: string): string | undefined {
+function saidOfRoom(
+  all: ReturnType<typeof useRoomSymbols>,
+  connection: Connection,
+  shown: number,
+  wanted: string,
+): string | undefined {
   const { symbols, reading, left, cut, trouble, begun } = all;
   if (trouble) return troubles.unreachable("");
   if (!begun) return "Looking for symbols…";
-  if (reading) return `Reading ${reading.read} of ${reading.total} files…`;
+  if (reading) return readingWords(reading, connection);
   const lacks = left > 0 || cut ? lacking(left, cut) : undefined;
   if (shown > 0) return lacks;
   const empty =
@@ -134,6 +142,13 @@ function saidOfRoom(all: ReturnType<typeof useRoomSymbols>, shown: number, wante
       ? "There are no symbols in the files of this room."
       : "There is no such symbol in the room.";
   return lacks ? `${empty} ${lacks}` : empty;
+}
+
+function readingWords({ read, total }: { read: number; total: number }, connection: Connection): string {
+  const sofar = `${read} of ${total} files`;
+  if (connection === "connected") return `Reading ${sofar}…`;
+  if (connection === "ended") return `Only ${sofar} had been read here before the room ended for you.`;
+  return `${sofar} are read; the others come with the connection.`;
 }
 
 function lacking(left: number, cut: boolean): string {
