@@ -34,7 +34,7 @@ internal static class SecurityHeaders
 
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for
-    // Argon2id. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
+    // Argon2id and Tree-sitter. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
     private static string Policy(string? host, string measured) =>
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
         + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{measured}; img-src 'self' data: blob:; font-src 'self' data:; "

@@ -13,6 +13,7 @@ class Lab {
   readonly until = until;
   readonly opened = opened;
   readonly outliner = new Outliner();
+  readonly impatient = new Outliner(1_000);
   /** The owner, who writes. */
   readonly ada: Room;
   /** An editor, who looks for symbols. */
@@ -22,6 +23,8 @@ class Lab {
   workers = 0;
   /** The texts that Bob's index had outlined. */
   readonly outlined: string[] = [];
+  /** How many files Bob's page opened, has open, and had at once. */
+  readonly files = { opened: 0, open: 0, most: 0 };
 
   private constructor(ada: Room, bob: Room) {
     this.ada = ada;
@@ -32,6 +35,19 @@ class Lab {
     outliner.outline = (grammar, text, signal) => {
       this.outlined.push(text);
       return outline(grammar, text, signal);
+    };
+    const open = bob.open.bind(bob);
+    const { files } = this;
+    bob.open = async (id) => {
+      files.opened++;
+      files.most = Math.max(files.most, ++files.open);
+      const file = await open(id);
+      const close = file.close.bind(file);
+      file.close = () => {
+        files.open--;
+        close();
+      };
+      return file;
     };
     const counts = () => this.workers++;
     window.Worker = class extends Worker {
@@ -48,10 +64,10 @@ class Lab {
     return new Lab(ada, await company.join(ada, "Bob"));
   }
 
-  async outline(name: string, text: string): Promise<Outlined | undefined> {
+  async outline(name: string, text: string, outliner = this.outliner): Promise<Outlined | undefined> {
     const grammar = grammarOf(languageOf(name), name);
     if (grammar === undefined) throw new Error(`${name} has no grammar`);
-    return await this.outliner.outline(grammar, text);
+    return await outliner.outline(grammar, text);
   }
 
   /** @returns the symbols as "12:3 kind Container.name", or why there are none. */
@@ -90,11 +106,6 @@ class Lab {
 
   begin(): () => void {
     return this.index.begin(languageOf);
-  }
-
-  /** How many streams Bob's page follows now. */
-  get followed(): number {
-    return this.bob.heads().size;
   }
 }
 

@@ -27,6 +27,11 @@ export class Outliner {
   #now: Job | undefined;
   #worker: Worker | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #patienceMs: number;
+
+  constructor(patience = patienceMs) {
+    this.#patienceMs = patience;
+  }
 
   /** @returns undefined where it was called off before it came to it. */
   outline(grammar: Grammar, text: string, signal?: AbortSignal): Promise<Outlined | undefined> {
@@ -72,7 +77,7 @@ export class Outliner {
     const worker = new Worker(new URL("./outline.worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => {
       if (worker !== this.#worker) return;
-      if (data === "begun") this.#within(patienceMs, () => this.#done("slow"));
+      if (data === "begun") this.#within(this.#patienceMs, () => this.#done("slow"));
       else this.#done(data);
     });
     worker.addEventListener("error", () => worker === this.#worker && this.#done("unreachable"));
