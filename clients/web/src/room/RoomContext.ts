@@ -2,6 +2,7 @@ import type { Observable, Room } from "@coterie/core";
 import { createContext, useContext } from "react";
 import type { LiveEditors } from "../editor/LiveEditors.ts";
 import type { Attention } from "./Attention.ts";
+import type { Bring } from "./bring/Bring.ts";
 import type { Draft } from "./chat/Draft.ts";
 import type { Unread } from "./chat/Unread.ts";
 import type { Desk } from "./Desk.ts";
@@ -23,6 +24,7 @@ export interface RoomParts {
   readonly shelf: Shelf;
   readonly search: Search;
   readonly symbols: SymbolIndex;
+  readonly bring: Bring;
   /** What the list of files and commands begins with; undefined while it is closed. */
   readonly palette: Observable<string | undefined>;
   /** The dialog of the room menu, or the link's, that stands open. */

@@ -8,6 +8,9 @@ import { LiveEditors } from "../editor/LiveEditors.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
 import { Attention } from "./Attention.ts";
+import { Bring } from "./bring/Bring.ts";
+import { BringDialog } from "./bring/BringDialog.tsx";
+import { takeDrops } from "./bring/takeDrops.ts";
 import { Draft } from "./chat/Draft.ts";
 import { PageTitle } from "./chat/PageTitle.tsx";
 import { Unread } from "./chat/Unread.ts";
@@ -54,6 +57,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => walkPanes(), []);
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
+  useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
@@ -87,6 +91,7 @@ export default function RoomScreen({ room }: { room: Room }) {
         </main>
       </div>
       <Palette />
+      <BringDialog />
       <PageTitle />
       <StayGuard />
     </RoomContext>
@@ -97,6 +102,7 @@ function partsOf(room: Room): RoomParts {
   const desk = new Desk(room.view.get().id);
   const pointer = new Pointer(room);
   const attention = new Attention(pointer);
+  const shelf = new Shelf(room, desk);
   pointer.onTyped = () => attention.sayAway(false);
   return {
     room,
@@ -107,7 +113,8 @@ function partsOf(room: Room): RoomParts {
     attention,
     unread: new Unread(room),
     draft: new Draft(),
-    shelf: new Shelf(room, desk),
+    shelf,
+    bring: new Bring(room, shelf),
     search: new Search(room),
     symbols: new SymbolIndex(room),
     palette: new Observable<string | undefined>(undefined),

@@ -16,6 +16,7 @@ import {
   IconRotate2,
   IconSearch,
   IconTrash,
+  IconUpload,
 } from "@tabler/icons-react";
 import { useMemo } from "react";
 import { copyText } from "../../app/copyText.ts";
@@ -99,7 +100,7 @@ function useGoing(): readonly Command[] {
 
 /** Of the tree, and of the file one is in. */
 function useFiles(): readonly Command[] {
-  const { room, desk, shelf } = useRoom();
+  const { room, desk, shelf, bring } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   const active = useWatch(desk.active);
   const node = useWatch(room.tree.view).find(({ id }) => id === active);
@@ -115,6 +116,11 @@ function useFiles(): readonly Command[] {
         keys: `${keyNames("Mod+Z")} in the files`,
         run: () => void shelf.undo(),
       },
+    );
+  if (canEdit)
+    commands.push(
+      { id: "bringFiles", label: "Bring in files", icon: IconUpload, run: () => void bring.pick("files") },
+      { id: "bringFolder", label: "Bring in a folder", icon: IconUpload, run: () => void bring.pick("folder") },
     );
   if (node === undefined) return commands;
   const { path, shownName } = node;

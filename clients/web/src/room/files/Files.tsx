@@ -1,6 +1,6 @@
 import type { Person } from "@coterie/core";
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
-import { IconFilePlus, IconFolderPlus } from "@tabler/icons-react";
+import { IconFilePlus, IconFolderPlus, IconUpload } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { mayEdit } from "../mayEdit.ts";
@@ -20,7 +20,7 @@ import { useRowHands } from "./useRowHands.ts";
 
 /** The room's files and folders. One tab stop; arrows walk, Enter opens, F2 renames, Delete deletes, dragging moves. */
 export function Files() {
-  const { room, desk, shelf } = useRoom();
+  const { room, desk, shelf, bring } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   const viewer = useWatch(room.view, (view) => view.role === "viewer"); // who never may is offered nothing
   const empty = useEmptyWords();
@@ -32,7 +32,8 @@ export function Files() {
   const active = useWatch(desk.active);
   const rows = useMemo(() => rowsOf(nodes, expanded), [nodes, expanded]);
   const tree = useRef<HTMLDivElement>(null);
-  const { hands, over, menu, closeMenu } = useRowHands();
+  const { hands, over: held, menu, closeMenu } = useRowHands();
+  const over = useWatch(bring.over) ?? held;
   const here = useMemo(() => othersByFile(people), [people]);
 
   const at = rows.findIndex((row) => row.node.id === selected);
@@ -78,6 +79,24 @@ export function Files() {
             </ActionIcon>
           </Tooltip>
         ))}
+        {!viewer && (
+          <Menu position="bottom-start">
+            <Menu.Target>
+              <Tooltip label="Bring in from this machine">
+                <ActionIcon variant="subtle" color="gray" aria-label="Bring in" disabled={!canEdit}>
+                  <IconUpload size={18} />
+                </ActionIcon>
+              </Tooltip>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {(["files", "folder"] as const).map((what) => (
+                <Menu.Item key={what} onClick={() => void bring.pick(what)}>
+                  {what === "files" ? "Files…" : "A folder…"}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </div>
       <div
         ref={tree}

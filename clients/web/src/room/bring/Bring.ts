@@ -1,0 +1,260 @@
+import { Observable, type Room } from "@coterie/core";
+import { difference } from "@coterie/core/client/difference.ts";
+import { attempt, toast, words } from "../../app/toast.ts";
+import type { Shelf } from "../files/Shelf.ts";
+import { mayEdit } from "../mayEdit.ts";
+import { type Folder, type Gathered, gather, type LeftOut, nameOf } from "./gather.ts";
+import type { Incoming } from "./Incoming.ts";
+import { type Clash, type Plan, planOf } from "./plan.ts";
+import { pick } from "./sources.ts";
+import { textIn } from "./textIn.ts";
+
+/** Files that are read and made at a time. */
+const atOnce = 8;
+/** Changes on their way to the server, before more are made. */
+const mostUnsaved = 64;
+/** So many files that leave nothing to ask are brought at once. */
+const fewFiles = 200;
+
+export type Phase =
+  | { readonly type: "gathering"; readonly count: number }
+  | { readonly type: "asking"; readonly plan: Plan; readonly all: boolean }
+  | { readonly type: "bringing"; readonly done: number; readonly total: number }
+  | {
+      readonly type: "told";
+      readonly brought: number;
+      readonly leftOut: readonly LeftOut[];
+      readonly stopped: boolean;
+    };
+
+/**
+ * Files and folders of this machine on their way into the room, one lot at a time.
+ *
+ * Always: nothing is read before it was judged by name and size; what does not come is told with the reason; an end by the person leaves
+ * what is in the room by then.
+ */
+export class Bring {
+  /** Undefined while nothing is brought. */
+  readonly phase = new Observable<Phase | undefined>(undefined);
+  /** Over what something from outside is held: a folder's id, or "top". */
+  readonly over = new Observable<string | undefined>(undefined);
+  readonly #room: Room;
+  readonly #shelf: Shelf;
+  #stop = new AbortController();
+  #from: Folder | undefined;
+  #parent: string | undefined;
+
+  constructor(room: Room, shelf: Shelf) {
+    this.#room = room;
+    this.#shelf = shelf;
+  }
+
+  /** @param parent the folder it goes into; undefined for the top */
+  async begin(from: Folder, parent: string | undefined): Promise<void> {
+    if (!mayEdit(this.#room.view.get())) {
+      toast("Files can be brought in by who may edit here.");
+      return;
+    }
+    if (this.phase.get() !== undefined) {
+      toast("Wait for the files that are being brought in, or stop them first.");
+      return;
+    }
+    [this.#from, this.#parent] = [from, parent];
+    await this.gather(false);
+  }
+
+  /** Asks for files, or a folder, for the folder that is selected in the tree. */
+  async pick(what: "files" | "folder"): Promise<void> {
+    const from = await pick(what);
+    const at = this.#shelf.find(this.#shelf.selected.get());
+    if (from) await this.begin(from, at?.kind === "folder" ? at.id : at?.parent);
+  }
+
+  /** @param all also what is left out by rule */
+  async gather(all: boolean): Promise<void> {
+    this.#stop = new AbortController();
+    const { signal } = this.#stop;
+    this.phase.set({ type: "gathering", count: 0 });
+    let gathered: Gathered;
+    try {
+      const told = (count: number) => this.phase.set({ type: "gathering", count });
+      gathered = await gather(this.#from!, { all, signal, told });
+    } catch (error) {
+      this.phase.set(undefined);
+      if (!signal.aborted) toast(words(error), { tone: "danger" });
+      return;
+    }
+    const plan = planOf(gathered, this.#shelf.nodes, this.#parent);
+    const plain = plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
+    if (plain && plan.files.length + plan.folders.length > 0) await this.#bring(plan, "both");
+    else this.phase.set({ type: "asking", plan, all });
+  }
+
+  async go(plan: Plan, clash: Clash): Promise<void> {
+    await this.#bring(plan, clash);
+  }
+
+  /** Stops what is under way, or closes what stands there. */
+  stop(): void {
+    this.#stop.abort();
+    if (this.phase.get()?.type !== "bringing") this.phase.set(undefined);
+  }
+
+  async #bring(plan: Plan, clash: Clash): Promise<void> {
+    const { signal } = this.#stop;
+    const made = new Made(this.#room, this.#parent);
+    const leftOut = [...plan.leftOut];
+    const clashing = new Set(plan.clashes);
+    const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
+    let [done, brought] = [0, 0];
+    const total = files.length;
+    this.phase.set({ type: "bringing", done, total });
+    for (const folder of plan.folders) made.folder(folder);
+    const queue = files.values();
+    const work = async () => {
+      for (const file of queue) {
+        if (signal.aborted) return;
+        const why = await this.#one(file, clash === "replace" && clashing.has(file.path), made).catch(words);
+        if (why === undefined) brought++;
+        else leftOut.push({ path: file.path, why });
+        this.phase.set({ type: "bringing", done: ++done, total });
+        await this.#keptUp(signal);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, work));
+    for (const { path, why } of await made.failures()) leftOut.push({ path, why });
+    this.#end(
+      { type: "told", brought, leftOut, stopped: signal.aborted },
+      made,
+      clash === "replace" && clashing.size > 0,
+    );
+  }
+
+  /** @returns why it does not come, if it does not */
+  async #one(file: Incoming, replaces: boolean, made: Made): Promise<string | undefined> {
+    const read = textIn(await file.read());
+    if ("why" in read) return read.why;
+    const there = replaces ? made.there(file.path) : undefined;
+    const id = there ?? made.file(file.path);
+    if (read.text === "" && there === undefined) return undefined;
+    const open = await this.#room.open(id);
+    try {
+      if (there !== undefined) await ready(open.state);
+      const edit = difference(open.text.toString(), read.text);
+      if (edit)
+        open.doc.transact(() => {
+          open.text.delete(edit.start, edit.end - edit.start);
+          open.text.insert(edit.start, edit.text);
+        }, this);
+    } finally {
+      open.close();
+    }
+    return undefined;
+  }
+
+  /** Waits until the server has most of what was made. */
+  async #keptUp(signal: AbortSignal): Promise<void> {
+    const { view } = this.#room;
+    while (view.get().unsaved > mostUnsaved && !signal.aborted)
+      await new Promise<void>((resolve) => {
+        const end = view.subscribe(() => {
+          end();
+          signal.removeEventListener("abort", resolve as () => void);
+          resolve();
+        });
+        signal.addEventListener("abort", resolve as () => void, { once: true });
+      });
+  }
+
+  #end(told: Extract<Phase, { type: "told" }>, made: Made, replaced: boolean): void {
+    const { brought, leftOut, stopped } = told;
+    if (this.#parent) this.#shelf.expand(this.#parent, true);
+    const [first] = made.tops;
+    if (first !== undefined) this.#shelf.selected.set(first);
+    this.phase.set(leftOut.length > 0 && !stopped ? told : undefined);
+    const said = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
+    if (replaced) toast(`${said} Ctrl+Z in a file takes its new text back.`);
+    else if (made.tops.length === 0) toast(said);
+    else toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made.tops) }, forMs: 30_000 });
+  }
+
+  async #takeBack(tops: readonly string[]): Promise<void> {
+    await Promise.all(tops.map((id) => attempt(this.#room.tree.delete(id))));
+  }
+}
+
+/** What one lot has made in the tree: folders once, each node in its parent. */
+class Made {
+  /** The nodes that stand in what was there before. */
+  readonly tops: string[] = [];
+  readonly #room: Room;
+  readonly #parent: string | undefined;
+  readonly #base: string;
+  /** Ids by path as it came, of this lot. */
+  readonly #folders = new Map<string, string>();
+  readonly #before: ReadonlyMap<string, { readonly id: string; readonly kind: string }>;
+  readonly #landing: Promise<LeftOut | undefined>[] = [];
+
+  constructor(room: Room, parent: string | undefined) {
+    this.#room = room;
+    this.#parent = parent;
+    const nodes = room.tree.view.get();
+    const path = nodes.find(({ id }) => id === parent)?.path;
+    this.#base = path === undefined ? "" : `${path}/`;
+    this.#before = new Map(nodes.map((node) => [node.path, node]));
+  }
+
+  /** A file of that path that was there before. */
+  there(path: string): string | undefined {
+    return this.#before.get(this.#base + path)?.id;
+  }
+
+  file(path: string): string {
+    return this.#make("file", path);
+  }
+
+  folder(path: string): string {
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    const before = this.#before.get(this.#base + path);
+    const id = before?.kind === "folder" ? before.id : this.#make("folder", path);
+    this.#folders.set(path, id);
+    return id;
+  }
+
+  /** Why nodes did not come to be that were made here. */
+  async failures(): Promise<LeftOut[]> {
+    return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
+  }
+
+  #make(kind: "file" | "folder", path: string): string {
+    const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const parent = above === "" ? this.#parent : this.folder(above);
+    const isTop = above === "" || this.#before.has(this.#base + above);
+    const { id, landed } = this.#room.tree.make(kind, parent, nameOf(path));
+    this.#landing.push(
+      landed.then(
+        () => undefined,
+        (error: unknown) => ({ path, why: words(error) }),
+      ),
+    );
+    if (isTop) this.tops.push(id);
+    return id;
+  }
+}
+
+function ready(state: Observable<string>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (state.get() === "loading") return;
+      end();
+      resolve();
+    };
+    const end = state.subscribe(look);
+    look();
+  });
+}
+
+function counted(files: number): string {
+  return files === 1 ? "one file" : `${files.toLocaleString()} files`;
+}

@@ -1,0 +1,156 @@
+import { Button, Checkbox, Group, Modal, Radio, Stack } from "@mantine/core";
+import { useState } from "react";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import classes from "./Bring.module.css";
+import type { Phase } from "./Bring.ts";
+import type { LeftOut } from "./gather.ts";
+import { type Clash, megabytes } from "./plan.ts";
+
+const mostListed = 200;
+
+/** What is asked, and told, while files are brought in. */
+export function BringDialog() {
+  const { bring } = useRoom();
+  const phase = useWatch(bring.phase);
+  if (phase === undefined) return null;
+  return (
+    <Modal
+      opened
+      onClose={() => bring.stop()}
+      closeOnClickOutside={phase.type === "told"}
+      title={titles[phase.type]}
+      size="lg"
+      closeButtonProps={{ "aria-label": phase.type === "bringing" ? "Stop" : "Close" }}
+    >
+      {phase.type === "gathering" && <Gathering count={phase.count} />}
+      {phase.type === "asking" && <Asking phase={phase} />}
+      {phase.type === "bringing" && <Bringing {...phase} />}
+      {phase.type === "told" && <Told {...phase} />}
+    </Modal>
+  );
+}
+
+const titles = {
+  gathering: "Looking at the files",
+  asking: "Bring in files",
+  bringing: "Bringing in files",
+  told: "Not everything came along",
+};
+
+function Gathering({ count }: { count: number }) {
+  const { bring } = useRoom();
+  return (
+    <Stack>
+      <p role="status">{counted(count, "file")} so far</p>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => bring.stop()}>
+          Cancel
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "asking" }> }) {
+  const { bring } = useRoom();
+  const [clash, setClash] = useState<Clash>("both");
+  const { files, folders, leftOut, clashes, bytes } = plan;
+  const nothing = files.length + folders.length === 0;
+  return (
+    <Stack>
+      <p className={classes.said} role="status">
+        {nothing ? "There is nothing to bring in." : `${counted(files.length, "file")}, ${megabytes(bytes)}.`}
+      </p>
+      {clashes.length > 0 && (
+        <Radio.Group
+          label={`${counted(clashes.length, "file")} of these names ${clashes.length === 1 ? "is" : "are"} in the room already: ${some(clashes)}`}
+          value={clash}
+          onChange={(value) => setClash(value as Clash)}
+        >
+          <Stack gap="xs" mt="xs">
+            <Radio value="both" label="Keep both" />
+            <Radio value="replace" label="Put the new text into the files that are there" />
+            <Radio value="leave" label="Leave them out" />
+          </Stack>
+        </Radio.Group>
+      )}
+      <Checkbox
+        label="Also what .gitignore names, .git and node_modules"
+        checked={all}
+        onChange={(event) => void bring.gather(event.currentTarget.checked)}
+      />
+      <List leftOut={leftOut} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => bring.stop()}>
+          Cancel
+        </Button>
+        <Button data-autofocus disabled={nothing} onClick={() => void bring.go(plan, clash)}>
+          Bring in
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Bringing({ done, total }: { done: number; total: number }) {
+  const { bring } = useRoom();
+  return (
+    <Stack>
+      <label className={classes.said}>
+        {done.toLocaleString()} of {counted(total, "file")}
+        <progress className={classes.progress} max={Math.max(total, 1)} value={done} />
+      </label>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={() => bring.stop()}>
+          Stop
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
+  const { bring } = useRoom();
+  return (
+    <Stack>
+      <p className={classes.said} role="status">
+        {counted(brought, "file")} came.
+      </p>
+      <List leftOut={leftOut} />
+      <Group justify="flex-end">
+        <Button data-autofocus onClick={() => bring.stop()}>
+          Close
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+/** What does not come, and why. */
+function List({ leftOut }: { leftOut: readonly LeftOut[] }) {
+  if (leftOut.length === 0) return null;
+  return (
+    <section aria-label="Left out">
+      <p className={classes.said}>Left out: {counted(leftOut.length, "thing")}</p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      <ul className={classes.list} tabIndex={0}>
+        {leftOut.slice(0, mostListed).map(({ path, why }) => (
+          <li key={path}>
+            <span className={classes.path}>{path}</span> <span className={classes.why}>{why}</span>
+          </li>
+        ))}
+        {leftOut.length > mostListed && <li>and {(leftOut.length - mostListed).toLocaleString()} more</li>}
+      </ul>
+    </section>
+  );
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `One ${what}` : `${count.toLocaleString()} ${what}s`;
+}
+
+function some(paths: readonly string[]): string {
+  const shown = paths.slice(0, 3).join(", ");
+  return paths.length > 3 ? `${shown} …` : shown;
+}

@@ -1,0 +1,7 @@
+/** A file that is to come into the room; its path is relative to where that will be, with "/" between names. */
+export type Incoming = {
+  readonly path: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly read: () => Promise<Uint8Array>;
+};

@@ -1,0 +1,96 @@
+import type { TreeNode } from "@coterie/core";
+import { Limits } from "@coterie/core/limits.ts";
+import { isNodeName } from "@coterie/core/rooms/NodeName.ts";
+import type { Gathered, LeftOut } from "./gather.ts";
+import type { Incoming } from "./Incoming.ts";
+
+/** Bytes: a larger file is no text that people write together. */
+export const mostOfFile = 2_500_000;
+/** Bytes, of all together. */
+export const mostOfAll = 200_000_000;
+
+/** What is to happen with a file of a name that its folder has already. */
+export type Clash = "both" | "replace" | "leave";
+
+/** What is to be brought, and what is not. */
+export interface Plan {
+  readonly files: readonly Incoming[];
+  /** To be there even if nothing is put into them, parents first. */
+  readonly folders: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+  /** Paths of files that are there already. */
+  readonly clashes: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Judges what was gathered before anything is read: sizes, names, depth, and how many nodes the room still takes.
+ * @param parent where it goes: a folder's id, or undefined for the top
+ */
+export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined): Plan {
+  const base = nodes.find(({ id }) => id === parent)?.path;
+  const deep = base === undefined ? 0 : base.split("/").length;
+  const there = new Map(nodes.map(({ path, kind }) => [path, kind]));
+  const inRoom = (path: string) => (base === undefined ? path : `${base}/${path}`);
+  const files: Incoming[] = [];
+  const folders = new Set<string>();
+  const leftOut = [...gathered.leftOut];
+  const clashes: string[] = [];
+  let [bytes, left] = [0, Limits.MaxNodes - nodes.length];
+
+  /** Folders above a path, and itself where it is one, that are not there yet. */
+  const missing = (path: string, isFolder: boolean) => {
+    const names = path.split("/");
+    const above = names.slice(0, isFolder ? names.length : -1).map((_, nth) => names.slice(0, nth + 1).join("/"));
+    return above.filter((folder) => !folders.has(folder) && there.get(inRoom(folder)) !== "folder");
+  };
+  const faultOf = (path: string, isFolder: boolean): string | undefined => {
+    const names = path.split("/");
+    const odd = names.find((name) => !isNodeName(name));
+    if (odd !== undefined) return oddName(odd);
+    if (names.length + deep > Limits.MaxDepth + 1) return `more than ${Limits.MaxDepth} folders deep`;
+    if (missing(path, isFolder).length + 1 > left)
+      return `the room takes ${Limits.MaxNodes.toLocaleString()} files and folders at most`;
+    return undefined;
+  };
+  const takeFolders = (path: string, isFolder: boolean) => {
+    for (const folder of missing(path, isFolder)) {
+      folders.add(folder);
+      left--;
+    }
+  };
+
+  for (const file of gathered.files) {
+    const { path, size } = file;
+    const tooLarge = size > mostOfFile ? `${megabytes(size)}: a file may have ${megabytes(mostOfFile)}` : undefined;
+    const tooMuch = bytes + size > mostOfAll ? `more than ${megabytes(mostOfAll)} together` : undefined;
+    const why = tooLarge ?? faultOf(path, false) ?? tooMuch;
+    if (why !== undefined) {
+      leftOut.push({ path, why });
+      continue;
+    }
+    takeFolders(path, false);
+    if (there.get(inRoom(path)) === "file") clashes.push(path);
+    else left--;
+    bytes += size;
+    files.push(file);
+  }
+  for (const path of gathered.emptyFolders) {
+    const why = faultOf(path, true);
+    if (why === undefined) takeFolders(path, true);
+    else leftOut.push({ path: `${path}/`, why });
+  }
+  return { files, folders: [...folders], leftOut, clashes, bytes };
+}
+
+export function megabytes(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+function oddName(name: string): string {
+  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  if (new TextEncoder().encode(name).length > Limits.MaxNameBytes)
+    return `“${shown}” is longer than ${Limits.MaxNameBytes} bytes`;
+  return `“${shown}” is no name that a room shows`;
+}

@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import type { Person } from "./support/Person.ts";
+import { stage } from "./support/stage.ts";
+
+const { permanentRoom, person } = stage();
+const made: string[] = [];
+afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true }))));
+
+/** A folder on the disk with these files; a path that ends with "/" is an empty folder. */
+async function folder(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
+  const base = await mkdtemp(join(tmpdir(), "coterie-bring-"));
+  made.push(base);
+  for (const [path, content] of Object.entries(files)) {
+    await mkdir(path.endsWith("/") ? join(base, path) : dirname(join(base, path)), { recursive: true });
+    if (!path.endsWith("/")) await writeFile(join(base, path), content);
+  }
+  return base;
+}
+
+/** Lets files of the disk go over a part of the page, as a hand does. */
+async function drop({ page }: Person, paths: readonly string[], at: string): Promise<void> {
+  const box = (await page.locator(at).first().boundingBox())!;
+  const cdp = await page.context().newCDPSession(page);
+  const [x, y] = [box.x + box.width / 2, box.y + Math.min(box.height / 2, 300)];
+  const data = { items: [], files: [...paths], dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"] as const)
+    await cdp.send("Input.dispatchDragEvent", { type, x, y, data });
+  await cdp.detach();
+}
+
+test("a project is dropped into the room with what belongs in it, and told what does not", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const base = await folder({
+    "proj/src/deep/main.ts": "export const one = 1;\n",
+    "proj/README.md": "# Übung 👩‍🚀\r\nsecond line\r\n",
+    "proj/nothing.txt": "",
+    "proj/.gitignore": "dist/\n*.log\n!keep.log\n",
+    "proj/dist/out.js": "x",
+    "proj/a.log": "x",
+    "proj/keep.log": "kept",
+    "proj/.git/HEAD": "ref",
+    "proj/node_modules/m/index.js": "x",
+    "proj/logo.png": new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]),
+    "proj/big.txt": "x".repeat(2_600_000),
+    "proj/odd\u202ename.txt": "x",
+    "proj/empty/": "",
+  });
+  await drop(ada, [join(base, "proj")], "[role=tree]");
+  const asks = page.getByRole("dialog", { name: "Bring in files" });
+  await asks.waitFor();
+  const left = asks.getByRole("region", { name: "Left out" });
+  for (const [path, why] of [
+    ["proj/dist/", ".gitignore of proj leaves it out"],
+    ["proj/a.log", ".gitignore of proj leaves it out"],
+    ["proj/.git/", "left out unless asked for"],
+    ["proj/node_modules/", "left out unless asked for"],
+    ["proj/big.txt", "2.6 MB: a file may have 2.5 MB"],
+    ["proj/odd", "is no name that a room shows"],
+  ] as const)
+    await left.getByRole("listitem").filter({ hasText: path }).filter({ hasText: why }).waitFor();
+  await asks.getByRole("button", { name: "Bring in" }).click();
+  const told = page.getByRole("dialog", { name: "Not everything came along" });
+  await told.getByRole("listitem").filter({ hasText: "logo.png" }).filter({ hasText: "no text" }).waitFor();
+  await told.getByRole("button", { name: "Close" }).last().click();
+
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await bob.file("proj").click();
+  const names = async () => (await bob.tree.getByRole("treeitem").allInnerTexts()).map((name) => name.trim());
+  await expect
+    .poll(async () => (await names()).toSorted())
+    .toEqual([".gitignore", "README.md", "empty", "keep.log", "nothing.txt", "proj", "src", "welcome.md"].toSorted());
+  await bob.file("src").click();
+  await bob.file("deep").click();
+  await bob.file("main.ts").click();
+  await expect.poll(() => bob.text()).toBe("export const one = 1;\n");
+  await bob.file("README.md").click();
+  await expect.poll(() => bob.text()).toBe("# Übung 👩‍🚀\nsecond line\n");
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(names).toEqual(["welcome.md"]);
+});
+
+test("files that are there already are kept, replaced or left, as one likes; and they are picked as well as dropped", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await ada.newFile("a.txt");
+  await ada.typeAtEnd("old text");
+  const base = await folder({ "a.txt": "old and new text", "b.txt": "b" });
+  const again = async (choice: string) => {
+    await drop(ada, [join(base, "a.txt"), join(base, "b.txt")], ".monaco-editor"); // wherever it is let go
+    await page.getByText("in the room already: a.txt").waitFor();
+    await page.getByRole("radio", { name: choice }).check();
+    await page.getByRole("button", { name: "Bring in", exact: true }).last().click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  await again("Put the new text into the files that are there");
+  await expect.poll(() => ada.text()).toBe("old and new text");
+  await ada.file("b.txt").waitFor();
+  await again("Keep both");
+  await ada.file("a (2).txt").waitFor();
+
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Bring in" }).click();
+  await page.getByRole("menuitem", { name: "Files…" }).click();
+  const more = await folder({ "c.md": "# c" });
+  await (await chooser).setFiles(join(more, "c.md"));
+  await ada.file("c.md").click();
+  await expect.poll(() => ada.text()).toBe("# c");
+});
+
+test("who may only look brings nothing in", { timeout: 60_000 }, async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("viewer"));
+  const base = await folder({ "a.txt": "a" });
+  await drop(bob, [join(base, "a.txt")], "[role=tree]");
+  await bob.page.getByText("Files can be brought in by who may edit here.").waitFor();
+  expect(await bob.page.getByRole("button", { name: "Bring in" }).count()).toBe(0);
+  expect(await bob.page.evaluate(() => location.pathname)).toMatch(/^\/r\//);
+});
