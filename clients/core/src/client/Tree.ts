@@ -35,6 +35,8 @@ import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import type { TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { TreeNode } from "./view.ts";
 
+/** A tree that takes longer than this to show is large. */
+const LONG_MS = 5;
 /** Own changes that can be taken back; of more, the oldest cannot. */
 export const MAX_UNDO = 200;
 
@@ -77,6 +79,8 @@ export class Tree implements StreamReader {
   /** Who deleted a node, as far as this visit saw it. */
   #deleters = new Map<NodeId, MemberId>();
   #stale = false;
+  #shownAt = 0;
+  #tookMs = 0;
 
   constructor(sync: RoomSync, nameOf: (member: MemberId) => string, onChange: () => void) {
     this.#sync = sync;
@@ -358,15 +362,23 @@ export class Tree implements StreamReader {
     return this.#sync.keyring.role === Role.Owner;
   }
 
-  /** Many changes in one turn are shown once. */
+  /** Many changes in one turn are shown once; where the tree is so large that showing it takes time, a tenth of the time is spent so. */
   #changed(): void {
     if (this.#stale) return;
     this.#stale = true;
-    queueMicrotask(() => {
-      this.#stale = false;
-      this.view.set(this.#look());
-      this.#onChange();
-    });
+    const { world } = this.#sync;
+    const rest = this.#tookMs < LONG_MS ? 0 : this.#shownAt + 9 * this.#tookMs - world.now();
+    if (rest > 0) world.setTimer(() => this.#show(), rest);
+    else queueMicrotask(() => this.#show());
+  }
+
+  #show(): void {
+    this.#stale = false;
+    const began = this.#sync.world.now();
+    this.view.set(this.#look());
+    this.#onChange();
+    this.#shownAt = this.#sync.world.now();
+    this.#tookMs = this.#shownAt - began;
   }
 
   #look(): readonly TreeNode[] {
@@ -378,11 +390,11 @@ export class Tree implements StreamReader {
       siblings.push(node);
     }
     const shown: TreeNode[] = [];
-    this.#show(folders, ROOT, "", shown);
+    this.#lay(folders, ROOT, "", shown);
     return shown;
   }
 
-  #show(folders: ReadonlyMap<NodeId, readonly TreeNodeState[]>, parent: NodeId, above: string, out: TreeNode[]): void {
+  #lay(folders: ReadonlyMap<NodeId, readonly TreeNodeState[]>, parent: NodeId, above: string, out: TreeNode[]): void {
     const siblings = folders.get(parent) ?? [];
     const names = shownNames(siblings.map(({ id }) => this.#called(id)));
     const rows = siblings.map((node, at) => ({ node, shownName: names[at]! }));
@@ -400,7 +412,7 @@ export class Tree implements StreamReader {
         pending: this.#pending.makes(node.id),
         ...this.#deletion(node),
       });
-      if (node.kind === TreeKind.CreateFolder) this.#show(folders, node.id, `${path}/`, out);
+      if (node.kind === TreeKind.CreateFolder) this.#lay(folders, node.id, `${path}/`, out);
     }
   }
 

@@ -13,6 +13,8 @@ import { textIn } from "./textIn.ts";
 const atOnce = 8;
 /** Changes on their way to the server, before more are made. */
 const mostUnsaved = 64;
+/** How often it is said how far it is. */
+const sayMs = 100;
 /** So many files that leave nothing to ask are brought at once. */
 const fewFiles = 200;
 
@@ -106,7 +108,7 @@ export class Bring {
     const leftOut = [...plan.leftOut];
     const clashing = new Set(plan.clashes);
     const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
-    let [done, brought] = [0, 0];
+    let [done, brought, said] = [0, 0, 0];
     const total = files.length;
     this.phase.set({ type: "bringing", done, total });
     for (const folder of plan.folders) made.folder(folder);
@@ -117,7 +119,10 @@ export class Bring {
         const why = await this.#one(file, clash === "replace" && clashing.has(file.path), made).catch(words);
         if (why === undefined) brought++;
         else leftOut.push({ path: file.path, why });
-        this.phase.set({ type: "bringing", done: ++done, total });
+        if (++done === total || Date.now() - said > sayMs) {
+          said = Date.now();
+          this.phase.set({ type: "bringing", done, total });
+        }
         await this.#keptUp(signal);
       }
     };
