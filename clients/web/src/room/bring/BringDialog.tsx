@@ -1,5 +1,5 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack } from "@mantine/core";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Bring.module.css";
@@ -55,6 +55,7 @@ function Gathering({ count }: { count: number }) {
 function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "asking" }> }) {
   const { bring } = useRoom();
   const [clash, setClash] = useState<Clash>("both");
+  const go = useFocused();
   const { files, folders, leftOut, clashes, bytes } = plan;
   const nothing = files.length + folders.length === 0;
   return (
@@ -85,7 +86,7 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
         <Button variant="default" onClick={() => bring.stop()}>
           Cancel
         </Button>
-        <Button data-autofocus disabled={nothing} onClick={() => void bring.go(plan, clash)}>
+        <Button ref={go} disabled={nothing} onClick={() => void bring.go(plan, clash)}>
           Bring in
         </Button>
       </Group>
@@ -112,6 +113,7 @@ function Bringing({ done, total }: { done: number; total: number }) {
 
 function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
   const { bring } = useRoom();
+  const close = useFocused();
   return (
     <Stack>
       <p className={classes.said} role="status">
@@ -119,7 +121,7 @@ function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
       </p>
       <List leftOut={leftOut} />
       <Group justify="flex-end">
-        <Button data-autofocus onClick={() => bring.stop()}>
+        <Button ref={close} onClick={() => bring.stop()}>
           Close
         </Button>
       </Group>
@@ -144,6 +146,13 @@ function List({ leftOut }: { leftOut: readonly LeftOut[] }) {
       </ul>
     </section>
   );
+}
+
+/** What has the keyboard as soon as it is there. */
+function useFocused() {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), []);
+  return button;
 }
 
 function counted(count: number, what: string): string {

@@ -1,0 +1,109 @@
+import type { TreeNode } from "@coterie/core";
+import { expect, test } from "vitest";
+import { gather } from "../src/room/bring/gather.ts";
+import type { Incoming } from "../src/room/bring/Incoming.ts";
+import { mostOfFile, planOf } from "../src/room/bring/plan.ts";
+import { pathFolder } from "../src/room/bring/sources.ts";
+import { textIn } from "../src/room/bring/textIn.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const file = (path: string, text = "x"): Incoming => ({
+  path,
+  size: bytes(text).length,
+  read: async () => await bytes(text),
+});
+const wish = (all = false, signal = new AbortController().signal) => ({ all, signal, told: () => {} });
+const paths = (files: readonly { readonly path: string }[]) => files.map(({ path }) => path).toSorted();
+
+test("the nearest .gitignore decides, and what it leaves out as a folder is not gone into", async () => {
+  const files = [
+    file(".gitignore", "*.log\n/build/\n"),
+    file("a.log"),
+    file("build/x.js"),
+    file("src/build/x.js"),
+    file("src/.gitignore", "!keep.log\nsecret.txt\n"),
+    file("src/keep.log"),
+    file("src/secret.txt"),
+    file("node_modules/m/index.js"),
+    file(".git/HEAD"),
+  ];
+  const some = await gather(pathFolder(files), wish());
+  expect(paths(some.files)).toEqual([".gitignore", "src/.gitignore", "src/build/x.js", "src/keep.log"]);
+  expect(paths(some.leftOut)).toEqual([".git/", "a.log", "build/", "node_modules/", "src/secret.txt"]);
+  expect(some.leftOut.find(({ path }) => path === "src/secret.txt")?.why).toBe(".gitignore of src leaves it out");
+  const all = await gather(pathFolder(files), wish(true));
+  expect(all.files).toHaveLength(files.length);
+  expect(all.leftOut).toEqual([]);
+});
+
+test("folders that cannot be read are told, empty ones come along, and an end ends it", async () => {
+  const broken = { name: "broken", list: () => Promise.reject(new Error("no right")) };
+  const empty = { name: "empty", list: async () => await { files: [], folders: [] } };
+  const top = { name: "", list: async () => await { files: [file("a")], folders: [broken, empty] } };
+  const { files, emptyFolders, leftOut } = await gather(top, wish());
+  expect(paths(files)).toEqual(["a"]);
+  expect(emptyFolders).toEqual(["broken", "empty"]);
+  expect(leftOut).toEqual([{ path: "broken/", why: "cannot be read: no right" }]);
+  const stop = new AbortController();
+  stop.abort();
+  await expect(gather(top, wish(false, stop.signal))).rejects.toThrow();
+});
+
+const node = (id: string, path: string, kind: "file" | "folder" = "file") =>
+  ({ id, path, kind }) as unknown as TreeNode;
+const plan = (
+  files: readonly Incoming[],
+  nodes: readonly TreeNode[] = [],
+  parent?: string,
+  emptyFolders: readonly string[] = [],
+) => planOf({ files, emptyFolders, leftOut: [] }, nodes, parent);
+
+test("sizes, names, depth and number are judged before anything is read, with the reason", () => {
+  const large = { ...file("large.txt"), size: mostOfFile + 1 };
+  const deep = `${"d/".repeat(65)}x`;
+  const { files, leftOut } = plan([
+    ...[file("ok.txt"), { ...file("just.txt"), size: mostOfFile }, large, file(deep), file(`${"d/".repeat(64)}x`)],
+    ...[file(`${"n".repeat(201)}.txt`), file("odd\u202ename"), file("..\\up"), file("a/../b")],
+  ]);
+  expect(paths(files)).toEqual([`${"d/".repeat(64)}x`, "just.txt", "ok.txt"]);
+  expect(leftOut.map(({ why }) => why)).toEqual([
+    "2.5 MB: a file may have 2.5 MB",
+    "more than 64 folders deep",
+    expect.stringContaining("longer than 200 bytes"),
+    expect.stringContaining("is no name that a room shows"),
+    expect.stringContaining("is no name that a room shows"),
+    expect.stringContaining("is no name that a room shows"),
+  ]);
+});
+
+test("the room takes so many files and folders, and so many bytes at once", () => {
+  const nodes = Array.from({ length: 19_998 }, (_, nth) => node(`${nth}`, `f${nth}`));
+  const { files, folders, leftOut } = plan([file("d/a"), file("d/b"), file("c")], nodes);
+  expect([paths(files), folders, paths(leftOut)]).toEqual([["d/a"], ["d"], ["c", "d/b"]]);
+  const many = Array.from({ length: 100 }, (_, nth) => ({ ...file(`f${nth}`), size: 2_400_000 }));
+  expect(plan(many).files).toHaveLength(83);
+});
+
+test("folders that are there are used, files that are there clash, and all lies below where it is let go", () => {
+  const nodes = [
+    node("s", "src", "folder"),
+    node("d", "src/deep", "folder"),
+    node("a", "src/deep/a.ts"),
+    node("f", "src/other"),
+  ];
+  const { files, folders, clashes } = plan([file("deep/a.ts"), file("deep/b.ts"), file("new/c.ts")], nodes, "s", [
+    "none",
+  ]);
+  expect(paths(files)).toEqual(["deep/a.ts", "deep/b.ts", "new/c.ts"]);
+  expect(folders).toEqual(["new", "none"]);
+  expect(clashes).toEqual(["deep/a.ts"]);
+});
+
+test("what is no text says so; a text comes as it is", () => {
+  expect(textIn(bytes("a\r\nü👩‍🚀\n"))).toEqual({ text: "a\r\nü👩‍🚀\n" });
+  expect(textIn(new Uint8Array())).toEqual({ text: "" });
+  expect(textIn(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toEqual({ text: "a\n" });
+  expect(textIn(new Uint8Array([0xfe, 0xff, 0, 0x61]))).toEqual({ text: "a" });
+  expect(textIn(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toHaveProperty("why");
+  expect(textIn(new Uint8Array([0x61, 0, 0x62]))).toHaveProperty("why");
+});
