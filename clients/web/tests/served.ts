@@ -14,7 +14,7 @@ declare module "vitest" {
 export default async function served(project: TestProject): Promise<() => Promise<void>> {
   const root = join(import.meta.dirname, "..");
   const outDir = await mkdtemp(join(tmpdir(), "coterie-web-"));
-  const labs = ["binding", "room", "symbols"].map((lab) => `tests/${lab}/lab.html`);
+  const labs = ["binding", "room", "symbols", "zip"].map((lab) => `tests/${lab}/lab.html`);
   const input = ["index.html", ...labs].map((page) => join(root, page));
   await build({ root, logLevel: "error", build: { outDir, minify: false, rolldownOptions: { input } } });
   const server = await preview({ root, logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });

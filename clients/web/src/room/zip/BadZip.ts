@@ -1,0 +1,6 @@
+/** Why an archive, or a file in it, is not taken, in words for a person. */
+export class BadZip extends Error {
+  override readonly name = "BadZip";
+}
+
+export const damaged = "This ZIP is damaged, or cut off: get it anew.";
