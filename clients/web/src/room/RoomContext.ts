@@ -10,6 +10,7 @@ import type { Shelf } from "./files/Shelf.ts";
 import type { Pointer } from "./Pointer.ts";
 import type { Search } from "./search/Search.ts";
 import type { SymbolIndex } from "./symbols/SymbolIndex.ts";
+import type { Download } from "./zip/Download.ts";
 
 /** What every part of a room's screen shares. */
 export interface RoomParts {
@@ -25,6 +26,7 @@ export interface RoomParts {
   readonly search: Search;
   readonly symbols: SymbolIndex;
   readonly bring: Bring;
+  readonly download: Download;
   /** What the list of files and commands begins with; undefined while it is closed. */
   readonly palette: Observable<string | undefined>;
   /** The dialog of the room menu, or the link's, that stands open. */

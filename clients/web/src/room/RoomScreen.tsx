@@ -42,6 +42,8 @@ import { tellRole } from "./tellRole.ts";
 import { invite } from "./together/invite.ts";
 import { keepHighlights } from "./together/keepHighlights.ts";
 import { keepUp } from "./together/keepUp.ts";
+import { Download } from "./zip/Download.ts";
+import { DownloadStrip } from "./zip/DownloadStrip.tsx";
 
 /** A room, from the first moment inside until one goes. */
 export default function RoomScreen({ room }: { room: Room }) {
@@ -59,6 +61,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => openSearch(parts), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
+  useEffect(() => () => parts.download.cancel(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
   useEffect(() => () => parts.symbols.close(), [parts]);
@@ -86,6 +89,7 @@ export default function RoomScreen({ room }: { room: Room }) {
         <KeepsNothing />
         <NotTaken />
         <RecoveryOffer />
+        <DownloadStrip />
         <main className={classes.panes}>
           {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}
         </main>
@@ -117,6 +121,7 @@ function partsOf(room: Room): RoomParts {
     bring: new Bring(room, shelf),
     search: new Search(room),
     symbols: new SymbolIndex(room),
+    download: new Download(room),
     palette: new Observable<string | undefined>(undefined),
     dialog: new Observable<DialogName | undefined>(undefined),
   };

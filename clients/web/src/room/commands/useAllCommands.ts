@@ -2,6 +2,7 @@ import {
   IconArrowUpRight,
   IconBinaryTree,
   IconCopy,
+  IconDownload,
   IconEye,
   IconFilePlus,
   IconFileSearch,
@@ -100,7 +101,7 @@ function useGoing(): readonly Command[] {
 
 /** Of the tree, and of the file one is in. */
 function useFiles(): readonly Command[] {
-  const { room, desk, shelf, bring } = useRoom();
+  const { room, desk, shelf, bring, download } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   const active = useWatch(desk.active);
   const node = useWatch(room.tree.view).find(({ id }) => id === active);
@@ -150,6 +151,12 @@ function useFiles(): readonly Command[] {
   const copied = `Copied ${path}.`;
   commands.push(
     { id: "copyPath", label: "Copy the path of the file", icon: IconCopy, run: () => void copyText(path, copied) },
+    {
+      id: "download",
+      label: `Download ${shownName}`,
+      icon: IconDownload,
+      run: () => void download.file(node),
+    },
     { id: "close", label: `Close the tab of ${shownName}`, run: () => desk.close(node.id) },
   );
   return commands;

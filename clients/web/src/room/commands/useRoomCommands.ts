@@ -4,6 +4,7 @@ import {
   IconDoorExit,
   IconEdit,
   IconEye,
+  IconFileZip,
   IconKey,
   IconListDetails,
   IconPalette,
@@ -11,6 +12,7 @@ import {
   IconTrash,
   IconUser,
   IconUsersGroup,
+  IconX,
 } from "@tabler/icons-react";
 import { hasRoomList } from "../../app/roomList.ts";
 import { attempt } from "../../app/toast.ts";
@@ -26,10 +28,11 @@ const schemeNames = { light: "light", dark: "dark", auto: "like the system" };
 
 /** What the room menu offers, in its groups: for oneself, for owners, and the ways out. */
 export function useRoomCommands(): readonly (readonly Command[])[] {
-  const { room, dialog, palette } = useRoom();
+  const { room, dialog, palette, download } = useRoom();
   const view = useWatch(room.view);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const together = useTogetherCommands();
+  const busy = useWatch(download.running, (running) => running !== undefined);
   const over = view.connection === "ended";
   const owner = view.role === "owner" && !over;
   return [
@@ -44,6 +47,14 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
       { id: "words", label: "Verification words", icon: IconShieldCheck, run: () => dialog.set("words") },
       { id: "name", label: "Change my name", icon: IconUser, run: () => dialog.set("name") },
       ...(over ? [] : together),
+      busy
+        ? { id: "cancelDownload", label: "Cancel the download", icon: IconX, run: () => download.cancel() }
+        : {
+            id: "downloadRoom",
+            label: "Download the room as ZIP",
+            icon: IconFileZip,
+            run: () => void download.zip(),
+          },
       {
         id: "theme",
         label: `Theme: ${schemeNames[colorScheme]}`,

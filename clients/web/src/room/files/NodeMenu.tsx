@@ -2,14 +2,17 @@ import type { TreeNode } from "@coterie/core";
 import { Menu } from "@mantine/core";
 import {
   IconCopy,
+  IconDownload,
   IconFile,
   IconFilePlus,
+  IconFileZip,
   IconFolderPlus,
   IconFolderSymlink,
   IconPencil,
   IconTrash,
 } from "@tabler/icons-react";
 import { copyText } from "../../app/copyText.ts";
+import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Row } from "./rows.ts";
 
@@ -21,7 +24,8 @@ function deleting({ mayDelete, deletableBy, othersInside }: TreeNode): string {
 }
 
 export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit: boolean; onOpen: () => void }) {
-  const { shelf } = useRoom();
+  const { shelf, download } = useRoom();
+  const busy = useWatch(download.running, (running) => running !== undefined);
   return (
     <Menu.Dropdown aria-label={node.shownName}>
       {node.kind === "file" && (
@@ -64,6 +68,13 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
       </Menu.Item>
       <Menu.Item leftSection={<IconCopy size={16} />} onClick={() => void copyText(node.path, `Copied ${node.path}.`)}>
         Copy the path
+      </Menu.Item>
+      <Menu.Item
+        leftSection={node.kind === "file" ? <IconDownload size={16} /> : <IconFileZip size={16} />}
+        disabled={busy}
+        onClick={() => void (node.kind === "file" ? download.file(node) : download.zip(node))}
+      >
+        {node.kind === "file" ? "Download" : "Download as ZIP"}
       </Menu.Item>
       <Menu.Item
         color="var(--danger)"

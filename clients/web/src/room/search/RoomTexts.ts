@@ -121,7 +121,7 @@ export class RoomTexts {
 }
 
 /** Waits until a file has its text, or is deleted, or nobody wants it any more. */
-function settled(file: RoomFile, unwanted: () => boolean): Promise<string> {
+export function settled(file: RoomFile, unwanted: () => boolean): Promise<string> {
   return new Promise((resolve) => {
     const look = () => {
       const state = file.state.get();

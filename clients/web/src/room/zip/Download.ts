@@ -1,0 +1,149 @@
+import { Observable, type Room, type TreeNode } from "@coterie/core";
+import { copyText } from "../../app/copyText.ts";
+import { toast, words } from "../../app/toast.ts";
+import { megabytes } from "../bring/plan.ts";
+import { saveAs } from "../header/saveAs.ts";
+import { settled } from "../search/RoomTexts.ts";
+import { type Made, makeZip } from "./makeZip.ts";
+import { packing } from "./packing.ts";
+import { packedOf, type Renamed, safeName } from "./safeNames.ts";
+import { sinkFor } from "./sinks.ts";
+
+export interface Running {
+  /** What is being made. */
+  readonly name: string;
+  /** Files that are done, of all. */
+  readonly done: number;
+  readonly total: number;
+}
+
+const tellMs = 100;
+const mostListed = 3;
+const longMs = 30_000; // there is much to read
+
+/**
+ * What goes out of the room onto this machine's disk: a file as it is, a folder or all of the room as a ZIP.
+ *
+ * Always: one at a time; a text is what this page shows of it, with one's own edits that nobody else has yet; whatever way it ends, it says so,
+ * but for what the person ended.
+ */
+export class Download {
+  readonly running = new Observable<Running | undefined>(undefined);
+  readonly #room: Room;
+  #cancel: AbortController | undefined;
+
+  constructor(room: Room) {
+    this.#room = room;
+  }
+
+  async file(node: TreeNode): Promise<void> {
+    await this.#run(node.shownName, 1, async (signal) => {
+      const text = await this.#read(node.id, signal);
+      signal.throwIfAborted();
+      if (text === undefined) throw new Error(`${node.shownName} was deleted meanwhile.`);
+      const bytes = new Blob([new TextEncoder().encode(text)], { type: "application/octet-stream" }); // else Makefile becomes Makefile.txt
+      saveAs(node.shownName, bytes);
+      const dot = node.shownName.startsWith(".") ? " Browsers leave out the dot that its name begins with." : "";
+      toast(`Downloaded ${node.shownName}, ${megabytes(bytes.size)}.${dot}`);
+    });
+  }
+
+  /** @param root without it, all of the room */
+  async zip(root?: TreeNode): Promise<void> {
+    const { packed, renamed } = packedOf(this.#room.tree.view.get(), root);
+    if (packed.length === 0) {
+      toast("There is nothing in this room yet.");
+      return;
+    }
+    const name = `${safeName(root?.shownName ?? this.#room.view.get().title) || "room"}.zip`;
+    const total = packed.filter(({ node }) => node.kind === "file").length;
+    await this.#run(name, total, async (signal) => {
+      const sink = await sinkFor(name);
+      if (sink === undefined) return;
+      const { pack, close } = packing();
+      let told = 0;
+      try {
+        const made = await makeZip(packed, {
+          read: (id) => this.#read(id, signal),
+          pack,
+          write: (bytes) => sink.write(bytes),
+          onDone: (done) => {
+            if (performance.now() - told < tellMs) return;
+            told = performance.now();
+            this.running.set({ name: sink.name, done, total });
+          },
+          signal,
+        });
+        await sink.finish();
+        tell(sink.name, made, renamed);
+      } catch (error) {
+        await sink.drop().catch(() => {}); // why it ended is what counts
+        throw error;
+      } finally {
+        close();
+      }
+    });
+  }
+
+  cancel(): void {
+    this.#cancel?.abort();
+  }
+
+  async #run(name: string, total: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const before = this.running.get();
+    if (before) {
+      toast(`${before.name} is still being made: one at a time.`);
+      return;
+    }
+    const cancel = new AbortController();
+    this.#cancel = cancel;
+    this.running.set({ name, done: 0, total });
+    try {
+      await work(cancel.signal);
+    } catch (error) {
+      if (!cancel.signal.aborted) toast(`${name} was not downloaded. ${words(error)}`, { tone: "danger" });
+    } finally {
+      this.#cancel = undefined;
+      this.running.set(undefined);
+    }
+  }
+
+  /** Undefined where it is deleted. @throws Error where the room has ended before it was here */
+  async #read(id: string, signal: AbortSignal): Promise<string | undefined> {
+    const file = await this.#room.open(id);
+    try {
+      const ended = () => this.#room.view.get().connection === "ended";
+      const state = await settled(file, () => signal.aborted || ended());
+      if (state === "loading") throw new Error("The room ended before its text was here.");
+      return state === "ready" ? file.text.toString() : undefined;
+    } finally {
+      file.close();
+    }
+  }
+}
+
+function tell(name: string, { files, bytes, gone, unread }: Made, renamed: readonly Renamed[]): void {
+  const said = [
+    `Downloaded ${name}: ${files === 1 ? "one file" : `${files.toLocaleString()} files`}, ${megabytes(bytes)}.`,
+  ];
+  if (gone.length > 0) said.push(`Deleted meanwhile: ${listed(gone)}.`);
+  if (unread.length > 0) said.push(`Not in it, because the room ended before they were read: ${listed(unread)}.`);
+  if (renamed.length === 0) {
+    toast(said.join(" "), unread.length > 0 ? { tone: "danger", forMs: longMs } : {});
+    return;
+  }
+  const names = renamed.map(({ from, to }) => `${from} → ${to}`);
+  said.push(`So that every system can keep them, these have other names in it: ${listed(names)}.`);
+  toast(said.join(" "), {
+    forMs: longMs,
+    ...(unread.length > 0 && { tone: "danger" }),
+    ...(names.length > mostListed && {
+      action: { label: "Copy the list", run: () => void copyText(names.join("\n"), "Copied the list.") },
+    }),
+  });
+}
+
+function listed(all: readonly string[]): string {
+  const shown = all.slice(0, mostListed).join(", ");
+  return all.length > mostListed ? `${shown} and ${(all.length - mostListed).toLocaleString()} more` : shown;
+}
