@@ -13,6 +13,7 @@ import { editorsAtOnce, LiveEditors } from "../../src/editor/LiveEditors.ts";
 import { monaco } from "../../src/editor/monaco.ts";
 import { placeOf } from "../../src/editor/places.ts";
 import { Attention } from "../../src/room/Attention.ts";
+import { Bring } from "../../src/room/bring/Bring.ts";
 import { Draft } from "../../src/room/chat/Draft.ts";
 import { Unread } from "../../src/room/chat/Unread.ts";
 import { Desk } from "../../src/room/Desk.ts";
@@ -22,6 +23,7 @@ import { Pointer } from "../../src/room/Pointer.ts";
 import { People } from "../../src/room/people/People.tsx";
 import { RoomContext, type RoomParts } from "../../src/room/RoomContext.ts";
 import { reachedOf } from "../../src/room/reachedOf.ts";
+import { Download } from "../../src/room/zip/Download.ts";
 import { theme, variables } from "../../src/theme/theme.ts";
 
 /** Bob's tree and tabs in a real room that is Ada's, who is here too by way of a hub in this page. */
@@ -45,6 +47,7 @@ class Lab {
     const desk = new Desk(bob.view.get().id);
     this.desk = desk;
     const pointer = new Pointer(bob);
+    const shelf = new Shelf(bob, desk);
     const parts: RoomParts = {
       room: bob,
       reached: reachedOf(bob),
@@ -54,7 +57,9 @@ class Lab {
       attention: new Attention(pointer),
       unread: new Unread(bob),
       draft: new Draft(),
-      shelf: new Shelf(bob, desk),
+      shelf,
+      bring: new Bring(bob, shelf),
+      download: new Download(bob),
     };
     show("files", parts, <Files />);
     show("tabs", parts, <FileTabs />);
