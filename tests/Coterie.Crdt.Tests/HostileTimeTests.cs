@@ -185,6 +185,23 @@ public sealed class HostileTimeTests
             Assert.False(undo.CanUndo);
         });
 
+    /// <summary>38 bytes that make a hundred thousand types in one array: each that comes back finds its neighbours at once.</summary>
+    [Theory(Timeout = Patience)]
+    [InlineData("000004499F8D06010004039D8D0603070147030161010301000004409F8D060001A18D060000")]
+    public Task What_a_deleted_array_held_comes_back(string update) =>
+        Run(() =>
+        {
+            var doc = new YDoc();
+            var array = doc.GetArray("a");
+            doc.ApplyUpdateV2(Convert.FromHexString(update));
+            var before = array.Count;
+            using var undo = new UndoManager(doc, [array]);
+            array.Delete(0);
+            undo.Undo();
+            Assert.Equal(before, array.Count);
+            doc.CheckInvariants();
+        });
+
     /// <summary>Who hears of everything below is found for each type once.</summary>
     [Fact(Timeout = Patience)]
     public Task Changes_in_deep_types_are_heard_of_at_the_top() =>

@@ -16,6 +16,10 @@ internal sealed partial class StructStore
         public HashSet<int> Items => items;
         public bool IgnoreRemoteMapChanges => ignoreRemoteMapChanges;
 
+        // What comes back one after the other does not pass the rest of its list each time.
+        public TraceMemo Before { get; } = new(toTheRight: false);
+        public TraceMemo Behind { get; } = new(toTheRight: true);
+
         public bool IsInsertion(ulong client, int clock) => insertions.Contains(client, clock);
 
         public bool IsDeletedByStacks(ulong client, int clock) => isDeletedByStacks(client, clock);
@@ -142,24 +146,28 @@ internal sealed partial class StructStore
             right = 0;
         if (!Items[handle].IsKeyed)
         {
-            left = Trace(transaction, Items[handle].Left, holder, toTheRight: false);
-            right = Trace(transaction, handle, holder, toTheRight: true);
+            left = Trace(transaction, Items[handle].Left, holder, scope.Before);
+            right = Trace(transaction, handle, holder, scope.Behind);
         }
         else if (!TryFindLeft(transaction, handle, holder, branch, scope, out left))
             return 0;
-        return RedoBetween(transaction, branch, handle, left, right);
+        return RedoBetween(transaction, branch, handle, left, right, scope);
     }
 
     /// <summary>The nearest item in one direction that is, or was made anew, below that holder.</summary>
-    private int Trace(Transaction transaction, int item, int holder, bool toTheRight)
+    private int Trace(Transaction transaction, int item, int holder, TraceMemo memo)
     {
-        for (; item != 0; item = toTheRight ? Items[item].Right : Items[item].Left)
+        if (memo.Knows(holder, item))
+            return memo.Found;
+        memo.Begin(holder);
+        for (; item != 0; item = memo.ToTheRight ? Items[item].Right : Items[item].Left)
         {
             var trace = item;
             while (trace != 0 && HolderOf(trace) != holder)
                 trace = RedoneOf(transaction, trace);
             if (trace != 0)
-                return trace;
+                return memo.Found = trace;
+            memo.Pass(item);
         }
         return 0;
     }
@@ -205,7 +213,7 @@ internal sealed partial class StructStore
             || scope.IsDeletedByStacks(client, item.Clock);
     }
 
-    private int RedoBetween(Transaction transaction, Branch branch, int handle, int left, int right)
+    private int RedoBetween(Transaction transaction, Branch branch, int handle, int left, int right, RedoScope scope)
     {
         ref var item = ref Items[handle];
         var own = transaction.Doc.Own;
@@ -217,6 +225,8 @@ internal sealed partial class StructStore
         var made = TakeItem(own, branch, left, right, item.Kind, item.Length, content, offset, key);
         Keep(made, keep: true);
         Integrate(transaction, made, 0);
+        scope.Before.Redone(handle);
+        scope.Behind.Redone(handle);
         return made;
     }
 
