@@ -60,6 +60,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
+  useEffect(() => () => parts.bring.stop(), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => parts.download.cancel(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
