@@ -47,6 +47,11 @@ need_chromium() {
   command -v chromium >/dev/null || apt_install chromium fonts-liberation || stop "chromium is missing; install the package chromium and run this again"
 }
 
+# What a room's ZIP holds is read by another tool than made it.
+need_unzip() {
+  command -v unzip >/dev/null || apt_install unzip || stop "unzip is missing; install the package unzip and run this again"
+}
+
 # web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.
 web_client() {
   local index=clients/web/dist/index.html

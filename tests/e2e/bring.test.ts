@@ -127,3 +127,36 @@ test("who may only look brings nothing in", { timeout: 60_000 }, async () => {
   expect(await bob.page.getByRole("button", { name: "Bring in" }).count()).toBe(0);
   expect(await bob.page.evaluate(() => location.pathname)).toMatch(/^\/r\//);
 });
+
+test("a room's ZIP becomes the same files in another room, and what is no ZIP says so", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await page.evaluate(() => Reflect.deleteProperty(window, "showSaveFilePicker"));
+  const base = await folder({
+    "src/deep/main.ts": "const one = 1;\r\n",
+    "src/empty/": "",
+    README: "# Über uns 🧵",
+    "no.zip": "PK no",
+  });
+  await drop(ada, [join(base, "src"), join(base, "README")], "[role=tree]");
+  await ada.file("README").waitFor();
+  await ada.deleteFile("welcome.md");
+  const download = page.waitForEvent("download");
+  await ada.choose("Download the room as ZIP");
+  const archive = join(base, "room.zip");
+  await (await download).saveAs(archive);
+
+  const bob = await permanentRoom("Bob");
+  await drop(bob, [archive], "[role=tree]");
+  await bob.file("src").click();
+  await bob.file("empty").waitFor();
+  await bob.file("deep").click();
+  await bob.file("main.ts").click();
+  await expect.poll(() => bob.text()).toBe("const one = 1;\n");
+  await bob.file("README").click();
+  await expect.poll(() => bob.text()).toBe("# Über uns 🧵");
+  await drop(bob, [join(base, "no.zip")], "[role=tree]");
+  await bob.page.getByText(/ZIP/).first().waitFor();
+});

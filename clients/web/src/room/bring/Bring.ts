@@ -6,7 +6,7 @@ import { mayEdit } from "../mayEdit.ts";
 import { type Folder, type Gathered, gather, type LeftOut, nameOf } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 import { type Clash, type Plan, planOf } from "./plan.ts";
-import { pick } from "./sources.ts";
+import { pick, unpacked } from "./sources.ts";
 import { textIn } from "./textIn.ts";
 
 /** Files that are read and made at a time. */
@@ -80,7 +80,7 @@ export class Bring {
     let gathered: Gathered;
     try {
       const told = (count: number) => this.phase.set({ type: "gathering", count });
-      gathered = await gather(this.#from!, { all, signal, told });
+      gathered = await gather(await unpacked(this.#from!), { all, signal, told });
     } catch (error) {
       this.phase.set(undefined);
       if (!signal.aborted) toast(words(error), { tone: "danger" });

@@ -18,10 +18,17 @@ export interface Gathered {
   readonly leftOut: readonly LeftOut[];
 }
 
+interface Listed {
+  readonly files: readonly Incoming[];
+  readonly folders: readonly Folder[];
+  /** What an archive holds and does not give. */
+  readonly leftOut?: readonly LeftOut[];
+}
+
 /** Something that can be gone through: a folder of the desktop, of a list of picked files, or of an archive. */
 export interface Folder {
   readonly name: string;
-  readonly list: () => Promise<{ readonly files: readonly Incoming[]; readonly folders: readonly Folder[] }>;
+  readonly list: () => Promise<Listed>;
 }
 
 interface Wish {
@@ -44,6 +51,7 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
   const walk = async (folder: Folder, path: string, above: IgnoreRules): Promise<number> => {
     signal.throwIfAborted();
     const listed = await listOf(folder, path, leftOut);
+    leftOut.push(...(listed.leftOut ?? []));
     const list = all ? undefined : listed.files.find((file) => nameOf(file.path) === ".gitignore");
     const rules = await above.within(list, path);
     let came = 0;
@@ -67,7 +75,7 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
   return { files, emptyFolders, leftOut };
 }
 
-async function listOf(folder: Folder, path: string, leftOut: LeftOut[]): ReturnType<Folder["list"]> {
+async function listOf(folder: Folder, path: string, leftOut: LeftOut[]): Promise<Listed> {
   try {
     return await folder.list();
   } catch (error) {

@@ -49,12 +49,26 @@ export function pickedFolder(files: FileList): Folder {
   return pathFolder(all);
 }
 
-function incoming(file: File, path: string): Incoming {
-  return { path, size: file.size, read: async () => new Uint8Array(await file.arrayBuffer()) };
+/** One that lies on this machine. */
+type Local = Incoming & { readonly file?: File };
+
+function incoming(file: File, path: string): Local {
+  return { path, size: file.size, file, read: async () => new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** Files by their paths, as the folders these name. */
-export function pathFolder(all: readonly Incoming[], path = ""): Folder {
+/** Where one ZIP is all that comes, what is in it comes instead. @throws BadZip, with words for a person */
+export async function unpacked(from: Folder): Promise<Folder> {
+  const { files, folders } = await from.list();
+  const [only] = files as readonly Local[];
+  if (only?.file === undefined || files.length > 1 || folders.length > 0 || !/\.zip$/i.test(only.path)) return from;
+  const { readZip } = await import("../zip/readZip.ts");
+  const { entries, folders: named, skipped } = await readZip(only.file);
+  const top = pathFolder(entries, "", named);
+  return { ...top, list: async () => ({ ...(await top.list()), leftOut: skipped }) };
+}
+
+/** Files by their paths, as the folders these name. @param named folders that are there without a file in them, too */
+export function pathFolder(all: readonly Incoming[], path = "", named: readonly string[] = []): Folder {
   const depth = path === "" ? 0 : path.length + 1;
   const files: Incoming[] = [];
   const below = new Map<string, Incoming[]>();
@@ -68,7 +82,11 @@ export function pathFolder(all: readonly Incoming[], path = ""): Folder {
       else below.set(name, [file]);
     }
   }
-  const folders = [...below].map(([name, inside]) => pathFolder(inside, path === "" ? name : `${path}/${name}`));
+  for (const folder of named) {
+    const name = path === "" || folder.startsWith(`${path}/`) ? folder.slice(depth).split("/")[0]! : "";
+    if (name !== "" && !below.has(name)) below.set(name, []);
+  }
+  const folders = [...below].map(([name, inside]) => pathFolder(inside, path === "" ? name : `${path}/${name}`, named));
   return { name: path.slice(path.lastIndexOf("/") + 1), list: async () => await { files, folders } };
 }
 
