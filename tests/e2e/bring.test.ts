@@ -95,16 +95,22 @@ test("files that are there already are kept, replaced or left, as one likes; and
   await ada.newFile("a.txt");
   await ada.typeAtEnd("old text");
   const base = await folder({ "a.txt": "old and new text", "b.txt": "b" });
-  const again = async (choice: string) => {
-    await drop(ada, [join(base, "a.txt"), join(base, "b.txt")], ".monaco-editor"); // wherever it is let go
+  const again = async (choice: string, at = ".monaco-editor") => {
+    await drop(ada, [join(base, "a.txt"), join(base, "b.txt")], at); // wherever it is let go
     await page.getByText("in the room already: a.txt").waitFor();
     await page.getByRole("radio", { name: choice }).check();
     await page.getByRole("button", { name: "Bring in", exact: true }).last().click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
   };
+  await page.getByRole("tab", { name: "a.txt" }).click({ button: "middle" }); // its text comes back also where nobody has it open
+  await again("Put the new text into the files that are there", "[role=tree]");
+  await ada.file("b.txt").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await ada.file("b.txt").waitFor({ state: "detached" });
+  await ada.file("a.txt").click();
+  await expect.poll(() => ada.text()).toBe("old text");
   await again("Put the new text into the files that are there");
   await expect.poll(() => ada.text()).toBe("old and new text");
-  await ada.file("b.txt").waitFor();
   await again("Keep both");
   await ada.file("a (2).txt").waitFor();
 

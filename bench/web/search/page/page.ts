@@ -70,6 +70,7 @@ window.search = (query) =>
         resolve({ first, all: performance.now() - began, places, frame });
       },
       stuck: () => reject(new Error("stuck")),
+      broken: () => reject(new Error("broken")),
     });
   });
 

@@ -1,8 +1,11 @@
 import { Observable, type Room } from "@coterie/core";
 import { difference } from "@coterie/core/client/difference.ts";
+import { listed } from "../../app/listed.ts";
 import { attempt, toast, words } from "../../app/toast.ts";
+import { EditedFiles } from "../EditedFiles.ts";
 import type { Shelf } from "../files/Shelf.ts";
 import { mayEdit } from "../mayEdit.ts";
+import { settled } from "../settled.ts";
 import { type Folder, type Gathered, gather, type LeftOut, nameOf } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 import { type Clash, type Plan, planOf } from "./plan.ts";
@@ -15,6 +18,8 @@ const atOnce = 8;
 const mostUnsaved = 64;
 /** How often it is said how far it is. */
 const sayMs = 100;
+/** How long one may take a lot back from its notice. */
+const undoneForMs = 30_000;
 /** So many files that leave nothing to ask are brought at once. */
 const fewFiles = 200;
 
@@ -88,12 +93,8 @@ export class Bring {
     }
     const plan = planOf(gathered, this.#shelf.nodes, this.#parent);
     const plain = plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
-    if (plain && plan.files.length + plan.folders.length > 0) await this.#bring(plan, "both");
+    if (plain && plan.files.length + plan.folders.length > 0) await this.go(plan, "both");
     else this.phase.set({ type: "asking", plan, all });
-  }
-
-  async go(plan: Plan, clash: Clash): Promise<void> {
-    await this.#bring(plan, clash);
   }
 
   /** Stops what is under way, or closes what stands there. */
@@ -102,7 +103,7 @@ export class Bring {
     if (this.phase.get()?.type !== "bringing") this.phase.set(undefined);
   }
 
-  async #bring(plan: Plan, clash: Clash): Promise<void> {
+  async go(plan: Plan, clash: Clash): Promise<void> {
     const { signal } = this.#stop;
     const made = new Made(this.#room, this.#parent);
     const leftOut = [...plan.leftOut];
@@ -128,11 +129,7 @@ export class Bring {
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     for (const { path, why } of await made.failures()) leftOut.push({ path, why });
-    this.#end(
-      { type: "told", brought, leftOut, stopped: signal.aborted },
-      made,
-      clash === "replace" && clashing.size > 0,
-    );
+    this.#end({ type: "told", brought, leftOut, stopped: signal.aborted }, made);
   }
 
   /** @returns why it does not come, if it does not */
@@ -140,21 +137,31 @@ export class Bring {
     const read = textIn(await file.read());
     if ("why" in read) return read.why;
     const there = replaces ? made.there(file.path) : undefined;
-    const id = there ?? made.file(file.path);
-    if (read.text === "" && there === undefined) return undefined;
-    const open = await this.#room.open(id);
-    try {
-      if (there !== undefined) await ready(open.state);
-      const edit = difference(open.text.toString(), read.text);
-      if (edit)
-        open.doc.transact(() => {
-          open.text.delete(edit.start, edit.end - edit.start);
-          open.text.insert(edit.start, edit.text);
-        }, this);
-    } finally {
-      open.close();
-    }
+    if (there === undefined) await this.#put(made.file(file.path), read.text);
+    else await this.#replace(there, file.path, read.text, made);
     return undefined;
+  }
+
+  async #put(id: string, text: string): Promise<void> {
+    if (text === "") return;
+    const file = await this.#room.open(id);
+    file.text.insert(0, text);
+    file.close();
+  }
+
+  async #replace(id: string, path: string, text: string, { edited }: Made): Promise<void> {
+    const file = await this.#room.open(id);
+    const state = await settled(file, () => this.#stop.signal.aborted);
+    const edit = state === "ready" ? difference(file.text.toString(), text) : undefined;
+    if (edit === undefined) {
+      file.close();
+      if (state !== "ready") throw new Error("the file of this name was deleted, or its text did not come");
+      return;
+    }
+    edited.edit(path, file, (of) => {
+      of.delete(edit.start, edit.end - edit.start);
+      of.insert(edit.start, edit.text);
+    });
   }
 
   /** Waits until the server has most of what was made. */
@@ -171,19 +178,21 @@ export class Bring {
       });
   }
 
-  #end(told: Extract<Phase, { type: "told" }>, made: Made, replaced: boolean): void {
+  #end(told: Extract<Phase, { type: "told" }>, made: Made): void {
     const { brought, leftOut, stopped } = told;
     if (this.#parent) this.#shelf.expand(this.#parent, true);
     const [first] = made.tops;
     if (first !== undefined) this.#shelf.selected.set(first);
     this.phase.set(leftOut.length > 0 && !stopped ? told : undefined);
     const said = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
-    if (replaced) toast(`${said} Ctrl+Z in a file takes its new text back.`);
-    else if (made.tops.length === 0) toast(said);
-    else toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made.tops) }, forMs: 30_000 });
+    if (made.tops.length + made.edited.count === 0) toast(said);
+    else toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made) }, forMs: undoneForMs });
+    made.edited.keepAfter(2 * undoneForMs);
   }
 
-  async #takeBack(tops: readonly string[]): Promise<void> {
+  async #takeBack({ tops, edited }: Made): Promise<void> {
+    const lost = edited.undo();
+    if (lost.length > 0) toast(`Could not be taken back in ${listed(lost)}.`, { tone: "danger" });
     await Promise.all(tops.map((id) => attempt(this.#room.tree.delete(id))));
   }
 }
@@ -192,6 +201,8 @@ export class Bring {
 class Made {
   /** The nodes that stand in what was there before. */
   readonly tops: string[] = [];
+  /** The texts that were put into files that were there before. */
+  readonly edited = new EditedFiles();
   readonly #room: Room;
   readonly #parent: string | undefined;
   readonly #base: string;
@@ -246,18 +257,6 @@ class Made {
     if (isTop) this.tops.push(id);
     return id;
   }
-}
-
-function ready(state: Observable<string>): Promise<void> {
-  return new Promise((resolve) => {
-    const look = () => {
-      if (state.get() === "loading") return;
-      end();
-      resolve();
-    };
-    const end = state.subscribe(look);
-    look();
-  });
 }
 
 function counted(files: number): string {

@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
+import { listed } from "../../app/listed.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Bring.module.css";
@@ -65,7 +66,7 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
       </p>
       {clashes.length > 0 && (
         <Radio.Group
-          label={`${counted(clashes.length, "file")} of these names ${clashes.length === 1 ? "is" : "are"} in the room already: ${some(clashes)}`}
+          label={`${counted(clashes.length, "file")} of these names ${clashes.length === 1 ? "is" : "are"} in the room already: ${listed(clashes)}`}
           value={clash}
           onChange={(value) => setClash(value as Clash)}
         >
@@ -157,9 +158,4 @@ function useFocused() {
 
 function counted(count: number, what: string): string {
   return count === 1 ? `One ${what}` : `${count.toLocaleString()} ${what}s`;
-}
-
-function some(paths: readonly string[]): string {
-  const shown = paths.slice(0, 3).join(", ");
-  return paths.length > 3 ? `${shown} …` : shown;
 }

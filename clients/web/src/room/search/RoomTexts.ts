@@ -1,11 +1,10 @@
-import { Observable, type Room, type RoomFile } from "@coterie/core";
+import { Observable, type Room } from "@coterie/core";
+import { watchText } from "../watchText.ts";
 
 /** So many files are asked of the server at a time. */
 const atOnce = 16;
 /** So many files are kept open, and what is typed in them is known at once; of the others the text is as it was when it was read. */
 const mostHeld = 300;
-/** A text that is being typed in is told after so long. */
-const tellMs = 150;
 
 export interface Reading {
   readonly read: number;
@@ -28,11 +27,10 @@ export class RoomTexts {
   readonly #room: Room;
   readonly #listener: Listener;
   readonly #known = new Set<string>();
-  readonly #held = new Map<string, () => void>();
+  /** The ends of the files that are open: being read, or held. */
+  readonly #open = new Map<string, () => void>();
+  readonly #busy = new Set<string>();
   #queue: string[] = [];
-  #busy = 0;
-  #read = 0;
-  #over = false;
   readonly #unsubscribe: () => void;
 
   constructor(room: Room, listener: Listener) {
@@ -43,11 +41,10 @@ export class RoomTexts {
   }
 
   close(): void {
-    this.#over = true;
     this.#unsubscribe();
+    for (const id of [...this.#open.keys()]) this.#close(id);
     this.#queue = [];
-    for (const release of this.#held.values()) release();
-    this.#held.clear();
+    this.reading.set(undefined);
   }
 
   #follow(): void {
@@ -55,8 +52,7 @@ export class RoomTexts {
     for (const id of this.#known) {
       if (files.has(id)) continue;
       this.#known.delete(id);
-      this.#held.get(id)?.();
-      this.#held.delete(id);
+      this.#close(id);
       this.#listener.gone(id);
     }
     for (const id of files) {
@@ -68,70 +64,27 @@ export class RoomTexts {
   }
 
   #next(): void {
-    while (this.#busy < atOnce && this.#queue.length > 0) {
-      this.#busy++;
-      void this.#take(this.#queue.shift()!).finally(() => {
-        this.#busy--;
-        this.#next();
-      });
-    }
+    while (this.#busy.size < atOnce && this.#queue.length > 0) this.#read(this.#queue.shift()!);
     const total = this.#known.size;
-    this.#read = total - this.#queue.length - this.#busy;
-    this.reading.set(this.#over || this.#read >= total ? undefined : { read: this.#read, total });
+    const read = total - this.#queue.length - this.#busy.size;
+    this.reading.set(read >= total ? undefined : { read, total });
   }
 
-  async #take(id: string): Promise<void> {
+  #read(id: string): void {
     if (!this.#known.has(id)) return;
-    const file = await this.#room.open(id);
-    const state = await settled(file, () => this.#over || !this.#known.has(id));
-    if (state !== "ready" || this.#over || !this.#known.has(id)) {
-      file.close();
-      return;
-    }
-    this.#listener.text(id, file.text.toString());
-    if (this.#held.size < mostHeld) this.#held.set(id, this.#watch(id, file));
-    else file.close();
+    this.#busy.add(id);
+    const tell = (text: string | undefined) => {
+      if (text !== undefined) this.#listener.text(id, text);
+      if (!this.#busy.delete(id)) return;
+      if (text === undefined || this.#open.size - this.#busy.size > mostHeld) this.#close(id);
+      this.#next();
+    };
+    this.#open.set(id, watchText(this.#room, id, tell));
   }
 
-  /** Tells a text again when it has changed. */
-  #watch(id: string, file: RoomFile): () => void {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tell = () => {
-      timer = undefined;
-      if (file.state.get() === "ready") this.#listener.text(id, file.text.toString());
-    };
-    const changed = () => {
-      timer ??= setTimeout(tell, tellMs);
-    };
-    let doc = file.doc;
-    doc.on("update", changed);
-    const unsubscribe = file.state.subscribe(() => {
-      doc.off("update", changed);
-      doc = file.doc; // it may be another one now
-      doc.on("update", changed);
-      changed();
-    });
-    return () => {
-      clearTimeout(timer);
-      unsubscribe();
-      doc.off("update", changed);
-      file.close();
-    };
+  #close(id: string): void {
+    this.#open.get(id)?.();
+    this.#open.delete(id);
+    this.#busy.delete(id);
   }
-}
-
-/** Waits until a file has its text, or is deleted, or nobody wants it any more. */
-export function settled(file: RoomFile, unwanted: () => boolean): Promise<string> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const state = file.state.get();
-      if (state === "loading" && !unwanted()) return;
-      clearInterval(timer);
-      unsubscribe();
-      resolve(state);
-    };
-    const timer = setInterval(look, 1_000); // a room that was left tells nothing more
-    const unsubscribe = file.state.subscribe(look);
-    look();
-  });
 }

@@ -64,6 +64,8 @@ export class Search {
   #stale = false;
   /** The wish whose places are shown whole: while the same is looked for again, these stay until that is done. */
   #shown: Wish | undefined;
+  /** The wish that was given up: a change of some text is no reason to try it again. */
+  #given: Wish | undefined;
 
   constructor(room: Room) {
     this.#room = room;
@@ -160,8 +162,14 @@ export class Search {
         show("done", cut);
         if (this.#stale) this.#soon(changedMs, false);
       },
+      broken: () => {
+        this.#running = false;
+        this.#given = wish;
+        show("done", false, "The search could not be loaded. Try again when the server can be reached.");
+      },
       stuck: (id) => {
         this.#running = false;
+        this.#given = wish;
         const at = id === undefined ? "" : ` in ${paths.get(id)} or behind it`;
         show("done", false, `This expression takes too long${at}. Make it simpler.`);
       },
@@ -182,6 +190,8 @@ export class Search {
     this.#forget = setTimeout(() => {
       this.#texts?.close();
       this.#texts = undefined;
+      this.#worker.close();
+      this.#running = false;
     }, forgottenMs);
     if (this.#texts !== undefined) return;
     const texts = new RoomTexts(this.#room, {
@@ -201,7 +211,8 @@ export class Search {
   }
 
   #changed(): void {
-    if (this.wish.get().text !== "") this.#soon(changedMs, false);
+    const wish = this.wish.get();
+    if (wish.text !== "" && wish !== this.#given) this.#soon(changedMs, false);
   }
 }
 

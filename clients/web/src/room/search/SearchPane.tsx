@@ -1,6 +1,7 @@
 import { Button, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconReplace } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { listed } from "../../app/listed.ts";
 import { attempt, toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { editor } from "../layout/walkPanes.ts";
@@ -182,22 +183,17 @@ function places(count: number): string {
   return count === 1 ? "one place" : `${count.toLocaleString()} places`;
 }
 
-function tell({ places: count, files, left, undo, keep }: Replaced): void {
-  const not = left.length === 0 ? "" : ` Left as they changed meanwhile: ${some(left)}.`;
+function tell({ places: count, left, edited }: Replaced): void {
+  const not = left.length === 0 ? "" : ` Left as they changed meanwhile: ${listed(left)}.`;
   if (count === 0) {
     toast(`Nothing was replaced.${not}`);
     return;
   }
-  const said = `Replaced ${places(count)} in ${files === 1 ? "one file" : `${files} files`}.${not}`;
+  const said = `Replaced ${places(count)} in ${edited.count === 1 ? "one file" : `${edited.count} files`}.${not}`;
   const takeBack = () => {
-    const lost = undo();
-    if (lost.length > 0) toast(`Could not be taken back in ${some(lost)}.`, { tone: "danger" });
+    const lost = edited.undo();
+    if (lost.length > 0) toast(`Could not be taken back in ${listed(lost)}.`, { tone: "danger" });
   };
   toast(said, { action: { label: "Undo", run: takeBack }, forMs: undoneForMs });
-  setTimeout(keep, 2 * undoneForMs);
-}
-
-function some(paths: readonly string[]): string {
-  const shown = paths.slice(0, 3).join(", ");
-  return paths.length > 3 ? `${shown} and ${paths.length - 3} more` : shown;
+  edited.keepAfter(2 * undoneForMs);
 }

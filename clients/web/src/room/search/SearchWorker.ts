@@ -9,6 +9,8 @@ interface Listener {
   done(cut: boolean): void;
   /** It took too long; at that file or one behind it. */
   stuck(id: string | undefined): void;
+  /** The worker could not be had: the server cannot be reached, or memory is short. */
+  broken(): void;
 }
 
 /**
@@ -24,10 +26,6 @@ export class SearchWorker {
   #listener: Listener | undefined;
   #next: string | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
-
-  get size(): number {
-    return this.#texts.size;
-  }
 
   textOf(id: string): string | undefined {
     return this.#texts.get(id);
@@ -72,6 +70,7 @@ export class SearchWorker {
   #begin(): Worker {
     const worker = new Worker(new URL("./search.worker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<Answer>) => this.#heard(data));
+    worker.addEventListener("error", () => worker === this.#worker && this.#giveUp()?.broken());
     for (const [id, text] of this.#texts) worker.postMessage({ type: "text", id, text } satisfies Told);
     return worker;
   }
@@ -95,12 +94,16 @@ export class SearchWorker {
 
   #wait(): void {
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => {
-      const listener = this.#listener;
-      this.#listener = undefined;
-      this.#nth++;
-      this.#end();
-      listener?.stuck(this.#next);
-    }, patienceMs);
+    this.#patience = setTimeout(() => this.#giveUp()?.stuck(this.#next), patienceMs);
+  }
+
+  /** Ends the worker. @returns who is to hear of it */
+  #giveUp(): Listener | undefined {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    this.#nth++;
+    clearTimeout(this.#patience);
+    this.#end();
+    return listener;
   }
 }

@@ -1,5 +1,5 @@
 import type { Room } from "@coterie/core";
-import { watchText } from "./watchText.ts";
+import { watchText } from "../watchText.ts";
 
 /** So many files are asked of the server at a time, and closed again before the next. */
 const atOnce = 8;

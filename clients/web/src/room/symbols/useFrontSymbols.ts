@@ -1,9 +1,9 @@
 import { useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { watchText } from "../watchText.ts";
 import type { Outlined } from "./CodeSymbol.ts";
 import { grammarOf } from "./grammars.ts";
-import { watchText } from "./watchText.ts";
 
 /** The symbols of the file on top, as its text is now; or that no file is open, or that there are none for its language. */
 export type FrontSymbols =

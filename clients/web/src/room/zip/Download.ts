@@ -1,9 +1,10 @@
 import { Observable, type Room, type TreeNode } from "@coterie/core";
 import { copyText } from "../../app/copyText.ts";
+import { listed } from "../../app/listed.ts";
 import { toast, words } from "../../app/toast.ts";
 import { megabytes } from "../bring/plan.ts";
 import { saveAs } from "../header/saveAs.ts";
-import { settled } from "../search/RoomTexts.ts";
+import { settled } from "../settled.ts";
 import { type Made, makeZip } from "./makeZip.ts";
 import { packing } from "./packing.ts";
 import { packedOf, type Renamed, safeName } from "./safeNames.ts";
@@ -133,7 +134,7 @@ function tell(name: string, { files, bytes, gone, unread }: Made, renamed: reado
     return;
   }
   const names = renamed.map(({ from, to }) => `${from} → ${to}`);
-  said.push(`So that every system can keep them, these have other names in it: ${listed(names)}.`);
+  said.push(`So that every system can keep them, these have other names in it: ${listed(names, mostListed)}.`);
   toast(said.join(" "), {
     forMs: longMs,
     ...(unread.length > 0 && { tone: "danger" }),
@@ -141,9 +142,4 @@ function tell(name: string, { files, bytes, gone, unread }: Made, renamed: reado
       action: { label: "Copy the list", run: () => void copyText(names.join("\n"), "Copied the list.") },
     }),
   });
-}
-
-function listed(all: readonly string[]): string {
-  const shown = all.slice(0, mostListed).join(", ");
-  return all.length > mostListed ? `${shown} and ${(all.length - mostListed).toLocaleString()} more` : shown;
 }
