@@ -90,3 +90,25 @@ test("T4 a folder of one's own that holds what others made says what, and goes w
   await ada.tree.delete(folder);
   await until(() => sees(bob) === undefined, "it is gone");
 });
+
+test("a tree that takes long to show is shown now and then while much changes in it, and in the end as it is", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  const clock = world.now.bind(world);
+  let late = 0;
+  world.now = () => {
+    late += 10; // as long as it takes to look at it
+    return clock() + late;
+  };
+  const before = ada.tree.view.get().length;
+  let shown = 0;
+  ada.tree.view.subscribe(() => shown++);
+  for (let nth = 0; nth < 100; nth++) {
+    ada.tree.make("file", undefined, `${nth}`);
+    await Promise.resolve();
+  }
+  expect(shown).toBeGreaterThan(0);
+  expect(shown).toBeLessThan(50);
+  await until(() => ada.tree.view.get().length === before + 100, "all are there");
+  await until(() => ada.tree.view.get().every(({ pending }) => !pending), "all have landed");
+});
