@@ -151,8 +151,7 @@ public sealed class DeleteSet
             writer.Rest.VarUint(ranges.Count);
             foreach (var range in ranges)
             {
-                writer.DeleteClock(range.Clock);
-                writer.DeleteLength(range.Length);
+                writer.Deleted(range.Clock, range.Length);
             }
         }
     }

@@ -10,7 +10,12 @@ public sealed partial class YDoc
         CheckThread();
         var deletes = new DeletedRanges(Store);
         foreach (var client in Store.Clients)
-            client.AddDeleted(Store.Items, deletes);
+        {
+            var bounds = new int[client.Count + 1];
+            var count = client.DeletedBounds(Store.Items, bounds);
+            for (var at = 0; at < count; at += 2)
+                deletes.Add(client.Index, bounds[at], bounds[at + 1] - bounds[at]);
+        }
         return deletes.ToDeleteSet();
     }
 

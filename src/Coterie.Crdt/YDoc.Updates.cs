@@ -90,8 +90,10 @@ public sealed partial class YDoc
     /// <exception cref="InvalidUpdateException"><paramref name="known"/> is no state vector.</exception>
     public byte[] EncodeStateAsUpdate(ReadOnlySpan<byte> known = default)
     {
-        var state = State(known, out var merged);
-        return merged ?? state.ToArray();
+        State(known, out var merged);
+        merged ??= Bytes.ToArray();
+        Bytes.Release();
+        return merged;
     }
 
     /// <summary>Writes the same behind what is in a buffer. Where an exception is thrown nothing was written.</summary>
@@ -100,6 +102,7 @@ public sealed partial class YDoc
     {
         ArgumentNullException.ThrowIfNull(output);
         output.Write(State(known, out _));
+        Bytes.Release();
     }
 
     /// <summary>As <see cref="EncodeStateAsUpdate(ReadOnlySpan{byte})"/>, in format v2.</summary>
@@ -107,7 +110,9 @@ public sealed partial class YDoc
     public byte[] EncodeStateAsUpdateV2(ReadOnlySpan<byte> known = default)
     {
         var state = StateV2(known, out var merged);
-        return merged ?? state.ToArray();
+        merged ??= ByteWriter.Copy(state);
+        Columns.Release();
+        return merged;
     }
 
     /// <summary>As <see cref="EncodeStateAsUpdate(IBufferWriter{byte}, ReadOnlySpan{byte})"/>, in format v2.</summary>
@@ -116,6 +121,7 @@ public sealed partial class YDoc
     {
         ArgumentNullException.ThrowIfNull(output);
         output.Write(StateV2(known, out _));
+        Columns.Release();
     }
 
     /// <summary>
@@ -174,7 +180,7 @@ public sealed partial class YDoc
                 clients.Add((client, from));
         }
         WriteClients(writer, clients);
-        WriteDeletes(writer);
+        Store.WriteDeletes(writer);
     }
 
     private void WriteClients<TWriter>(TWriter writer, List<(ClientStructs Client, int From)> clients)
@@ -185,16 +191,6 @@ public sealed partial class YDoc
         writer.Rest.VarUint(clients.Count);
         foreach (var (client, from) in clients)
             Store.WriteClient(writer, client, from);
-    }
-
-    private void WriteDeletes<TWriter>(TWriter writer)
-        where TWriter : IUpdateWriter
-    {
-        var deletes = new DeletedRanges(Store);
-        foreach (var client in Store.Clients)
-            client.AddDeleted(Store.Items, deletes);
-        deletes.Sort();
-        deletes.Write(writer);
     }
 
     /// <summary>Integrates what was decoded, and what waited if that helps it.</summary>

@@ -1,16 +1,20 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Coterie.Crdt.Bytes;
 
-/// <summary>Appends the primitives of lib0 to a buffer that it keeps for the next use.</summary>
+/// <summary>Appends the primitives of lib0 to a buffer that it keeps for the next use, or until <see cref="Release"/> if it is a large one.</summary>
 internal sealed class ByteWriter
 {
     private const int LongestVarInt = 10;
-    private const int FewLetters = 16;
-    private byte[] _bytes = new byte[64];
+    private const int LeastSize = 64;
+
+    /// <summary>What is larger is of the pool.</summary>
+    private const int MostOwn = 1 << 14;
+    private byte[] _bytes = [];
 
     public int Length { get; private set; }
 
@@ -18,7 +22,25 @@ internal sealed class ByteWriter
 
     public void Clear() => Length = 0;
 
-    public byte[] ToArray() => Written.ToArray();
+    /// <summary>Clears it, and gives a large buffer back. What <see cref="Written"/> answered before is good no longer.</summary>
+    public void Release()
+    {
+        Length = 0;
+        if (_bytes.Length <= MostOwn)
+            return;
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+    }
+
+    public byte[] ToArray() => Copy(Written);
+
+    /// <summary>An array that was not cleared before: much of what is written in one piece is large.</summary>
+    public static byte[] Copy(ReadOnlySpan<byte> bytes)
+    {
+        var copy = GC.AllocateUninitializedArray<byte>(bytes.Length);
+        bytes.CopyTo(copy);
+        return copy;
+    }
 
     public void CopyTo(IBufferWriter<byte> output) => output.Write(Written);
 
@@ -58,6 +80,57 @@ internal sealed class ByteWriter
         var bytes = _bytes;
         Length = Put(bytes, Put(bytes, Length, one), (uint)other);
     }
+
+    /// <summary>Two of them: a clock and a length.</summary>
+    public void VarUints(int one, int other)
+    {
+        var space = Space(2 * MostOfUint);
+        Length += PutUint(space, PutUint(space, 0, (uint)one), (uint)other);
+    }
+
+    /// <summary>Room for that many bytes; <see cref="Took"/> says how many were put there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Span<byte> Space(int most)
+    {
+        Room(most);
+        return _bytes.AsSpan(Length);
+    }
+
+    public void Took(int count) => Length += count;
+
+    /// <summary>What <see cref="PutUint"/> wants room for, though it may put less.</summary>
+    public const int MostOfUint = 5;
+
+    /// <summary>What <see cref="PutPacked"/> wants room for, though it may put less.</summary>
+    public const int MostOfPacked = sizeof(ulong);
+
+    /// <summary>Answers where the next byte goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PutPacked(Span<byte> bytes, int at, PackedUint value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes[at..], value.Bytes);
+        return at + value.Count;
+    }
+
+    /// <summary>Answers where the next byte goes. Up to 28 bits all at once: the number of bytes is nothing that could be foreseen.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PutUint(Span<byte> bytes, int at, uint value)
+    {
+        if (value >= 1 << 28)
+        {
+            BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], Spread(value) | 0x8080_8080);
+            bytes[at + 4] = (byte)(value >> 28);
+            return at + 5;
+        }
+        // One byte for each seven bits that are begun.
+        var count = (BitOperations.Log2(value | 1) * 9 + 73) >> 6;
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes[at..], Spread(value) | 0x0080_8080u >> (32 - 8 * count));
+        return at + count;
+    }
+
+    /// <summary>Seven bits to a byte.</summary>
+    private static uint Spread(uint value) =>
+        value & 0x7f | (value & 0x3f80) << 1 | (value & 0x1f_c000) << 2 | (value & 0xfe0_0000) << 3;
 
     private void LongVarUint(ulong value)
     {
@@ -107,7 +180,7 @@ internal sealed class ByteWriter
     /// <summary>The number of bytes of UTF-8, then these. A lone surrogate becomes U+FFFD, as in every browser.</summary>
     public void VarString(ReadOnlySpan<char> text)
     {
-        if (text.Length <= FewLetters && TryFewLetters(text))
+        if (TryAscii(text))
             return;
         // A unit takes three bytes at most: where the length of the length is sure, one pass does.
         if (text.Length * 3 < 0x80)
@@ -124,19 +197,30 @@ internal sealed class ByteWriter
         Length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(Length));
     }
 
-    /// <summary>Most of what is written by hand: a few letters of ASCII, quicker one by one than by the encoder.</summary>
-    private bool TryFewLetters(ReadOnlySpan<char> text)
+    /// <summary>As <see cref="VarString(ReadOnlySpan{char})"/>, of the first units; what lies behind them is of no meaning.</summary>
+    public void VarString(ReadOnlySpan<char> from, int length)
     {
-        Room(1 + FewLetters);
-        var bytes = _bytes.AsSpan(Length, 1 + text.Length);
-        bytes[0] = (byte)text.Length;
-        for (var at = 0; at < text.Length; at++)
+        if (length <= AsciiText.Few && from.Length >= AsciiText.Few)
         {
-            if (text[at] >= 0x80)
-                return false;
-            bytes[at + 1] = (byte)text[at];
+            var space = Space(1 + AsciiText.Few);
+            space[0] = (byte)length;
+            if (AsciiText.TryNarrowFew(from, length, space[1..]))
+            {
+                Length += 1 + length;
+                return;
+            }
         }
-        Length += bytes.Length;
+        VarString(from[..length]);
+    }
+
+    /// <summary>Most of what is written, and quicker so than by the encoder: of ASCII the length is known beforehand.</summary>
+    private bool TryAscii(ReadOnlySpan<char> text)
+    {
+        var space = Space(MostOfUint + text.Length);
+        var at = PutUint(space, 0, (uint)text.Length);
+        if (!AsciiText.TryNarrow(text, space.Slice(at, text.Length)))
+            return false;
+        Length += at + text.Length;
         return true;
     }
 
@@ -168,5 +252,13 @@ internal sealed class ByteWriter
             Grow(more);
     }
 
-    private void Grow(int more) => Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, checked(Length + more)));
+    private void Grow(int more)
+    {
+        var size = Math.Max(Math.Max(_bytes.Length * 2, LeastSize), checked(Length + more));
+        var grown = size > MostOwn ? ArrayPool<byte>.Shared.Rent(size) : new byte[size];
+        Written.CopyTo(grown);
+        var length = Length;
+        Release();
+        (_bytes, Length) = (grown, length);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Coterie.Crdt.Bytes;
 
 /// <summary>lib0's RleEncoder over bytes: a value, then how often it came less one; the last count is left out.</summary>
@@ -110,6 +112,8 @@ internal struct DifferenceRunWriter()
 /// <summary>lib0's StringEncoder: all text in one string, then the length of each in UTF-16 units.</summary>
 internal struct StringRunWriter()
 {
+    /// <summary>What is larger is of the pool.</summary>
+    private const int MostOwn = 1 << 13;
     private char[] _text = new char[64];
     private int _length;
     private UintRunWriter _lengths = new();
@@ -121,10 +125,32 @@ internal struct StringRunWriter()
         _lengths.Clear();
     }
 
+    /// <summary>Clears it, and gives large buffers back.</summary>
+    public void Release()
+    {
+        Clear();
+        _bytes.Release();
+        _lengths.Bytes.Release();
+        if (_text.Length <= MostOwn)
+            return;
+        ArrayPool<char>.Shared.Return(_text);
+        _text = [];
+    }
+
+    private void Grow(int more)
+    {
+        var size = Math.Max(_text.Length * 2, checked(_length + more));
+        var grown = size > MostOwn ? ArrayPool<char>.Shared.Rent(size) : new char[size];
+        _text.AsSpan(0, _length).CopyTo(grown);
+        if (_text.Length > MostOwn)
+            ArrayPool<char>.Shared.Return(_text);
+        _text = grown;
+    }
+
     public void Write(ReadOnlySpan<char> text)
     {
         if (_text.Length - _length < text.Length)
-            Array.Resize(ref _text, Math.Max(_text.Length * 2, _length + text.Length));
+            Grow(text.Length);
         text.CopyTo(_text.AsSpan(_length));
         _length += text.Length;
         _lengths.Write((ulong)text.Length);

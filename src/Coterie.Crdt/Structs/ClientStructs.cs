@@ -150,13 +150,27 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
         return true;
     }
 
-    /// <summary>Adds the clocks of deleted structs, in order.</summary>
-    public void AddDeleted(ItemArena items, DeletedRanges deletes)
+    public int ChunkCount => _chunkCount;
+
+    public ReadOnlySpan<Entry> InChunk(int chunk) => _chunks[chunk].Entries.AsSpan(0, _chunks[chunk].Count);
+
+    /// <summary>
+    /// The clocks at which deleted ranges begin and end, by turns, in order; answers how many. There is room for one more than structs.
+    /// </summary>
+    public int DeletedBounds(ItemArena items, Span<int> bounds)
     {
+        var (count, was) = (0, 0);
         for (var chunk = 0; chunk < _chunkCount; chunk++)
-            foreach (var entry in _chunks[chunk].Entries.AsSpan(0, _chunks[chunk].Count))
-                if (items[entry.Handle].IsDeleted)
-                    deletes.Add(Index, entry.Clock, items[entry.Handle].Length);
+            foreach (ref readonly var entry in InChunk(chunk))
+            {
+                // Without a jump: which struct is deleted cannot be foreseen.
+                var flag = (int)(items[entry.Handle].Flags & ItemFlags.Deleted);
+                bounds[count] = entry.Clock;
+                count += flag ^ was;
+                was = flag;
+            }
+        bounds[count] = State;
+        return count + was;
     }
 
     /// <summary>How many structs there are from a place on.</summary>

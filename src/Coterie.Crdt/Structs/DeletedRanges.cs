@@ -165,8 +165,7 @@ internal sealed class DeletedRanges(StructStore store)
             writer.Rest.VarUint(end - at);
             for (; at < end; at++)
             {
-                writer.DeleteClock(ranges[at].Clock);
-                writer.DeleteLength(ranges[at].Length);
+                writer.Deleted(ranges[at].Clock, ranges[at].Length);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Updates;
 
 namespace Coterie.Crdt.Structs;
@@ -19,8 +20,9 @@ internal sealed partial class StructStore
         writer.Rest.VarUint(from);
         ref readonly var first = ref Items[client[place]];
         WriteItem(writer, first, from - first.Clock);
-        while (client.Next(ref place))
-            WriteItem(writer, Items[client[place]], 0);
+        for (var (chunk, at) = (place.Chunk, place.At + 1); chunk < client.ChunkCount; chunk++, at = 0)
+            foreach (ref readonly var entry in client.InChunk(chunk)[at..])
+                WriteItem(writer, Items[entry.Handle], 0);
     }
 
     /// <summary>The structs of a client between two clocks, at both of which structs begin or end.</summary>
@@ -36,6 +38,35 @@ internal sealed partial class StructStore
         writer.Rest.VarUint(from);
         do WriteItem(writer, Items[client[place]], 0);
         while (--count > 0 && client.Next(ref place));
+    }
+
+    /// <summary>All clocks that are deleted.</summary>
+    public void WriteDeletes<TWriter>(TWriter writer)
+        where TWriter : IUpdateWriter
+    {
+        var bounds = ArrayPool<int>.Shared.Rent(_clients.Sum(static client => client.Count + 1));
+        var taken = 0;
+        var clients = new List<(ulong Id, int First, int End)>();
+        foreach (var client in Clients)
+        {
+            var count = client.DeletedBounds(Items, bounds.AsSpan(taken));
+            if (count == 0)
+                continue;
+            clients.Add((client.Id, taken, taken + count));
+            taken += count;
+        }
+        if (clients.Count > 1)
+            clients.Sort(static (one, other) => other.Id.CompareTo(one.Id));
+        writer.Rest.VarUint(clients.Count);
+        foreach (var (id, first, end) in clients)
+        {
+            writer.BeginDeletes();
+            writer.Rest.VarUint(id);
+            writer.Rest.VarUint((end - first) / 2);
+            for (var at = first; at < end; at += 2)
+                writer.Deleted(bounds[at], bounds[at + 1] - bounds[at]);
+        }
+        ArrayPool<int>.Shared.Return(bounds);
     }
 
     private void WriteItem<TWriter>(TWriter writer, in Item item, int cut)
@@ -54,21 +85,19 @@ internal sealed partial class StructStore
             writer.Length(item.Length - cut);
             return;
         }
-        var hasOrigin = cut > 0 || item.HasOrigin;
-        if (hasOrigin)
+        var left = item.HasOrigin ? _clients[item.OriginClient] : null;
+        var leftClock = item.OriginClock;
+        if (cut > 0)
+            (left, leftClock) = (_clients[item.Client], item.Clock + cut - 1);
+        if (left is not null)
             info |= HasOrigin;
-        if (item.HasRightOrigin)
+        var right = item.HasRightOrigin ? _clients[item.RightOriginClient] : null;
+        if (right is not null)
             info |= HasRightOrigin;
         if (item.IsKeyed)
             info |= HasKey;
-        writer.Info(info);
-        if (cut > 0)
-            writer.LeftId(ClientId(item.Client), item.Clock + cut - 1);
-        else if (hasOrigin)
-            writer.LeftId(ClientId(item.OriginClient), item.OriginClock);
-        if (item.HasRightOrigin)
-            writer.RightId(ClientId(item.RightOriginClient), item.RightOriginClock);
-        if (!hasOrigin && !item.HasRightOrigin)
+        writer.Beside(info, left, leftClock, right, item.RightOriginClock);
+        if (left is null && right is null)
             WriteParent(writer, item);
         WriteContent(writer, item, cut);
     }
@@ -100,7 +129,7 @@ internal sealed partial class StructStore
         where TWriter : IUpdateWriter
     {
         if (item.Kind == ContentKind.String)
-            writer.String(Text.Span(item)[cut..]);
+            writer.Text(Text.From(item)[cut..], item.Length - cut);
         else if (item.Kind == ContentKind.Deleted)
             writer.Length(item.Length - cut);
         else

@@ -41,6 +41,9 @@ internal sealed class TextChunks
 
     public Span<char> Span(in Item item) => _chunks[item.Content].AsSpan(item.Offset, item.Length);
 
+    /// <summary>The item's text and whatever its chunk has behind that.</summary>
+    public ReadOnlySpan<char> From(in Item item) => _chunks[item.Content].AsSpan(item.Offset);
+
     public ReadOnlyMemory<char> Memory(in Item item) => _chunks[item.Content].AsMemory(item.Offset, item.Length);
 
     /// <summary>Takes <paramref name="length"/> units at the tail.</summary>

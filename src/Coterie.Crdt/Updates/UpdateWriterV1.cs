@@ -1,4 +1,5 @@
 using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt.Updates;
 
@@ -11,11 +12,26 @@ internal readonly struct UpdateWriterV1(ByteWriter bytes) : IUpdateWriter
 
     public void RightId(ulong client, int clock) => LeftId(client, clock);
 
+    /// <summary>All of it in one go.</summary>
+    public void Beside(byte info, ClientStructs? left, int leftClock, ClientStructs? right, int rightClock)
+    {
+        var space = bytes.Space(1 + 2 * (ByteWriter.MostOfPacked + ByteWriter.MostOfUint));
+        space[0] = info;
+        var at = 1;
+        if (left is not null)
+            at = ByteWriter.PutUint(space, ByteWriter.PutPacked(space, at, left.PackedId), (uint)leftClock);
+        if (right is not null)
+            at = ByteWriter.PutUint(space, ByteWriter.PutPacked(space, at, right.PackedId), (uint)rightClock);
+        bytes.Took(at);
+    }
+
     public void Client(ulong client) => bytes.VarUint(client);
 
     public void Info(byte info) => bytes.Byte(info);
 
     public void String(ReadOnlySpan<char> text) => bytes.VarString(text);
+
+    public void Text(ReadOnlySpan<char> from, int length) => bytes.VarString(from, length);
 
     public void ParentInfo(bool byName) => bytes.Byte(byName ? (byte)1 : (byte)0);
 
@@ -29,7 +45,5 @@ internal readonly struct UpdateWriterV1(ByteWriter bytes) : IUpdateWriter
 
     public void BeginDeletes() { }
 
-    public void DeleteClock(int clock) => bytes.VarUint(clock);
-
-    public void DeleteLength(int length) => bytes.VarUint(length);
+    public void Deleted(int clock, int length) => bytes.VarUints(clock, length);
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
 
 namespace Coterie.Crdt.Updates;
 
@@ -39,7 +40,24 @@ internal readonly struct UpdateWriterV2(UpdateWriterV2.Columns columns) : IUpdat
             DeleteClock = 0;
         }
 
-        public byte[] ToArray() => Finish().ToArray();
+        /// <summary>Gives large buffers back; what was written is good no longer.</summary>
+        public void Release()
+        {
+            Clear();
+            Rest.Release();
+            Keys.Bytes.Release();
+            Clients.Bytes.Release();
+            LeftClocks.Bytes.Release();
+            RightClocks.Bytes.Release();
+            Infos.Bytes.Release();
+            Strings.Release();
+            ParentInfos.Bytes.Release();
+            TypeRefs.Bytes.Release();
+            Lengths.Bytes.Release();
+            _all.Release();
+        }
+
+        public byte[] ToArray() => ByteWriter.Copy(Finish());
 
         public void CopyTo(IBufferWriter<byte> output) => output.Write(Finish());
 
@@ -82,11 +100,22 @@ internal readonly struct UpdateWriterV2(UpdateWriterV2.Columns columns) : IUpdat
         columns.RightClocks.Write(clock);
     }
 
+    public void Beside(byte info, ClientStructs? left, int leftClock, ClientStructs? right, int rightClock)
+    {
+        Info(info);
+        if (left is not null)
+            LeftId(left.Id, leftClock);
+        if (right is not null)
+            RightId(right.Id, rightClock);
+    }
+
     public void Client(ulong client) => columns.Clients.Write(client);
 
     public void Info(byte info) => columns.Infos.Write(info);
 
     public void String(ReadOnlySpan<char> text) => columns.Strings.Write(text);
+
+    public void Text(ReadOnlySpan<char> from, int length) => columns.Strings.Write(from[..length]);
 
     public void ParentInfo(bool byName) => columns.ParentInfos.Write(byName ? (byte)1 : (byte)0);
 
@@ -105,15 +134,9 @@ internal readonly struct UpdateWriterV2(UpdateWriterV2.Columns columns) : IUpdat
 
     public void BeginDeletes() => columns.DeleteClock = 0;
 
-    public void DeleteClock(int clock)
+    public void Deleted(int clock, int length)
     {
-        columns.Rest.VarUint(clock - columns.DeleteClock);
-        columns.DeleteClock = clock;
-    }
-
-    public void DeleteLength(int length)
-    {
-        columns.Rest.VarUint(length - 1);
-        columns.DeleteClock += length;
+        columns.Rest.VarUints(clock - columns.DeleteClock, length - 1);
+        columns.DeleteClock = clock + length;
     }
 }
