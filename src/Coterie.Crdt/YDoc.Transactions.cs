@@ -151,7 +151,7 @@ public sealed partial class YDoc
         if (transaction.Appended > 0)
             foreach (ref readonly var touched in transaction.Touched.All)
                 if (touched.After != touched.Before)
-                    MergeNew(touched);
+                    Store.MergeFrom(touched.Client, touched.Before);
         for (var at = transaction.Merges.Count - 1; at >= 0; at--)
             MergeAround(transaction.Merges[at]);
     }
@@ -196,19 +196,6 @@ public sealed partial class YDoc
         var place = structs.Find(range.Clock + range.Length - 1);
         structs.Next(ref place);
         while (Store.Items[structs[place]].Clock >= range.Clock)
-        {
-            Store.MergeWithLefts(structs, ref place);
-            if (!structs.Previous(ref place))
-                break;
-        }
-    }
-
-    private void MergeNew(in Transaction.TouchedClient touched)
-    {
-        var structs = touched.Client;
-        var first = Store.Items[structs[structs.Find(touched.Before)]].Clock;
-        var place = structs.Last;
-        while (Store.Items[structs[place]].Clock >= first)
         {
             Store.MergeWithLefts(structs, ref place);
             if (!structs.Previous(ref place))

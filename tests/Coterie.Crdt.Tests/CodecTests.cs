@@ -1,4 +1,6 @@
+using System.Text;
 using Coterie.Crdt.Bytes;
+using Coterie.Crdt.Structs;
 using Coterie.Crdt.Tests.Vectors;
 
 namespace Coterie.Crdt.Tests;
@@ -26,6 +28,69 @@ public sealed class CodecTests
             }
         }
         Assert.True(failures.Count == 0, string.Join("\n", failures.Take(10)));
+    }
+
+    [Fact]
+    public void Text_of_every_length_with_any_letter_anywhere_is_written_and_read()
+    {
+        for (var length = 0; length <= 70; length++)
+        for (var at = 0; at <= length; at++)
+            foreach (var odd in new[] { 'z', '\x7f', '\x80', 'ÿ', 'Ā', '\u2026', '\ufffd' })
+            {
+                var text = new string('a', at) + (at < length ? odd + new string('b', length - at - 1) : "");
+                var writer = new ByteWriter();
+                writer.VarString(text);
+                // As it lies in a document: more before it and behind it.
+                foreach (var behind in new[] { 0, 3, 40 })
+                    writer.VarString($"—{text}{new string('—', behind)}".AsSpan(1), length);
+                var one = new ByteWriter();
+                one.VarBytes(Encoding.UTF8.GetBytes(text));
+                byte[] four = [.. Enumerable.Repeat(one.ToArray(), 4).SelectMany(static each => each)];
+                Assert.Equal(four, writer.ToArray());
+                foreach (var behind in new[] { 0, 3, 40 })
+                    CheckAdded(text, behind);
+            }
+    }
+
+    private static void CheckAdded(string text, int behind)
+    {
+        var chunks = new TextChunks();
+        chunks.Take(behind);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Assert.True(chunks.TryAdd([.. bytes, .. new byte[behind]], bytes.Length, out var place, out var length));
+        Assert.Equal(text, chunks.Span(place.Chunk, place.Offset, length).ToString());
+        Assert.Equal(behind + text.Length, chunks.Taken);
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_leave_nothing_behind()
+    {
+        var chunks = new TextChunks();
+        byte[] half = [.. "ab"u8, 0xe2, 0x80];
+        Assert.False(chunks.TryAdd([.. half, .. new byte[40]], half.Length, out _, out _));
+        Assert.Equal(0, chunks.Taken);
+    }
+
+    [Fact]
+    public void Integers_of_every_length_are_written_and_read()
+    {
+        foreach (
+            var number in Enumerable
+                .Range(0, 31)
+                .SelectMany(static bit => new[] { (1 << bit) - 1, 1 << bit, (1 << bit) + 1 })
+        )
+        {
+            var (plain, both) = (new ByteWriter(), new ByteWriter());
+            plain.VarUint((ulong)number);
+            plain.VarUint((ulong)number);
+            both.VarUints(number, number);
+            Assert.Equal(plain.ToArray(), both.ToArray());
+            var at = 0;
+            var isShort = ByteReader.TryUint([.. both.ToArray(), 0, 0], ref at, out var read);
+            Assert.Equal(number < 1 << 28, isShort);
+            if (isShort)
+                Assert.Equal((number, both.Length / 2), (read, at));
+        }
     }
 
     private static byte[]? Rewrite(string name, object? value, byte[] bytes)

@@ -23,6 +23,17 @@ internal static class AsciiText
         return (all.ExtractMostSignificantBits() & (1u << length) - 1) == 0;
     }
 
+    /// <summary>The other way; what is written behind the first units is of no meaning.</summary>
+    public static bool TryWidenFew(ReadOnlySpan<byte> bytes, int length, Span<char> text)
+    {
+        var all = Vector128.Create(bytes);
+        var units = MemoryMarshal.Cast<char, ushort>(text);
+        var (low, high) = Vector128.Widen(all);
+        low.CopyTo(units);
+        high.CopyTo(units[8..]);
+        return (all.ExtractMostSignificantBits() & (1u << length) - 1) == 0;
+    }
+
     /// <summary>Answers whether all was ASCII; if not, the bytes hold nothing of use. There are as many bytes as units.</summary>
     public static bool TryNarrow(ReadOnlySpan<char> text, Span<byte> bytes)
     {

@@ -30,6 +30,11 @@ internal ref struct ByteReader
         _at = 0;
     }
 
+    /// <summary>What is left; <see cref="Skip"/> takes from its front.</summary>
+    public readonly ReadOnlySpan<byte> Rest => _bytes[_at..];
+
+    public void Skip(int count) => _at += count;
+
     public readonly int Left => _bytes.Length - _at;
     public readonly int Offset => _origin + _at;
     public readonly bool IsAtEnd => _at == _bytes.Length;
@@ -69,6 +74,38 @@ internal ref struct ByteReader
             return value <= MostInteger;
         }
         return false;
+    }
+
+    /// <summary>
+    /// An integer of at most 28 bits. It wants to see four bytes, though it may take less. False where there are more; then the value
+    /// means nothing. Where the next one begins is guessed by the processor, which need not wait for it then: one byte or three are what
+    /// lengths and the clocks of a large document have.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryUint(ReadOnlySpan<byte> bytes, ref int at, out int value)
+    {
+        var four = BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+        if ((four & 0x80_8080) == 0x8080)
+        {
+            value = (int)(four & 0x7f | (four & 0x7f00) >> 1 | (four & 0x7f_0000) >> 2);
+            at += 3;
+            return true;
+        }
+        if ((four & 0x80) == 0)
+        {
+            value = (int)(four & 0x7f);
+            at++;
+            return true;
+        }
+        value = (int)(four & 0x7f | (four & 0x7f00) >> 1 | (four & 0x7f_0000) >> 2 | (four & 0x7f00_0000) >> 3);
+        if ((four & 0x8000) == 0)
+        {
+            value &= 0x3fff;
+            at += 2;
+            return true;
+        }
+        at += 4;
+        return (four & 0x8000_0000) == 0;
     }
 
     /// <summary>As <see cref="Text"/>; -1 where the bytes are no UTF-8.</summary>

@@ -9,6 +9,9 @@ internal readonly struct PackedUint
     public readonly ulong Bytes;
     public readonly int Count;
 
+    /// <summary>Where the bytes of it are in eight that begin with it.</summary>
+    public ulong Mask => ulong.MaxValue >> (64 - 8 * Count);
+
     public PackedUint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)

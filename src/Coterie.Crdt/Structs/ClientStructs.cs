@@ -12,6 +12,9 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
     private const int ChunkSize = 128;
     private const int FirstSize = 4;
 
+    /// <summary>Structs that are passed one by one.</summary>
+    private const int MostPassed = 8;
+
     internal struct Entry
     {
         public int Clock;
@@ -20,7 +23,7 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
 
     private sealed class Chunk
     {
-        public Entry[] Entries = new Entry[FirstSize];
+        public required Entry[] Entries;
         public int Count;
     }
 
@@ -64,7 +67,8 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
         var last = _chunkCount == 0 ? null : _chunks[_chunkCount - 1];
         if (last is null || last.Count == ChunkSize)
         {
-            last = new Chunk();
+            // Who filled one chunk will fill another.
+            last = new Chunk { Entries = new Entry[last is null ? FirstSize : ChunkSize] };
             InsertChunk(_chunkCount, last);
         }
         Room(last);
@@ -89,6 +93,20 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
         if (at + 1 < chunk.Count && Holds(chunk, at + 1, clock))
             return new(_hitChunk, ++_hitAt);
         return Search(clock);
+    }
+
+    /// <summary>The same, looked for at a place, which may be of any client, and a few places on.</summary>
+    public Place Onward(Place place, int clock)
+    {
+        if (remembers && place.Chunk < _chunkCount)
+        {
+            var entries = InChunk(place.Chunk);
+            var last = Math.Min(place.At + MostPassed, entries.Length - 1);
+            for (var at = place.At; at < last && entries[at].Clock <= clock; at++)
+                if (clock < entries[at + 1].Clock)
+                    return new(place.Chunk, at);
+        }
+        return Find(clock);
     }
 
     private bool Holds(Chunk chunk, int at, int clock) =>
@@ -160,11 +178,12 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
     public int DeletedBounds(ItemArena items, Span<int> bounds)
     {
         var (count, was) = (0, 0);
+        var seen = items.Seen;
         for (var chunk = 0; chunk < _chunkCount; chunk++)
             foreach (ref readonly var entry in InChunk(chunk))
             {
                 // Without a jump: which struct is deleted cannot be foreseen.
-                var flag = (int)(items[entry.Handle].Flags & ItemFlags.Deleted);
+                var flag = (int)(seen[entry.Handle].Flags & ItemFlags.Deleted);
                 bounds[count] = entry.Clock;
                 count += flag ^ was;
                 was = flag;

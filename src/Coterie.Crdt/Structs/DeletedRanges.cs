@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Crdt.Updates;
 
 namespace Coterie.Crdt.Structs;
@@ -12,7 +13,10 @@ internal sealed class DeletedRanges(StructStore store)
         public int Length;
     }
 
-    private Range[] _ranges = new Range[8];
+    private const int FewRanges = 8;
+
+    // What has room for more than MostScratch is of the pool.
+    private Range[] _ranges = new Range[FewRanges];
     private bool _sorted = true;
 
     /// <summary>Clients in the order in which something of each was deleted first.</summary>
@@ -32,7 +36,10 @@ internal sealed class DeletedRanges(StructStore store)
     {
         Count = 0;
         if (_ranges.Length > Limits.MostScratch)
-            _ranges = new Range[8];
+        {
+            ArrayPool<Range>.Shared.Return(_ranges);
+            _ranges = new Range[FewRanges];
+        }
         _sorted = true;
         _clients.Clear();
         _known = null;
@@ -56,13 +63,22 @@ internal sealed class DeletedRanges(StructStore store)
         }
         Note(client);
         if (Count == _ranges.Length)
-            Array.Resize(ref _ranges, Count * 2);
+            Grow(Count * 2);
         _ranges[Count++] = new Range
         {
             Client = client,
             Clock = clock,
             Length = length,
         };
+    }
+
+    private void Grow(int size)
+    {
+        var grown = size > Limits.MostScratch ? ArrayPool<Range>.Shared.Rent(size) : new Range[size];
+        Ranges.CopyTo(grown);
+        if (_ranges.Length > Limits.MostScratch)
+            ArrayPool<Range>.Shared.Return(_ranges);
+        _ranges = grown;
     }
 
     private void Note(int client)

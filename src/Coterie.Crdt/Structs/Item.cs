@@ -103,6 +103,11 @@ internal struct Item
 
     public readonly bool Has(ItemFlags flags) => (Flags & flags) != ItemFlags.None;
 
+    public readonly bool Holds(int client, int clock) => Client == client && Clock <= clock && clock < End;
+
+    public readonly bool IsRightOriginOf(in Item other) =>
+        Client == other.RightOriginClient && Clock == other.RightOriginClock;
+
     public readonly bool OriginIs(int client, int clock) => OriginClient == client && OriginClock == clock;
 
     public readonly bool HasSameOrigin(in Item other) =>

@@ -15,6 +15,20 @@ internal sealed class ItemArena
     private int _next = 1;
     private int _free;
 
+    /// <summary>The same items for a loop that takes no handle: what it goes through need not be looked up at each.</summary>
+    public View Seen => new(_chunks);
+
+    public readonly ref struct View(Item[][] chunks)
+    {
+        private readonly Item[][] _chunks = chunks;
+
+        public ref Item this[int handle]
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => ref _chunks[handle >> Shift][handle & (ChunkSize - 1)];
+        }
+    }
+
     /// <summary>How many handles are in use.</summary>
     public int Live { get; private set; }
 
@@ -52,6 +66,7 @@ internal sealed class ItemArena
     {
         if (at == _chunks.Length)
             Array.Resize(ref _chunks, at * 2);
-        _chunks[at] = new Item[ChunkSize];
+        // Nobody reads an item that was not filled in.
+        _chunks[at] = GC.AllocateUninitializedArray<Item>(ChunkSize);
     }
 }

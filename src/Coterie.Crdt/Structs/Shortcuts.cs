@@ -42,6 +42,9 @@ internal enum Shortcuts
     /// <summary>A list in which an update walks through many conflicts is indexed until the update is applied.</summary>
     Order = 1024,
 
+    /// <summary>Structs that say of themselves what most do are decoded and put in without looking for the exceptions.</summary>
+    Loading = 2048,
+
     All =
         Tree
         | Cursor
@@ -53,5 +56,6 @@ internal enum Shortcuts
         | Tombstones
         | Siblings
         | Lookups
-        | Order,
+        | Order
+        | Loading,
 }

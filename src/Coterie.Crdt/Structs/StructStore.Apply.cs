@@ -23,8 +23,9 @@ internal sealed partial class StructStore
         if (_decodedClients.Count == 0)
             return null;
         OrderTargets();
+        _hints.Release();
         _mayIndex = true;
-        for (var head = NextHead(); head != 0; )
+        for (var head = NextHead(transaction); head != 0; )
         {
             ref readonly var item = ref Items[head];
             if (item.Kind == ContentKind.Skip)
@@ -64,9 +65,10 @@ internal sealed partial class StructStore
                     Drop(head);
                 }
             }
-            head = _waiting.TryPop(out var waiting) ? waiting : NextHead();
+            head = _waiting.TryPop(out var waiting) ? waiting : NextHead(transaction);
         }
         _mayIndex = false;
+        _hints.Release();
         (_crowds, _nodes) = (null, null);
         foreach (ref readonly var block in CollectionsMarshal.AsSpan(_decodedClients))
             _clients[block.Client].DecodedAt = 0;
@@ -101,10 +103,11 @@ internal sealed partial class StructStore
             Drop(_decoded[at]);
     }
 
-    private int NextHead()
+    private int NextHead(Transaction transaction)
     {
         while (_targets.Count > 0)
         {
+            Load(transaction, _targets[^1]);
             var head = Take(_targets[^1]);
             if (head != 0)
                 return head;
@@ -218,16 +221,43 @@ internal sealed partial class StructStore
     public DeleteSet? ApplyDeletes(Transaction transaction)
     {
         DeleteSet? rest = null;
-        foreach (var (index, clock, end) in _decodedDeletes)
+        var place = default(ClientStructs.Place);
+        var tombstones = 0;
+        foreach (ref readonly var range in CollectionsMarshal.AsSpan(_decodedDeletes))
         {
-            var client = _clients[index];
-            if (clock < client.State)
-                DeleteRange(transaction, client, clock, Math.Min(end, client.State));
-            var first = Math.Max(clock, client.State);
-            if (first < end)
-                (rest ??= new DeleteSet()).Add(client.Id, first, end - first);
+            if (CameDeleted(transaction, range, ref tombstones))
+                continue;
+            var client = _clients[range.Client];
+            if (range.Clock < client.State)
+                DeleteRange(transaction, client, range.Clock, Math.Min(range.End, client.State), ref place);
+            var first = Math.Max(range.Clock, client.State);
+            if (first < range.End)
+                (rest ??= new DeleteSet()).Add(client.Id, first, range.End - first);
         }
         return rest;
+    }
+
+    /// <summary>
+    /// Whether all of a range came as tombstones with this update. Both, that and what is deleted, are in the order of clients and clocks as
+    /// a rule: what is passed is not looked at again.
+    /// </summary>
+    private bool CameDeleted(Transaction transaction, in DeletedRange range, ref int at)
+    {
+        if (!Takes(Shortcuts.Tombstones))
+            return false;
+        var deleted = transaction.Deletes.Ranges;
+        for (; at < deleted.Length; at++)
+        {
+            ref readonly var known = ref deleted[at];
+            if (known.Client == range.Client)
+            {
+                if (known.Clock + known.Length > range.Clock)
+                    return known.Clock <= range.Clock && range.End <= known.Clock + known.Length;
+            }
+            else if (ClientId(known.Client) < ClientId(range.Client))
+                return false;
+        }
+        return false;
     }
 
     /// <summary>Deletes what waited to be deleted; answers what the document still does not have.</summary>
@@ -243,9 +273,22 @@ internal sealed partial class StructStore
     /// <summary>Deletes a range of clocks below the client's state.</summary>
     public void DeleteRange(Transaction transaction, ClientStructs client, int clock, int end)
     {
+        var place = default(ClientStructs.Place);
+        DeleteRange(transaction, client, clock, end, ref place);
+    }
+
+    /// <summary>The same; it is looked for first where the last range was, of whatever client.</summary>
+    private void DeleteRange(
+        Transaction transaction,
+        ClientStructs client,
+        int clock,
+        int end,
+        ref ClientStructs.Place place
+    )
+    {
         while (clock < end)
         {
-            var place = client.Find(clock);
+            place = client.Onward(place, clock);
             var handle = client[place];
             if (!Items[handle].IsDeleted)
             {

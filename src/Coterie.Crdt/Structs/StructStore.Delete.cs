@@ -49,6 +49,7 @@ internal sealed partial class StructStore
     {
         ref var item = ref Items[handle];
         var branch = Branches[item.Parent];
+        _loaded = 0;
         item.Flags |= ItemFlags.Deleted;
         if (!item.IsKeyed)
         {

@@ -22,6 +22,25 @@ internal sealed partial class StructStore
         return count;
     }
 
+    /// <summary>Merges what there is to merge from the struct on that holds a clock, the last first.</summary>
+    public void MergeFrom(ClientStructs structs, int clock)
+    {
+        var first = Items[structs[structs.Find(clock)]].Clock;
+        var place = structs.Last;
+        do
+        {
+            // Most are not merged: within a chunk these are passed without looking them up one by one.
+            var entries = structs.InChunk(place.Chunk);
+            var at = place.At;
+            while (at > 0 && entries[at].Clock >= first && !MayMerge(entries[at - 1].Handle, entries[at].Handle))
+                at--;
+            place = new(place.Chunk, at);
+            if (entries[at].Clock < first)
+                return;
+            MergeWithLefts(structs, ref place);
+        } while (structs.Previous(ref place));
+    }
+
     /// <summary>Whether the right struct, which begins where the left one ends, can become a part of it.</summary>
     private bool MayMerge(int leftHandle, int rightHandle)
     {

@@ -92,17 +92,30 @@ internal sealed partial class StructStore
             if (count > (ulong)left)
                 throw reader.Wrong(TooMany);
             var client = ClientIndex(id);
+            var own = _clients[client];
+            var isLoading = Takes(Shortcuts.Loading);
             var first = _decoded.Count;
             // A struct takes two bytes at least, as a rule.
             _decoded.EnsureCapacity(first + (int)Math.Min(count, (ulong)reader.Left / 2));
             for (ulong at = 0; at < count; at++)
             {
                 var handle = Items.Take();
-                Items[handle] = new Item { OriginClient = -1, RightOriginClient = -1 };
+                ref var item = ref Items[handle];
+                item = new Item
+                {
+                    Client = client,
+                    Clock = clock,
+                    OriginClient = -1,
+                    RightOriginClient = -1,
+                };
                 _decoded.Add(handle);
-                DecodeStruct(ref reader, handle, client, clock);
-                ref readonly var item = ref Items[handle];
-                if ((left -= Limits.WeightOf(item.Kind)) < 0)
+                var weight = 1;
+                if (!isLoading || !reader.TryNear(Text, own, ref item))
+                {
+                    DecodeStruct(ref reader, ref item);
+                    weight = Limits.WeightOf(item.Kind);
+                }
+                if ((left -= weight) < 0)
                     throw reader.Wrong(TooMany);
                 if (item.Length == 0)
                     throw reader.Wrong("a struct of no length");
@@ -114,14 +127,11 @@ internal sealed partial class StructStore
         }
     }
 
-    private void DecodeStruct<TReader>(scoped ref TReader reader, int handle, int client, int clock)
+    private void DecodeStruct<TReader>(scoped ref TReader reader, ref Item item)
         where TReader : IUpdateReader, allows ref struct
     {
-        ref var item = ref Items[handle];
         var info = reader.Info();
         var kind = (ContentKind)(info & 0x1f);
-        item.Client = client;
-        item.Clock = clock;
         if (kind is ContentKind.Gc or ContentKind.Skip)
         {
             item.Length = kind == ContentKind.Gc ? reader.Length() : ReadClock(ref reader);
@@ -236,6 +246,7 @@ internal sealed partial class StructStore
             if (count > (ulong)(most - _decodedDeletes.Count))
                 throw reader.Wrong("more deletions than so few bytes may hold");
             var client = ClientIndex(id);
+            _decodedDeletes.EnsureCapacity(_decodedDeletes.Count + (int)Math.Min(count, (ulong)reader.Left / 2));
             for (ulong at = 0; at < count; at++)
             {
                 var clock = reader.DeleteClock();

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Coterie.Crdt.Bytes;
 
 namespace Coterie.Crdt.Structs;
 
@@ -16,6 +17,9 @@ internal sealed class TextChunks
     private const int MostShared = 8192;
     private const int LeastRoom = 8;
     private const int MostDoubled = 255;
+
+    /// <summary>Units that are copied in one step however few they are.</summary>
+    private const int Few = 16;
 
     private char[][] _chunks = [];
     private int _count;
@@ -44,6 +48,16 @@ internal sealed class TextChunks
     /// <summary>The item's text and whatever its chunk has behind that.</summary>
     public ReadOnlySpan<char> From(in Item item) => _chunks[item.Content].AsSpan(item.Offset);
 
+    /// <summary>Copies the item's text to where it has room; what lies behind it there is of no meaning.</summary>
+    public void CopyTo(in Item item, Span<char> text)
+    {
+        var from = _chunks[item.Content].AsSpan(item.Offset);
+        if (item.Length <= Few && Math.Min(from.Length, text.Length) >= Few)
+            from[..Few].CopyTo(text);
+        else
+            from[..item.Length].CopyTo(text);
+    }
+
     public ReadOnlyMemory<char> Memory(in Item item) => _chunks[item.Content].AsMemory(item.Offset, item.Length);
 
     /// <summary>Takes <paramref name="length"/> units at the tail.</summary>
@@ -69,6 +83,26 @@ internal sealed class TextChunks
         var place = Take(text.Length);
         text.CopyTo(Span(place.Chunk, place.Offset, text.Length));
         return place;
+    }
+
+    /// <summary>
+    /// Adds the UTF-8 of the first <paramref name="count"/> bytes; what lies behind them is of no meaning. False where that is none:
+    /// then nothing was added.
+    /// </summary>
+    public bool TryAdd(ReadOnlySpan<byte> from, int count, out TextPlace place, out int length)
+    {
+        place = Take(count);
+        length = count;
+        var text = _chunks[place.Chunk].AsSpan(place.Offset);
+        if (
+            count <= AsciiText.Few
+            && Math.Min(from.Length, text.Length) >= AsciiText.Few
+            && AsciiText.TryWidenFew(from, count, text)
+        )
+            return true;
+        length = ByteReader.TryText(from[..count], text);
+        GiveBack(count - Math.Max(length, 0));
+        return length >= 0;
     }
 
     /// <summary>Makes the item's text longer by <paramref name="more"/>; the caller sets the item's length.</summary>

@@ -110,25 +110,29 @@ public partial class YText : YType
     {
         if (!IsAttached)
             return "";
-        var store = Branch.Store;
-        var length = 0;
-        for (var item = Branch.Start; item != 0; item = store.Items[item].Right)
-            if (store.Items[item] is { IsVisible: true, Kind: ContentKind.String })
-                length += store.Items[item].Length;
-        return string.Create(length, Branch, static (text, branch) => CopyTo(text, branch));
+        // An embed counts as one unit and is none of text.
+        var written = 0;
+        var text = string.Create(Branch.Length, this, (text, self) => written = CopyTo(text, self.Branch));
+        return text[..written];
     }
 
-    private static void CopyTo(Span<char> text, Branch branch)
+    /// <summary>Answers how many units it wrote.</summary>
+    private static int CopyTo(Span<char> text, Branch branch)
     {
-        var store = branch.Store;
-        for (var handle = branch.Start; handle != 0; handle = store.Items[handle].Right)
+        var chunks = branch.Store.Text;
+        var items = branch.Store.Items.Seen;
+        var written = 0;
+        for (var handle = branch.Start; handle != 0; )
         {
-            ref readonly var item = ref store.Items[handle];
-            if (item is not { IsVisible: true, Kind: ContentKind.String })
-                continue;
-            store.Text.Span(item).CopyTo(text);
-            text = text[item.Length..];
+            ref readonly var item = ref items[handle];
+            if (item is { IsVisible: true, Kind: ContentKind.String })
+            {
+                chunks.CopyTo(item, text[written..]);
+                written += item.Length;
+            }
+            handle = item.Right;
         }
+        return written;
     }
 
     internal override object? JsonAt(int depth) => ToString();

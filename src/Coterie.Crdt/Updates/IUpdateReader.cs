@@ -14,6 +14,12 @@ internal interface IUpdateReader
 
     /// <summary>Bytes that are left for values: no list of values can be longer.</summary>
     int Left { get; }
+
+    /// <summary>
+    /// Reads a struct if it is a common one: text or a tombstone, beside earlier ones of its own client. Its client and
+    /// clock are there already. False: nothing was read, nothing filled in.
+    /// </summary>
+    bool TryNear(TextChunks chunks, ClientStructs own, ref Item item);
     void LeftId(out ulong client, out int clock);
     void RightId(out ulong client, out int clock);
     ulong Client();

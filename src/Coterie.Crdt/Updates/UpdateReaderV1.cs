@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
 
@@ -16,6 +18,64 @@ internal ref struct UpdateReaderV1(ReadOnlySpan<byte> update) : IUpdateReader
     public readonly InvalidUpdateException Wrong(string reason) => _bytes.Wrong(reason);
 
     public ulong Plain() => _bytes.VarUint();
+
+    /// <summary>Bytes that a common struct may look at before its text.</summary>
+    private const int MostOfHead = 1 + 2 * (sizeof(ulong) + sizeof(uint)) + sizeof(uint);
+
+    // Not a part of the loop around it, which has more to hold than there are registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public bool TryNear(TextChunks chunks, ClientStructs own, ref Item item)
+    {
+        var bytes = _bytes.Rest;
+        if (bytes.Length < MostOfHead)
+            return false;
+        var info = bytes[0];
+        var kind = (ContentKind)(info & 0x1f);
+        if (kind is not (ContentKind.String or ContentKind.Deleted))
+            return false;
+        var clock = item.Clock;
+        var (at, left, right) = (1, 0, 0);
+        var (hasLeft, hasRight) = ((info & StructStore.HasOrigin) != 0, (info & StructStore.HasRightOrigin) != 0);
+        if (
+            !(hasLeft | hasRight)
+            || (hasLeft && !(TryOwn(bytes, ref at, own.PackedId, out left) && left < clock))
+            || (hasRight && !(TryOwn(bytes, ref at, own.PackedId, out right) && right < clock))
+            || !ByteReader.TryUint(bytes, ref at, out var length)
+        )
+            return false;
+        var place = default(TextPlace);
+        if (kind == ContentKind.String)
+        {
+            var count = length;
+            if (count > bytes.Length - at || !chunks.TryAdd(bytes[at..], count, out place, out length))
+                return false;
+            at += count;
+        }
+        item = new Item
+        {
+            Clock = clock,
+            Length = length,
+            Client = own.Index,
+            OriginClient = hasLeft ? own.Index : -1,
+            OriginClock = left,
+            RightOriginClient = hasRight ? own.Index : -1,
+            RightOriginClock = right,
+            Content = place.Chunk,
+            Offset = place.Offset,
+            Kind = kind,
+            Flags = kind == ContentKind.String ? ItemFlags.Countable : ItemFlags.None,
+        };
+        _bytes.Skip(at);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryOwn(ReadOnlySpan<byte> bytes, ref int at, PackedUint own, out int clock)
+    {
+        var isOwn = ((BinaryPrimitives.ReadUInt64LittleEndian(bytes[at..]) ^ own.Bytes) & own.Mask) == 0;
+        at += own.Count;
+        return ByteReader.TryUint(bytes, ref at, out clock) && isOwn;
+    }
 
     public void LeftId(out ulong client, out int clock)
     {

@@ -60,6 +60,8 @@ internal ref struct UpdateReaderV2 : IUpdateReader
 
     public ulong Plain() => _rest.VarUint();
 
+    public readonly bool TryNear(TextChunks chunks, ClientStructs own, ref Item item) => false;
+
     public void LeftId(out ulong client, out int clock)
     {
         client = _clients.Read();
