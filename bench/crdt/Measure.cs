@@ -112,6 +112,11 @@ internal sealed class Measure(Scenario scenario)
         Timed("load", () => Loaded(copy => copy.ApplyUpdate(encoded), length));
         if (length is null)
             return;
+        if (scenario.Values is null)
+        {
+            var bytes = new BytesAlone(encoded);
+            Must(Timed("load, reading the bytes alone", bytes.Read) == length, "the bytes alone hold another text");
+        }
         var second = Timed("encode v2", () => doc.EncodeStateAsUpdateV2());
         Put("size v2, B", second.Length);
         Timed("load v2", () => Loaded(copy => copy.ApplyUpdateV2(second), length));
