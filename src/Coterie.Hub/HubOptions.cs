@@ -11,6 +11,16 @@ public sealed record HubOptions
     /// <summary>Envelopes of one room. At the bound records are refused as RoomFull.</summary>
     public long BytesPerRoom { get; init; } = 256L * 1024 * 1024;
 
+    /// <summary>Content of one blob: a file that is no text. Beyond it an offer is refused as TooLarge; at most what the protocol allows.</summary>
+    public long BlobBytes { get; init; } = 2_500_000;
+
+    /// <summary>Blobs of one permanent room together, sealed. At the bound offers are refused as RoomFull; texts are counted apart.</summary>
+    public long BlobBytesPerRoom { get; init; } = 500L * 1024 * 1024;
+
+    public long BlobBytesPerMemoryRoom { get; init; } = 100L * 1024 * 1024;
+
+    public int BlobsPerRoom { get; init; } = Limits.MaxNodes;
+
     /// <summary>Live at once; at most what the protocol allows (S4).</summary>
     public int SessionsPerRoom { get; init; } = Limits.MaxSessionsPerRoom;
 

@@ -42,4 +42,8 @@ public static class Limits
     public const int PulseSeconds = 5;
     public const int SnapshotBytes = 64 * 1024; // least log since the last snapshot before one is due
     public const int MemoryRoomGraceSeconds = 5 * 60; // after the last session
+    public const int BlobChunkBytes = 128 * 1024; // content of one chunk, before its tag
+    public const int MaxBlobBytes = 128 * 1024 * 1024; // content of one blob; an operator sets less
+    public const int BlobChunksUnderWay = 4; // that a client sends, or asks for, without an answer
+    public const int BlobGraceSeconds = 60 * 60; // that a blob is kept which nothing names
 }

@@ -50,6 +50,28 @@ public sealed class NodeNamesTests
         Assert.Equal("b.txt", names[Node]);
     }
 
+    [Fact]
+    public void T11_a_key_comes_with_what_names_a_blob_and_with_nothing_else()
+    {
+        bool Takes(TreeKind kind, bool brings) =>
+            names.Take(
+                new TreeChange(Node, default, kind, false, TreeChange.NamesBlob(kind) ? default(BlobId) : null),
+                new TreePayload
+                {
+                    OpId = op++,
+                    Name = "a.png"u8,
+                    Secret = brings ? new BlobSecret(new byte[32], 9) : null,
+                }.Encode()
+            );
+        Assert.True(Takes(TreeKind.CreateBinary, true));
+        Assert.False(Takes(TreeKind.CreateBinary, false));
+        Assert.True(Takes(TreeKind.Content, true));
+        Assert.False(Takes(TreeKind.Content, false));
+        Assert.True(Takes(TreeKind.CreateFile, false));
+        Assert.False(Takes(TreeKind.CreateFile, true));
+        Assert.False(Takes(TreeKind.Move, true));
+    }
+
     private bool Take(TreeKind kind, string name)
     {
         var payload = new TreePayload { OpId = op++, Name = Encoding.UTF8.GetBytes(name) };

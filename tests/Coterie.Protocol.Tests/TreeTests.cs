@@ -146,8 +146,8 @@ public sealed class TreeTests : IDisposable
     {
         SnapshotNode[] nodes =
         [
-            new(new(5), NodeId.Root, true, true, default, Ann, "a"),
-            new(new(6), new(5), false, false, new(6), Ann, "b"),
+            new(new(5), NodeId.Root, NodeKind.Folder, true, default, Ann, "a"),
+            new(new(6), new(5), NodeKind.File, false, new(6), Ann, "b"),
         ];
         Assert.True(tree.TryLoad(nodes));
         Assert.Equal(Rule.None, Try(TreeKind.Restore, new(6), new(5)));
@@ -159,11 +159,13 @@ public sealed class TreeTests : IDisposable
     {
         SnapshotNode[] cycle =
         [
-            new(new(5), new(6), true, true, default, Ann, "a"),
-            new(new(6), new(5), true, true, default, Ann, "b"),
+            new(new(5), new(6), NodeKind.Folder, true, default, Ann, "a"),
+            new(new(6), new(5), NodeKind.Folder, true, default, Ann, "b"),
         ];
         Assert.False(tree.TryLoad(cycle));
-        Assert.False(new TreeState(world.Streams).TryLoad([new(new(5), new(9), false, true, default, Ann, "a")]));
+        Assert.False(
+            new TreeState(world.Streams).TryLoad([new(new(5), new(9), NodeKind.File, true, default, Ann, "a")])
+        );
     }
 
     [Theory]
@@ -197,6 +199,26 @@ public sealed class TreeTests : IDisposable
                     .ToArray()
             )
         );
+    }
+
+    [Fact]
+    public void T11_other_content_is_for_living_binary_files()
+    {
+        var (first, second) = (new BlobId(new Digest(1, 1)), new BlobId(new Digest(2, 2)));
+        var (text, folder) = (New(TreeKind.CreateFile), New(TreeKind.CreateFolder));
+        var picture = new TreeChange(new NodeId(++last), folder, TreeKind.CreateBinary, false, first);
+        tree.Apply(picture, Ann);
+        Assert.False(tree.IsLivingFile(picture.Node)); // it has no stream
+        Assert.Equal(Rule.T11, Try(TreeKind.Content, text));
+        Assert.Equal(Rule.T11, Try(TreeKind.Content, folder));
+        Assert.Equal(Rule.T11, Try(TreeKind.Content, new(99)));
+        Assert.Equal(Rule.T1, Try(TreeKind.CreateFile, new(98), picture.Node));
+        Assert.Equal(Rule.None, Try(TreeKind.Content, picture.Node));
+        Assert.Equal(new() { [first] = true }, tree.Blobs());
+        tree.Apply(new TreeChange(picture.Node, default, TreeKind.Content, false, second), Ann);
+        Kill(folder);
+        Assert.Equal(Rule.T11, Try(TreeKind.Content, picture.Node));
+        Assert.Equal(new() { [second] = false }, tree.Blobs());
     }
 
     [Theory]

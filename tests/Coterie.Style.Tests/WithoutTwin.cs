@@ -10,6 +10,7 @@ internal static class WithoutTwin
             [
                 "Wire/Answers",
                 "Wire/BlobList",
+                "Wire/Blobs",
                 "Wire/Carriers",
                 "Wire/Entering",
                 "Wire/Founding",

@@ -1,4 +1,5 @@
 import {
+  type BlobSecret,
   encodeEnvelope,
   type Failure,
   failed,
@@ -149,17 +150,21 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
     })),
   "client-frame": (bytes) =>
     shown(parseClientFrame(bytes), (frame) =>
-      frame.type === "ping" || frame.type === "subscribe" ? plain(frame, ["nonce", "fromSeq"]) : plain(frame),
+      frame.type === "offer"
+        ? plain(frame, ["bytes"])
+        : frame.type === "ping" || frame.type === "subscribe"
+          ? plain(frame, ["nonce", "fromSeq"])
+          : plain(frame),
     ),
   "hub-frame": (bytes) =>
     shown(parseHubFrame(bytes), (frame) =>
       "envelope" in frame
         ? { type: frame.type, envelope: toHex(encodeEnvelope(frame.envelope)) }
-        : plain(frame, ["headSeq", "baseSeq", "counter", "seq", "serverTime", "nonce"]),
+        : plain(frame, ["headSeq", "baseSeq", "counter", "seq", "serverTime", "nonce", "most", "room", "used"]),
     ),
   "room-id": (bytes) => inText(bytes, (text) => shown(parseRoomId(text), ({ roomId }) => ({ roomId }))),
   link: (bytes) => inText(bytes, (text) => shown(parseLink(text), (link) => plain(link))),
-  tree: (bytes) => shown(parseTreePayload(bytes), ({ opId, name }) => ({ opId, name })),
+  tree: (bytes) => shown(parseTreePayload(bytes), ({ opId, name, secret }) => ({ opId, name, ...secretOf(secret) })),
   delete: (bytes) => shown(parseDeletePayload(bytes), ({ opId }) => ({ opId })),
   chat: (bytes) => shown(parseChat(bytes), ({ opId, kind, text }) => ({ opId, kind, text })),
   profile: (bytes) => shown(parseProfile(bytes), (profile) => plain(profile)),
@@ -201,9 +206,10 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
     })),
   "state-tree": (bytes) =>
     shown(parseTreeState(bytes), (state) => ({
-      nodes: state.nodes.map(({ id, parent, kind, diedWith, creator, name }) => {
+      nodes: state.nodes.map(({ id, parent, kind, diedWith, creator, name, blob, secret }) => {
         const life = diedWith === undefined ? 1 : 0;
-        return { id, parent, kind, life, diedWith: diedWith ?? ZERO_ID, creator, name };
+        const node = { id, parent, kind, life, diedWith: diedWith ?? ZERO_ID, creator, name };
+        return blob === undefined ? node : { ...node, blob, ...secretOf(secret) };
       }),
       digest: toHex(state.digest),
       versionFloor: state.versionFloor,
@@ -235,6 +241,11 @@ function shown<T extends object>(parsed: Parsed<T>, fields: (value: T) => Fields
 function inText(bytes: Uint8Array, parse: (text: string) => Fields | Failure): Fields | Failure {
   const text = utf8Text(bytes);
   return text === undefined ? { error: "Text" } : parse(text);
+}
+
+/** Where a secret cannot be read, as a snapshot writes it. */
+function secretOf(secret: BlobSecret | undefined): Fields {
+  return { key: toHex(secret?.key ?? new Uint8Array(0)), size: `${secret?.size ?? 0}` };
 }
 
 function counters(state: SnapshotTail): Fields[] {

@@ -39,4 +39,8 @@ export const Limits = {
   PulseSeconds: 5,
   SnapshotBytes: 64 * 1024, // least log since the last snapshot before one is due
   MemoryRoomGraceSeconds: 5 * 60, // after the last session
+  BlobChunkBytes: 128 * 1024, // content of one chunk, before its tag
+  MaxBlobBytes: 128 * 1024 * 1024, // content of one blob; an operator sets less
+  BlobChunksUnderWay: 4, // that a client sends, or asks for, without an answer
+  BlobGraceSeconds: 60 * 60, // that a blob is kept which nothing names
 } as const;

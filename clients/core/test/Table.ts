@@ -1,4 +1,5 @@
 import {
+  type BlobId,
   Classes,
   type Code,
   type EpochKey,
@@ -109,9 +110,16 @@ export class Table {
     return new RecordSealer(this.keys, roomId, session.sessionId, cert.memberId, identity.sign.privateKey);
   }
 
-  tree(author: Person, kind: TreeKind, node: NodeId, parent = "0".repeat(32) as NodeId): Promise<RecordView> {
+  tree(
+    author: Person,
+    kind: TreeKind,
+    node: NodeId,
+    parent = "0".repeat(32) as NodeId,
+    blob?: BlobId,
+  ): Promise<RecordView> {
     const recordClass = kind === TreeKind.Delete ? RecordClass.Delete : RecordClass.Tree;
-    return this.write(author, recordClass, this.room.streams.tree, { clear: encodeTreeChange({ kind, node, parent }) });
+    const change = blob === undefined ? { kind, node, parent } : { kind, node, parent, blob };
+    return this.write(author, recordClass, this.room.streams.tree, { clear: encodeTreeChange(change) });
   }
 
   /** What the judge says of it, sent by its own session. */

@@ -101,7 +101,7 @@ test("what becomes of a file while its editor is away shows when its tab is in f
   await page.getByRole("heading", { name: "Ada deleted this file." }).waitFor();
   await page.evaluate(async (id) => {
     const { lab } = window;
-    await lab.ada.setReadOnly(true);
+    await lab.ada.powers.setReadOnly(true);
     await lab.until(() => lab.bob.view.get().readOnly, "Bob knows that too");
     await lab.front(id);
   }, ids[1]!);

@@ -1,5 +1,6 @@
 using System.Collections;
 using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
 
 namespace Coterie.Hub.Rooms;
 
@@ -54,6 +55,9 @@ internal sealed class Peer(long connection, ConnectionFacts facts)
         }
         return null;
     }
+
+    /// <summary>Chunks that it asked for; the first is being read.</summary>
+    public Queue<ChunkName>? Wants { get; set; }
 
     /// <summary>Whether it must be sent this session's member frame, which it is then taken to have been (W3).</summary>
     public bool Meets(Attendance attendance)

@@ -49,10 +49,15 @@ public sealed partial class Room
         {
             return Refusal.RoomFull;
         }
+        var before = ContentBefore(record);
         verdict = state.Accept(judged, record, judged.Verify(record), now, out var head);
         if (!verdict.IsOk)
         {
             return verdict.Refusal;
+        }
+        if (before is not null)
+        {
+            before.Time = now; // kept for its time from now on, where nothing else names it
         }
         Gather(attendance, record, head);
         return Refusal.None;
@@ -91,10 +96,11 @@ public sealed partial class Room
     private void HandOut(IReadOnlyList<Door>? newDoors = null)
     {
         var ticket = ++tickets;
-        handedOut.Enqueue(new HandedOut(ticket, Gathering, gathered, newDoors ?? []));
+        handedOut.Enqueue(new HandedOut(ticket, Gathering, gathered, takenChunks, newDoors ?? []));
         effects.Add(new RoomEffect(RoomEffectKind.Commit, 0) { Write = gatheredWrite, Ticket = ticket });
         gatheredWrite = null;
         gathered = [];
+        takenChunks = [];
     }
 
     private void Landed(ulong ticket)
@@ -127,6 +133,7 @@ public sealed partial class Room
         {
             Answer(landing.Stream);
         }
+        TellTaken(durable.Taken);
         AnswerMakers(ticket);
         EndIfDrained();
     }
@@ -265,6 +272,7 @@ public sealed partial class Room
         ulong Ticket,
         RoomWrite Write,
         List<Landing> Landings,
+        List<Taken> Taken,
         IReadOnlyList<Door> Doors
     );
 }

@@ -144,6 +144,7 @@ public sealed partial class Room
         {
             SendWrap(peer, wrap); // it may have been given while its member was away
         }
+        SendStorage(peer);
         foreach (var present in live)
         {
             if (present != attendance)

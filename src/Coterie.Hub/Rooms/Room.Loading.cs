@@ -44,6 +44,7 @@ public sealed partial class Room
         room.LoadSessions(stored);
         room.LoadStreams(stored);
         room.LoadTree(tree);
+        room.LoadBlobs(stored);
         room.Rest();
         return room;
     }

@@ -92,6 +92,9 @@ public sealed partial class Room : IDisposable
             case RoomInputKind.PageRead:
                 PageRead(input.Connection, input.Page!);
                 break;
+            case RoomInputKind.ChunkRead:
+                ChunkRead(input.Connection, input.Chunk);
+                break;
             case RoomInputKind.PageFailed:
                 End(
                     Refusal.StorageFailed,
@@ -112,7 +115,7 @@ public sealed partial class Room : IDisposable
     /// <summary>Ends a turn of steps: everything accepted in it goes into one commit.</summary>
     public void Flush()
     {
-        if (gathered.Count > 0)
+        if (gathered.Count > 0 || takenChunks.Count > 0 || gatheredWrite?.Blobs.Count > 0)
         {
             HandOut();
         }
@@ -166,7 +169,7 @@ public sealed partial class Room : IDisposable
             case ClientFrame.Hello:
                 OutOfOrder(peer, "Say hello once.");
                 return true;
-            case < ClientFrame.Hello or > ClientFrame.TurnAway:
+            case < ClientFrame.Hello or > ClientFrame.Want:
                 return false;
         }
         if (peer.Attendance is null)
@@ -192,6 +195,12 @@ public sealed partial class Room : IDisposable
                 return OnDestroy(peer, body);
             case ClientFrame.TurnAway:
                 return OnTurnAway(peer, body);
+            case ClientFrame.Offer:
+                return OnOffer(peer, body);
+            case ClientFrame.Chunk:
+                return OnChunk(peer, body);
+            case ClientFrame.Want:
+                return OnWant(peer, body);
             default:
                 return OnLeave(peer, body);
         }

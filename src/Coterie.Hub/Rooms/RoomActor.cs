@@ -188,6 +188,9 @@ internal sealed class RoomActor
             case RoomEffectKind.ReadPage:
                 _ = ReadPageAsync(connection, effect.Query);
                 return;
+            case RoomEffectKind.ReadChunk:
+                _ = ReadChunkAsync(connection, new ChunkQuery(Id, effect.Chunk.Blob, effect.Chunk.Index));
+                return;
         }
         if (taken)
         {
@@ -199,14 +202,30 @@ internal sealed class RoomActor
         }
     }
 
-    private async Task ReadPageAsync(Connection connection, PageQuery query)
+    private Task ReadPageAsync(Connection connection, PageQuery query) =>
+        ReadAsync(
+            connection,
+            async () =>
+                new RoomInput(RoomInputKind.PageRead) { Connection = connection.Id, Page = await home.ReadAsync(query) }
+        );
+
+    private Task ReadChunkAsync(Connection connection, ChunkQuery query) =>
+        ReadAsync(
+            connection,
+            async () =>
+                new RoomInput(RoomInputKind.ChunkRead)
+                {
+                    Connection = connection.Id,
+                    Chunk = await home.ReadAsync(query),
+                }
+        );
+
+    private async Task ReadAsync(Connection connection, Func<Task<RoomInput>> read)
     {
         await connection.Outbox.WhenRoomyAsync();
         try
         {
-            // Elsewhere: a store may block on its disk, and this room must not.
-            var page = await Task.Run(() => home.ReadAsync(query).AsTask());
-            Post(new RoomInput(RoomInputKind.PageRead) { Connection = connection.Id, Page = page });
+            Post(await Task.Run(read)); // elsewhere: a store may block on its disk, and this room must not
         }
         catch (StoreException)
         {

@@ -32,6 +32,9 @@ public enum RoomEffectKind : byte
     /// <summary>Read a page when the connection has taken most of what it was sent.</summary>
     ReadPage,
 
+    /// <summary>Read a chunk when the connection has taken most of what it was sent.</summary>
+    ReadChunk,
+
     /// <summary>Erase the room from the store, after all its commits.</summary>
     Erase,
 
@@ -60,6 +63,8 @@ public readonly record struct RoomEffect(RoomEffectKind Kind, long Connection)
     public ulong Ticket { get; init; }
 
     public PageQuery Query { get; init; }
+
+    public ChunkName Chunk { get; init; }
 
     /// <summary>Milliseconds since 1970, of <see cref="RoomEffectKind.Wake"/>.</summary>
     public ulong Time { get; init; }

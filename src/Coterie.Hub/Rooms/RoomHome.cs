@@ -22,6 +22,8 @@ internal sealed class RoomHome(RoomKind kind, IRoomStore store) : IAsyncDisposab
 
     public ValueTask<LogPage> ReadAsync(PageQuery query) => WatchAsync(() => store.ReadAsync(query));
 
+    public ValueTask<byte[]?> ReadAsync(ChunkQuery query) => WatchAsync(() => store.ReadAsync(query));
+
     public ValueTask<long> CountRoomsAsync() => WatchAsync(store.CountRoomsAsync);
 
     /// <summary>The whole tree stream, which a room needs to judge (J8, T1–T5). Bounded by the nodes and bytes of a room.</summary>

@@ -23,6 +23,9 @@ public enum RoomInputKind : byte
 
     PageFailed,
 
+    /// <summary>The chunk that was asked for on behalf of a connection, or nothing where it is not here any more. A read that failed is a <see cref="PageFailed"/>.</summary>
+    ChunkRead,
+
     /// <summary>The store has erased the room.</summary>
     Erased,
 
@@ -49,6 +52,8 @@ public readonly record struct RoomInput(RoomInputKind Kind)
     public ulong Ticket { get; init; }
 
     public LogPage? Page { get; init; }
+
+    public byte[]? Chunk { get; init; }
 }
 
 /// <summary>What a room must know of a connection to judge a Session (S1).</summary>

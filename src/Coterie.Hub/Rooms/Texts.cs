@@ -38,6 +38,7 @@ internal static class Texts
             Refusal.Removed =>
                 "An owner changed the room's keys, and none are kept for you: you were removed, or were away too long. Ask an owner for a new link.",
             Refusal.Expired => "An owner let this link work until a time that is over. Ask for a new one.",
+            Refusal.Blob => "The content that this names is not here. Send it first, then try again.",
             Refusal.TurnedAway => "An owner did not let you in. If that was a mistake, talk to them, then try again.",
             Refusal.Forked =>
                 "What you hold of this stream is not what this server holds. Stop and compare with the other members.",

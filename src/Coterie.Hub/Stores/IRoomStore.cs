@@ -18,6 +18,9 @@ public interface IRoomStore : IAsyncDisposable
     /// <summary>Envelopes of one stream in order, at least one where there is any in the range.</summary>
     ValueTask<LogPage> ReadAsync(PageQuery query);
 
+    /// <summary>A sealed chunk; null where it is not here.</summary>
+    ValueTask<byte[]?> ReadAsync(ChunkQuery query);
+
     /// <summary>
     /// Writes all of it in one transaction. Refused as <see cref="StoreProblem.Conflict"/>: a room that exists already, a manifest
     /// version that exists already, a record that does not continue its stream, anything for a room that does not exist.

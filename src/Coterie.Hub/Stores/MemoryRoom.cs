@@ -10,6 +10,7 @@ internal sealed class MemoryRoom(NewRoom created)
     private readonly HashSet<SessionId> sessionIds = [];
     private readonly Dictionary<StreamId, List<LogEntry>> logs = [];
     private readonly Dictionary<MemberId, StoredWrap> wraps = [];
+    private readonly Dictionary<BlobId, (StoredBlob Offered, SortedDictionary<int, byte[]> Chunks)> blobs = [];
     private IReadOnlyList<byte[]> doors = [];
 
     public void Apply(RoomWrite write)
@@ -39,7 +40,14 @@ internal sealed class MemoryRoom(NewRoom created)
             }
             log.Add(entry);
         }
+        foreach (var step in write.Blobs)
+        {
+            Apply(step);
+        }
     }
+
+    public byte[]? Read(ChunkQuery query) =>
+        blobs.TryGetValue(query.Blob, out var blob) ? blob.Chunks.GetValueOrDefault(query.Index) : null;
 
     public LogPage Read(PageQuery query)
     {
@@ -78,8 +86,25 @@ internal sealed class MemoryRoom(NewRoom created)
                     pair.Value.LastOrDefault(entry => entry.IsSnapshot).Seq,
                     pair.Value.Sum(entry => (long)entry.Envelope.Length)
                 )),
-            ]
+            ],
+            [.. blobs.Values.Select(blob => blob.Offered with { Have = [.. blob.Chunks.Keys] })]
         );
+
+    private void Apply(in BlobStep step)
+    {
+        if (step.Offered is { } offered)
+        {
+            blobs.Add(step.Blob, (offered, []));
+        }
+        else if (step.Bytes is { } bytes)
+        {
+            blobs[step.Blob].Chunks.Add(step.Index, bytes);
+        }
+        else
+        {
+            blobs.Remove(step.Blob);
+        }
+    }
 
     /// <summary>Where a room's manifests and streams end while a batch is being checked.</summary>
     internal sealed class Ends

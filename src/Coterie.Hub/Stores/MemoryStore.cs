@@ -35,6 +35,14 @@ public sealed class MemoryStore : IRoomStore
         }
     }
 
+    public ValueTask<byte[]?> ReadAsync(ChunkQuery query)
+    {
+        lock (gate)
+        {
+            return ValueTask.FromResult(rooms.GetValueOrDefault(query.Room)?.Read(query));
+        }
+    }
+
     public ValueTask CommitAsync(IReadOnlyList<RoomWrite> writes)
     {
         lock (gate)

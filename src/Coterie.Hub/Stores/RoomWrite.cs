@@ -24,6 +24,8 @@ public sealed class RoomWrite(RoomId room)
     public List<StoredSession> Sessions { get; } = [];
 
     public List<LogEntry> Entries { get; } = [];
+
+    public List<BlobStep> Blobs { get; } = [];
 }
 
 /// <inheritdoc cref="StoredRoom"/>

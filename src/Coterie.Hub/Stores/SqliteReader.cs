@@ -18,6 +18,9 @@ internal sealed class SqliteReader : IDisposable
     private readonly SqliteStatement wraps;
     private readonly SqliteStatement sessions;
     private readonly SqliteStatement streams;
+    private readonly SqliteStatement blobs;
+    private readonly SqliteStatement chunks;
+    private readonly SqliteStatement chunk;
     private readonly SqliteStatement page;
 
     public SqliteReader(string connectionString)
@@ -38,6 +41,9 @@ internal sealed class SqliteReader : IDisposable
         wraps = Prepare("SELECT member, bytes FROM wrap WHERE room = ?1");
         sessions = Prepare("SELECT id, cert, session FROM session WHERE room = ?1");
         streams = Prepare("SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = ?1");
+        blobs = Prepare("SELECT id, bytes, time, hashes FROM blob WHERE room = ?1");
+        chunks = Prepare("SELECT blob, place FROM chunk WHERE room = ?1");
+        chunk = Prepare("SELECT bytes FROM chunk WHERE room = ?1 AND blob = ?2 AND place = ?3");
         page = Prepare(
             "SELECT seq, head, envelope FROM record WHERE room = ?1 AND stream = ?2 AND seq >= ?3 AND seq <= ?4 ORDER BY seq"
         );
@@ -110,12 +116,28 @@ internal sealed class SqliteReader : IDisposable
                             (ulong)row.Number(4),
                             row.Number(5)
                         )
-                    )
+                    ),
+                    Blobs(id)
                 );
         }
         finally
         {
             end.Execute();
+        }
+    }
+
+    public byte[]? Chunk(ChunkQuery query)
+    {
+        Span<byte> blob = stackalloc byte[BlobId.Bytes];
+        query.Blob.CopyTo(blob);
+        try
+        {
+            chunk.BindId(query.Room.Value).Bind(blob).Bind((long)query.Index);
+            return chunk.Step() ? chunk.Blob(0).ToArray() : null;
+        }
+        finally
+        {
+            chunk.Reset();
         }
     }
 
@@ -151,6 +173,27 @@ internal sealed class SqliteReader : IDisposable
             statement.Dispose();
         }
         connection.Dispose();
+    }
+
+    private List<StoredBlob> Blobs(RoomId id)
+    {
+        var have = Rows(chunks, id, row => (Blob: BlobId.Read(row.Blob(0)), Index: (int)row.Number(1)))
+            .ToLookup(one => one.Blob, one => one.Index);
+        return Rows(
+            blobs,
+            id,
+            row =>
+            {
+                var blob = BlobId.Read(row.Blob(0));
+                return new StoredBlob(
+                    blob,
+                    row.Number(1),
+                    (ulong)row.Number(2),
+                    row.Blob(3).ToArray(),
+                    [.. have[blob]]
+                );
+            }
+        );
     }
 
     private SqliteStatement Prepare(string sql)

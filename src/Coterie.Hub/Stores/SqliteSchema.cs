@@ -63,6 +63,24 @@ internal static class SqliteSchema
                 PRIMARY KEY (room, member)
             ) WITHOUT ROWID;
             """,
+        """
+            CREATE TABLE blob (
+                room BLOB NOT NULL REFERENCES room (id) ON DELETE CASCADE,
+                id BLOB NOT NULL,
+                bytes BIGINT NOT NULL,
+                time BIGINT NOT NULL,
+                hashes BLOB NOT NULL,
+                PRIMARY KEY (room, id)
+            ) WITHOUT ROWID;
+            CREATE TABLE chunk (
+                room BLOB NOT NULL,
+                blob BLOB NOT NULL,
+                place BIGINT NOT NULL,
+                bytes BLOB NOT NULL,
+                PRIMARY KEY (room, blob, place),
+                FOREIGN KEY (room, blob) REFERENCES blob (room, id) ON DELETE CASCADE
+            );
+            """,
     ];
 
     public static long Newest => Steps.Length;

@@ -77,6 +77,8 @@ public sealed class SqliteStore : IRoomStore
 
     public ValueTask<LogPage> ReadAsync(PageQuery query) => ValueTask.FromResult(Read(reader => reader.Page(query)));
 
+    public ValueTask<byte[]?> ReadAsync(ChunkQuery query) => ValueTask.FromResult(Read(reader => reader.Chunk(query)));
+
     public ValueTask<long> CountRoomsAsync() => ValueTask.FromResult(Read(reader => reader.CountRooms()));
 
     public ValueTask CommitAsync(IReadOnlyList<RoomWrite> writes)

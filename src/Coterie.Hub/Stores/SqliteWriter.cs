@@ -27,6 +27,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement insert;
     private readonly SqliteStatement update;
     private readonly SqliteStatement append;
+    private readonly SqliteStatement addBlob;
+    private readonly SqliteStatement addChunk;
+    private readonly SqliteStatement dropBlob;
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -56,6 +59,9 @@ internal sealed class SqliteWriter : IDisposable
             """
         );
         append = Prepare("INSERT INTO record (room, stream, seq, head, envelope) VALUES (?1, ?2, ?3, ?4, ?5)");
+        addBlob = Prepare("INSERT INTO blob (room, id, bytes, time, hashes) VALUES (?1, ?2, ?3, ?4, ?5)");
+        addChunk = Prepare("INSERT INTO chunk (room, blob, place, bytes) VALUES (?1, ?2, ?3, ?4)");
+        dropBlob = Prepare("DELETE FROM blob WHERE room = ?1 AND id = ?2");
     }
 
     public void Commit(IReadOnlyList<RoomWrite> writes)
@@ -67,6 +73,7 @@ internal sealed class SqliteWriter : IDisposable
             {
                 WriteRoom(write);
                 WriteStreams(write);
+                WriteBlobs(write);
             }
             commit.Execute();
         }
@@ -189,6 +196,33 @@ internal sealed class SqliteWriter : IDisposable
                 .Bind(head)
                 .Bind(entry.Envelope)
                 .Execute();
+        }
+    }
+
+    private void WriteBlobs(RoomWrite write)
+    {
+        Span<byte> id = stackalloc byte[BlobId.Bytes];
+        foreach (var step in write.Blobs)
+        {
+            step.Blob.CopyTo(id);
+            if (step.Offered is { } offered)
+            {
+                addBlob
+                    .BindId(write.Room.Value)
+                    .Bind(id)
+                    .Bind(offered.Bytes)
+                    .Bind((long)offered.Time)
+                    .Bind(offered.Hashes)
+                    .Execute();
+            }
+            else if (step.Bytes is { } bytes)
+            {
+                addChunk.BindId(write.Room.Value).Bind(id).Bind((long)step.Index).Bind(bytes).Execute();
+            }
+            else
+            {
+                dropBlob.BindId(write.Room.Value).Bind(id).Execute();
+            }
         }
     }
 

@@ -16,7 +16,8 @@ public sealed record StoredRoom(
     IReadOnlyList<byte[]> Doors,
     IReadOnlyList<StoredWrap> Wraps,
     IReadOnlyList<StoredSession> Sessions,
-    IReadOnlyList<StoredStream> Streams
+    IReadOnlyList<StoredStream> Streams,
+    IReadOnlyList<StoredBlob> Blobs
 );
 
 /// <summary>A Cert and the Session under it, kept as long as a record refers to them (W3).</summary>

@@ -4,7 +4,7 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms;
 
 /// <summary>
-/// J1–J10 in their order; the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
+/// J1–J10 in their order, B5 behind J9; the first that fails names the verdict. Reads a room's state and changes nothing. What it found on the way is
 /// handed on in <see cref="Passed"/>, so that nothing is looked up twice.
 /// </summary>
 internal ref struct Clauses(RoomState room, Side side, bool durable)
@@ -36,6 +36,8 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         stream ??= room.New(record.Stream);
         if (!StreamRuleHolds(record, row))
             return Fails(Rule.J9, Refusal.StreamRule);
+        if (side == Side.Hub && !BlobsAreHere(record))
+            return Fails(Rule.B5, Refusal.Blob);
         if (!SeenHolds(record))
             return side == Side.Hub ? Fails(Rule.J10, Refusal.Seen) : Verdict.Alarm(Rule.J10);
         return Verdict.Ok;
@@ -94,6 +96,17 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
             _ => true,
         };
     }
+
+    /// <summary>B5: what a record names is there as a whole. Messages and snapshots name nothing yet.</summary>
+    private readonly bool BlobsAreHere(in RecordView record) =>
+        record.Class switch
+        {
+            RecordClass.Tree => !TreeChange.TryRead(record.Class, record.Clear, out var change)
+                || change.Blob is not { } blob
+                || room.HasBlob(blob),
+            RecordClass.Chat or RecordClass.Snapshot => record.Clear[Classes.Row(record.Class).Clear.Bytes] == 0,
+            _ => true,
+        };
 
     /// <summary>N1: names this stream, a position within the window, and the head there. What lies before a client's first head it does not judge.</summary>
     private readonly bool SnapshotFits(in RecordView record)

@@ -21,8 +21,9 @@ public sealed class NodeNames
             return DeletePayload.TryParse(payload, out _, out _);
         if (!TreePayload.TryParse(payload, out var tree, out _))
             return false;
-        var naming = change.Kind is TreeKind.CreateFile or TreeKind.CreateFolder or TreeKind.Rename;
-        if (!naming)
+        if (TreeChange.NamesBlob(change.Kind) != tree.Secret is not null)
+            return false;
+        if (!TreeChange.Creates(change.Kind) && change.Kind != TreeKind.Rename)
             return true;
         if (!NodeName.IsValid(tree.Name))
             return false;

@@ -21,6 +21,7 @@ public enum Side : byte
 public sealed class RoomState : IDisposable
 {
     private readonly Dictionary<StreamId, StreamState> streams = [];
+    private readonly HashSet<BlobId> blobs = [];
     private readonly Membership members;
     private readonly IncarnationId incarnation;
     private ulong revision;
@@ -85,6 +86,30 @@ public sealed class RoomState : IDisposable
     /// <summary>Hub: whether a live session acts for an owner of the newest manifest. Turning away who knocks is for those (Q4).</summary>
     public bool Owns(SessionId id) =>
         Standing(id).IsOk && members.TryGet(id, out var session) && session.Cert.Role == Role.Owner;
+
+    /// <summary>Hub: whether a live session may leave blobs here: as it may write to the tree (B3).</summary>
+    public Verdict MayStore(SessionId id)
+    {
+        var standing = Standing(id);
+        if (!standing.IsOk)
+            return standing;
+        members.TryGet(id, out var session);
+        var may = Admittance.MaySend(Classes.Row(RecordClass.Tree), session!.Role, Manifests.Newest.Policy);
+        return may == Refusal.None ? Verdict.Ok : Verdict.Refused(Rule.B3, may);
+    }
+
+    /// <summary>Hub: whether a blob is here as a whole, so that a record may name it (B5).</summary>
+    public bool HasBlob(BlobId blob) => blobs.Contains(blob);
+
+    /// <summary>Hub: a blob is whole now, or is no more.</summary>
+    public void SetBlob(BlobId blob, bool whole)
+    {
+        revision++;
+        if (whole)
+            blobs.Add(blob);
+        else
+            blobs.Remove(blob);
+    }
 
     /// <summary>Hub: opens a session (C1–C4, S1, S2, S4). The session it replaces is ended. <paramref name="origins"/> are the hashes of what the hub answers for.</summary>
     public Verdict Join(

@@ -2,6 +2,18 @@ using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Rooms;
 
+/// <summary>What a node is, as a snapshot writes it.</summary>
+public enum NodeKind : byte
+{
+    /// <summary>A text, with a stream of its own.</summary>
+    File = 1,
+
+    Folder = 2,
+
+    /// <summary>A file whose content is a blob.</summary>
+    Binary = 3,
+}
+
 /// <summary>Whether a node lives, or with which deleted node it died: with itself if it was deleted itself.</summary>
 internal readonly record struct Fate(bool Lives, NodeId DiedWith)
 {
@@ -11,13 +23,17 @@ internal readonly record struct Fate(bool Lives, NodeId DiedWith)
 }
 
 /// <summary>A file or folder as clear parts tell of it: where it lies, who made it, whether it lives. Children are linked through their siblings.</summary>
-internal sealed class TreeNode(NodeId id, bool folder, MemberId creator)
+internal sealed class TreeNode(NodeId id, NodeKind kind, MemberId creator)
 {
     public NodeId Id { get; } = id;
-    public bool Folder { get; } = folder;
+    public NodeKind Kind { get; } = kind;
+    public bool Folder => Kind == NodeKind.Folder;
     public MemberId Creator { get; } = creator;
     public Fate Fate { get; set; } = Fate.Living;
     public bool Lives => Fate == Fate.Living;
+
+    /// <summary>The content of a binary file; null for all others.</summary>
+    public BlobId? Blob { get; set; }
 
     /// <summary>Null only for the root.</summary>
     public TreeNode? Parent { get; private set; }

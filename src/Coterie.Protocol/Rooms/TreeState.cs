@@ -10,7 +10,7 @@ namespace Coterie.Protocol.Rooms;
 /// </summary>
 public sealed class TreeState(FixedStreams streams)
 {
-    private readonly TreeNode root = new(NodeId.Root, folder: true, creator: default);
+    private readonly TreeNode root = new(NodeId.Root, NodeKind.Folder, creator: default);
     private readonly Dictionary<NodeId, TreeNode> nodes = [];
 
     /// <summary>Places a snapshot's nodes in a tree that is still empty. False, and nothing is believed, if they make no tree that the rules could have made.</summary>
@@ -20,8 +20,9 @@ public sealed class TreeState(FixedStreams streams)
             return false;
         foreach (var saved in snapshot)
         {
-            var node = new TreeNode(saved.Id, saved.Folder, saved.Creator)
+            var node = new TreeNode(saved.Id, saved.Kind, saved.Creator)
             {
+                Blob = saved.Content?.Id,
                 Fate = saved.Lives ? Fate.Living : Fate.DeadWith(saved.DiedWith),
             };
             if (!MayBeNew(saved.Id) || !nodes.TryAdd(saved.Id, node))
@@ -39,11 +40,26 @@ public sealed class TreeState(FixedStreams streams)
     /// <summary>Nodes ever created.</summary>
     public int Count => nodes.Count;
 
-    /// <summary>Whether a file of this id exists and is not deleted (J8).</summary>
+    /// <summary>Whether a file of this id exists, has a stream and is not deleted (J8).</summary>
     public bool IsLivingFile(NodeId id) =>
-        nodes.TryGetValue(id, out var node) && node is { Lives: true, Folder: false };
+        nodes.TryGetValue(id, out var node) && node is { Lives: true, Kind: NodeKind.File };
 
-    /// <summary>The rule that the change breaks, T1–T5, or none.</summary>
+    /// <summary>The content of a binary file, deleted ones included; null for all others.</summary>
+    public BlobId? BlobOf(NodeId id) => nodes.GetValueOrDefault(id)?.Blob;
+
+    /// <summary>The blobs that nodes have as their content now, each with whether a living one does (B6).</summary>
+    public Dictionary<BlobId, bool> Blobs()
+    {
+        var blobs = new Dictionary<BlobId, bool>();
+        foreach (var node in nodes.Values)
+        {
+            if (node.Blob is { } blob)
+                blobs[blob] = node.Lives || blobs.GetValueOrDefault(blob);
+        }
+        return blobs;
+    }
+
+    /// <summary>The rule that the change breaks, T1–T5 or T11, or none.</summary>
     public Rule Judge(in TreeChange change, MemberId author, bool owner)
     {
         var node = nodes.GetValueOrDefault(change.Node);
@@ -60,6 +76,7 @@ public sealed class TreeState(FixedStreams streams)
             TreeKind.Restore => node is not null && node.Fate == Fate.DeadWith(node.Id) && roomy && Fits(node, parent!)
                 ? Rule.None
                 : Rule.T5,
+            TreeKind.Content => node is { Lives: true, Kind: NodeKind.Binary } ? Rule.None : Rule.T11,
             _ => node is null && MayBeNew(change.Node) && roomy && DepthUnder(parent!) <= Limits.MaxDepth
                 ? Rule.None
                 : Rule.T1,
@@ -76,13 +93,16 @@ public sealed class TreeState(FixedStreams streams)
         }
         switch (change.Kind)
         {
-            case TreeKind.CreateFile or TreeKind.CreateFolder:
-                var created = new TreeNode(change.Node, change.Kind == TreeKind.CreateFolder, author);
+            case TreeKind.CreateFile or TreeKind.CreateFolder or TreeKind.CreateBinary:
+                var created = new TreeNode(change.Node, KindOf(change.Kind), author) { Blob = change.Blob };
                 nodes.Add(change.Node, created);
                 created.PlaceUnder(Folder(change.Parent));
                 break;
             case TreeKind.Move:
                 nodes[change.Node].PlaceUnder(Folder(change.Parent));
+                break;
+            case TreeKind.Content:
+                nodes[change.Node].Blob = change.Blob;
                 break;
             case TreeKind.Restore:
                 var restored = nodes[change.Node];
@@ -109,6 +129,14 @@ public sealed class TreeState(FixedStreams streams)
         }
         return reached == nodes.Count + 1;
     }
+
+    private static NodeKind KindOf(TreeKind created) =>
+        created switch
+        {
+            TreeKind.CreateFolder => NodeKind.Folder,
+            TreeKind.CreateBinary => NodeKind.Binary,
+            _ => NodeKind.File,
+        };
 
     private TreeNode Folder(NodeId id) => id == NodeId.Root ? root : nodes[id];
 

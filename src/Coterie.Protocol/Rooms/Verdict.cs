@@ -46,6 +46,7 @@ public enum Rule : byte
     T3,
     T4,
     T5,
+    T11,
     J1,
     J2,
     J3,
@@ -63,6 +64,8 @@ public enum Rule : byte
     J16,
     L1,
     A1,
+    B3,
+    B5,
 }
 
 /// <summary>A judgement: what becomes of it, by which rule, and the code that a hub would send. The default is Ok.</summary>

@@ -21,8 +21,11 @@ public enum Viewer : byte
     IfViewersCall,
 }
 
-/// <summary>The fixed shape of a class's clear part: so many bytes, then so many blob ids of 32 bytes behind their count if there is a list.</summary>
-public readonly record struct ClearShape(int Bytes, bool Blobs);
+/// <summary>
+/// The fixed shape of a class's clear part: so many bytes, with a blob id of 32 bytes behind them where the kind that they name wants one,
+/// or so many blob ids behind their count if there is a list.
+/// </summary>
+public readonly record struct ClearShape(int Bytes, bool Blobs, bool MayNameOne = false);
 
 /// <summary>One row of the table of PROTOCOL.md section 5.</summary>
 public sealed record ClassRow(
@@ -46,7 +49,7 @@ public static class Classes
     private static readonly ClassRow[] Rows =
     [
         new(RecordClass.Edit, true, true, Empty, Streams.Files, Viewer.No, true),
-        new(RecordClass.Tree, true, true, new(33, false), Streams.Tree, Viewer.No, true),
+        new(RecordClass.Tree, true, true, new(33, false, MayNameOne: true), Streams.Tree, Viewer.No, true),
         new(RecordClass.Delete, true, true, new(16, false), Streams.Tree, Viewer.No, true),
         new(RecordClass.Chat, true, true, new(0, true), Streams.Chat, Viewer.IfViewersChat, false),
         new(RecordClass.Presence, false, false, Empty, Streams.Presence, Viewer.Yes, false),
@@ -74,7 +77,7 @@ public static class Classes
     public static bool Fits(ClearShape shape, ReadOnlySpan<byte> clear)
     {
         if (!shape.Blobs)
-            return clear.Length == shape.Bytes;
+            return clear.Length == shape.Bytes || (shape.MayNameOne && clear.Length == shape.Bytes + BlobId.Bytes);
         return clear.Length > shape.Bytes && clear.Length == shape.Bytes + 1 + 32 * clear[shape.Bytes];
     }
 }

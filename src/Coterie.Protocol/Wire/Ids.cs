@@ -110,6 +110,22 @@ public readonly record struct MemberId(Bits128 Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>Sealed content beside the streams: the hash of its sealed chunks (B2).</summary>
+public readonly record struct BlobId(Digest Value)
+{
+    public const int Bytes = Digest.Bytes;
+
+    public static BlobId Read(ReadOnlySpan<byte> bytes) => new(Digest.Read(bytes));
+
+    public void CopyTo(Span<byte> target) => Value.CopyTo(target);
+
+    public bool Equals(BlobId other) => Value.Equals(other.Value);
+
+    public override int GetHashCode() => Value.GetHashCode();
+
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One life of a room at a hub: a rebuilt room has another one, and so other chains.</summary>
 public readonly record struct IncarnationId(Bits128 Value)
 {

@@ -15,16 +15,20 @@ public static class Padding
     /// <summary>The length of <c>n u32 ‖ payload ‖ zeros</c> for a payload of so many bytes.</summary>
     public static int Padded(int payloadBytes, RecordClass forClass)
     {
-        var length = (uint)(LengthBytes + payloadBytes);
-        if (!Pads(forClass))
-            return (int)length;
+        var length = LengthBytes + payloadBytes;
+        return Pads(forClass) ? (int)RoundUp(length) : length;
+    }
+
+    /// <summary>The length in bytes that one of so many is padded to (R2).</summary>
+    public static long RoundUp(long length)
+    {
         if (length <= MostPowerOfTwo)
-            return (int)Math.Max(Least, BitOperations.RoundUpToPowerOf2(length));
+            return Math.Max(Least, (long)BitOperations.RoundUpToPowerOf2((ulong)length));
         // Padmé (Nikitin et al., PURBs): keep as many leading bits as the exponent has, round the rest up.
-        var exponent = BitOperations.Log2(length);
+        var exponent = BitOperations.Log2((ulong)length);
         var kept = BitOperations.Log2((uint)exponent) + 1;
-        var mask = (1u << (exponent - kept)) - 1;
-        return (int)((length + mask) & ~mask);
+        var mask = (1L << (exponent - kept)) - 1;
+        return (length + mask) & ~mask;
     }
 
     /// <summary>The payload inside an opened plaintext, or <see cref="WireError.Content"/> if length, padding or bound are wrong.</summary>

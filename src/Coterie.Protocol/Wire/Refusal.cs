@@ -39,6 +39,7 @@ public enum Refusal : ushort
     Removed = 33,
     TurnedAway = 34,
     Expired = 35,
+    Blob = 36,
     Content = 100,
     Alarm = 101,
     Revoked = 102,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Net;
 using Coterie.Hub;
+using Coterie.Protocol;
 
 namespace Coterie.Server.Settings;
 
@@ -119,6 +120,27 @@ public sealed record Setting(
             h => h.BytesPerRoom,
             (h, n) => h with { BytesPerRoom = n },
             long.MaxValue
+        ),
+        Limit(
+            "bytes-per-file",
+            "Bytes of one file that is no text, such as an image",
+            h => h.BlobBytes,
+            (h, n) => h with { BlobBytes = n },
+            Limits.MaxBlobBytes
+        ),
+        Limit(
+            "file-bytes-per-room",
+            "Bytes that such files of one room take",
+            h => h.BlobBytesPerRoom,
+            (h, n) => h with { BlobBytesPerRoom = n },
+            long.MaxValue / 2
+        ),
+        Limit(
+            "file-bytes-per-memory-room",
+            "The same, of a room that is kept in memory",
+            h => h.BlobBytesPerMemoryRoom,
+            (h, n) => h with { BlobBytesPerMemoryRoom = n },
+            long.MaxValue / 2
         ),
         Limit(
             "sessions-per-room",

@@ -20,6 +20,7 @@ public sealed class EndedRoomTests
             [],
             [],
             [],
+            [],
             []
         );
         var effects = new RoomEffects();

@@ -35,6 +35,33 @@ public abstract class RoomStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_blob_is_there_with_the_chunks_that_came_until_it_is_dropped()
+    {
+        var blob = new BlobId(new Digest(1, 2));
+        var write = StoreFacts.Creation(Room);
+        write.Blobs.Add(BlobStep.Offer(new StoredBlob(blob, 300, 5, new byte[96], [])));
+        write.Blobs.Add(BlobStep.Chunk(blob, 2, [7, 8]));
+        var more = new RoomWrite(Room);
+        more.Blobs.Add(BlobStep.Chunk(blob, 0, [9]));
+        await Store.CommitAsync([write, more]);
+        await ReopenAsync();
+        var stored = Assert.Single((await Store.LoadAsync(Room))!.Blobs);
+        Assert.Equal((blob, 300L, 5UL, 96), (stored.Id, stored.Bytes, stored.Time, stored.Hashes.Length));
+        Assert.Equal([0, 2], stored.Have.Order());
+        Assert.Equal([7, 8], await Store.ReadAsync(new ChunkQuery(Room, blob, 2)));
+        Assert.Null(await Store.ReadAsync(new ChunkQuery(Room, blob, 1)));
+        Assert.Null(await Store.ReadAsync(new ChunkQuery(new RoomId(8), blob, 2)));
+
+        var dropped = new RoomWrite(Room);
+        dropped.Blobs.Add(BlobStep.Drop(blob));
+        dropped.Blobs.Add(BlobStep.Offer(stored with { Have = [] }));
+        await Store.CommitAsync([dropped]);
+        await ReopenAsync();
+        Assert.Empty(Assert.Single((await Store.LoadAsync(Room))!.Blobs).Have);
+        Assert.Null(await Store.ReadAsync(new ChunkQuery(Room, blob, 2)));
+    }
+
+    [Fact]
     public async Task Keys_for_a_member_take_the_place_of_older_ones_and_go_when_an_epoch_begins()
     {
         var write = StoreFacts.Creation(Room);

@@ -30,6 +30,7 @@ internal static class Computed
         ["links"] = Write,
         ["epochs"] = SealEpoch,
         ["padding"] = c => c["padded"] = Padding.Padded((int)c["length"]!, RecordClass.Edit),
+        ["blobs"] = SealBlob,
         ["heads"] = Link,
         ["words"] = c => c["words"] = List(Words.Of(GenesisOf(c), Digest.Read(Bytes(c, "manifestHash"))), word => word),
         ["member-words"] = c => c["words"] = List(Words.Of(Room(c), MemberId.Read(Bytes(c, "memberId"))), word => word),
@@ -144,6 +145,29 @@ internal static class Computed
             HostKey = Text(c, "hostKey"),
             Addresses = Text(c, "addresses"),
         }.ToText();
+
+    private static void SealBlob(JsonObject c)
+    {
+        var (size, key) = ((int)c["size"]!, Bytes(c, "key"));
+        var content = new byte[size];
+        for (var at = 0; at < size; at++)
+            content[at] = (byte)(at * 7 % 251);
+        var hashes = new List<Digest>();
+        for (var index = 0; index < Blob.CountOf(size); index++)
+        {
+            var piece = content.AsSpan(
+                Math.Min(size, index * Protocol.Limits.BlobChunkBytes),
+                Blob.ContentBytes(size, index)
+            );
+            var chunk = Blob.Seal(key, Room(c), size, index, piece);
+            hashes.Add(Blob.HashOf(chunk));
+            Assert.True(new Blob(default, key, size).TryOpen(Room(c), index, chunk, out var opened));
+            Assert.True(piece.SequenceEqual(opened));
+        }
+        c["hashes"] = List(hashes, hash => hash.ToString());
+        c["bytes"] = Blob.SealedBytes(size).ToString(CultureInfo.InvariantCulture);
+        c["blob"] = Blob.IdOf(Room(c), hashes).ToString();
+    }
 
     private static void SealEpoch(JsonObject c)
     {

@@ -132,6 +132,20 @@ internal static class FrameAnswer
                 return TurnAway.TryParse(body, out var away, out error)
                     ? new() { ["type"] = "turnAway", ["memberId"] = away.Member.ToString() }
                     : null;
+            case ClientFrame.Offer:
+                return Offer.TryParse(body, out var offer, out error)
+                    ? new()
+                    {
+                        ["type"] = "offer",
+                        ["blob"] = offer.Blob.ToString(),
+                        ["bytes"] = U64(offer.SealedBytes),
+                        ["hashes"] = List(offer.Hashes.ToArray().Chunk(32), hash => Hex(hash)),
+                    }
+                    : null;
+            case ClientFrame.Chunk:
+                return OfChunk(body, out error);
+            case ClientFrame.Want:
+                return OfName("want", body, out error);
             default:
                 error = WireError.Value;
                 return null;
@@ -287,6 +301,39 @@ internal static class FrameAnswer
                 return KnockEnded.TryParse(body, out var ended, out error)
                     ? new() { ["type"] = "knockEnded", ["memberId"] = ended.Member.ToString() }
                     : null;
+            case HubFrame.Storage:
+                return Storage.TryParse(body, out var storage, out error)
+                    ? new()
+                    {
+                        ["type"] = "storage",
+                        ["most"] = U64(storage.Most),
+                        ["room"] = U64(storage.Room),
+                        ["used"] = U64(storage.Used),
+                    }
+                    : null;
+            case HubFrame.Offered:
+                return Offered.TryParse(body, out var offered, out error)
+                    ? new()
+                    {
+                        ["type"] = "offered",
+                        ["blob"] = offered.Blob.ToString(),
+                        ["missing"] = List(offered.Missing.ToArray().Chunk(2), index => (index[0] << 8) | index[1]),
+                    }
+                    : null;
+            case HubFrame.Took:
+                return OfName("took", body, out error);
+            case HubFrame.Chunk:
+                return OfChunk(body, out error);
+            case HubFrame.BlobRefused:
+                return BlobRefused.TryParse(body, out var blob, out error)
+                    ? new()
+                    {
+                        ["type"] = "blobRefused",
+                        ["blob"] = blob.Blob.ToString(),
+                        ["code"] = (ushort)blob.Code,
+                        ["text"] = Encoding.UTF8.GetString(blob.Text),
+                    }
+                    : null;
             default:
                 error = WireError.Value;
                 return null;
@@ -298,6 +345,27 @@ internal static class FrameAnswer
         error = WireError.None;
         return new() { ["type"] = type, [field] = Hex(body) };
     }
+
+    private static JsonObject? OfChunk(ReadOnlySpan<byte> body, out WireError error) =>
+        Chunk.TryParse(body, out var chunk, out error)
+            ? new()
+            {
+                ["type"] = "chunk",
+                ["blob"] = chunk.Blob.ToString(),
+                ["index"] = chunk.Index,
+                ["bytes"] = Hex(chunk.Bytes),
+            }
+            : null;
+
+    private static JsonObject? OfName(string type, ReadOnlySpan<byte> body, out WireError error) =>
+        ChunkName.TryParse(body, out var chunk, out error)
+            ? new()
+            {
+                ["type"] = type,
+                ["blob"] = chunk.Blob.ToString(),
+                ["index"] = chunk.Index,
+            }
+            : null;
 
     private static JsonObject? Empty(string type, ReadOnlySpan<byte> body, out WireError error)
     {

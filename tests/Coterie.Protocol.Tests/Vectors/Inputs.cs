@@ -110,6 +110,16 @@ internal static class Inputs
                     ["plaintext"] = Random(40),
                 },
             ],
+            ["blobs"] =
+            [
+                .. new[] { 0, 1, 64, 65, 5_000, 131_072, 131_073, 400_000 }.Select(size => new JsonObject
+                {
+                    ["name"] = $"B1 B2 a blob of {size} bytes",
+                    ["roomId"] = room,
+                    ["key"] = Hex(world.EpochKey),
+                    ["size"] = size,
+                }),
+            ],
             ["signature"] = [.. Signatures(world)],
             ["genesis"] =
             [

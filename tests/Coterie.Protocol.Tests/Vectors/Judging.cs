@@ -358,6 +358,31 @@ internal sealed class Judging(World world)
         Change(ben, TreeKind.Move, file, default, "ok");
         Delete(ann, folder, "ok");
         yield return grown.Done();
+
+        var stored = new Script(world, "hub", "T11 B5 content that is a blob");
+        var eve = stored.Enters(Role.Editor);
+        var (picture, text) = (NodeId.Read(world.Random(16)), NodeId.Read(world.Random(16)));
+        var (first, second) = (BlobId.Read(world.Random(32)), BlobId.Read(world.Random(32)));
+        var written = 0UL;
+        void Put(TreeKind kind, NodeId node, BlobId? blob, string expect)
+        {
+            byte[] clear = [.. TreeTests.Clear(node, kind, default), .. blob?.Value.ToArray() ?? []];
+            stored.Append(eve, world.Record(stored.Room, eve, RecordClass.Tree, tree, written + 1, clear), expect);
+            written += expect == "ok" ? 1UL : 0;
+        }
+        Put(TreeKind.CreateFile, text, null, "ok");
+        Put(TreeKind.CreateBinary, picture, first, "refused B5 Blob");
+        Put(TreeKind.CreateBinary, picture, null, "refused J9 StreamRule");
+        stored.Blob(first, true);
+        Put(TreeKind.CreateFile, picture, first, "refused J9 StreamRule");
+        Put(TreeKind.CreateBinary, picture, first, "ok");
+        Put(TreeKind.Content, picture, second, "refused B5 Blob");
+        stored.Blob(second, true);
+        Put(TreeKind.Content, text, second, "refused J9 StreamRule");
+        Put(TreeKind.Content, picture, second, "ok");
+        stored.Blob(second, false);
+        Put(TreeKind.Content, picture, second, "refused B5 Blob");
+        yield return stored.Done();
     }
 
     private JsonObject Chain(string name, string at, params ReadOnlySpan<(Manifest Manifest, string Expect)> steps)

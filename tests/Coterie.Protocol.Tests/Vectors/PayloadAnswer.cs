@@ -13,7 +13,13 @@ internal static class PayloadAnswer
         kind switch
         {
             "tree" => TreePayload.TryParse(bytes, out var tree, out error)
-                ? new JsonObject { ["opId"] = Id(tree.OpId), ["name"] = Text(tree.Name) }
+                ? new JsonObject
+                {
+                    ["opId"] = Id(tree.OpId),
+                    ["name"] = Text(tree.Name),
+                    ["key"] = Hex(tree.Secret?.Key ?? []),
+                    ["size"] = U64((ulong)(tree.Secret?.Size ?? 0)),
+                }
                 : null,
             "delete" => DeletePayload.TryParse(bytes, out var delete, out error)
                 ? new JsonObject { ["opId"] = Id(delete.OpId) }
@@ -122,23 +128,32 @@ internal static class PayloadAnswer
     private static JsonObject Of(TreeSnapshot tree) =>
         new()
         {
-            ["nodes"] = List(
-                tree.Nodes,
-                node => new JsonObject
-                {
-                    ["id"] = node.Id.ToString(),
-                    ["parent"] = node.Parent.ToString(),
-                    ["kind"] = node.Folder ? 2 : 1,
-                    ["life"] = node.Lives ? 1 : 0,
-                    ["diedWith"] = node.Lives ? Id(default) : node.DiedWith.ToString(),
-                    ["creator"] = node.Creator.ToString(),
-                    ["name"] = node.Name,
-                }
-            ),
+            ["nodes"] = List(tree.Nodes, Of),
             ["digest"] = tree.Digest.ToString(),
             ["versionFloor"] = tree.Tail.VersionFloor,
             ["counters"] = Counters(tree.Tail),
         };
+
+    private static JsonObject Of(SnapshotNode node)
+    {
+        var answer = new JsonObject
+        {
+            ["id"] = node.Id.ToString(),
+            ["parent"] = node.Parent.ToString(),
+            ["kind"] = (byte)node.Kind,
+            ["life"] = node.Lives ? 1 : 0,
+            ["diedWith"] = node.Lives ? Id(default) : node.DiedWith.ToString(),
+            ["creator"] = node.Creator.ToString(),
+            ["name"] = node.Name,
+        };
+        if (node.Content is { } content)
+        {
+            answer["blob"] = content.Id.ToString();
+            answer["key"] = Hex(content.Key);
+            answer["size"] = U64((ulong)content.Size);
+        }
+        return answer;
+    }
 
     private static JsonObject Of(ChatSnapshot chat) =>
         new()

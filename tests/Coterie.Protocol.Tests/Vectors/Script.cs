@@ -63,6 +63,20 @@ internal sealed class Script
         Add(new JsonObject { ["do"] = "manifest", ["bytes"] = Hex(manifest.Encoded) }, "ok");
     }
 
+    public void Blob(BlobId blob, bool whole)
+    {
+        Room.SetBlob(blob, whole);
+        Add(
+            new JsonObject
+            {
+                ["do"] = "blob",
+                ["blob"] = blob.ToString(),
+                ["whole"] = whole,
+            },
+            "ok"
+        );
+    }
+
     public void Append(Person sender, byte[] record, string expect)
     {
         var (seq, head) = Follow(sender, record, durable: true, expect);

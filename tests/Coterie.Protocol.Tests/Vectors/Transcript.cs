@@ -42,6 +42,9 @@ internal sealed class Transcript : IDisposable
                 return Of(room.Claim(Stream(step), U64(step, "seq"), Digest.Read(Bytes(step, "head"))));
             case "ack":
                 return Ack(step);
+            case "blob":
+                room.SetBlob(BlobId.Read(Bytes(step, "blob")), (bool)step["whole"]!);
+                return Of(Verdict.Ok);
             case "replay":
                 return Replay(step);
             case var other:

@@ -139,10 +139,12 @@ internal static class Samples
             tail
         ).Encode();
         var folder = new NodeId(Id());
+        var picture = new Blob(new BlobId(Digest.Read(Filled(3))), Filled(4), 70_001);
         SnapshotNode[] nodes =
         [
-            new(folder, NodeId.Root, true, true, default, editor.Cert.Member, "src"),
-            new(new NodeId(Id()), folder, false, false, folder, editor.Cert.Member, "main.c"),
+            new(folder, NodeId.Root, NodeKind.Folder, true, default, editor.Cert.Member, "src"),
+            new(new NodeId(Id()), folder, NodeKind.File, false, folder, editor.Cert.Member, "main.c"),
+            new(new NodeId(5), folder, NodeKind.Binary, false, folder, editor.Cert.Member, "logo.png", picture),
         ];
         SnapshotMessage[] messages = [new(4, 1_700_000_000_000, editor.Cert.Member, Id(), "hello")];
         var padded = new byte[128];
@@ -159,6 +161,17 @@ internal static class Samples
         add("P6 cleared highlights", "signal", new Cleared([new ClearedHighlight(new MemberId(Id()), Id())]).Encode());
         add("P1 a tree change", "tree", new TreePayload { OpId = Id(), Name = "notes.md"u8 }.Encode());
         add("P1 a tree change without a name", "tree", new TreePayload { OpId = Id() }.Encode());
+        var secret = new BlobSecret(Filled(6), 2_500_000);
+        add(
+            "T11 a tree change with content",
+            "tree",
+            new TreePayload
+            {
+                OpId = Id(),
+                Name = "a.png"u8,
+                Secret = secret,
+            }.Encode()
+        );
         add("P1 a delete", "delete", new DeletePayload(Id()).Encode());
         add("P1 a snapshot", "snapshot", [1, 0, .. state]);
         add("P1 a deflated snapshot", "snapshot", [1, 1, .. world.Random(20)]);
@@ -226,6 +239,15 @@ internal static class Samples
         new Destroy { Owner = 0, Signature = world.Random(64) }.Write(output);
         Knock.Write(output, world.Owner.Public, world.Owner.Public, [world.Random(Limits.MaxLetterBytes), []]);
         new TurnAway { Member = editor.Cert.Member }.Write(output);
+        var blob = new BlobId(Digest.Read(Filled(8)));
+        Offer.Write(output, blob, Blob.SealedChunkBytes + 17, [Digest.Read(Filled(9)), Digest.Read(Filled(10))]);
+        new Chunk
+        {
+            Blob = blob,
+            Index = 1,
+            Bytes = Filled(11),
+        }.Write(output, ClientFrame.Chunk);
+        new ChunkName(blob, 1).WriteWant(output);
         Flush("client-frame");
 
         new Welcome
@@ -294,8 +316,25 @@ internal static class Samples
             Letter = world.Random(200),
         }.Write(output);
         new KnockEnded { Member = editor.Cert.Member }.Write(output);
+        new Storage(2_500_000, 500_000_000, 12_345).Write(output);
+        Offered.Write(output, blob, [0, 19]);
+        new ChunkName(blob, 19).WriteTook(output);
+        new Chunk
+        {
+            Blob = blob,
+            Index = 0,
+            Bytes = Filled(12),
+        }.Write(output, HubFrame.Chunk);
+        new BlobRefused
+        {
+            Blob = blob,
+            Code = Refusal.RoomFull,
+            Text = "Delete some"u8,
+        }.Write(output);
         Flush("hub-frame");
     }
+
+    private static byte[] Filled(byte value) => [.. Enumerable.Repeat(value, 32)];
 
     private delegate void Adding(string name, string kind, ReadOnlySpan<byte> bytes);
 }

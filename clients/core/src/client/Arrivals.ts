@@ -11,11 +11,23 @@ import type { World } from "./World.ts";
 export interface Arrived {
   handle(frame: HubFrame, signatureOk: Promise<boolean> | undefined): Promise<void>;
   relayed(records: readonly RecordView[]): Promise<void>;
+  blob(frame: BlobFrame): void;
 }
+
+/** The frames of section 15. */
+export type BlobFrame = Extract<HubFrame, { type: "storage" | "offered" | "took" | "chunk" | "blobRefused" }>;
+
+const BLOB_FRAMES: ReadonlySet<string> = new Set<BlobFrame["type"]>([
+  "storage",
+  "offered",
+  "took",
+  "chunk",
+  "blobRefused",
+]);
 
 /**
  * The frames of one connection on their way to being handled: strictly one after the other, in order. Only signature checks run
- * ahead, where the author is known by then; and presence falls behind where much comes, by itself alone (LatestPresence).
+ * ahead, where the author is known by then; blobs go by, which no record depends on; and presence falls behind where much comes, by itself alone (LatestPresence).
  */
 export class Arrivals {
   readonly #to: Arrived;
@@ -29,6 +41,10 @@ export class Arrivals {
   }
 
   add(frame: HubFrame, state: RoomState, verifier: Verifier): void {
+    if (isOfBlobs(frame)) {
+      this.#to.blob(frame);
+      return;
+    }
     if (frame.type === "relay") {
       this.#relay(frame.record, state);
       return;
@@ -75,4 +91,8 @@ export class Arrivals {
       this.#handling = false;
     }
   }
+}
+
+function isOfBlobs(frame: HubFrame): frame is BlobFrame {
+  return BLOB_FRAMES.has(frame.type);
 }

@@ -1,10 +1,11 @@
+import type { Blob, BlobSecret } from "../rooms/Blob.ts";
 import {
   encodeDeletePayload,
   encodeTreePayload,
   parseDeletePayload,
   parseTreePayload,
 } from "../rooms/Payloads/TreePayload.ts";
-import { parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
+import { creates, givesName, parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
 import type { TreeState } from "../rooms/TreeState.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import { type MemberId, type NodeId, type OpId, ROOT } from "../wire/Ids.ts";
@@ -17,6 +18,8 @@ export interface TreeStep {
   /** Of what is made or renamed; else empty. */
   readonly name: string;
   readonly opId: OpId;
+  /** What opens the blob that the change names. */
+  readonly secret?: BlobSecret;
 }
 
 /**
@@ -84,6 +87,12 @@ export class PendingTree {
     return this.#names.get(node);
   }
 
+  /** The content that the last step gives to a node; undefined where none does. */
+  contentOf(node: NodeId): Blob | undefined {
+    const step = this.#steps.findLast(({ change }) => change.node === node && change.blob !== undefined);
+    return step?.secret && step.change.blob && { id: step.change.blob, ...step.secret };
+  }
+
   /** Whether one of the steps is to make a node. */
   makes(node: NodeId): boolean {
     return this.#log().get(node) === undefined && this.nameOf(node) !== undefined;
@@ -103,23 +112,14 @@ export function placed(change: TreeChange, tree: TreeState): TreeChange {
 
 /** The folder where it lives, else the root. */
 export function livingFolder(tree: TreeState, folder: NodeId): NodeId {
-  return folder !== ROOT && tree.lives(folder) && !tree.livingFile(folder) ? folder : ROOT;
-}
-
-export function creates({ kind }: TreeChange): boolean {
-  return kind === TreeKind.CreateFile || kind === TreeKind.CreateFolder;
-}
-
-/** Whether a change gives its node a name. */
-export function givesName(change: TreeChange): boolean {
-  return creates(change) || change.kind === TreeKind.Rename;
+  return folder !== ROOT && tree.livingFolder(folder) ? folder : ROOT;
 }
 
 /** The class and payload of the record that carries a step. */
-export function recordOf({ change, name, opId }: TreeStep): { class: RecordClass; payload: Uint8Array } {
+export function recordOf({ change, name, opId, secret }: TreeStep): { class: RecordClass; payload: Uint8Array } {
   return change.kind === TreeKind.Delete
     ? { class: RecordClass.Delete, payload: encodeDeletePayload({ opId }) }
-    : { class: RecordClass.Tree, payload: encodeTreePayload({ opId, name }) };
+    : { class: RecordClass.Tree, payload: encodeTreePayload({ opId, name, secret }) };
 }
 
 /** The step that a record carries; undefined where it carries none. */
@@ -127,5 +127,6 @@ export function stepOf({ class: recordClass, clear, payload }: UnsentChange): Tr
   const change = parseTreeChange(recordClass, clear);
   const content = recordClass === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload);
   if (failed(change) || failed(content)) return undefined;
-  return { change, name: "name" in content ? (content as { name: string }).name : "", opId: content.opId };
+  const { name, secret } = { name: "", secret: undefined, ...content };
+  return { change, name, opId: content.opId, ...(secret !== undefined && { secret: secret as BlobSecret }) };
 }

@@ -70,6 +70,11 @@ export class Powers {
     return this.#known().get(member as MemberId)?.epoch === this.#sync.state.manifests.newest?.epoch;
   }
 
+  /** @param on whether owners alone may write */
+  setReadOnly(on: boolean): Promise<void> {
+    return this.allow(Policy.ReadOnly, on);
+  }
+
   /** Sets or clears a policy bit. */
   async allow(bit: number, on: boolean): Promise<void> {
     await this.#rules.change(({ policy }) => ({ fields: { policy: on ? policy | bit : policy & ~bit } }));

@@ -1,6 +1,8 @@
 import { Limits } from "../limits.ts";
+import type { Blob } from "../rooms/Blob.ts";
 import { Role } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
+import type { Blobs } from "./Blobs.ts";
 import type { Chat } from "./Chat.ts";
 import type { FileDoc } from "./FileDoc.ts";
 import { foundAgain } from "./Rebirth.ts";
@@ -22,6 +24,7 @@ const NOTICE_MS = 30_000;
 export interface Content {
   readonly tree: Tree;
   readonly chat: Chat;
+  readonly blobs: Blobs;
   files(): Iterable<FileDoc>;
   mayEdit(): boolean;
   nameOf(member: MemberId): string;
@@ -134,8 +137,9 @@ export class Rebuilding {
   #bring(atOnce: number): void {
     const known = this.#known;
     if (known === undefined || !this.#content.mayEdit()) return;
-    const { tree, chat } = this.#content;
-    this.#bringing = this.#bringing.then(() => tree.bring(known.nodes, atOnce));
+    const { tree, chat, blobs } = this.#content;
+    const send = (blob: Blob) => blobs.putAgain(blob);
+    this.#bringing = this.#bringing.then(() => tree.bring(known.nodes, atOnce, send));
     chat.bring(known.messages);
   }
 

@@ -7,12 +7,14 @@ import { roomIdText } from "../wire/Base32.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
 import type { NodeId, StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
+import { Blobs } from "./Blobs.ts";
 import { Chat } from "./Chat.ts";
 import { orderToDestroy } from "./destroying.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
 import { Fencing } from "./Fencing.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
+import { headsOf } from "./headsOf.ts";
 import { invitation, invitesAs } from "./invitation.ts";
 import { Keeping } from "./Keeping.ts";
 import { type Keyring, loadKeyring, saveKeyring } from "./Keyring.ts";
@@ -52,6 +54,7 @@ export class Room {
   readonly view: Observable<RoomView>;
   readonly tree: Tree;
   readonly chat: Chat;
+  readonly blobs: Blobs;
   readonly together: Together;
   readonly #world: World;
   readonly #sync: RoomSync;
@@ -92,6 +95,7 @@ export class Room {
       members: (came) => this.#onMembers(came),
       relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
       knock: (frame) => this.#knocks.take(frame),
+      blob: (frame) => void this.blobs.take(frame),
       unsaved: () => this.#onUnsaved(),
       unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
@@ -109,9 +113,11 @@ export class Room {
       () => this.#onTree(),
     );
     this.chat = new Chat(this.#sync, this.#profiles);
+    this.blobs = new Blobs(this.#sync);
     this.#rebuilding = new Rebuilding(this.#sync, {
       tree: this.tree,
       chat: this.chat,
+      blobs: this.blobs,
       files: () => [...this.#files.values()].map(({ doc }) => doc),
       mayEdit: () => this.#mayWrite(RecordClass.Edit),
       nameOf: (member) => this.#profiles.of(member).name,
@@ -222,10 +228,6 @@ export class Room {
     return roomAddress(this.#sync.keyring.server, this.#sync.keyring.roomId);
   }
 
-  setReadOnly(on: boolean): Promise<void> {
-    return this.powers.allow(Policy.ReadOnly, on);
-  }
-
   async rename(title: string): Promise<void> {
     checkName(title);
     await this.#rules.change(() => ({ name: title }));
@@ -280,6 +282,7 @@ export class Room {
   /** Goes away and keeps the keys. */
   close(): void {
     this.#closed = true;
+    this.blobs.close();
     this.#world.clearTimer(this.#sweep);
     this.#rebuilding.close();
     this.together.close();
@@ -293,12 +296,7 @@ export class Room {
 
   /** Own verified chains, by stream id. */
   heads(): ReadonlyMap<string, { readonly seq: number; readonly head: Uint8Array }> {
-    const heads = new Map<string, { seq: number; head: Uint8Array }>();
-    for (const { id } of this.#sync.streams) {
-      const stream = this.#sync.state.findStream(id);
-      if (stream !== undefined) heads.set(id, { seq: stream.seq, head: stream.head });
-    }
-    return heads;
+    return headsOf(this.#sync);
   }
 
   #file(id: NodeId): { readonly doc: FileDoc; users: number } {
@@ -360,6 +358,7 @@ export class Room {
     this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
     this.#people?.note();
+    this.blobs?.connection(state, problem);
     if (state !== "connected") this.#knocks?.clear();
     if (state === "connected") {
       this.#takeOver();

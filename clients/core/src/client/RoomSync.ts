@@ -83,6 +83,7 @@ export class RoomSync {
     this.#arrivals = new Arrivals(world, {
       handle: (frame, signatureOk) => this.#handle(frame, signatureOk),
       relayed: (records) => this.#onRelayed(records),
+      blob: (frame) => listener.blob(frame),
     });
     this.own = new OwnPlace(keyring, () => this.#state);
     this.#listener = listener;

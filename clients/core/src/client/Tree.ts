@@ -1,3 +1,4 @@
+import type { Blob, BlobSecret } from "../rooms/Blob.ts";
 import { shownNames } from "../rooms/NodeName.ts";
 import { NodeNames } from "../rooms/NodeNames.ts";
 import { parseDeletePayload, parseTreePayload } from "../rooms/Payloads/TreePayload.ts";
@@ -10,24 +11,22 @@ import {
   treeDigestHolds,
 } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
-import { encodeTreeChange, parseTreeChange, type TreeChange, TreeKind } from "../rooms/TreeChange.ts";
-import type { TreeNodeState, TreeState } from "../rooms/TreeState.ts";
+import {
+  creates,
+  encodeTreeChange,
+  givesName,
+  parseTreeChange,
+  type TreeChange,
+  TreeKind,
+} from "../rooms/TreeChange.ts";
+import { NodeKind, type TreeNodeState, type TreeState } from "../rooms/TreeState.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { checkNodeName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
-import {
-  creates,
-  givesName,
-  livingFolder,
-  PendingTree,
-  placed,
-  recordOf,
-  stepOf,
-  type TreeStep,
-} from "./PendingTree.ts";
+import { livingFolder, PendingTree, placed, recordOf, stepOf, type TreeStep } from "./PendingTree.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -52,6 +51,7 @@ export interface Deletion {
 interface Undoing {
   readonly change: TreeChange;
   readonly name: string;
+  readonly secret?: BlobSecret;
   /** Whether it is still theirs that counts, and not a later one of somebody else. */
   readonly stands: () => boolean;
 }
@@ -112,6 +112,30 @@ export class Tree implements StreamReader {
     const node = idOf<NodeId>(this.#sync.world.random(16));
     const what = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
     return { id: node, landed: this.#do({ kind: what, node, parent: nodeId(parent) }, name) };
+  }
+
+  /** The same of a file whose content is a blob, which is at the hub by now. */
+  makeBinary(parent: string | undefined, name: string, blob: Blob): { id: string; landed: Promise<void> } {
+    const node = idOf<NodeId>(this.#sync.world.random(16));
+    const change = { kind: TreeKind.CreateBinary, node, parent: nodeId(parent), blob: blob.id };
+    return { id: node, landed: this.#do(change, name, blob) };
+  }
+
+  /** Gives such a file other content. */
+  async setContent(id: string, blob: Blob): Promise<void> {
+    const node = nodeId(id);
+    const before = this.contentOf(id);
+    const change = { kind: TreeKind.Content, node, parent: ROOT, blob: blob.id };
+    if (before === undefined) return await this.#do(change, "", blob);
+    const stands = () => this.contentOf(id)?.id === blob.id;
+    const back = { change: { ...change, blob: before.id }, name: "", secret: before, stands };
+    await this.#undoable(back, this.#do(change, "", blob));
+  }
+
+  /** The content of such a file as it is for this person; undefined where it cannot be read, and of all other nodes. */
+  contentOf(id: string): Blob | undefined {
+    const node = nodeId(id);
+    return this.#pending.contentOf(node) ?? this.#names.contentOf(node);
   }
 
   async rename(id: string, name: string): Promise<void> {
@@ -195,10 +219,12 @@ export class Tree implements StreamReader {
     for (;;) {
       const last = this.#undo.pop();
       if (last === undefined) return false;
-      const parent = last.change.kind === TreeKind.Rename ? ROOT : livingFolder(this.#ahead, last.change.parent);
+      const { kind } = last.change;
+      const rooted = kind === TreeKind.Rename || kind === TreeKind.Content;
+      const parent = rooted ? ROOT : livingFolder(this.#ahead, last.change.parent);
       const change = { ...last.change, parent };
       if (!last.stands() || this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
-      await this.#do(change, last.name);
+      await this.#do(change, last.name, last.secret);
       return true;
     }
   }
@@ -223,8 +249,9 @@ export class Tree implements StreamReader {
    * Makes nodes again, with their ids, in a room that was lost: what is not there yet, folders before what is in them. Another member who
    * does so too is no trouble: an id is used once (T1).
    * @param atOnce how many are under way at a time: many where nobody else is expected to make them
+   * @param send leaves content at the hub again; false where this page does not have it, and then its file is not made
    */
-  async bring(nodes: readonly TreeNode[], atOnce: number): Promise<void> {
+  async bring(nodes: readonly TreeNode[], atOnce: number, send: (blob: Blob) => Promise<boolean>): Promise<void> {
     let rest = nodes;
     for (;;) {
       const { tree } = this.#sync.state;
@@ -235,10 +262,16 @@ export class Tree implements StreamReader {
       if (next.length === 0) return;
       rest = rest.filter((node) => !next.includes(node)); // each is tried once
       await Promise.allSettled(
-        next.map(({ id, parent, kind, name }) => {
-          const change = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
-          const step = { change: { kind: change, node: nodeId(id), parent: nodeId(parent) }, name };
-          return this.#append({ ...step, opId: this.#newOp() }, false);
+        next.map(async ({ id, parent, kind, name, content }) => {
+          const place = { node: nodeId(id), parent: nodeId(parent) };
+          const step = { name, opId: this.#newOp() };
+          if (kind !== "binary") {
+            const made = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
+            await this.#append({ ...step, change: { ...place, kind: made } }, false);
+          } else if (content !== undefined && (await send(content))) {
+            const change = { ...place, kind: TreeKind.CreateBinary, blob: content.id };
+            await this.#append({ ...step, change, secret: content }, false);
+          }
         }),
       );
     }
@@ -306,11 +339,12 @@ export class Tree implements StreamReader {
   }
 
   /** @throws RoomError at once where it can be told now that it cannot be */
-  #do(change: TreeChange, name: string): Promise<void> {
+  #do(change: TreeChange, name: string, secret?: BlobSecret): Promise<void> {
     if (givesName(change)) checkNodeName(name);
     const broken = this.#read ? this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) : undefined;
     if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
-    return this.#append({ change, name, opId: this.#newOp() }, true);
+    const step = { change, name, opId: this.#newOp() };
+    return this.#append(secret === undefined ? step : { ...step, secret }, true);
   }
 
   /** @param shown whether this person sees it before it stands in the log */
@@ -398,13 +432,15 @@ export class Tree implements StreamReader {
     const siblings = folders.get(parent) ?? [];
     const names = shownNames(siblings.map(({ id }) => this.#called(id)));
     const rows = siblings.map((node, at) => ({ node, shownName: names[at]! }));
-    rows.sort((a, b) => b.node.kind - a.node.kind || collator.compare(a.shownName, b.shownName));
+    const later = ({ node }: (typeof rows)[number]) => (node.kind === NodeKind.Folder ? 0 : 1);
+    rows.sort((a, b) => later(a) - later(b) || collator.compare(a.shownName, b.shownName));
     for (const { node, shownName } of rows) {
       const path = above + shownName;
       out.push({
         id: node.id,
         parent: parent === ROOT ? undefined : parent,
-        kind: node.kind === TreeKind.CreateFile ? "file" : "folder",
+        kind: KINDS[node.kind],
+        content: node.blob && this.contentOf(node.id),
         name: this.#called(node.id),
         shownName,
         path,
@@ -412,7 +448,7 @@ export class Tree implements StreamReader {
         pending: this.#pending.makes(node.id),
         ...this.#deletion(node),
       });
-      if (node.kind === TreeKind.CreateFolder) this.#lay(folders, node.id, `${path}/`, out);
+      if (node.kind === NodeKind.Folder) this.#lay(folders, node.id, `${path}/`, out);
     }
   }
 
@@ -421,10 +457,8 @@ export class Tree implements StreamReader {
     const broken = this.#ahead.judge(change, this.#sync.memberId, this.#isOwner);
     const creator = this.#nameOf(node.creator);
     const deletableBy =
-      node.kind === TreeKind.CreateFile
-        ? `${creator} or an owner`
-        : `an owner, or ${creator} where all inside is theirs`;
-    const own = node.kind === TreeKind.CreateFolder && node.creator === this.#sync.memberId;
+      node.kind === NodeKind.Folder ? `an owner, or ${creator} where all inside is theirs` : `${creator} or an owner`;
+    const own = node.kind === NodeKind.Folder && node.creator === this.#sync.memberId;
     const othersInside = broken !== undefined && own ? this.#othersIn(node.id) : [];
     return { mayDelete: broken === undefined, deletableBy, othersInside };
   }
@@ -433,12 +467,14 @@ export class Tree implements StreamReader {
   #othersIn(folder: NodeId): string[] {
     return this.#ahead.livingChildren(folder).flatMap((id) => {
       const { creator, kind } = this.#ahead.get(id)!;
-      const below = kind === TreeKind.CreateFolder ? this.#othersIn(id) : [];
+      const below = kind === NodeKind.Folder ? this.#othersIn(id) : [];
       if (creator === this.#sync.memberId) return below;
       return [`${this.#called(id)} (${this.#nameOf(creator)})`, ...below];
     });
   }
 }
+
+const KINDS = { [NodeKind.File]: "file", [NodeKind.Folder]: "folder", [NodeKind.Binary]: "binary" } as const;
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 

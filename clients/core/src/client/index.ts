@@ -1,3 +1,4 @@
+export type { Blobs, Progress, StorageView } from "./Blobs.ts";
 export type { Chat as RoomChat } from "./Chat.ts";
 export * from "./chatText.ts";
 export type { RoomFront, WayIn } from "./entering.ts";
@@ -10,6 +11,7 @@ export { Room } from "./Room.ts";
 export * from "./RoomError.ts";
 export { RoomFile } from "./RoomFile.ts";
 export { Tree } from "./Tree.ts";
+export { type Content, contentOf } from "./Upload.ts";
 export * from "./Vault.ts";
 export * from "./view.ts";
 export * from "./World.ts";

@@ -1,3 +1,4 @@
+import type { Blob } from "../rooms/Blob.ts";
 /**
  * What a user interface may know of a room: plain immutable values, replaced whole when something changes, so that a
  * view library can compare them by identity. Nothing here holds a key.
@@ -120,7 +121,10 @@ export interface TreeNode {
   readonly id: string;
   /** Hex, or undefined at the root. */
   readonly parent: string | undefined;
-  readonly kind: "file" | "folder";
+  /** A file is a text; a binary file's content is a blob. */
+  readonly kind: "file" | "folder" | "binary";
+  /** What a binary file holds; undefined where its key is not known, and of all others. */
+  readonly content: Blob | undefined;
   /** The name as its creator gave it. */
   readonly name: string;
   /** The name with a suffix where an earlier sibling bears the same (T6). */

@@ -21,7 +21,9 @@ export type HashLabel =
   | "digest"
   | "bring"
   | "words"
-  | "member-words";
+  | "member-words"
+  | "chunk"
+  | "blob";
 
 const prefixes = new Map<HashLabel, Uint8Array>();
 

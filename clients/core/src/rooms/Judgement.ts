@@ -1,15 +1,16 @@
 import { Limits } from "../limits.ts";
 import { equal } from "../wire/Bytes.ts";
-import { Classes, mayWrite, Role, type StreamKind } from "../wire/Classes.ts";
-import type { SessionId, StreamId } from "../wire/Ids.ts";
+import { Classes, mayWrite, RecordClass, Role, type StreamKind } from "../wire/Classes.ts";
+import { BLOB_ID_BYTES, type SessionId, type StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
+import { failed } from "../wire/WireError.ts";
 import { seenHead } from "./Chain.ts";
 import { SUITE } from "./Genesis.ts";
 import type { Manifest } from "./Manifest.ts";
 import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
 import type { RoomState } from "./RoomState.ts";
-import { parseSnapshotClear } from "./SnapshotClear.ts";
+import { parseSnapshotClear, SNAPSHOT_HEAD_BYTES } from "./SnapshotClear.ts";
 import { parseTreeChange } from "./TreeChange.ts";
 import { alarm, broken, type Fault, refused, unknownYet } from "./Verdict.ts";
 
@@ -44,6 +45,7 @@ export function judge(room: RoomState, record: RecordView, durable: boolean, sen
     judgeCounter(room, record) ??
     judgeStream(room, record, durable) ??
     judgeStreamRule(room, record, member) ??
+    judgeBlobs(room, record) ??
     judgeSeen(room, record, manifest, durable);
   return fault ?? { verdict: "ok", record, member, revision: room.revision };
 }
@@ -167,8 +169,6 @@ function clearFault(room: RoomState): Fault {
   return broken(room.place, "J9", Code.StreamRule, "the clear part has not the form of its class");
 }
 
-const BLOB_ID_BYTES = 32;
-
 function hasBlobShape(clear: Uint8Array): boolean {
   return clear.length > 0 && clear.length === 1 + BLOB_ID_BYTES * clear[0]!;
 }
@@ -178,6 +178,24 @@ function judgeTree(room: RoomState, record: RecordView, member: Member): Fault |
   if ("error" in step) return clearFault(room);
   const rule = room.tree.judge(step, member.memberId, member.role === Role.Owner);
   return rule && broken(room.place, "J9", Code.StreamRule, rule.text);
+}
+
+/** B5: what a record names is at the hub as a whole. Messages and snapshots name nothing yet. */
+function judgeBlobs(room: RoomState, record: RecordView): Fault | undefined {
+  if (room.place !== "hub") return undefined;
+  const missing = refused("B5", Code.Blob, "the content that this names is not here: send it first");
+  switch (record.class) {
+    case RecordClass.Tree: {
+      const change = parseTreeChange(record.class, record.clear);
+      return failed(change) || change.blob === undefined || room.hasBlob(change.blob) ? undefined : missing;
+    }
+    case RecordClass.Chat:
+      return record.clear[0] === 0 ? undefined : missing;
+    case RecordClass.Snapshot:
+      return record.clear.at(SNAPSHOT_HEAD_BYTES) === 0 ? undefined : missing;
+    default:
+      return undefined;
+  }
 }
 
 /** N1. Positions before a client's base are not judged, as in J10. */

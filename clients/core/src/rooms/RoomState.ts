@@ -1,7 +1,7 @@
 import { hash } from "../keys/Hash.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Classes, RecordClass } from "../wire/Classes.ts";
-import type { MemberId, RoomId, SessionId, StreamId } from "../wire/Ids.ts";
+import type { BlobId, MemberId, RoomId, SessionId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { firstHead, nextHead } from "./Chain.ts";
@@ -64,6 +64,7 @@ export class RoomState {
   readonly members: Members;
   #tree: TreeState;
   readonly #open = new Map<StreamId, StreamState>();
+  readonly #blobs = new Set<BlobId>();
   #revision = 0;
 
   constructor(place: Place, genesis: Genesis, incarnation: Uint8Array) {
@@ -87,6 +88,18 @@ export class RoomState {
 
   get tree(): TreeState {
     return this.#tree;
+  }
+
+  /** Hub: whether a blob is here as a whole, so that a record may name it (B5). */
+  hasBlob(blob: BlobId): boolean {
+    return this.#blobs.has(blob);
+  }
+
+  /** Hub: a blob is whole now, or is no more. */
+  setBlob(blob: BlobId, whole: boolean): void {
+    this.#revision += 1;
+    if (whole) this.#blobs.add(blob);
+    else this.#blobs.delete(blob);
   }
 
   /** The stream as far as it was started or a record was taken into it. */

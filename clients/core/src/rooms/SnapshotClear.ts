@@ -1,6 +1,6 @@
 import { ByteReader } from "../wire/ByteReader.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
-import type { StreamId } from "../wire/Ids.ts";
+import { BLOB_ID_BYTES, type StreamId } from "../wire/Ids.ts";
 import type { Parsed } from "../wire/WireError.ts";
 import { HEAD_BYTES } from "./Chain.ts";
 
@@ -16,7 +16,8 @@ export interface SnapshotClear {
   readonly blobs: readonly Uint8Array[];
 }
 
-const BLOB_ID_BYTES = 32;
+/** What stands before the list of blobs. */
+export const SNAPSHOT_HEAD_BYTES = 16 + 8 + 2 * HEAD_BYTES;
 
 export function parseSnapshotClear(clear: Uint8Array): Parsed<SnapshotClear> {
   const reader = new ByteReader(clear);

@@ -3,9 +3,19 @@ import { Limits } from "../limits.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { equal } from "../wire/Bytes.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
-import { type MemberId, type NodeId, type OpId, ROOT, type SessionId } from "../wire/Ids.ts";
+import {
+  BLOB_ID_BYTES,
+  type BlobId,
+  type MemberId,
+  type NodeId,
+  type OpId,
+  ROOT,
+  type SessionId,
+} from "../wire/Ids.ts";
 import type { Parsed } from "../wire/WireError.ts";
-import type { NodeKind, TreeNodeState } from "./TreeState.ts";
+import type { BlobSecret } from "./Blob.ts";
+import { KEY_BYTES, readSecret, writeSecret } from "./Payloads/TreePayload.ts";
+import { NodeKind, type TreeNodeState } from "./TreeState.ts";
 
 /**
  * What a snapshot's unpacked state holds, for files, the tree and the chat (section 8). Parsing checks the layout; whether a
@@ -33,6 +43,8 @@ export interface Claim {
 
 export interface NamedNode extends TreeNodeState {
   readonly name: string;
+  /** What opens the blob of a binary file; undefined where that cannot be read, and of all others. */
+  readonly secret?: BlobSecret | undefined;
 }
 
 export interface TreeSnapshotState extends SnapshotTail {
@@ -54,6 +66,7 @@ export interface ChatSnapshotState extends SnapshotTail {
 }
 
 const ANY_COUNT = 0xffff_ffff;
+const UNREADABLE: BlobSecret = { key: new Uint8Array(KEY_BYTES), size: 0 };
 
 export function parseFileState(state: Uint8Array): Parsed<FileState> {
   const reader = new ByteReader(state);
@@ -146,19 +159,17 @@ function writeCounters(writer: ByteWriter, counters: ReadonlyMap<SessionId, numb
 function readNode(reader: ByteReader): NamedNode {
   const id = reader.id<NodeId>();
   const parent = reader.id<NodeId>();
-  const kind = reader.kind(1, 2) as NodeKind;
+  const kind = reader.kind(NodeKind.File, NodeKind.Binary) as NodeKind;
   const lives = reader.truth();
   const diedWith = reader.id<NodeId>();
   if (!reader.failed && lives !== (diedWith === ROOT)) reader.fail("Value");
   const creator = reader.id<MemberId>();
-  return {
-    id,
-    parent,
-    kind,
-    diedWith: lives ? undefined : diedWith,
-    creator,
-    name: reader.text16(1, Limits.MaxNameBytes),
-  };
+  const name = reader.text16(1, Limits.MaxNameBytes);
+  const node = { id, parent, kind, diedWith: lives ? undefined : diedWith, creator, name };
+  if (kind !== NodeKind.Binary) return node;
+  const blob = reader.hex<BlobId>(BLOB_ID_BYTES);
+  const secret = readSecret(reader);
+  return { ...node, blob, secret: equal(secret.key, UNREADABLE.key) ? undefined : secret };
 }
 
 function encodeNodes(nodes: readonly NamedNode[]): Uint8Array {
@@ -168,11 +179,11 @@ function encodeNodes(nodes: readonly NamedNode[]): Uint8Array {
       .id(node.id)
       .id(node.parent)
       .u8(node.kind)
-      .truth(node.diedWith === undefined);
-    writer
+      .truth(node.diedWith === undefined)
       .id(node.diedWith ?? ROOT)
       .id(node.creator)
       .text16(node.name);
+    if (node.blob !== undefined) writeSecret(writer.id(node.blob), node.secret ?? UNREADABLE);
   }
   return writer.done();
 }

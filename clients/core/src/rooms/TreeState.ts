@@ -1,9 +1,10 @@
 import { Limits } from "../limits.ts";
-import { type MemberId, type NodeId, ROOT } from "../wire/Ids.ts";
-import type { TreeChange } from "./TreeChange.ts";
-import { TreeKind } from "./TreeChange.ts";
+import { type BlobId, type MemberId, type NodeId, ROOT } from "../wire/Ids.ts";
+import { type TreeChange, TreeKind } from "./TreeChange.ts";
 
-export type NodeKind = typeof TreeKind.CreateFile | typeof TreeKind.CreateFolder;
+/** What a node is, as a snapshot writes it: a text with a stream of its own, a folder, a file whose content is a blob. */
+export const NodeKind = { File: 1, Folder: 2, Binary: 3 } as const;
+export type NodeKind = (typeof NodeKind)[keyof typeof NodeKind];
 
 export interface TreeNodeState {
   readonly id: NodeId;
@@ -12,11 +13,13 @@ export interface TreeNodeState {
   readonly parent: NodeId;
   /** The deleted node that took it along, itself where it was the one deleted; undefined while it lives. */
   readonly diedWith: NodeId | undefined;
+  /** The content of a binary file; undefined of all others. */
+  readonly blob?: BlobId | undefined;
 }
 
 /** A rule that a step breaks, with words for its author. */
 export interface BrokenTreeRule {
-  readonly rule: "T1" | "T2" | "T3" | "T4" | "T5";
+  readonly rule: "T1" | "T2" | "T3" | "T4" | "T5" | "T11";
   readonly text: string;
 }
 
@@ -67,20 +70,30 @@ export class TreeState {
     return node !== undefined && node.diedWith === undefined;
   }
 
+  /** Whether a file lives that has a stream (J8). */
   livingFile(id: NodeId): boolean {
-    return this.lives(id) && this.#nodes.get(id)?.kind === TreeKind.CreateFile;
+    return this.lives(id) && this.#nodes.get(id)?.kind === NodeKind.File;
+  }
+
+  livingFolder(id: NodeId): boolean {
+    return this.lives(id) && this.#nodes.get(id)?.kind === NodeKind.Folder;
   }
 
   livingChildren(id: NodeId): NodeId[] {
     return [...(this.#children.get(id) ?? [])].filter((child) => this.lives(child));
   }
 
-  /** T1–T5 in force now, or undefined where the step may be taken. Changes nothing. */
+  /** T1–T5 and T11 in force now, or undefined where the step may be taken. Changes nothing. */
   judge(change: TreeChange, member: MemberId, isOwner: boolean): BrokenTreeRule | undefined {
     switch (change.kind) {
       case TreeKind.CreateFile:
       case TreeKind.CreateFolder:
+      case TreeKind.CreateBinary:
         return this.#judgeCreate(change);
+      case TreeKind.Content:
+        return this.lives(change.node) && this.#nodes.get(change.node)?.kind === NodeKind.Binary
+          ? undefined
+          : { rule: "T11", text: "this is no file of that sort, or is deleted: restore it first" };
       case TreeKind.Rename:
         return this.lives(change.node)
           ? undefined
@@ -100,7 +113,18 @@ export class TreeState {
     switch (change.kind) {
       case TreeKind.CreateFile:
       case TreeKind.CreateFolder:
-        this.#put({ id: change.node, kind: change.kind, creator: member, parent: change.parent, diedWith: undefined });
+      case TreeKind.CreateBinary:
+        this.#put({
+          id: change.node,
+          kind: change.kind === TreeKind.CreateBinary ? NodeKind.Binary : change.kind,
+          creator: member,
+          parent: change.parent,
+          diedWith: undefined,
+          blob: change.blob,
+        });
+        break;
+      case TreeKind.Content:
+        if (node) node.blob = change.blob;
         break;
       case TreeKind.Rename:
         break;
@@ -134,7 +158,7 @@ export class TreeState {
 
   #fits({ id, parent, diedWith }: TreeNodeState): boolean {
     const above = this.#nodes.get(parent);
-    if (above !== undefined && above.kind !== TreeKind.CreateFolder) return false;
+    if (above !== undefined && above.kind !== NodeKind.Folder) return false;
     if (diedWith === undefined) return this.#holds(parent) && this.#depthUnder(parent) <= Limits.MaxDepth;
     return diedWith === id || above?.diedWith === diedWith;
   }
@@ -155,7 +179,7 @@ export class TreeState {
   }
 
   #holds(parent: NodeId): boolean {
-    return parent === ROOT || (this.lives(parent) && this.#nodes.get(parent)?.kind === TreeKind.CreateFolder);
+    return parent === ROOT || this.livingFolder(parent);
   }
 
   /** Folders above a child of this parent. */

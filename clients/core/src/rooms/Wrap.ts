@@ -8,7 +8,7 @@ import { concat, equal, utf8 } from "../wire/Bytes.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
 import { Role } from "../wire/Classes.ts";
 import { idBytes, type MemberId, type RoomId } from "../wire/Ids.ts";
-import { SIGNATURE_BYTES } from "../wire/RecordView.ts";
+import { SIGNATURE_BYTES, TAG_BYTES } from "../wire/RecordView.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import { ADMISSION_ISSUER, CERT_BYTES, type Cert, parseCert } from "./Cert.ts";
 import type { DoorRole } from "./Door.ts";
@@ -66,7 +66,6 @@ const ROLE_KIND = 1;
 const PLACE_KIND = 2;
 const ROLE_BYTES = 1 + 1 + 32 + 32 + 32;
 const PLACE_BYTES = 1 + 32 + CERT_BYTES;
-const TAG_BYTES = 16;
 
 export function parseWrap(bytes: Uint8Array): Parsed<Wrap> {
   const reader = new ByteReader(bytes);

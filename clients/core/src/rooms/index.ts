@@ -1,3 +1,4 @@
+export * from "./Blob.ts";
 export * from "./Cert.ts";
 export * from "./Chain.ts";
 export * from "./Digest.ts";

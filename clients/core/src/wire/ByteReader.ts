@@ -1,4 +1,4 @@
-import { EMPTY, utf8Text } from "./Bytes.ts";
+import { EMPTY, toHex, utf8Text } from "./Bytes.ts";
 import { ID_BYTES, idOf, ZERO_ID } from "./Ids.ts";
 import type { Failure, WireError } from "./WireError.ts";
 
@@ -102,6 +102,11 @@ export class ByteReader {
   id<T extends string>(): T {
     const at = this.#take(ID_BYTES);
     return at < 0 ? (ZERO_ID as T) : idOf<T>(this.#bytes.subarray(at, at + ID_BYTES));
+  }
+
+  /** An id that is longer than others. @param length its bytes. */
+  hex<T extends string>(length: number): T {
+    return toHex(this.bytes(length)) as T;
   }
 
   /** A byte that must be one of `first` to `last`; "Value" otherwise. */

@@ -1,5 +1,4 @@
 import { utf8 } from "./Bytes.ts";
-import { ID_BYTES } from "./Ids.ts";
 
 /** Writes big-endian layouts into one growing buffer. `done()` gives exactly what was written. */
 export class ByteWriter {
@@ -81,8 +80,9 @@ export class ByteWriter {
   }
 
   id(id: string): this {
-    const at = this.#room(ID_BYTES);
-    for (let i = 0; i < ID_BYTES; i++) this.#bytes[at + i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
+    const length = id.length / 2;
+    const at = this.#room(length);
+    for (let i = 0; i < length; i++) this.#bytes[at + i] = Number.parseInt(id.slice(2 * i, 2 * i + 2), 16);
     return this;
   }
 

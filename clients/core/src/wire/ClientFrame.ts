@@ -1,8 +1,9 @@
 import { Limits } from "../limits.ts";
 import { ByteReader } from "./ByteReader.ts";
 import type { ByteWriter } from "./ByteWriter.ts";
-import type { MemberId, RoomId, StreamId } from "./Ids.ts";
+import { BLOB_ID_BYTES, type BlobId, type MemberId, type RoomId, type StreamId } from "./Ids.ts";
 import { frameBytes } from "./Message.ts";
+import { TAG_BYTES } from "./RecordView.ts";
 import type { Parsed } from "./WireError.ts";
 
 /** What a client may send (section 9). Certificates, sessions, manifests, doors and records travel unparsed. */
@@ -47,7 +48,16 @@ export type ClientFrame =
       /** To each owner of the newest manifest, in its order. */
       readonly letters: readonly Uint8Array[];
     }
-  | { readonly type: "turnAway"; readonly memberId: MemberId };
+  | { readonly type: "turnAway"; readonly memberId: MemberId }
+  | {
+      readonly type: "offer";
+      readonly blob: BlobId;
+      /** All chunks together, sealed. */
+      readonly bytes: number;
+      readonly hashes: readonly Uint8Array[];
+    }
+  | { readonly type: "chunk"; readonly blob: BlobId; readonly index: number; readonly bytes: Uint8Array }
+  | { readonly type: "want"; readonly blob: BlobId; readonly index: number };
 
 export const RoomKindCode = { Memory: 0, Permanent: 1 } as const;
 export type RoomKindCode = (typeof RoomKindCode)[keyof typeof RoomKindCode];
@@ -73,10 +83,15 @@ export const ClientFrameType: { readonly [Type in ClientFrame["type"]]: number }
   fetch: 15,
   knock: 16,
   turnAway: 17,
+  offer: 18,
+  chunk: 19,
+  want: 20,
 };
 
 const GENESIS_BYTES = 147;
 const POINT_BYTES = 65;
+const SEALED_CHUNK_BYTES = Limits.BlobChunkBytes + TAG_BYTES;
+const MOST_SEALED_BYTES = (Limits.MaxBlobBytes / Limits.BlobChunkBytes) * SEALED_CHUNK_BYTES;
 
 /** @param bytes `type u8 ‖ body`, one of what splitMessage gives. */
 export function parseClientFrame(bytes: Uint8Array): Parsed<ClientFrame> {
@@ -146,14 +161,37 @@ function readFrame(reader: ByteReader): ClientFrame | undefined {
       };
     case 17:
       return { type: "turnAway", memberId: reader.id() };
+    case 18:
+      return readOffer(reader);
+    case 19:
+      return { type: "chunk", ...readChunk(reader) };
+    case 20:
+      return { type: "want", blob: reader.hex<BlobId>(BLOB_ID_BYTES), index: reader.u16() };
     default:
       return undefined;
   }
 }
 
+function readOffer(reader: ByteReader): ClientFrame {
+  const blob = reader.hex<BlobId>(BLOB_ID_BYTES);
+  const bytes = reader.u64();
+  if (bytes < 1 || bytes > MOST_SEALED_BYTES) reader.fail("TooLarge");
+  const count = reader.u16();
+  if (count !== Math.ceil(bytes / SEALED_CHUNK_BYTES)) reader.fail("Value");
+  return { type: "offer", blob, bytes, hashes: reader.list(count, 0, count, () => reader.bytes(32)) };
+}
+
+/** The body of `chunk`, from a client or to one. */
+export function readChunk(reader: ByteReader): { blob: BlobId; index: number; bytes: Uint8Array } {
+  const chunk = { blob: reader.hex<BlobId>(BLOB_ID_BYTES), index: reader.u16(), bytes: reader.rest() };
+  if (chunk.bytes.length === 0 || chunk.bytes.length > SEALED_CHUNK_BYTES) reader.fail("TooLarge");
+  return chunk;
+}
+
 /** The frame with its length, ready to be sent. */
 export function encodeClientFrame(frame: ClientFrame): Uint8Array {
-  const capacity = "record" in frame ? frame.record.length + 5 : 256;
+  const carried = "record" in frame ? frame.record : frame.type === "chunk" ? frame.bytes : undefined;
+  const capacity = carried === undefined ? 256 : carried.length + 64;
   return frameBytes(ClientFrameType[frame.type], (writer) => writeBody(writer, frame), capacity);
 }
 
@@ -211,6 +249,16 @@ function writeBody(writer: ByteWriter, frame: ClientFrame): void {
       break;
     case "turnAway":
       writer.id(frame.memberId);
+      break;
+    case "offer":
+      writer.id(frame.blob).u64(frame.bytes).u16(frame.hashes.length);
+      for (const hash of frame.hashes) writer.bytes(hash);
+      break;
+    case "chunk":
+      writer.id(frame.blob).u16(frame.index).bytes(frame.bytes);
+      break;
+    case "want":
+      writer.id(frame.blob).u16(frame.index);
       break;
   }
 }

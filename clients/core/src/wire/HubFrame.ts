@@ -1,9 +1,9 @@
 import { Limits } from "../limits.ts";
 import { ByteReader } from "./ByteReader.ts";
 import type { ByteWriter } from "./ByteWriter.ts";
-import type { RoomKindCode } from "./ClientFrame.ts";
+import { type RoomKindCode, readChunk } from "./ClientFrame.ts";
 import { type Envelope, readEnvelope } from "./Envelope.ts";
-import type { MemberId, RoomId, SessionId, StreamId } from "./Ids.ts";
+import { BLOB_ID_BYTES, type BlobId, type MemberId, type RoomId, type SessionId, type StreamId } from "./Ids.ts";
 import { frameBytes } from "./Message.ts";
 import type { Parsed } from "./WireError.ts";
 
@@ -79,7 +79,19 @@ export type HubFrame =
       /** The one to this owner. */
       readonly letter: Uint8Array;
     }
-  | { readonly type: "knockEnded"; readonly memberId: MemberId };
+  | { readonly type: "knockEnded"; readonly memberId: MemberId }
+  | {
+      readonly type: "storage";
+      /** Bytes of content that one blob may have. */
+      readonly most: number;
+      /** Bytes that a room's blobs may take, and take, sealed. */
+      readonly room: number;
+      readonly used: number;
+    }
+  | { readonly type: "offered"; readonly blob: BlobId; readonly missing: readonly number[] }
+  | { readonly type: "took"; readonly blob: BlobId; readonly index: number }
+  | { readonly type: "chunk"; readonly blob: BlobId; readonly index: number; readonly bytes: Uint8Array }
+  | { readonly type: "blobRefused"; readonly blob: BlobId; readonly code: number; readonly text: string };
 
 export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   welcome: 1,
@@ -103,6 +115,11 @@ export const HubFrameType: { readonly [Type in HubFrame["type"]]: number } = {
   waiting: 19,
   knocked: 20,
   knockEnded: 21,
+  storage: 22,
+  offered: 23,
+  took: 24,
+  chunk: 25,
+  blobRefused: 26,
 };
 
 const GENESIS_BYTES = 147;
@@ -206,6 +223,25 @@ function readFrame(reader: ByteReader): HubFrame | undefined {
       };
     case 21:
       return { type: "knockEnded", memberId: reader.id() };
+    case 22:
+      return { type: "storage", most: reader.u64(), room: reader.u64(), used: reader.u64() };
+    case 23:
+      return {
+        type: "offered",
+        blob: reader.hex<BlobId>(BLOB_ID_BYTES),
+        missing: reader.list(reader.u16(), 0, 0xffff, () => reader.u16()),
+      };
+    case 24:
+      return { type: "took", blob: reader.hex<BlobId>(BLOB_ID_BYTES), index: reader.u16() };
+    case 25:
+      return { type: "chunk", ...readChunk(reader) };
+    case 26:
+      return {
+        type: "blobRefused",
+        blob: reader.hex<BlobId>(BLOB_ID_BYTES),
+        code: reader.u16(),
+        text: reader.text16(0, Limits.MaxErrorTextBytes),
+      };
     default:
       return undefined;
   }
@@ -279,6 +315,22 @@ function writeBody(writer: ByteWriter, frame: HubFrame): void {
       break;
     case "knockEnded":
       writer.id(frame.memberId);
+      break;
+    case "storage":
+      writer.u64(frame.most).u64(frame.room).u64(frame.used);
+      break;
+    case "offered":
+      writer.id(frame.blob).u16(frame.missing.length);
+      for (const index of frame.missing) writer.u16(index);
+      break;
+    case "took":
+      writer.id(frame.blob).u16(frame.index);
+      break;
+    case "chunk":
+      writer.id(frame.blob).u16(frame.index).bytes(frame.bytes);
+      break;
+    case "blobRefused":
+      writer.id(frame.blob).u16(frame.code).text16(frame.text);
       break;
   }
 }

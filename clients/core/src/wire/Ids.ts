@@ -14,8 +14,11 @@ export type StreamId = Id<"stream">;
 /** A file's node id is its stream id; folders have node ids too. */
 export type NodeId = StreamId;
 export type OpId = Id<"op">;
+/** Of 32 bytes, 64 hexadecimal characters: sealed content beside the streams (B2). */
+export type BlobId = Id<"blob">;
 
 export const ID_BYTES = 16;
+export const BLOB_ID_BYTES = 32;
 export const ZERO_ID = "0".repeat(32);
 /** The root folder of the tree, and "no file" in presence. */
 export const ROOT = ZERO_ID as NodeId;

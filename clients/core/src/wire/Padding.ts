@@ -6,7 +6,7 @@ const LEAST = 64;
 const POWERS_UP_TO = 4096;
 const LENGTH_BYTES = 4;
 
-/** @param length of `n u32 ‖ payload`, in bytes, below 2^31. */
+/** @param length in bytes, below 2^31: of `n u32 ‖ payload`, or of a blob's content. */
 export function paddedLength(length: number): number {
   if (length <= LEAST) return LEAST;
   const exponent = 31 - Math.clz32(length);

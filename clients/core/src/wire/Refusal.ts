@@ -40,6 +40,7 @@ export const Code = {
   Removed: 33,
   TurnedAway: 34,
   Expired: 35,
+  Blob: 36,
   Content: 100,
   Alarm: 101,
   Revoked: 102,

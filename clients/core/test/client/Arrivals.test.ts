@@ -28,6 +28,7 @@ async function crowded() {
       for (const record of records) expect(room.relay(record, false).verdict).toBe("ok");
       await turn();
     },
+    blob: (frame) => handled.push(frame.type),
   });
   const add = (frame: HubFrame) => arrivals.add(frame, room, verifier);
   /** All of the crowd move. */

@@ -107,6 +107,7 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
     unread: nothing,
     alarm: nothing,
     knock: async () => {},
+    blob: () => {},
     rebuilt: nothing,
     lost: async () => "gone",
   });

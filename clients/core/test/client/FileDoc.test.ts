@@ -71,7 +71,7 @@ describe("a file open at two members", () => {
     hers.text.insert(0, "fixed");
     await saved(ada);
     await same(hers, his);
-    const switched = ada.setReadOnly(true);
+    const switched = ada.powers.setReadOnly(true);
     his.text.insert(5, " and lost");
     await switched;
     await until(() => bob.view.get().readOnly, "Bob knows");

@@ -65,7 +65,7 @@ test("M2 manifests of another room are refused", async () => {
 });
 
 test("M3 a manifest that no owner signed is refused", async () => {
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   const lie = onRoom((frame) => ({
     ...frame,
     manifests: frame.manifests.map((bytes, i) => (i === 1 ? damaged(bytes) : bytes)),
@@ -74,7 +74,7 @@ test("M3 a manifest that no owner signed is refused", async () => {
 });
 
 test("K9 a link that knows a newer manifest than the hub shows is refused", async () => {
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   expect(await refusalOf(join(onRoom((frame) => ({ ...frame, manifests: frame.manifests.slice(0, 1) }))))).toBe(101);
 });
 
@@ -83,7 +83,7 @@ test("M3 K9 who was in the room before and comes in by an old link again is not 
   if (failed(old)) throw new Error(old.error);
   const world = new TestWorld(hub);
   const again = () => Room.join(world, { server: hub.origin, link: old, name: "Bob" });
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   const bob = await again();
   await expect.poll(() => bob.view.get().readOnly).toBe(true);
   bob.close();
@@ -111,7 +111,7 @@ test("M6 two owner-signed manifests of one version stop a room, and a manifest b
   const link = parseLink(ada.link("editor")!);
   if (failed(link)) throw new Error(link.error);
   const bob = await Room.join(world, { server: hub.origin, link, name: "Bob" });
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   await expect.poll(() => bob.view.get().readOnly).toBe(true);
 
   const first = parseManifest([...hub.rooms.values()][0]!.manifests[0]!);

@@ -167,7 +167,7 @@ test("what a vault that is full does not take is no unhandled error, and older k
   world.drop();
   await until(() => ada.view.get().connection !== "connected", "it is away");
   await until(() => ada.view.get().connection === "connected", "it is back");
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   await until(() => ada.view.get().readOnly, "the rules changed");
   process.off("unhandledRejection", note);
   expect(unhandled).toEqual([]);

@@ -122,7 +122,7 @@ describe("edits that were not acknowledged when the page went away", () => {
     const his = await opened(bob, id);
     offline(world);
     his.text.insert(0, "typed offline");
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     world.reachable = true;
     await until(() => his.rejected.get() !== undefined, "it is not taken");
     const told = his.rejected.get();

@@ -78,7 +78,7 @@ test("who was verified stays so on the next visit, under new rules and a new nam
   const { memberId } = seen(ada, "Bob")!;
   await ada.verified.mark(memberId, true);
   await until(() => seen(ada, "Bob")!.verified, "Ada sees it");
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   await bob.setName("Robert");
   await until(() => seen(ada, "Robert") !== undefined, "Ada knows the new name");
   expect(seen(ada, "Robert")!.verified).toBe(true);

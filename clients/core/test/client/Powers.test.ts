@@ -126,9 +126,9 @@ test("A2 a viewer becomes an editor, an editor an owner, and back, while all sta
   await bob.powers.allow(Policy.Ai, false).catch(() => {});
   await ada.powers.raise(idOf(bob), "owner");
   await until(() => bob.view.get().role === "owner", "Bob is an owner");
-  await bob.setReadOnly(true);
+  await bob.powers.setReadOnly(true);
   await until(() => ada.view.get().readOnly, "Bob's rules stand");
-  await ada.setReadOnly(false);
+  await ada.powers.setReadOnly(false);
   await until(() => !bob.view.get().readOnly, "and so do Ada's");
   await ada.powers.lower(idOf(vi), "viewer", { staying: [idOf(bob)] });
   await until(() => vi.view.get().role === "viewer" && !vi.view.get().canEdit, "Vi is a viewer again");
@@ -227,7 +227,7 @@ test("A4 a second owner and the first change rules at once and end in one agreed
     ada.powers.rekey({ staying: [idOf(bob), idOf(eve)] }),
     bob.powers.allow(Policy.Runs, false),
     ada.rename("Other"),
-    bob.setReadOnly(true),
+    bob.powers.setReadOnly(true),
   ]);
   await until(() => rooms.every((room) => room.view.get().title === "Other" && room.view.get().readOnly), "all agree");
   await until(() => new Set(rooms.map((room) => room.view.get().words.join(" "))).size === 1, "the words are the same");
@@ -310,7 +310,7 @@ test("A2 who was made an owner while away is one when the keys change, and stays
     () => again.view.get().role === "owner" && again.view.get().connection === "connected",
     "Bob owns it, too",
   );
-  await again.setReadOnly(true);
+  await again.powers.setReadOnly(true);
   await until(() => ada.view.get().readOnly && eve.view.get().readOnly, "his rules stand");
 });
 

@@ -87,7 +87,7 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     await until(() => here(ada), "the owner is back");
     expect([ada.link("editor"), ada.link("viewer")]).toEqual(links);
     await guest(ada, "Eve", "editor", 2);
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     await until(() => bob.view.get().readOnly, "the owner rules");
     for (const room of [ada, bob, cleo, vic]) expect(room.view.get().alarms).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe("a room in memory whose owner is away when its server is restarted", ()
     const { ada, world } = await founded({}, "a.txt");
     const vic = await guest(ada, "Vic", "viewer", 1);
     const bob = await guest(ada, "Bob", "editor", 1);
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     await until(() => bob.view.get().readOnly, "Bob knows");
     world.reachable = false;
     world.drop();
@@ -344,7 +344,7 @@ describe("a room in memory that someone made again under older rules", () => {
       await until(() => !here(room), "a page is cut off");
     };
     await away(bob, his);
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     await until(() => cleo.view.get().readOnly, "Cleo knows the rule");
     await away(ada, hers);
     await away(cleo, cleos);
@@ -410,7 +410,7 @@ describe("what a member keeps and claims for it", () => {
     await company.join(ada, "Bob", "editor", his);
     const roomId = [...company.hub.rooms.keys()][0] as RoomId;
     for (const { vault } of [hers, his]) expect((await loadKeyring(vault, roomId))!.doors).toEqual([]);
-    await ada.setReadOnly(true); // the doors that stay are the hub's already (M7)
+    await ada.powers.setReadOnly(true); // the doors that stay are the hub's already (M7)
     await until(() => ada.view.get().readOnly, "the owner rules");
     await guest(ada, "Cleo", "editor", 0);
   });

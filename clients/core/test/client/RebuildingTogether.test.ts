@@ -91,7 +91,7 @@ describe("files of a lost room in memory that several members type in", () => {
     world.drop();
     await until(() => !here(bob), "Bob is away");
     his.text.insert(3, " two");
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     void company.hub.lose();
     await until(() => !here(ada), "it is lost");
     await until(() => here(ada) && hers.state.get() === "ready", "it stands again");

@@ -91,7 +91,7 @@ describe("what was typed into a file that another deleted meanwhile", () => {
   test("is handed back where he may make no file any more, and kept until he took note of it", async () => {
     await typesAway();
     await ada.tree.delete(id);
-    await ada.setReadOnly(true);
+    await ada.powers.setReadOnly(true);
     await back();
     await until(() => bob.view.get().notTaken.length > 0, "he is told");
     expect(bob.view.get()).toMatchObject({

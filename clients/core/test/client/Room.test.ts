@@ -108,7 +108,7 @@ test("K10 who brings the recovery file and a link is the owner again on a new ma
   rooms.push(again);
   await until(() => again.view.get().connection === "connected", "connected");
   expect(again.view.get().role).toBe("owner");
-  await again.setReadOnly(true);
+  await again.powers.setReadOnly(true);
   await until(() => room.view.get().readOnly, "the first machine learns it");
 });
 

@@ -50,7 +50,7 @@ function fences(files: readonly string[]): number[] {
 const TAKING: readonly (readonly [string, (room: Room, all: string[]) => Promise<void>])[] = [
   ["an epoch", (room, all) => room.powers.rekey({ staying: all })],
   ["a lock", (room) => room.powers.lock(true)],
-  ["read-only", (room) => room.setReadOnly(true)],
+  ["read-only", (room) => room.powers.setReadOnly(true)],
   ["runs switched off", (room) => room.powers.switch("runs", false)],
   ["viewers' chat switched off", (room) => room.powers.switch("viewersChat", false)],
 ];
@@ -80,7 +80,7 @@ test("A5 rules that take nothing away bring no fence", async () => {
   ]);
   const [ada, bob, vi] = rooms as [Room, Room, Room];
   await ada.powers.lock(true);
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   for (const feature of ["runs", "viewersChat"] as const) await ada.powers.switch(feature, false);
   const done = async (file: RoomFile) => {
     const before = file.text.length;
@@ -93,7 +93,7 @@ test("A5 rules that take nothing away bring no fence", async () => {
   await done(files[0]!);
   const before = fences([id]);
   await ada.powers.lock(false);
-  await ada.setReadOnly(false);
+  await ada.powers.setReadOnly(false);
   for (const feature of ["runs", "viewersChat"] as const) await ada.powers.switch(feature, true);
   await ada.rename("Other");
   await ada.powers.expire(Date.now() + 60_000);

@@ -17,6 +17,7 @@ import { type MemberId, type RoomId, type SessionId, type StreamId, ZERO_ID } fr
 import { parseRecord, type RecordView } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
+import { TestBlobs } from "./TestBlobs.ts";
 import { TestKnocks } from "./TestKnocks.ts";
 import { TestLine } from "./TestLine.ts";
 import { type Log, newestSnapshot } from "./TestLog.ts";
@@ -34,6 +35,7 @@ export interface TestRoom {
   /** Keys for members in the newest epoch. */
   readonly wraps: Map<MemberId, Uint8Array>;
   readonly logs: Map<StreamId, Log>;
+  readonly blobs: TestBlobs;
   /** Of every session there ever was. */
   readonly papers: Map<SessionId, Papers>;
 }
@@ -129,6 +131,7 @@ export class TestHub {
         if (!failed(view) && cert && !failed(cert)) state.replayTree(view, cert.memberId);
       }
     }
+    for (const [blob, { hashes, chunks }] of room.blobs.kept) state.setBlob(blob, chunks.size === hashes.length);
     return state;
   }
 
@@ -175,6 +178,10 @@ export class TestHub {
         return await this.#manifest(line, room, frame);
       case "give":
         return await this.#give(line, room, frame.wraps);
+      case "offer":
+      case "chunk":
+      case "want":
+        return room.blobs.take(line, room.state, frame);
       case "leave":
         return this.#endSession(line);
       case "destroy":
@@ -202,6 +209,7 @@ export class TestHub {
       doors: [],
       logs: new Map(),
       wraps: new Map(),
+      blobs: new TestBlobs(),
       papers: new Map(),
     };
     for (const manifest of frame.manifests) if (!(await this.#takeManifest(line, room, manifest, []))) return;
@@ -278,6 +286,7 @@ export class TestHub {
       if (other !== line) this.#introduce(other, room, session.sessionId);
       this.#introduce(line, room, other.session!);
     }
+    room.blobs.greet(line);
     this.#knocks.joined(line, room);
   }
 

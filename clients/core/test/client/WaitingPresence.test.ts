@@ -154,7 +154,7 @@ test("what waited when the connection broke is forgotten, and places are seen ag
 
 test("J2 what was said under earlier rules, and waited, is judged by those", async () => {
   await go(3);
-  await ada.setReadOnly(true);
+  await ada.powers.setReadOnly(true);
   await until(() => bob.view.get().readOnly, "Bob knows the new rules");
   await look();
   expect(line()).toBe(3);

@@ -65,6 +65,7 @@ import {
   verify,
   viewSecret,
 } from "../../src/protocol.ts";
+import { sealedBlob } from "./Blobs.ts";
 import { type Case, must } from "./Case.ts";
 
 /** What each computing file of the vectors claims, computed again here. */
@@ -128,6 +129,11 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
   },
   "epochs.json": checkEpoch,
   "padding.json": (vector) => expect(paddedLength(4 + vector.number("length"))).toBe(vector.number("padded")),
+  "blobs.json": async (vector) => {
+    const size = vector.number("size");
+    const made = await sealedBlob(vector.id("roomId"), vector.bytes("key"), size);
+    expect(made).toEqual({ hashes: vector.texts("hashes"), bytes: vector.text("bytes"), blob: vector.text("blob") });
+  },
   "records.json": checkRecord,
   "heads.json": checkHeads,
   "words.json": (vector) => {

@@ -2,6 +2,7 @@ import { answer } from "../../oracle/Canonical.ts";
 import { subtle } from "../../src/keys/Subtle.ts";
 import {
   argon2id,
+  type BlobId,
   type ClientFrame,
   ClientKind,
   concat,
@@ -36,6 +37,7 @@ import {
   memberWords,
   Needs,
   type NodeId,
+  NodeKind,
   nextHead,
   type OpId,
   openRecord,
@@ -120,6 +122,7 @@ async function parseCases(): Promise<object[]> {
   const tail = { versionFloor: 3, counters: new Map([[idOf<SessionId>(random(16)), 2 ** 33]]) };
   const node = { id: table.file, kind: 1, parent: idOf<NodeId>(new Uint8Array(16)), creator: cert.memberId } as const;
   const kept = { seq: 1, time: 2, memberId: cert.memberId, opId, text: "hello 🌍" };
+  const blob = toHex(random(32)) as BlobId;
   const quiet = { file: table.file, topLine: 0, following: undefined };
   const samples: [string, Uint8Array][] = [
     ["genesis", genesis.bytes],
@@ -133,6 +136,7 @@ async function parseCases(): Promise<object[]> {
     ["envelope", encodeEnvelope(envelope)],
     ["room-id", utf8(roomIdText(genesis.roomId))],
     ["tree", encodeTreePayload({ opId, name: "näme.ts" })],
+    ["tree", encodeTreePayload({ opId, name: "näme.png", secret: { key: random(32), size: 2_500_000 } })],
     ["delete", encodeDeletePayload({ opId })],
     ["chat", encodeChat({ opId, kind: 1, text: "hi" })],
     ["profile", encodeProfile({ name: "Ada", colour: random(3), client: ClientKind.Browser })],
@@ -164,6 +168,22 @@ async function parseCases(): Promise<object[]> {
     ],
     ["state-tree", encodeTreeState([{ ...node, diedWith: undefined, name: "a" }], tail)],
     ["state-tree", encodeTreeState([{ ...node, diedWith: table.file, name: "a" }], tail)],
+    [
+      "state-tree",
+      encodeTreeState(
+        [
+          {
+            ...node,
+            kind: NodeKind.Binary,
+            diedWith: undefined,
+            name: "a.png",
+            blob,
+            secret: { key: random(32), size: 0 },
+          },
+        ],
+        tail,
+      ),
+    ],
     ["state-chat", encodeChatState([kept], tail)],
     ["unpad", pad(RecordClass.Edit, random(100))],
     ...clientFrames(table).map((frame): [string, Uint8Array] => ["client-frame", encodeClientFrame(frame).subarray(4)]),
@@ -197,6 +217,7 @@ function clientFrames(table: Table): ClientFrame[] {
   const { genesis, manifest } = table.founding;
   const { cert, session } = table.editor;
   const roomId = genesis.roomId;
+  const blob = toHex(random(32)) as BlobId;
   return [
     { type: "hello", suite: 1, features: 0 },
     { type: "look", roomId },
@@ -222,6 +243,9 @@ function clientFrames(table: Table): ClientFrame[] {
     { type: "fetch", roomId: manifest.roomId, memberId: cert.memberId },
     { type: "knock", signPub: cert.signPub, dhPub: cert.dhPub, letters: [random(Limits.MaxLetterBytes), random(0)] },
     { type: "turnAway", memberId: cert.memberId },
+    { type: "offer", blob, bytes: 131_088 + 80, hashes: [random(32), random(32)] },
+    { type: "chunk", blob, index: 1, bytes: random(80) },
+    { type: "want", blob, index: 1_023 },
   ];
 }
 
@@ -231,6 +255,7 @@ function hubFrames(table: Table): HubFrame[] {
   const { sessionId } = session;
   const [stream, head] = [table.file, random(32)];
   const envelope = { seq: 1, serverTime: 2, record: random(30) };
+  const blob = toHex(random(32)) as BlobId;
   return [
     { type: "welcome", suite: 1, features: 3, challenge: random(32), serverTime: 1, adminKeyNeeded: true },
     { type: "room", kind: 0, incarnation, genesis: genesis.bytes, manifests: [manifest.bytes] },
@@ -254,6 +279,11 @@ function hubFrames(table: Table): HubFrame[] {
     { type: "waiting", owners: 2 },
     { type: "knocked", signPub: cert.signPub, dhPub: cert.dhPub, letter: random(200) },
     { type: "knockEnded", memberId: cert.memberId },
+    { type: "storage", most: 2_500_000, room: 2 ** 40, used: 7 },
+    { type: "offered", blob, missing: [0, 513] },
+    { type: "took", blob, index: 513 },
+    { type: "chunk", blob, index: 0, bytes: random(80) },
+    { type: "blobRefused", blob, code: 26, text: "no" },
   ];
 }
 

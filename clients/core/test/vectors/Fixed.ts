@@ -21,6 +21,7 @@ import {
   utf8,
   viewSecret,
 } from "../../src/protocol.ts";
+import { sealedBlob } from "./Blobs.ts";
 import { must } from "./Case.ts";
 
 /** Vector files that come out the same each time: their inputs are fixed and their functions deterministic. */
@@ -118,6 +119,14 @@ export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>>
       length,
       padded: paddedLength(4 + length),
     })),
+  "blobs.json": () =>
+    Promise.all(
+      [0, 63, 4_097, 131_072, 262_144, 300_001].map(async (size) => {
+        const [roomId, key] = [idOf<RoomId>(counting(16, 1)), counting(32, 5)];
+        const inputs = { name: `B1 B2 a blob of ${size} bytes`, roomId, key: toHex(key), size };
+        return { ...inputs, ...(await sealedBlob(roomId, key, size)) };
+      }),
+    ),
   "names.json": () =>
     [
       ["a.txt", "A.txt", "b", "a.txt", "B"],

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import {
+  type BlobId,
   codeName,
   type Fault,
   joinMember,
@@ -60,6 +61,9 @@ export class Bench {
         return this.#start(step);
       case "replay":
         return this.#replay(step);
+      case "blob":
+        this.#room.setBlob(step.id<BlobId>("blob"), Boolean(step.any("whole")));
+        return { verdict: "ok" };
       case "append":
         return this.#append(step);
       case "send":

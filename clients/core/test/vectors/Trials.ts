@@ -1,4 +1,5 @@
 import {
+  type BlobId,
   type CertFields,
   encodeEnvelope,
   encodeSnapshotClear,
@@ -318,6 +319,44 @@ const TRIALS: readonly Trial[] = [
       await scribe.log(await tree(table.editor, TreeKind.Restore, folder));
       await scribe.log(await tree(table.editor, TreeKind.Move, inner));
       await scribe.log(await tree(table.other, TreeKind.Rename, theirs));
+    },
+  ],
+  [
+    "B5 T11 content that is a blob",
+    async (scribe, table) => {
+      const [picture, text, none] = [random(16), random(16), random(16)].map((bytes) => idOf<NodeId>(bytes)) as [
+        NodeId,
+        NodeId,
+        NodeId,
+      ];
+      const [first, second] = [toHex(random(32)), toHex(random(32))] as [BlobId, BlobId];
+      const tree = (kind: TreeKind, node: NodeId, blob?: BlobId, parent?: NodeId) =>
+        table.tree(table.editor, kind, node, parent, blob);
+      const here = (blob: BlobId, whole = true) => scribe.step({ do: "blob", blob, whole });
+      await scribe.log(await tree(TreeKind.CreateFile, text));
+      await scribe.log(await tree(TreeKind.CreateBinary, picture, first));
+      if (table.place === "hub") {
+        await here(first);
+        await scribe.log(await tree(TreeKind.CreateBinary, picture, first));
+        await scribe.log(await tree(TreeKind.Content, picture, second));
+        await here(second);
+      }
+      await scribe.log(await tree(TreeKind.Content, picture, second));
+      await scribe.log(await tree(TreeKind.Content, text, second));
+      await scribe.log(await tree(TreeKind.Content, none, second));
+      await scribe.log(await tree(TreeKind.Content, picture, second, text));
+      await scribe.log(await tree(TreeKind.Content, picture));
+      await scribe.log(await tree(TreeKind.Rename, picture, second));
+      await scribe.log(await tree(TreeKind.Delete, picture));
+      await scribe.log(await tree(TreeKind.Content, picture, second));
+      await scribe.log(await table.write(table.editor, Edit, picture));
+      if (table.place === "hub") {
+        await here(second, false);
+        await scribe.log(await tree(TreeKind.Restore, picture));
+        await scribe.log(await tree(TreeKind.Content, picture, second));
+        const clear = Uint8Array.of(1, ...random(32));
+        await scribe.log(await table.write(table.editor, Chat, table.room.streams.chat, { clear }));
+      }
     },
   ],
   ["J10 a false seenHead", async (scribe) => scribe.log(await edit(scribe, { seenHead: random(16) }))],

@@ -5,14 +5,16 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Protocol.Rooms.Payloads;
 
 /// <summary>A node as a tree snapshot tells of it. <paramref name="DiedWith"/> is the zero id exactly while it lives.</summary>
+/// <param name="Content">Of a binary file, and of none other.</param>
 public sealed record SnapshotNode(
     NodeId Id,
     NodeId Parent,
-    bool Folder,
+    NodeKind Kind,
     bool Lives,
     NodeId DiedWith,
     MemberId Creator,
-    string Name
+    string Name,
+    Blob? Content = null
 );
 
 /// <summary>The unpacked state of the tree's snapshot: its nodes by creation, and H("digest", n and nodes).</summary>
@@ -60,20 +62,31 @@ public sealed record TreeSnapshot(IReadOnlyList<SnapshotNode> Nodes, Digest Dige
     {
         var id = new NodeId(reader.U128());
         var parent = new NodeId(reader.U128());
-        var folder = reader.U8(1, 2) == 2;
+        var kind = (NodeKind)reader.U8(1, 3);
         var lives = reader.Bool();
         var diedWith = new NodeId(reader.U128());
         reader.Demand(lives == (diedWith == default), WireError.Value);
         var creator = new MemberId(reader.U128());
         var name = Encoding.UTF8.GetString(reader.Text16(1, Limits.MaxNameBytes));
-        return new SnapshotNode(id, parent, folder, lives, diedWith, creator, name);
+        var content = kind == NodeKind.Binary ? ReadContent(ref reader) : null;
+        return new SnapshotNode(id, parent, kind, lives, diedWith, creator, name, content);
+    }
+
+    private static Blob ReadContent(ref ByteReader reader)
+    {
+        var blob = new BlobId(reader.Digest());
+        var secret = BlobSecret.Read(ref reader);
+        return new Blob(blob, secret.Key, secret.Size);
     }
 
     private static byte[] Encode(IReadOnlyList<SnapshotNode> nodes)
     {
         var size = 4;
         foreach (var node in nodes)
-            size += NodeBytes + Encoding.UTF8.GetByteCount(node.Name);
+            size +=
+                NodeBytes
+                + Encoding.UTF8.GetByteCount(node.Name)
+                + (node.Content is null ? 0 : BlobId.Bytes + BlobSecret.Bytes);
         var bytes = new byte[size];
         var writer = new ByteWriter(bytes);
         writer.U32((uint)nodes.Count);
@@ -81,11 +94,15 @@ public sealed record TreeSnapshot(IReadOnlyList<SnapshotNode> Nodes, Digest Dige
         {
             writer.U128(node.Id.Value);
             writer.U128(node.Parent.Value);
-            writer.U8(node.Folder ? (byte)2 : (byte)1);
+            writer.U8((byte)node.Kind);
             writer.Bool(node.Lives);
             writer.U128(node.Lives ? default : node.DiedWith.Value);
             writer.U128(node.Creator.Value);
             writer.B16(Encoding.UTF8.GetBytes(node.Name));
+            if (node.Content is not { } content)
+                continue;
+            writer.Digest(content.Id.Value);
+            new BlobSecret(content.Key, content.Size).Write(ref writer);
         }
         return bytes;
     }

@@ -20,6 +20,9 @@ public enum ClientFrame : byte
     Fetch = 15,
     Knock = 16,
     TurnAway = 17,
+    Offer = 18,
+    Chunk = 19,
+    Want = 20,
 }
 
 /// <summary>Where a room lives: in memory until 5 minutes after its last session (H4), or on disk.</summary>

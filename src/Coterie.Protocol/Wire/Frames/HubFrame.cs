@@ -27,4 +27,9 @@ public enum HubFrame : byte
     Waiting = 19,
     Knocked = 20,
     KnockEnded = 21,
+    Storage = 22,
+    Offered = 23,
+    Took = 24,
+    Chunk = 25,
+    BlobRefused = 26,
 }

@@ -71,7 +71,7 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
             id: "readOnly",
             label: view.readOnly ? "Let editors write again" : "Make it read-only",
             icon: IconEye,
-            run: () => void attempt(room.setReadOnly(!view.readOnly)),
+            run: () => void attempt(room.powers.setReadOnly(!view.readOnly)),
           },
           ...(hasRoomList && room.listing.isMine
             ? [{ id: "list", label: "List the room", icon: IconListDetails, run: () => dialog.set("list") }]

@@ -58,7 +58,7 @@ export function Header() {
           label="Read-only"
           size="sm"
           checked={readOnly}
-          onChange={(event) => void attempt(room.setReadOnly(event.currentTarget.checked))}
+          onChange={(event) => void attempt(room.powers.setReadOnly(event.currentTarget.checked))}
         />
       )}
       {!over && <CopyLink />}

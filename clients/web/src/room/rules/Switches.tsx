@@ -61,7 +61,7 @@ export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (chang
           label="Editors may write"
           checked={!readOnly}
           disabled={disabled}
-          change={(on) => room.setReadOnly(!on)}
+          change={(on) => room.powers.setReadOnly(!on)}
         />
         {FEATURES.map(([feature, label]) => (
           <Choice

@@ -1,0 +1,242 @@
+import { Limits } from "../limits.ts";
+import type { Blob, BlobSecret } from "../rooms/Blob.ts";
+import type { BlobId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
+import type { BlobFrame } from "./Arrivals.ts";
+import { Fetch } from "./Fetch.ts";
+import { Observable } from "./Observable.ts";
+import { RoomError } from "./RoomError.ts";
+import type { RoomSync } from "./RoomSync.ts";
+import { type Content, contentOf, Upload } from "./Upload.ts";
+import type { Connection } from "./view.ts";
+
+/** Content that this page keeps after it came, so that looking again asks nobody. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+/** A chunk that is answered later than this is one too many on its way: what is typed waits behind it. */
+const SLOW_MS = 400;
+const UNREADABLE = "The content of this file cannot be read: who put it into the room did not give its key with it.";
+const NO_MORE =
+  "The content of this file is not on the server any more: it was deleted, and its space was needed. Bring it in again from where you have it.";
+
+/** What a room may hold beside its texts, and holds, in bytes. */
+export interface StorageView {
+  /** Of one file's content. */
+  readonly most: number;
+  readonly room: number;
+  readonly used: number;
+}
+
+export interface Progress {
+  readonly signal?: AbortSignal;
+  /** @param part from 0 to 1 */
+  readonly told?: (part: number) => void;
+}
+
+/**
+ * Content beside the streams, on its way to the hub and from it (section 15), across connections: what was not answered on one is offered, or
+ * asked for, on the next. Few chunks are on their way at a time, so that what is typed meanwhile does not wait behind them.
+ */
+export class Blobs {
+  /** Undefined until the hub has said it. */
+  readonly storage = new Observable<StorageView | undefined>(undefined);
+  readonly #sync: RoomSync;
+  readonly #uploads = new Map<BlobId, Upload>();
+  readonly #fetches = new Map<BlobId, Fetch>();
+  readonly #told = new Map<Upload | Fetch, Set<(part: number) => void>>();
+  /** Latest last. */
+  readonly #kept = new Map<BlobId, Uint8Array>();
+  #keptBytes = 0;
+  /** What this page put there, where it can be read again. */
+  readonly #own = new Map<BlobId, Content>();
+  readonly #sentAt = new Map<string, number>();
+  #window = 1;
+
+  constructor(sync: RoomSync) {
+    this.#sync = sync;
+  }
+
+  /**
+   * Leaves content at the hub. It can be named by a record once this resolves; until then nobody sees anything of it.
+   * @throws RoomError where the hub does not take it, what reading does, and the signal's reason
+   */
+  async put(content: Content, progress: Progress = {}): Promise<Blob> {
+    const most = this.storage.get()?.most ?? Limits.MaxBlobBytes;
+    if (content.size > most)
+      throw new RoomError(Code.TooLarge, `More than the ${most} bytes that a file may have here.`);
+    const secret = { key: this.#sync.world.random(32), size: content.size };
+    return { id: await this.#send(content, secret, progress), ...secret };
+  }
+
+  /** Leaves content at the hub again that this page still has. @returns whether it has it */
+  async putAgain(blob: Blob): Promise<boolean> {
+    const kept = this.#kept.get(blob.id);
+    const content = kept === undefined ? this.#own.get(blob.id) : contentOf(kept);
+    if (content === undefined) return false;
+    return (await this.#send(content, blob, {})) === blob.id;
+  }
+
+  /** @param blob undefined where its key is not known. @throws RoomError, and the signal's reason */
+  async get(blob: Blob | undefined, progress: Progress = {}): Promise<Uint8Array> {
+    if (blob === undefined) throw new RoomError(Code.Content, UNREADABLE);
+    const kept = this.#kept.get(blob.id);
+    if (kept !== undefined) {
+      this.#keep(blob.id, kept); // as the latest
+      return kept;
+    }
+    let fetch = this.#fetches.get(blob.id);
+    if (fetch === undefined) {
+      fetch = new Fetch(this.#sync.keyring.roomId, blob);
+      this.#fetches.set(blob.id, fetch);
+    }
+    this.#pump();
+    const content = await this.#follow(fetch, progress);
+    this.#keep(blob.id, content);
+    return content;
+  }
+
+  async take(frame: BlobFrame): Promise<void> {
+    switch (frame.type) {
+      case "storage":
+        return this.storage.set({ most: frame.most, room: frame.room, used: frame.used });
+      case "offered":
+        this.#uploads.get(frame.blob)?.offered(frame.missing);
+        break;
+      case "took":
+        this.#answered(`${frame.blob} ${frame.index}`);
+        this.#uploads.get(frame.blob)?.took(frame.index);
+        break;
+      case "chunk":
+        await this.#fetches.get(frame.blob)?.take(frame.index, frame.bytes);
+        break;
+      case "blobRefused":
+        this.#uploads.get(frame.blob)?.fail(new RoomError(frame.code, frame.text));
+        this.#fetches.get(frame.blob)?.fail(new RoomError(frame.code, frame.code === Code.Blob ? NO_MORE : frame.text));
+        break;
+    }
+    this.#tell();
+    this.#pump();
+  }
+
+  /** With a session what was under way goes on; without one it waits; where the room has ended it never comes. */
+  connection(state: Connection, problem: RoomError | undefined): void {
+    for (const transfer of this.#transfers) transfer.stranded();
+    this.#sentAt.clear();
+    this.#window = 1;
+    if (state === "ended") this.close(problem);
+    if (state !== "connected") return;
+    for (const upload of this.#uploads.values()) this.#sync.send(upload.offer);
+    this.#pump();
+  }
+
+  close(reason = new RoomError(0, "The room was left.")): void {
+    for (const transfer of this.#transfers) transfer.fail(reason);
+  }
+
+  get #transfers(): (Upload | Fetch)[] {
+    return [...this.#uploads.values(), ...this.#fetches.values()];
+  }
+
+  async #send(content: Content, secret: BlobSecret, progress: Progress): Promise<BlobId> {
+    const made = await Upload.of(this.#sync.keyring.roomId, content, secret, progress.signal);
+    const upload = this.#uploads.get(made.id) ?? made;
+    this.#uploads.set(upload.id, upload);
+    if (upload === made && this.#sync.joined) this.#sync.send(upload.offer);
+    await this.#follow(upload, progress);
+    this.#own.set(upload.id, content);
+    return upload.id;
+  }
+
+  /** Waits for a transfer, which ends when nobody waits for it any more. */
+  async #follow<T>(transfer: (Upload | Fetch) & { readonly done: Promise<T> }, progress: Progress): Promise<T> {
+    const { signal, told = () => {} } = progress;
+    const waiting = this.#told.get(transfer) ?? new Set();
+    this.#told.set(transfer, waiting);
+    const mine = (part: number) => told(part);
+    waiting.add(mine);
+    try {
+      signal?.throwIfAborted();
+      return await Promise.race([transfer.done, aborted(signal)]);
+    } finally {
+      waiting.delete(mine);
+      if (waiting.size === 0) this.#forget(transfer);
+      this.#pump();
+    }
+  }
+
+  #forget(transfer: Upload | Fetch): void {
+    this.#told.delete(transfer);
+    if (transfer instanceof Upload) this.#uploads.delete(transfer.id);
+    else this.#fetches.delete(transfer.blob.id);
+  }
+
+  #tell(): void {
+    for (const [transfer, listeners] of this.#told) for (const listener of listeners) listener(transfer.part);
+  }
+
+  #pump(): void {
+    if (!this.#sync.joined) return;
+    const under = (transfers: Iterable<Upload | Fetch>) => [...transfers].reduce((sum, each) => sum + each.underWay, 0);
+    for (let left = this.#window - under(this.#uploads.values()); left > 0; left--) if (!this.#sendNext()) break;
+    for (let left = Limits.BlobChunksUnderWay - under(this.#fetches.values()); left > 0; left--)
+      if (!this.#askNext()) break;
+  }
+
+  #sendNext(): boolean {
+    for (const upload of this.#uploads.values()) {
+      const index = upload.next();
+      if (index === undefined) continue;
+      void this.#sendChunk(upload, index);
+      return true;
+    }
+    return false;
+  }
+
+  async #sendChunk(upload: Upload, index: number): Promise<void> {
+    const { session } = this.#sync;
+    try {
+      const frame = await upload.chunk(index);
+      if (session !== this.#sync.session || !this.#sync.joined) return; // it is offered again
+      this.#sentAt.set(`${upload.id} ${index}`, this.#sync.world.now());
+      this.#sync.send(frame);
+    } catch (error) {
+      upload.fail(error);
+    }
+  }
+
+  #askNext(): boolean {
+    for (const fetch of this.#fetches.values()) {
+      const index = fetch.next();
+      if (index === undefined) continue;
+      this.#sync.send({ type: "want", blob: fetch.blob.id, index });
+      return true;
+    }
+    return false;
+  }
+
+  /** As many are on their way as come back soon. */
+  #answered(chunk: string): void {
+    const sentAt = this.#sentAt.get(chunk);
+    this.#sentAt.delete(chunk);
+    if (sentAt === undefined) return;
+    const slow = this.#sync.world.now() - sentAt > SLOW_MS;
+    this.#window = slow ? Math.max(1, this.#window - 1) : Math.min(Limits.BlobChunksUnderWay, this.#window + 1);
+  }
+
+  #keep(id: BlobId, content: Uint8Array): void {
+    if (this.#kept.delete(id)) this.#keptBytes -= content.length;
+    if (content.length > KEPT_BYTES) return;
+    this.#kept.set(id, content);
+    this.#keptBytes += content.length;
+    for (const [oldest, bytes] of this.#kept) {
+      if (this.#keptBytes <= KEPT_BYTES) break;
+      this.#kept.delete(oldest);
+      this.#keptBytes -= bytes.length;
+    }
+  }
+}
+
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

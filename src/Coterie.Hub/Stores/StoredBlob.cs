@@ -1,0 +1,41 @@
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Hub.Stores;
+
+/// <summary>A blob of a room, without its chunks.</summary>
+/// <param name="Bytes">All chunks together, sealed.</param>
+/// <param name="Time">When it was offered, milliseconds since 1970.</param>
+/// <param name="Hashes">Of all chunks, 32 bytes each.</param>
+/// <param name="Have">The chunks that are here.</param>
+public sealed record StoredBlob(BlobId Id, long Bytes, ulong Time, byte[] Hashes, IReadOnlyList<int> Have);
+
+/// <summary>One thing that a commit does to blobs: it adds one that has no chunks yet, adds a chunk, or drops one with its chunks.</summary>
+public readonly record struct BlobStep
+{
+    public BlobId Blob { get; private init; }
+
+    public StoredBlob? Offered { get; private init; }
+
+    public int Index { get; private init; }
+
+    public byte[]? Bytes { get; private init; }
+
+    public static BlobStep Offer(StoredBlob offered)
+    {
+        ArgumentNullException.ThrowIfNull(offered);
+        return new BlobStep { Blob = offered.Id, Offered = offered };
+    }
+
+    public static BlobStep Chunk(BlobId blob, int index, byte[] bytes) =>
+        new()
+        {
+            Blob = blob,
+            Index = index,
+            Bytes = bytes,
+        };
+
+    public static BlobStep Drop(BlobId blob) => new() { Blob = blob };
+}
+
+/// <summary>Names a chunk of a room's blob.</summary>
+public readonly record struct ChunkQuery(RoomId Room, BlobId Blob, int Index);
