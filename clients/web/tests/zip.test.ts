@@ -31,7 +31,7 @@ async function zipOf(texts: Readonly<Record<string, string>>, now = new Date(202
   const write = async (chunk: Uint8Array<ArrayBuffer>) => void chunks.push(chunk);
   const made = await makeZip(packedOf(treeOf(Object.keys(texts)), undefined).packed, {
     ...{ ...hands, write },
-    read: async (id) => texts[id],
+    read: async ({ id }) => texts[id],
   });
   const file = new File(chunks, "some.zip");
   expect(made.bytes).toBe(file.size);
@@ -153,14 +153,14 @@ test("entries are packed in their order while few texts wait, and how far it is 
   const done: number[] = [];
   const parts: (string | undefined)[] = [];
   await makeZip(manyFiles, {
-    read: async (id) => {
+    read: async ({ id }) => {
       mostOpen = Math.max(mostOpen, ++open);
       await new Promise((resolve) => setTimeout(resolve, id === "f0" ? 30 : 0));
       return id;
     },
-    pack: async ({ path, text }) => {
+    pack: async ({ path, content }) => {
       open--;
-      expect(text).toBe(path);
+      expect(content).toBe(path);
       parts.push(path);
       return [];
     },
@@ -183,7 +183,7 @@ test.each(["read", "pack", "write"] as const)(
     };
     const work = makeZip(manyFiles, {
       ...{
-        read: async (id: string) => id,
+        read: async ({ id }: TreeNode) => id,
         pack: (part: Part) => [new TextEncoder().encode(part.path)],
         write: async () => {},
       },
@@ -193,10 +193,37 @@ test.each(["read", "pack", "write"] as const)(
   },
 );
 
+test("files that are no text go in byte for byte, and few of them wait however large they are", async () => {
+  const bytes = (nth: number) => Uint8Array.from({ length: 5_000_000 }, (_, at) => (at * (nth + 3)) % 251);
+  const packed = manyFiles.slice(0, 8).map(({ path, node }) => ({
+    path,
+    node: { ...node, kind: "binary", content: { size: 5_000_000 } } as TreeNode,
+  }));
+  let [open, mostOpen] = [0, 0];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const packs = packer(new Date());
+  await makeZip(packed, {
+    read: async ({ id }) => {
+      mostOpen = Math.max(mostOpen, ++open);
+      return bytes(Number(id.slice(1)));
+    },
+    pack: (part) => {
+      open--;
+      return packs(part);
+    },
+    ...{ write: async (chunk) => void chunks.push(chunk), onDone: () => {}, signal: never },
+  });
+  expect(mostOpen).toBe(3);
+  const { entries } = await readZip(new File(chunks, "some.zip"), unpack);
+  for (const { path, read } of entries)
+    expect(Buffer.compare(await read(), bytes(Number(path.slice(1)))), path).toBe(0);
+  expect(entries).toHaveLength(8);
+});
+
 test("what was deleted meanwhile or cannot be read is left out and named, and the rest is whole", async () => {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const made = await makeZip(manyFiles, {
-    read: async (id) => {
+    read: async ({ id }) => {
       if (id === "f3") throw new Error("the room ended");
       return id === "f5" ? undefined : id;
     },

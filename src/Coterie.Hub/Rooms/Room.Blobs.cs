@@ -32,6 +32,7 @@ public sealed partial class Room
             return false;
         }
         var refusal = TryOffer(peer, offer, out var blob);
+        SendStorage(peer); // first, so that who is refused knows how full the room is
         if (refusal != Refusal.None)
         {
             RefuseBlob(peer, offer.Blob, refusal);
@@ -39,7 +40,6 @@ public sealed partial class Room
         }
         Offered.Write(effects.Frame, offer.Blob, blob!.Missing());
         effects.SendTo(peer.Connection);
-        SendStorage(peer);
         return true;
     }
 

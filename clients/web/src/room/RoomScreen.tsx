@@ -11,6 +11,7 @@ import { Attention } from "./Attention.ts";
 import { Bring } from "./bring/Bring.ts";
 import { BringDialog } from "./bring/BringDialog.tsx";
 import { takeDrops } from "./bring/takeDrops.ts";
+import { takePastes } from "./bring/takePastes.ts";
 import { Draft } from "./chat/Draft.ts";
 import { PageTitle } from "./chat/PageTitle.tsx";
 import { Unread } from "./chat/Unread.ts";
@@ -60,6 +61,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
+  useEffect(() => takePastes(parts), [parts]);
   useEffect(() => () => parts.bring.stop(), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => parts.download.cancel(), [parts]);

@@ -30,10 +30,13 @@ export function settleIn(parts: RoomParts, id: string): () => void {
     const nodes = room.tree.view.get();
     if (nodes.length === 0 || !room.tree.isWhole) return; // of a part, tabs of the last visit would be missed
     stop();
-    desk.restore((file) => nodes.some((node) => node.id === file && node.kind === "file"));
+    desk.restore((file) => nodes.some((node) => node.id === file && node.kind !== "folder"));
     if (desk.files.get().length > 0) return;
     const busy = room.view.get().people.find((person) => !person.me && person.file !== undefined)?.file;
-    const first = nodes.find((node) => node.id === busy) ?? nodes.find((node) => node.kind === "file");
+    const first =
+      nodes.find((node) => node.id === busy) ??
+      nodes.find(({ kind }) => kind === "file") ??
+      nodes.find((node) => node.kind !== "folder");
     if (first) desk.open(first.id, { focus: true });
   };
   const stop = room.tree.view.subscribe(look);

@@ -10,6 +10,6 @@ export function useEmptyWords(): EmptyWords {
     problem: useWatch(room.view, (view) => view.problem),
     canEdit: useWatch(room.view, mayEdit),
     reached: useWatch(reached),
-    files: useWatch(room.tree.view, (nodes) => nodes.some(({ kind }) => kind === "file")),
+    files: useWatch(room.tree.view, (nodes) => nodes.some(({ kind }) => kind !== "folder")),
   });
 }

@@ -1,5 +1,6 @@
-import { Observable, type Room } from "@coterie/core";
+import { Observable, type Progress, type Room, type TreeNode } from "@coterie/core";
 import { difference } from "@coterie/core/client/difference.ts";
+import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { listed } from "../../app/listed.ts";
 import { attempt, toast, words } from "../../app/toast.ts";
 import { EditedFiles } from "../EditedFiles.ts";
@@ -8,7 +9,8 @@ import { mayEdit } from "../mayEdit.ts";
 import { settled } from "../settled.ts";
 import { type Folder, type Gathered, gather, type LeftOut, nameOf } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
-import { type Clash, type Plan, planOf } from "./plan.ts";
+import { leave, mostOfFile, nearlyFull } from "./leave.ts";
+import { type Clash, mostOfText, type Plan, planOf } from "./plan.ts";
 import { pick, unpacked } from "./sources.ts";
 import { textIn } from "./textIn.ts";
 
@@ -26,7 +28,13 @@ const fewFiles = 200;
 export type Phase =
   | { readonly type: "gathering"; readonly count: number }
   | { readonly type: "asking"; readonly plan: Plan; readonly all: boolean }
-  | { readonly type: "bringing"; readonly done: number; readonly total: number }
+  | {
+      readonly type: "bringing";
+      readonly done: number;
+      /** What is here of those that are on their way, in files. */
+      readonly partly: number;
+      readonly total: number;
+    }
   | {
       readonly type: "told";
       readonly brought: number;
@@ -91,7 +99,7 @@ export class Bring {
       if (!signal.aborted) toast(words(error), { tone: "danger" });
       return;
     }
-    const plan = planOf(gathered, this.#shelf.nodes, this.#parent);
+    const plan = planOf(gathered, this.#shelf.nodes, this.#parent, mostOfFile(this.#room));
     const plain = plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
     if (plain && plan.files.length + plan.folders.length > 0) await this.go(plan, "both");
     else this.phase.set({ type: "asking", plan, all });
@@ -111,19 +119,30 @@ export class Bring {
     const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
     let [done, brought, said] = [0, 0, 0];
     const total = files.length;
-    this.phase.set({ type: "bringing", done, total });
+    const parts = new Map<Incoming, number>();
+    const say = (now = false) => {
+      if (!now && Date.now() - said < sayMs) return;
+      said = Date.now();
+      const partly = [...parts.values()].reduce((sum, part) => sum + part, 0);
+      if (!signal.aborted) this.phase.set({ type: "bringing", done, partly, total });
+    };
+    say(true);
     for (const folder of plan.folders) made.folder(folder);
     const queue = files.values();
     const work = async () => {
       for (const file of queue) {
         if (signal.aborted) return;
-        const why = await this.#one(file, clash === "replace" && clashing.has(file.path), made).catch(words);
+        const replaces = clash === "replace" && clashing.has(file.path);
+        const told = (part: number) => {
+          parts.set(file, part);
+          say();
+        };
+        const why = await this.#one(file, replaces, made, { signal, told }).catch(words);
+        parts.delete(file);
+        if (signal.aborted && why !== undefined) return;
         if (why === undefined) brought++;
         else leftOut.push({ path: file.path, why });
-        if (++done === total || Date.now() - said > sayMs) {
-          said = Date.now();
-          this.phase.set({ type: "bringing", done, total });
-        }
+        say(++done === total);
         await this.#keptUp(signal);
       }
     };
@@ -133,12 +152,18 @@ export class Bring {
   }
 
   /** @returns why it does not come, if it does not */
-  async #one(file: Incoming, replaces: boolean, made: Made): Promise<string | undefined> {
-    const read = textIn(await file.read());
-    if ("why" in read) return read.why;
+  async #one(file: Incoming, replaces: boolean, made: Made, progress: Progress): Promise<string | undefined> {
+    const bytes = await file.read();
+    const text = bytes.length > mostOfText ? undefined : textIn(bytes);
     const there = replaces ? made.there(file.path) : undefined;
-    if (there === undefined) await this.#put(made.file(file.path), read.text);
-    else await this.#replace(there, file.path, read.text, made);
+    if (there !== undefined && (there.kind === "file") !== (text !== undefined))
+      return `what has this name in the room is ${there.kind === "file" ? "a text, and this is none" : "no text, and this is one"}: delete it there first`;
+    if (text === undefined) {
+      const content = await leave(this.#room, file, bytes, progress);
+      if (there === undefined) made.binary(file.path, content);
+      else await made.give(there, content);
+    } else if (there === undefined) await this.#put(made.file(file.path), text);
+    else await this.#replace(there.id, file.path, text, made);
     return undefined;
   }
 
@@ -184,17 +209,30 @@ export class Bring {
     const [first] = made.tops;
     if (first !== undefined) this.#shelf.selected.set(first);
     this.phase.set(leftOut.length > 0 && !stopped ? told : undefined);
-    const said = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
-    if (made.tops.length + made.edited.count === 0) toast(said);
+    const came = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
+    const said = [came, nearlyFull(this.#room)].filter(Boolean).join(" ");
+    if (made.tops.length + made.edited.count + made.given.length === 0) toast(said);
     else toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made) }, forMs: undoneForMs });
     made.edited.keepAfter(2 * undoneForMs);
   }
 
-  async #takeBack({ tops, edited }: Made): Promise<void> {
-    const lost = edited.undo();
+  async #takeBack({ tops, edited, given }: Made): Promise<void> {
+    const { tree } = this.#room;
+    const stands = ({ node, content }: Given) => node.content && tree.contentOf(node.id)?.id === content.id;
+    const back = given.filter(stands);
+    const others = given.filter((each) => !stands(each)).map(({ node }) => node.path);
+    const lost = [...edited.undo(), ...others];
     if (lost.length > 0) toast(`Could not be taken back in ${listed(lost)}.`, { tone: "danger" });
-    await Promise.all(tops.map((id) => attempt(this.#room.tree.delete(id))));
+    await Promise.all([
+      ...tops.map((id) => attempt(tree.delete(id))),
+      ...back.map(({ node }) => attempt(tree.setContent(node.id, node.content!))),
+    ]);
   }
+}
+
+interface Given {
+  readonly node: TreeNode;
+  readonly content: Blob;
 }
 
 /** What one lot has made in the tree: folders once, each node in its parent. */
@@ -203,12 +241,14 @@ class Made {
   readonly tops: string[] = [];
   /** The texts that were put into files that were there before. */
   readonly edited = new EditedFiles();
+  /** Files that were there before, as they were, and what they were given in the place of what they held. */
+  readonly given: Given[] = [];
   readonly #room: Room;
   readonly #parent: string | undefined;
   readonly #base: string;
   /** Ids by path as it came, of this lot. */
   readonly #folders = new Map<string, string>();
-  readonly #before: ReadonlyMap<string, { readonly id: string; readonly kind: string }>;
+  readonly #before: ReadonlyMap<string, TreeNode>;
   readonly #landing: Promise<LeftOut | undefined>[] = [];
 
   constructor(room: Room, parent: string | undefined) {
@@ -220,13 +260,22 @@ class Made {
     this.#before = new Map(nodes.map((node) => [node.path, node]));
   }
 
-  /** A file of that path that was there before. */
-  there(path: string): string | undefined {
-    return this.#before.get(this.#base + path)?.id;
+  /** What has that path, and was there before. */
+  there(path: string): TreeNode | undefined {
+    return this.#before.get(this.#base + path);
   }
 
   file(path: string): string {
     return this.#make("file", path);
+  }
+
+  async give(node: TreeNode, content: Blob): Promise<void> {
+    await this.#room.tree.setContent(node.id, content);
+    this.given.push({ node, content });
+  }
+
+  binary(path: string, content: Blob): void {
+    this.#make("file", path, content);
   }
 
   folder(path: string): string {
@@ -243,11 +292,13 @@ class Made {
     return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
   }
 
-  #make(kind: "file" | "folder", path: string): string {
+  #make(kind: "file" | "folder", path: string, content?: Blob): string {
     const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     const parent = above === "" ? this.#parent : this.folder(above);
     const isTop = above === "" || this.#before.has(this.#base + above);
-    const { id, landed } = this.#room.tree.make(kind, parent, nameOf(path));
+    const { tree } = this.#room;
+    const name = nameOf(path);
+    const { id, landed } = content ? tree.makeBinary(parent, name, content) : tree.make(kind, parent, name);
     this.#landing.push(
       landed.then(
         () => undefined,

@@ -72,7 +72,7 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
         >
           <Stack gap="xs" mt="xs">
             <Radio value="both" label="Keep both" />
-            <Radio value="replace" label="Put the new text into the files that are there" />
+            <Radio value="replace" label="Put what is new into the files that are there" />
             <Radio value="leave" label="Leave them out" />
           </Stack>
         </Radio.Group>
@@ -95,13 +95,13 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
   );
 }
 
-function Bringing({ done, total }: { done: number; total: number }) {
+function Bringing({ done, partly, total }: Extract<Phase, { type: "bringing" }>) {
   const { bring } = useRoom();
   return (
     <Stack>
       <label className={classes.said}>
         {done.toLocaleString()} of {counted(total, "file")}
-        <progress className={classes.progress} max={Math.max(total, 1)} value={done} />
+        <progress className={classes.progress} max={Math.max(total, 1)} value={done + partly} />
       </label>
       <Group justify="flex-end">
         <Button variant="default" onClick={() => bring.stop()}>

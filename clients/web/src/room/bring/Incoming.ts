@@ -4,4 +4,6 @@ export type Incoming = {
   /** Bytes. */
   readonly size: number;
   readonly read: () => Promise<Uint8Array>;
+  /** Of a file that lies on this machine: it can be read again, in parts. */
+  readonly file?: File;
 };

@@ -4,8 +4,8 @@ import { isNodeName } from "@coterie/core/rooms/NodeName.ts";
 import type { Gathered, LeftOut } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 
-/** Bytes: a larger file is no text that people write together. */
-export const mostOfFile = 2_500_000;
+/** Bytes: a larger file is no text that people write together, and comes as one to look at. */
+export const mostOfText = 2_500_000;
 /** Bytes, of all together. */
 export const mostOfAll = 200_000_000;
 
@@ -26,8 +26,9 @@ export interface Plan {
 /**
  * Judges what was gathered before anything is read: sizes, names, depth, and how many nodes the room still takes.
  * @param parent where it goes: a folder's id, or undefined for the top
+ * @param most bytes that a file may have here
  */
-export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined): Plan {
+export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined, most: number): Plan {
   const base = nodes.find(({ id }) => id === parent)?.path;
   const deep = base === undefined ? 0 : base.split("/").length;
   const there = new Map(nodes.map(({ path, kind }) => [path, kind]));
@@ -62,7 +63,7 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
 
   for (const file of gathered.files) {
     const { path, size } = file;
-    const tooLarge = size > mostOfFile ? `${megabytes(size)}: a file may have ${megabytes(mostOfFile)}` : undefined;
+    const tooLarge = size > most ? `${megabytes(size)}: a file may have ${megabytes(most)} here` : undefined;
     const tooMuch = bytes + size > mostOfAll ? `more than ${megabytes(mostOfAll)} together` : undefined;
     const why = tooLarge ?? faultOf(path, false) ?? tooMuch;
     if (why !== undefined) {
@@ -70,7 +71,8 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
       continue;
     }
     takeFolders(path, false);
-    if (there.get(inRoom(path)) === "file") clashes.push(path);
+    const before = there.get(inRoom(path));
+    if (before !== undefined && before !== "folder") clashes.push(path);
     else left--;
     bytes += size;
     files.push(file);

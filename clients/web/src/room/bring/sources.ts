@@ -49,17 +49,14 @@ export function pickedFolder(files: FileList): Folder {
   return pathFolder(all);
 }
 
-/** One that lies on this machine. */
-type Local = Incoming & { readonly file?: File };
-
-function incoming(file: File, path: string): Local {
+export function incoming(file: File, path: string): Incoming {
   return { path, size: file.size, file, read: async () => new Uint8Array(await file.arrayBuffer()) };
 }
 
 /** Where one ZIP is all that comes, what is in it comes instead. @throws BadZip, with words for a person */
 export async function unpacked(from: Folder): Promise<Folder> {
   const { files, folders } = await from.list();
-  const [only] = files as readonly Local[];
+  const [only] = files;
   if (only?.file === undefined || files.length > 1 || folders.length > 0 || !/\.zip$/i.test(only.path)) return from;
   const { readZip } = await import("../zip/readZip.ts");
   const { entries, folders: named, skipped } = await readZip(only.file);

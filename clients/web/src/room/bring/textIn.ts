@@ -1,12 +1,11 @@
-/** The text that a file's bytes are, with its line ends as they are; or why they are none, for a person. */
-export function textIn(bytes: Uint8Array): { readonly text: string } | { readonly why: string } {
+/** The text that a file's bytes are, with its line ends as they are; undefined where they are none. */
+export function textIn(bytes: Uint8Array): string | undefined {
   const encoding = markOf(bytes);
-  if (encoding === "utf-8" && bytes.includes(0))
-    return { why: "no text: pictures and other files cannot be brought yet" };
+  if (encoding === "utf-8" && bytes.includes(0)) return undefined;
   try {
-    return { text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    return { why: "no text in UTF-8: pictures and other files cannot be brought yet" };
+    return undefined;
   }
 }
 

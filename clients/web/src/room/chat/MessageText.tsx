@@ -79,7 +79,7 @@ const known = new WeakMap<readonly TreeNode[], ReadonlyMap<string, string>>();
 function filesOf(nodes: readonly TreeNode[]): ReadonlyMap<string, string> {
   const before = known.get(nodes);
   if (before) return before;
-  const files = new Map(nodes.filter(({ kind }) => kind === "file").map(({ path, id }) => [path, id]));
+  const files = new Map(nodes.filter(({ kind }) => kind !== "folder").map(({ path, id }) => [path, id]));
   known.set(nodes, files);
   return files;
 }

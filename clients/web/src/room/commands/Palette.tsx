@@ -132,7 +132,7 @@ function useChoices(typed: string): readonly Choice[] {
     const rank = new Map(recent.map((file, nth) => [file, nth]));
     const last = recent.length;
     return nodes
-      .filter(({ kind }) => kind === "file")
+      .filter(({ kind }) => kind !== "folder")
       .toSorted((one, other) => (rank.get(one.id) ?? last) - (rank.get(other.id) ?? last));
   }, [nodes, recent]);
 

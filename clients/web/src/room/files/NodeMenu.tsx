@@ -28,7 +28,7 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
   const busy = useWatch(download.running, (running) => running !== undefined);
   return (
     <Menu.Dropdown aria-label={node.shownName}>
-      {node.kind === "file" && (
+      {node.kind !== "folder" && (
         <Menu.Item leftSection={<IconFile size={16} />} onClick={onOpen}>
           Open
         </Menu.Item>
@@ -70,11 +70,11 @@ export function NodeMenu({ row: { node }, canEdit, onOpen }: { row: Row; canEdit
         Copy the path
       </Menu.Item>
       <Menu.Item
-        leftSection={node.kind === "file" ? <IconDownload size={16} /> : <IconFileZip size={16} />}
+        leftSection={node.kind === "folder" ? <IconFileZip size={16} /> : <IconDownload size={16} />}
         disabled={busy}
-        onClick={() => void (node.kind === "file" ? download.file(node) : download.zip(node))}
+        onClick={() => void (node.kind === "folder" ? download.zip(node) : download.file(node))}
       >
-        {node.kind === "file" ? "Download" : "Download as ZIP"}
+        {node.kind === "folder" ? "Download as ZIP" : "Download"}
       </Menu.Item>
       <Menu.Item
         color="var(--danger)"

@@ -1,10 +1,11 @@
 import type { Person } from "@coterie/core";
 import { ActionIcon } from "@mantine/core";
 import { shallowEqual } from "@mantine/hooks";
-import { IconChevronRight, IconDots, IconFile, IconFolder } from "@tabler/icons-react";
+import { IconChevronRight, IconDots } from "@tabler/icons-react";
 import { memo } from "react";
 import { DraftRow, NameBox } from "./DraftRow.tsx";
 import classes from "./Files.module.css";
+import { NodeIcon } from "./NodeIcon.tsx";
 import type { Row } from "./rows.ts";
 import type { Draft } from "./Shelf.ts";
 import type { RowHands } from "./useRowHands.ts";
@@ -77,7 +78,7 @@ export const NodeRow = memo(function NodeRow(props: Props) {
         ) : (
           <span className={classes.chevron} />
         )}
-        {node.kind === "folder" ? <IconFolder size={16} aria-hidden /> : <IconFile size={16} aria-hidden />}
+        <NodeIcon node={node} />
         {renaming ? (
           <NameBox initial={node.name} label={`New name of ${node.shownName}`} renaming />
         ) : (

@@ -5,7 +5,7 @@ import { toast, words } from "../../app/toast.ts";
 import { megabytes } from "../bring/plan.ts";
 import { saveAs } from "../header/saveAs.ts";
 import { settled } from "../settled.ts";
-import { type Made, makeZip } from "./makeZip.ts";
+import { type FileContent, type Made, makeZip } from "./makeZip.ts";
 import { packing } from "./packing.ts";
 import { packedOf, type Renamed, safeName } from "./safeNames.ts";
 import { sinkFor } from "./sinks.ts";
@@ -39,10 +39,10 @@ export class Download {
 
   async file(node: TreeNode): Promise<void> {
     await this.#run(node.shownName, 1, async (signal) => {
-      const text = await this.#read(node.id, signal);
+      const content = await this.#read(node, signal);
       signal.throwIfAborted();
-      if (text === undefined) throw new Error(`${node.shownName} was deleted meanwhile.`);
-      const bytes = new Blob([new TextEncoder().encode(text)], { type: "application/octet-stream" }); // else Makefile becomes Makefile.txt
+      if (content === undefined) throw new Error(`${node.shownName} was deleted meanwhile.`);
+      const bytes = new Blob([content], { type: "application/octet-stream" }); // else Makefile becomes Makefile.txt
       saveAs(node.shownName, bytes);
       const dot = node.shownName.startsWith(".") ? " Browsers leave out the dot that its name begins with." : "";
       toast(`Downloaded ${node.shownName}, ${megabytes(bytes.size)}.${dot}`);
@@ -57,7 +57,7 @@ export class Download {
       return;
     }
     const name = `${safeName(root?.shownName ?? this.#room.view.get().title) || "room"}.zip`;
-    const total = packed.filter(({ node }) => node.kind === "file").length;
+    const total = packed.filter(({ node }) => node.kind !== "folder").length;
     await this.#run(name, total, async (signal) => {
       const sink = await sinkFor(name);
       if (sink === undefined) return;
@@ -65,7 +65,7 @@ export class Download {
       let told = 0;
       try {
         const made = await makeZip(packed, {
-          read: (id) => this.#read(id, signal),
+          read: (node) => this.#read(node, signal),
           pack,
           write: (bytes) => sink.write(bytes),
           onDone: (done) => {
@@ -109,9 +109,11 @@ export class Download {
     }
   }
 
-  /** Undefined where it is deleted. @throws Error where the room has ended before it was here */
-  async #read(id: string, signal: AbortSignal): Promise<string | undefined> {
-    const file = await this.#room.open(id);
+  /** Undefined where it is deleted. @throws Error where the room has ended before it was here, RoomError where the server has it no more */
+  async #read(node: TreeNode, signal: AbortSignal): Promise<FileContent | undefined> {
+    if (node.kind === "binary")
+      return (await this.#room.blobs.get(node.content, { signal })) as Uint8Array<ArrayBuffer>;
+    const file = await this.#room.open(node.id);
     try {
       const ended = () => this.#room.view.get().connection === "ended";
       const state = await settled(file, () => signal.aborted || ended());
@@ -128,7 +130,7 @@ function tell(name: string, { files, bytes, gone, unread }: Made, renamed: reado
     `Downloaded ${name}: ${files === 1 ? "one file" : `${files.toLocaleString()} files`}, ${megabytes(bytes)}.`,
   ];
   if (gone.length > 0) said.push(`Deleted meanwhile: ${listed(gone)}.`);
-  if (unread.length > 0) said.push(`Not in it, because the room ended before they were read: ${listed(unread)}.`);
+  if (unread.length > 0) said.push(`Not in it, because they could not be read: ${listed(unread)}.`);
   if (renamed.length === 0) {
     toast(said.join(" "), unread.length > 0 ? { tone: "danger", forMs: longMs } : {});
     return;

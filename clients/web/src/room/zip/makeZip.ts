@@ -1,12 +1,16 @@
+import type { TreeNode } from "@coterie/core";
 import type { Part } from "./packer.ts";
 import type { Packed } from "./safeNames.ts";
 
-/** So many texts are asked for before their turn comes. */
+/** So many files are asked for before their turn comes, and of those that are no text so many bytes, or one. */
 const readAhead = 16;
+const bytesAhead = 16_000_000;
+
+export type FileContent = string | Uint8Array<ArrayBuffer>;
 
 interface Hands {
-  /** The text of a file; undefined where it is no more. Rejects where it cannot be had. */
-  readonly read: (id: string) => Promise<string | undefined>;
+  /** What a file holds; undefined where it is no more. Rejects where it cannot be had. */
+  readonly read: (node: TreeNode) => Promise<FileContent | undefined>;
   readonly pack: (part: Part) => Promise<Uint8Array<ArrayBuffer>[]> | Uint8Array<ArrayBuffer>[];
   readonly write: (bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly onDone: (files: number) => void;
@@ -22,12 +26,12 @@ export interface Made {
 }
 
 /**
- * Makes an archive, one entry after the other: what was read is packed and written before more than `readAhead` texts wait.
+ * Makes an archive, one entry after the other: what was read is packed and written before more wait than `readAhead` and `bytesAhead` allow.
  * @throws what `pack` and `write` do, and the signal's reason as soon as it is given
  */
 export async function makeZip(packed: readonly Packed[], { read, pack, write, onDone, signal }: Hands): Promise<Made> {
-  const ids = packed.flatMap(({ node }) => (node.kind === "file" ? [node.id] : []));
-  const texts: Promise<Read>[] = [];
+  const asking = packed.flatMap(({ node }) => (node.kind === "folder" ? [] : [node]));
+  const waiting: { readonly read: Promise<Read>; readonly bytes: number }[] = [];
   let [asked, files, done, bytes] = [0, 0, 0, 0];
   const gone: string[] = [];
   const unread: string[] = [];
@@ -48,12 +52,15 @@ export async function makeZip(packed: readonly Packed[], { read, pack, write, on
       await out({ path });
       continue;
     }
-    while (asked < ids.length && texts.length < readAhead) texts.push(reading(read(ids[asked++]!)));
-    const result = await sooner(texts.shift()!);
+    while (asked < asking.length && mayAsk(waiting, asking[asked]!)) {
+      const next = asking[asked++]!;
+      waiting.push({ read: reading(read(next)), bytes: bytesOf(next) });
+    }
+    const result = await sooner(waiting.shift()!.read);
     if (result === "unread") unread.push(node.path);
-    else if (result.text === undefined) gone.push(node.path);
+    else if (result.content === undefined) gone.push(node.path);
     else {
-      await out({ path, text: result.text });
+      await out({ path, content: result.content });
       files++;
     }
     onDone(++done);
@@ -62,11 +69,20 @@ export async function makeZip(packed: readonly Packed[], { read, pack, write, on
   return { files, bytes, gone, unread };
 }
 
-type Read = { readonly text: string | undefined } | "unread";
+function bytesOf(node: TreeNode): number {
+  return node.content?.size ?? 0;
+}
 
-async function reading(text: Promise<string | undefined>): Promise<Read> {
+function mayAsk(waiting: readonly { readonly bytes: number }[], next: TreeNode): boolean {
+  const bytes = waiting.reduce((sum, each) => sum + each.bytes, bytesOf(next));
+  return waiting.length === 0 || (waiting.length < readAhead && bytes <= bytesAhead);
+}
+
+type Read = { readonly content: FileContent | undefined } | "unread";
+
+async function reading(content: Promise<FileContent | undefined>): Promise<Read> {
   try {
-    return { text: await text };
+    return { content: await content };
   } catch {
     return "unread";
   }

@@ -3,16 +3,17 @@ import { ZipWriter } from "./ZipWriter.ts";
 /** What comes into an archive next; without a path, its end. */
 export interface Part {
   readonly path?: string;
-  /** Of a file; a folder has none. */
-  readonly text?: string;
+  /** Of a file: its text, or its bytes; a folder has none. */
+  readonly content?: string | Uint8Array<ArrayBuffer>;
 }
 
 /** Turns part after part into the bytes of one archive. @param now the modification time of all */
 export function packer(now: Date): (part: Part) => Uint8Array<ArrayBuffer>[] {
   const writer = new ZipWriter(now);
   const utf8 = new TextEncoder();
-  return ({ path, text }) => {
+  return ({ path, content }) => {
     if (path === undefined) return writer.end();
-    return text === undefined ? writer.folder(path) : writer.file(path, utf8.encode(text));
+    if (content === undefined) return writer.folder(path);
+    return writer.file(path, typeof content === "string" ? utf8.encode(content) : content);
   };
 }
