@@ -78,6 +78,7 @@ public sealed partial class Member
             case HubFrame.Destroyed:
                 throw new RoomException(Refusal.Destroyed, "An owner has destroyed this room.");
             case HubFrame.Pong:
+            case HubFrame.Storage: // this member leaves nothing beside the streams
                 break;
             default:
                 throw new RoomException(Refusal.OutOfOrder, $"The hub sent {type} where that has no place.");

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { drop, roomOf, type Site, type Watched, watch } from "./site.ts";
+
+/** A project of so many files, one in a hundred of them a picture, comes in from the disk, goes out as a ZIP, and comes into another room from that. */
+export async function measureInAndOut(site: Site, files: number, megabytes: number): Promise<object> {
+  const folder = mkdtempSync(join(tmpdir(), "coterie-bench-"));
+  try {
+    const bytes = layOut(join(folder, "project"), files, megabytes * 1_000_000);
+    const page = await roomOf(site, "In and out");
+    const came = (count: number) => page.getByText(`Brought in ${count.toLocaleString("en")} files.`).waitFor();
+    const brought = await watch(page, async () => {
+      await drop(page, [join(folder, "project")]);
+      const ask = page.getByRole("dialog", { name: "Bring in files" }).getByRole("button", { name: "Bring in" });
+      if (files > 200) await ask.click();
+      await came(files);
+    });
+    const out = await watch(page, () => zipOf(page));
+    const archive = join(folder, "room.zip");
+    writeFileSync(archive, Buffer.from(out.value, "base64"));
+    const other = await roomOf(site, "From a ZIP");
+    const unpacked = await watch(other, async () => {
+      await drop(other, [archive]);
+      const dialog = other.getByRole("dialog", { name: "Bring in files" });
+      await dialog.getByRole("radio", { name: "Keep both" }).check();
+      await dialog.getByRole("button", { name: "Bring in" }).click();
+      await other.getByText(`Brought in ${(files + 1).toLocaleString("en")} files.`).waitFor();
+    });
+    console.log(`\n${files} files, ${Math.round(bytes / 1_000_000)} MB\n`);
+    console.log("| | s | heap at most, MB | heap after, MB | longest frame, ms | frames over 100 ms |");
+    console.log("|---|---|---|---|---|---|");
+    row("dropped as a folder", brought);
+    row("all of it as a ZIP, written as it is made", out);
+    row("that ZIP into another room", unpacked);
+    await page.context().close();
+    await other.context().close();
+    const figures = ({ value: _, ...rest }: Watched<unknown>) => rest;
+    return { files, bytes, brought: figures(brought), zip: figures(out), unpacked: figures(unpacked) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Takes the room out as a ZIP, into the place of a file that the browser would write it to. @returns base64 */
+async function zipOf(page: import("playwright-core").Page): Promise<string> {
+  await page.evaluate(() => {
+    const chunks: Blob[] = [];
+    const done = new Promise<void>((resolve) => {
+      const file = {
+        write: async (chunk: BlobPart) => void chunks.push(new Blob([chunk])), // on the browser's side, as a file is
+        close: async () => resolve(),
+        abort: async () => {},
+      };
+      Object.assign(window, { showSaveFilePicker: async () => ({ createWritable: async () => file }) });
+    });
+    Object.assign(window, { zipped: () => done.then(() => new Blob(chunks)) });
+  });
+  await page.getByRole("button", { name: "Room menu" }).click();
+  await page.getByRole("menuitem", { name: "Download the room as ZIP" }).click();
+  await page.waitForFunction(() => (window as unknown as { zipped(): Promise<Blob> }).zipped().then(() => true));
+  return await page.evaluate(async () => {
+    const blob = await (window as unknown as { zipped(): Promise<Blob> }).zipped();
+    const address = await new Promise<string>((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result as string);
+      reader.readAsDataURL(blob);
+    });
+    return address.slice(address.indexOf(",") + 1);
+  });
+}
+
+/** @returns bytes written */
+function layOut(folder: string, files: number, bytes: number): number {
+  let [seed, written] = [1, 0];
+  const random = () => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+    return seed >>> 8;
+  };
+  const pictures = Math.floor(files / 100);
+  const pictureBytes = pictures > 0 ? Math.min(200_000, Math.floor(bytes / 4 / pictures)) : 0;
+  const textBytes = Math.floor((bytes - pictures * pictureBytes) / (files - pictures));
+  for (let nth = 0; nth < files; nth++) {
+    const isPicture = nth % 100 === 99;
+    const path = join(folder, `part${nth % 40}`, `group${nth % 7}`, `file${nth}.${isPicture ? "png" : "ts"}`);
+    if (nth < 280) mkdirSync(dirname(path), { recursive: true });
+    const content = isPicture
+      ? Uint8Array.from({ length: pictureBytes }, (_, at) => (at === 0 ? 0 : random() & 255))
+      : Buffer.from(linesOf(textBytes, random));
+    writeFileSync(path, content);
+    written += content.length;
+  }
+  return written;
+}
+
+function linesOf(bytes: number, random: () => number): string {
+  let text = "";
+  while (text.length < bytes) text += `export const value${random() % 9_999} = compute(${random() % 99}, "a word");\n`;
+  return text.slice(0, bytes);
+}
+
+function row(name: string, { seconds, mostHeap, heapAfter, longestFrame, framesOver100 }: Watched<unknown>): void {
+  console.log(`| ${name} | ${seconds} | ${mostHeap} | ${heapAfter} | ${longestFrame} | ${framesOver100} |`);
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drop, linkOf, median, roomOf, rounded, type Site, stranger } from "./site.ts";
+
+const files = 50;
+
+/**
+ * From the moment an address is opened in a browser that knows nothing until a letter that is typed shows in a file: a room of fifty files here,
+ * a folder of fifty files in code-server; both servers run before, on this machine, by turns.
+ */
+export async function measureTyping(site: Site, repetitions: number): Promise<object> {
+  const folder = mkdtempSync(join(tmpdir(), "coterie-bench-"));
+  const project = join(folder, "project");
+  mkdirSync(project);
+  for (let nth = 0; nth < files; nth++)
+    writeFileSync(join(project, `file${nth}.ts`), `export const value${nth} = ${nth};\n`.repeat(40));
+  const other = await CodeServer.start(site.repository, folder);
+  try {
+    const page = await roomOf(site, "Fifty files");
+    await drop(page, [project]);
+    await page.getByText(`Brought in ${files} files.`).waitFor();
+    const link = await linkOf(page);
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let nth = 0; nth < repetitions; nth++) {
+      ours.push(await inRoom(site, link, nth));
+      theirs.push(await inCodeServer(site, other.addressOf(project)));
+    }
+    await page.context().close();
+    const [own, code] = [Math.round(median(ours)), Math.round(median(theirs))];
+    console.log(`\nlink to typing, cold, ${files} files: medians of ${repetitions}\n`);
+    console.log(`coterie ${own} ms   code-server ${code} ms   ${rounded(code / own)} times as long`);
+    return {
+      coterieMs: ours.map(Math.round),
+      codeServerMs: theirs.map(Math.round),
+      median: { coterie: own, codeServer: code },
+    };
+  } finally {
+    other.stop();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function inRoom(site: Site, link: string, nth: number): Promise<number> {
+  const { context, page } = await stranger(site);
+  const begun = performance.now();
+  await page.goto(link, { waitUntil: "commit" });
+  await page.getByRole("textbox", { name: "Your name" }).fill(`Guest ${nth}`);
+  await page.getByRole("button", { name: "Join" }).click();
+  const taken = await typed(page, begun);
+  await context.close();
+  return taken;
+}
+
+async function inCodeServer(site: Site, address: string): Promise<number> {
+  const { context, page } = await stranger(site);
+  const begun = performance.now();
+  await page.goto(address, { waitUntil: "commit" });
+  const taken = await typed(page, begun);
+  await context.close();
+  return taken;
+}
+
+/** Types a letter as soon as an editor with text in it is there, until it shows. */
+async function typed(page: import("playwright-core").Page, begun: number): Promise<number> {
+  const lines = page.locator(".monaco-editor .view-lines .view-line", { hasText: /\S/ }).first();
+  await lines.waitFor();
+  await page.locator(".monaco-editor .view-lines").first().click();
+  const mark = `q${Math.floor(begun) % 100_000}`;
+  await page.keyboard.type(mark);
+  await page.locator(".monaco-editor .view-line", { hasText: mark }).first().waitFor();
+  return performance.now() - begun;
+}
+
+/** Visual Studio Code as a server, with nothing to ask: no password, no trust, no welcome. */
+class CodeServer {
+  readonly #process: ChildProcess;
+  readonly #url: string;
+
+  private constructor(process: ChildProcess, url: string) {
+    this.#process = process;
+    this.#url = url;
+  }
+
+  static async start(repository: string, folder: string): Promise<CodeServer> {
+    const data = join(folder, "code-server");
+    mkdirSync(join(data, "User"), { recursive: true });
+    const settings = { "security.workspace.trust.enabled": false, "workbench.startupEditor": "none" };
+    writeFileSync(join(data, "User", "settings.json"), JSON.stringify(settings));
+    const program = join(repository, "bench/web/files/peer/node_modules/code-server/out/node/entry.js");
+    const args = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--user-data-dir", data, "--disable-telemetry"];
+    const child = spawn("node", [program, ...args, "--disable-update-check"], { stdio: ["ignore", "pipe", "inherit"] });
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = "";
+      child.stdout!.on("data", (part: Buffer) => {
+        said += part.toString();
+        const address = /HTTP server listening on (http:\/\/\S+?)\/?\s/.exec(said)?.[1];
+        if (address) resolve(address);
+      });
+      child.once("exit", (code) => reject(new Error(`code-server ended with ${code}; it said:\n${said}`)));
+    });
+    return new CodeServer(child, url);
+  }
+
+  /** The folder, with one of its files open. */
+  addressOf(folder: string): string {
+    const { host } = new URL(this.#url);
+    const open = JSON.stringify([["openFile", `vscode-remote://${host}${folder}/file0.ts`]]);
+    return `${this.#url}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(open)}`;
+  }
+
+  stop(): void {
+    this.#process.kill("SIGKILL");
+  }
+}
