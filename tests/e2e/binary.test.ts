@@ -152,3 +152,36 @@ test("a picture is pasted, wherever one is, and text goes where it is pasted", {
   await page.keyboard.press("Control+V");
   await expect.poll(() => ada.text()).toMatch(/here and there$/);
 });
+
+test("a file that is dragged carries what a desktop takes for a file, for who may only look, too", {
+  timeout: 60_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const picture = noise(40_000, 5);
+  const base = await folder({ "a.png": picture });
+  await drop(ada, [join(base, "a.png")], "[role=tree]");
+  await ada.file("a.png").waitFor();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("viewer"));
+  const row = bob.file("a.png");
+  await row.waitFor();
+  /** What a drag that begins on the line carries, taken as the desktop would take it. */
+  const dragged = () =>
+    row.evaluate(async (line) => {
+      line.dispatchEvent(new PointerEvent("pointerdown", { bubbles: true }));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const dataTransfer = new DataTransfer();
+      line.dispatchEvent(new DragEvent("dragstart", { bubbles: true, dataTransfer }));
+      line.dispatchEvent(new DragEvent("dragend", { bubbles: true }));
+      return dataTransfer.getData("DownloadURL");
+    });
+  await expect.poll(dragged).toMatch(/^application\/octet-stream:a\.png:blob:http/);
+  const address = (await dragged()).split(":").slice(2).join(":");
+  const bytes = await downloaded(bob, () =>
+    bob.page.evaluate(
+      (href) => Object.assign(document.createElement("a"), { href, download: "a.png" }).click(),
+      address,
+    ),
+  );
+  expect(same(bytes, picture)).toBe(true);
+});

@@ -51,8 +51,9 @@ export const NodeRow = memo(function NodeRow(props: Props) {
         data-pending={node.pending}
         title={node.pending ? "Made here; the others see it when the connection is back" : undefined}
         style={{ paddingLeft: 8 + (level - 1) * 14 }}
-        draggable={canEdit && !renaming}
+        draggable={!renaming && (canEdit || node.kind !== "folder")}
         onClick={() => hands.open(row)}
+        onPointerDown={() => hands.hold(row)}
         onContextMenu={(event) => {
           event.preventDefault();
           hands.menu(row, event.clientX, event.clientY);
@@ -60,7 +61,7 @@ export const NodeRow = memo(function NodeRow(props: Props) {
         onDragStart={(event) => {
           event.dataTransfer.effectAllowed = "move";
           event.dataTransfer.setData("text/plain", node.path);
-          hands.drag(row);
+          hands.drag(row, event.dataTransfer);
         }}
         onDragEnd={() => hands.drag(undefined)}
         onDragOver={(event) => {

@@ -1,12 +1,16 @@
 import { useMemo, useRef, useState } from "react";
+import { mayEdit } from "../mayEdit.ts";
 import { useRoom } from "../RoomContext.ts";
+import { DragOut } from "./DragOut.ts";
 import { liesWithin, type Row } from "./rows.ts";
 
 /** What a mouse does with a line of the tree. */
 export interface RowHands {
   readonly open: (row: Row, focus?: boolean) => void;
   readonly menu: (row: Row, x: number, y: number) => void;
-  readonly drag: (row: Row | undefined) => void;
+  /** The button went down on it: it may be dragged. */
+  readonly hold: (row: Row) => void;
+  readonly drag: (row: Row | undefined, carried?: DataTransfer) => void;
   /** Whether what is dragged may be dropped there; then it shows so. @param parent undefined at the top */
   readonly dragOver: (parent: string | undefined) => boolean;
   readonly leave: () => void;
@@ -23,7 +27,8 @@ interface Held {
 }
 
 export function useRowHands(): Held {
-  const { desk, shelf } = useRoom();
+  const { room, desk, shelf, download } = useRoom();
+  const [out] = useState(() => new DragOut(download));
   const dragged = useRef<Row>(undefined);
   const [over, setOver] = useState<string>();
   const [menu, setMenu] = useState<Held["menu"]>();
@@ -36,12 +41,15 @@ export function useRowHands(): Held {
         else desk.open(row.node.id, { focus });
       },
       menu: (row, x, y) => setMenu({ row, x, y }),
-      drag: (row) => {
+      hold: (row) => out.hold(row.node),
+      drag: (row, carried) => {
         dragged.current = row;
+        if (row && carried) out.begin(row.node, carried);
         if (!row) setOver(undefined);
       },
       dragOver: (parent) => {
-        const may = dragged.current !== undefined && !liesWithin(shelf.nodes, parent, dragged.current.node.id);
+        const held = dragged.current !== undefined && mayEdit(room.view.get());
+        const may = held && !liesWithin(shelf.nodes, parent, dragged.current!.node.id);
         if (may) setOver(parent ?? "top");
         return may;
       },
@@ -52,7 +60,7 @@ export function useRowHands(): Held {
         if (node) void shelf.move(node, parent);
       },
     }),
-    [desk, shelf],
+    [room, desk, shelf, out],
   );
   return { hands, over, menu, closeMenu: () => setMenu(undefined) };
 }

@@ -18,6 +18,7 @@ export interface Running {
   readonly total: number;
 }
 
+const octets = "application/octet-stream"; // of another type, Makefile would become Makefile.txt
 const tellMs = 100;
 const mostListed = 3;
 const longMs = 30_000; // there is much to read
@@ -42,7 +43,7 @@ export class Download {
       const content = await this.#read(node, signal);
       signal.throwIfAborted();
       if (content === undefined) throw new Error(`${node.shownName} was deleted meanwhile.`);
-      const bytes = new Blob([content], { type: "application/octet-stream" }); // else Makefile becomes Makefile.txt
+      const bytes = new Blob([content], { type: octets });
       saveAs(node.shownName, bytes);
       const dot = node.shownName.startsWith(".") ? " Browsers leave out the dot that its name begins with." : "";
       toast(`Downloaded ${node.shownName}, ${megabytes(bytes.size)}.${dot}`);
@@ -88,6 +89,12 @@ export class Download {
 
   cancel(): void {
     this.#cancel?.abort();
+  }
+
+  /** A file as bytes, for who drags it out of the page; undefined where it is deleted or cannot be had now. */
+  async fetch(node: TreeNode): Promise<Blob | undefined> {
+    const content = await this.#read(node, new AbortController().signal).catch(() => undefined);
+    return content === undefined ? undefined : new Blob([content], { type: octets });
   }
 
   async #run(name: string, total: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
