@@ -281,6 +281,66 @@ public sealed class BlobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B6_N3_the_blob_of_a_streams_newest_snapshot_stays_and_that_of_the_one_before_goes_after_its_time()
+    {
+        var (first, second) = (Blob(), Blob());
+        await using (var ada = await TestClient.FoundAsync(host, room))
+        {
+            await ada.WriteAsync(RecordClass.Chat, room.Streams.Chat, clear: [0]);
+            await first.PutAsync(ada);
+            await ada.WriteAsync(RecordClass.Snapshot, room.Streams.Chat, clear: SnapshotClear(ada, first));
+            await second.PutAsync(ada);
+        }
+        clock.Advance(TimeSpan.FromHours(2));
+        await RestartAsync();
+        await using (var bob = await TestClient.EnterAsync(host, room, Role.Editor))
+        {
+            Assert.True(await first.IsThereAsync(bob));
+            Assert.False(await second.IsThereAsync(bob)); // nothing names it
+            await second.PutAsync(bob);
+            await bob.SubscribeAsync(room.Streams.Chat);
+            await bob.UntilAsync(HubFrame.Deliver);
+            await bob.UntilAsync(HubFrame.Deliver);
+            await bob.WriteAsync(RecordClass.Snapshot, room.Streams.Chat, clear: SnapshotClear(bob, second));
+            Assert.True(await first.IsThereAsync(bob)); // somebody may be reading it
+        }
+        clock.Advance(TimeSpan.FromHours(2));
+        await RestartAsync();
+        await using (var cyd = await TestClient.EnterAsync(host, room, Role.Editor))
+        {
+            Assert.False(await first.IsThereAsync(cyd));
+            Assert.True(await second.IsThereAsync(cyd));
+            await cyd.SubscribeAsync(room.Streams.Chat);
+            for (var count = 0; count < 3; count++)
+            {
+                await cyd.UntilAsync(HubFrame.Deliver);
+            }
+            await cyd.WriteAsync(RecordClass.Snapshot, room.Streams.Chat, clear: SnapshotClear(cyd));
+        }
+        clock.Advance(TimeSpan.FromHours(2));
+        await RestartAsync();
+        await using var eve = await TestClient.EnterAsync(host, room, Role.Editor);
+        Assert.False(await second.IsThereAsync(eve));
+    }
+
+    private byte[] SnapshotClear(TestClient author, params TestBlob[] blobs)
+    {
+        var (seq, head) = author.HeadOf(room.Streams.Chat);
+        var clear = new byte[89 + (32 * blobs.Length)];
+        var writer = new ByteWriter(clear);
+        writer.U128(room.Streams.Chat.Value);
+        writer.U64(seq);
+        writer.Digest(head);
+        writer.Digest(default);
+        writer.U8((byte)blobs.Length);
+        foreach (var blob in blobs)
+        {
+            writer.Digest(blob.Id.Value);
+        }
+        return clear;
+    }
+
+    [Fact]
     public async Task H5_what_was_left_in_a_room_that_is_destroyed_is_gone_from_the_disk()
     {
         var blob = new TestBlob(room, 100_000);

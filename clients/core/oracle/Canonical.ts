@@ -195,7 +195,12 @@ const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>>
             }
           : { ...signal },
     ),
-  snapshot: (bytes) => shown(parseSnapshot(bytes), (snapshot) => plain(snapshot)),
+  snapshot: (bytes) =>
+    shown(parseSnapshot(bytes), (snapshot) => {
+      const { format, packing } = snapshot;
+      if (format === 1) return { format, packing, state: toHex(snapshot.state) };
+      return { format, packing, ...secretOf(snapshot), digest: toHex(snapshot.digest) };
+    }),
   "state-yjs": (bytes) =>
     shown(parseFileState(bytes), (state) => ({
       yjs: toHex(state.yjs),

@@ -59,6 +59,7 @@ public sealed partial class Room
         {
             before.Time = now; // kept for its time from now on, where nothing else names it
         }
+        HoldSnapshot(record);
         Gather(attendance, record, head);
         return Refusal.None;
     }

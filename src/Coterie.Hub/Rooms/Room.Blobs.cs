@@ -173,7 +173,7 @@ public sealed partial class Room
 
     private void SendStorage(Peer peer)
     {
-        var spare = state.Tree.Blobs().Sum(pair => pair.Value ? 0 : blobs.GetValueOrDefault(pair.Key)?.Bytes ?? 0);
+        var spare = Named().Sum(pair => pair.Value ? 0 : blobs.GetValueOrDefault(pair.Key)?.Bytes ?? 0);
         new Storage((ulong)options.BlobBytes, BlobBytesAtMost, (ulong)(blobBytes - spare)).Write(effects.Frame);
         effects.SendTo(peer.Connection);
     }
@@ -201,7 +201,7 @@ public sealed partial class Room
             return true;
         }
         DropUnnamed();
-        var named = state.Tree.Blobs();
+        var named = Named();
         var spare = blobs.Values.Where(blob => named.TryGetValue(blob.Id, out var lives) && !lives).ToList();
         if (
             blobs.Count - spare.Count >= options.BlobsPerRoom
@@ -221,9 +221,51 @@ public sealed partial class Room
         return true;
     }
 
-    private void DropUnnamed()
+    /// <summary>The blobs that something names, each with whether that is a living node or a stream's newest snapshot.</summary>
+    private Dictionary<BlobId, bool> Named()
     {
         var named = state.Tree.Blobs();
+        foreach (var blob in blobs.Values)
+        {
+            if (blob.Snapshot is not null)
+            {
+                named[blob.Id] = true;
+            }
+        }
+        return named;
+    }
+
+    /// <summary>A stream has a newer snapshot: its blob is kept from now on, and that of the one before no longer.</summary>
+    private void HoldSnapshot(in RecordView record)
+    {
+        if (record.Class != RecordClass.Snapshot)
+        {
+            return;
+        }
+        var named = Classes.SnapshotBlob(record.Class, record.Clear);
+        var held = false;
+        foreach (var blob in blobs.Values)
+        {
+            if (blob.Snapshot == record.Stream)
+            {
+                held = true;
+                blob.Snapshot = null;
+                blob.Time = now;
+            }
+        }
+        if (named is { } id)
+        {
+            blobs[id].Snapshot = record.Stream;
+        }
+        if (held || named is not null)
+        {
+            Gathering.Blobs.Add(BlobStep.OfSnapshot(record.Stream, named));
+        }
+    }
+
+    private void DropUnnamed()
+    {
+        var named = Named();
         foreach (var blob in blobs.Values.ToList())
         {
             if (!named.ContainsKey(blob.Id) && now >= blob.Time + BlobGraceMilliseconds)

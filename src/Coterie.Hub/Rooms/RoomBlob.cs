@@ -16,6 +16,9 @@ internal sealed class RoomBlob(BlobId id, long bytes, byte[] hashes, ulong time)
     /// <summary>All chunks together, sealed; counted from the offer on.</summary>
     public long Bytes { get; } = bytes;
 
+    /// <summary>The stream whose newest snapshot has its state in it.</summary>
+    public StreamId? Snapshot { get; set; }
+
     public int Count => have.Length;
 
     public bool Whole => missing == 0;
@@ -25,7 +28,7 @@ internal sealed class RoomBlob(BlobId id, long bytes, byte[] hashes, ulong time)
 
     public static RoomBlob Of(StoredBlob stored)
     {
-        var blob = new RoomBlob(stored.Id, stored.Bytes, stored.Hashes, stored.Time);
+        var blob = new RoomBlob(stored.Id, stored.Bytes, stored.Hashes, stored.Time) { Snapshot = stored.Snapshot };
         foreach (var index in stored.Have)
         {
             blob.Take(index);

@@ -100,6 +100,17 @@ internal sealed class MemoryRoom(NewRoom created)
         {
             blobs[step.Blob].Chunks.Add(step.Index, bytes);
         }
+        else if (step.Snapshot is { } stream)
+        {
+            foreach (var (id, (kept, chunks)) in blobs.Where(pair => pair.Value.Offered.Snapshot == stream).ToList())
+            {
+                blobs[id] = (kept with { Snapshot = null }, chunks);
+            }
+            if (blobs.TryGetValue(step.Blob, out var named))
+            {
+                blobs[step.Blob] = (named.Offered with { Snapshot = stream }, named.Chunks);
+            }
+        }
         else
         {
             blobs.Remove(step.Blob);

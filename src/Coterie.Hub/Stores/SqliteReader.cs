@@ -41,7 +41,7 @@ internal sealed class SqliteReader : IDisposable
         wraps = Prepare("SELECT member, bytes FROM wrap WHERE room = ?1");
         sessions = Prepare("SELECT id, cert, session FROM session WHERE room = ?1");
         streams = Prepare("SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = ?1");
-        blobs = Prepare("SELECT id, bytes, time, hashes FROM blob WHERE room = ?1");
+        blobs = Prepare("SELECT id, bytes, time, hashes, snapshot FROM blob WHERE room = ?1");
         chunks = Prepare("SELECT blob, place FROM chunk WHERE room = ?1");
         chunk = Prepare("SELECT bytes FROM chunk WHERE room = ?1 AND blob = ?2 AND place = ?3");
         page = Prepare(
@@ -190,7 +190,8 @@ internal sealed class SqliteReader : IDisposable
                     row.Number(1),
                     (ulong)row.Number(2),
                     row.Blob(3).ToArray(),
-                    [.. have[blob]]
+                    [.. have[blob]],
+                    row.Blob(4) is { IsEmpty: false } stream ? StreamId.Read(stream) : null
                 );
             }
         );

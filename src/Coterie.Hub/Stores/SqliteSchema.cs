@@ -70,6 +70,7 @@ internal static class SqliteSchema
                 bytes BIGINT NOT NULL,
                 time BIGINT NOT NULL,
                 hashes BLOB NOT NULL,
+                snapshot BLOB,
                 PRIMARY KEY (room, id)
             ) WITHOUT ROWID;
             CREATE TABLE chunk (

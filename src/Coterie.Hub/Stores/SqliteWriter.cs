@@ -30,6 +30,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement addBlob;
     private readonly SqliteStatement addChunk;
     private readonly SqliteStatement dropBlob;
+    private readonly SqliteStatement releaseSnapshot;
+    private readonly SqliteStatement holdSnapshot;
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -62,6 +64,8 @@ internal sealed class SqliteWriter : IDisposable
         addBlob = Prepare("INSERT INTO blob (room, id, bytes, time, hashes) VALUES (?1, ?2, ?3, ?4, ?5)");
         addChunk = Prepare("INSERT INTO chunk (room, blob, place, bytes) VALUES (?1, ?2, ?3, ?4)");
         dropBlob = Prepare("DELETE FROM blob WHERE room = ?1 AND id = ?2");
+        releaseSnapshot = Prepare("UPDATE blob SET snapshot = NULL WHERE room = ?1 AND snapshot = ?2");
+        holdSnapshot = Prepare("UPDATE blob SET snapshot = ?3 WHERE room = ?1 AND id = ?2");
     }
 
     public void Commit(IReadOnlyList<RoomWrite> writes)
@@ -218,6 +222,11 @@ internal sealed class SqliteWriter : IDisposable
             else if (step.Bytes is { } bytes)
             {
                 addChunk.BindId(write.Room.Value).Bind(id).Bind((long)step.Index).Bind(bytes).Execute();
+            }
+            else if (step.Snapshot is { } stream)
+            {
+                releaseSnapshot.BindId(write.Room.Value).BindId(stream.Value).Execute();
+                holdSnapshot.BindId(write.Room.Value).Bind(id).BindId(stream.Value).Execute();
             }
             else
             {

@@ -7,11 +7,23 @@ namespace Coterie.Hub.Stores;
 /// <param name="Time">When it was offered, milliseconds since 1970.</param>
 /// <param name="Hashes">Of all chunks, 32 bytes each.</param>
 /// <param name="Have">The chunks that are here.</param>
-public sealed record StoredBlob(BlobId Id, long Bytes, ulong Time, byte[] Hashes, IReadOnlyList<int> Have);
+/// <param name="Snapshot">The stream whose newest snapshot has its state in it, if one has.</param>
+public sealed record StoredBlob(
+    BlobId Id,
+    long Bytes,
+    ulong Time,
+    byte[] Hashes,
+    IReadOnlyList<int> Have,
+    StreamId? Snapshot = null
+);
 
-/// <summary>One thing that a commit does to blobs: it adds one that has no chunks yet, adds a chunk, or drops one with its chunks.</summary>
+/// <summary>
+/// One thing that a commit does to blobs: it adds one that has no chunks yet, adds a chunk, drops one with its chunks, or makes one, or none,
+/// that of a stream's newest snapshot.
+/// </summary>
 public readonly record struct BlobStep
 {
+    /// <summary>The zero id only where a stream's newest snapshot has its state in no blob.</summary>
     public BlobId Blob { get; private init; }
 
     public StoredBlob? Offered { get; private init; }
@@ -19,6 +31,8 @@ public readonly record struct BlobStep
     public int Index { get; private init; }
 
     public byte[]? Bytes { get; private init; }
+
+    public StreamId? Snapshot { get; private init; }
 
     public static BlobStep Offer(StoredBlob offered)
     {
@@ -33,6 +47,10 @@ public readonly record struct BlobStep
             Index = index,
             Bytes = bytes,
         };
+
+    /// <param name="blob">Null where the stream's newest snapshot has its state in its record.</param>
+    public static BlobStep OfSnapshot(StreamId stream, BlobId? blob) =>
+        new() { Blob = blob ?? default, Snapshot = stream };
 
     public static BlobStep Drop(BlobId blob) => new() { Blob = blob };
 }

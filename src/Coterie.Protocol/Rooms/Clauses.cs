@@ -97,16 +97,19 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         };
     }
 
-    /// <summary>B5: what a record names is there as a whole. Messages and snapshots name nothing yet.</summary>
-    private readonly bool BlobsAreHere(in RecordView record) =>
-        record.Class switch
-        {
-            RecordClass.Tree => !TreeChange.TryRead(record.Class, record.Clear, out var change)
+    /// <summary>B5: what a record names is there as a whole. Messages name nothing yet, a snapshot one blob at most.</summary>
+    private readonly bool BlobsAreHere(in RecordView record)
+    {
+        if (record.Class == RecordClass.Tree)
+            return !TreeChange.TryRead(record.Class, record.Clear, out var change)
                 || change.Blob is not { } blob
-                || room.HasBlob(blob),
-            RecordClass.Chat or RecordClass.Snapshot => record.Clear[Classes.Row(record.Class).Clear.Bytes] == 0,
-            _ => true,
-        };
+                || room.HasBlob(blob);
+        if (record.Class is not (RecordClass.Chat or RecordClass.Snapshot))
+            return true;
+        var count = record.Clear[Classes.Row(record.Class).Clear.Bytes];
+        return count == 0
+            || (count == 1 && Classes.SnapshotBlob(record.Class, record.Clear) is { } named && room.HasBlob(named));
+    }
 
     /// <summary>N1: names this stream, a position within the window, and the head there. What lies before a client's first head it does not judge.</summary>
     private readonly bool SnapshotFits(in RecordView record)

@@ -73,6 +73,14 @@ public static class Classes
     /// <summary>The row of a known class.</summary>
     public static ClassRow Row(RecordClass value) => Rows[(int)value - 1];
 
+    /// <summary>The blob in which a snapshot has its state; null where that stands in the record, and of all other classes.</summary>
+    /// <param name="clear">Of the class's shape.</param>
+    public static BlobId? SnapshotBlob(RecordClass value, ReadOnlySpan<byte> clear)
+    {
+        var at = Row(RecordClass.Snapshot).Clear.Bytes;
+        return value == RecordClass.Snapshot && clear[at] == 1 ? BlobId.Read(clear[(at + 1)..]) : null;
+    }
+
     /// <summary>Whether a clear part has exactly the class's shape (J9); what a tree kind says is judged elsewhere.</summary>
     public static bool Fits(ClearShape shape, ReadOnlySpan<byte> clear)
     {

@@ -52,6 +52,17 @@ public abstract class RoomStoreContract : IAsyncLifetime
         Assert.Null(await Store.ReadAsync(new ChunkQuery(Room, blob, 1)));
         Assert.Null(await Store.ReadAsync(new ChunkQuery(new RoomId(8), blob, 2)));
 
+        var held = new RoomWrite(Room);
+        held.Blobs.Add(BlobStep.OfSnapshot(Stream, blob));
+        await Store.CommitAsync([held]);
+        await ReopenAsync();
+        Assert.Equal(Stream, Assert.Single((await Store.LoadAsync(Room))!.Blobs).Snapshot);
+        var released = new RoomWrite(Room);
+        released.Blobs.Add(BlobStep.OfSnapshot(Stream, null));
+        await Store.CommitAsync([released]);
+        await ReopenAsync();
+        Assert.Null(Assert.Single((await Store.LoadAsync(Room))!.Blobs).Snapshot);
+
         var dropped = new RoomWrite(Room);
         dropped.Blobs.Add(BlobStep.Drop(blob));
         dropped.Blobs.Add(BlobStep.Offer(stored with { Have = [] }));

@@ -42,14 +42,7 @@ internal static class PayloadAnswer
                 : null,
             "presence" => Presence.TryParse(bytes, out var presence, out error) ? Of(presence) : null,
             "signal" => Signal.TryParse(bytes, out var signal, out error) ? Of(signal) : null,
-            "snapshot" => Snapshot.TryParse(bytes, out var snapshot, out error)
-                ? new JsonObject
-                {
-                    ["format"] = 1,
-                    ["packing"] = snapshot.Deflated ? 1 : 0,
-                    ["state"] = Hex(snapshot.State),
-                }
-                : null,
+            "snapshot" => Snapshot.TryParse(bytes, out var snapshot, out error) ? Of(snapshot) : null,
             "state-yjs" => FileState.TryParse(bytes, out var file, out error) ? Of(file) : null,
             "state-tree" => TreeSnapshot.TryParse(bytes, out var nodes, out error) ? Of(nodes) : null,
             "state-chat" => ChatSnapshot.TryParse(bytes, out var messages, out error) ? Of(messages) : null,
@@ -58,6 +51,26 @@ internal static class PayloadAnswer
                 : null,
             _ => throw new ArgumentException($"No kind {kind}.", nameof(kind)),
         };
+
+    private static JsonObject Of(Snapshot snapshot)
+    {
+        var answer = new JsonObject
+        {
+            ["format"] = snapshot.Secret is null ? 1 : 2,
+            ["packing"] = snapshot.Deflated ? 1 : 0,
+        };
+        if (snapshot.Secret is { } secret)
+        {
+            answer["key"] = Hex(secret.Key);
+            answer["size"] = U64((ulong)secret.Size);
+            answer["digest"] = snapshot.Digest.ToString();
+        }
+        else
+        {
+            answer["state"] = Hex(snapshot.State);
+        }
+        return answer;
+    }
 
     private static JsonObject Of(Presence presence) =>
         new()

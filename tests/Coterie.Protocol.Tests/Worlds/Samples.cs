@@ -175,6 +175,8 @@ internal static class Samples
         add("P1 a delete", "delete", new DeletePayload(Id()).Encode());
         add("P1 a snapshot", "snapshot", [1, 0, .. state]);
         add("P1 a deflated snapshot", "snapshot", [1, 1, .. world.Random(20)]);
+        var secretOfState = new BlobSecret(Filled(13), 400_000);
+        add("N3 a snapshot in a blob", "snapshot", Snapshot.PackInBlob(true, secretOfState, Digest.Read(Filled(14))));
         add("P1 a file's state", "state-yjs", state);
         add("P1 the tree's state", "state-tree", TreeSnapshot.Of(nodes, tail).Encode());
         add("P1 the chat's state", "state-chat", ChatSnapshot.Of(messages, tail).Encode());

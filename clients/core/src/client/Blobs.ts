@@ -49,6 +49,8 @@ export class Blobs {
   /** What this page put there, where it can be read again. */
   readonly #own = new Map<BlobId, Content>();
   readonly #sentAt = new Map<string, number>();
+  /** Who waits on this connection alone. */
+  readonly #here = new Set<AbortController>();
   #window = 1;
 
   constructor(sync: RoomSync) {
@@ -94,6 +96,23 @@ export class Blobs {
     return content;
   }
 
+  /**
+   * The same for what waits in the turn of the connection that stands: a handler that went on waiting for the next one would keep that from
+   * beginning. @returns undefined where it cannot be had. @throws RoomError code 0 where the connection ends first
+   */
+  async getHere(blob: Blob): Promise<Uint8Array | undefined> {
+    const ended = new AbortController();
+    this.#here.add(ended);
+    try {
+      return await this.get(blob, { signal: ended.signal });
+    } catch {
+      if (ended.signal.aborted) throw ended.signal.reason;
+      return undefined;
+    } finally {
+      this.#here.delete(ended);
+    }
+  }
+
   async take(frame: BlobFrame): Promise<void> {
     switch (frame.type) {
       case "storage":
@@ -119,6 +138,8 @@ export class Blobs {
 
   /** With a session what was under way goes on; without one it waits; where the room has ended it never comes. */
   connection(state: Connection, problem: RoomError | undefined): void {
+    if (state !== "connected")
+      for (const waiting of this.#here) waiting.abort(new RoomError(0, "The connection to the server was lost."));
     for (const transfer of this.#transfers) transfer.stranded();
     this.#sentAt.clear();
     this.#window = 1;

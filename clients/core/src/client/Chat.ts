@@ -1,6 +1,6 @@
 import { Limits } from "../limits.ts";
 import { ChatKind, encodeChat, parseChat } from "../rooms/Payloads/Chat.ts";
-import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
+import { fitState, type Packed, unpackSnapshot } from "../rooms/Snapshot.ts";
 import {
   type ChatSnapshotState,
   chatDigest,
@@ -22,7 +22,7 @@ import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import type { TrustedSnapshot } from "./trustedSnapshot.ts";
+import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { ChatMessage } from "./view.ts";
 
 type Said = Omit<KeptMessage, "seq">;
@@ -58,7 +58,7 @@ export class Chat implements StreamReader {
     this.#profiles = profiles;
     this.#snapshots = new SnapshotWriter(sync, sync.state.streams.chat, {
       name: "the chat",
-      pack: (tail) => fitSnapshot(encodeChatState(this.#said, tail)),
+      pack: (tail) => fitState(encodeChatState(this.#said, tail)),
       digest: () => chatDigest(this.#said),
       read: readChat,
     });
@@ -167,8 +167,8 @@ export class Chat implements StreamReader {
     this.#ops = new Set();
     this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
-    const state = await readChat(snapshot.payload);
-    if (failed(state) || !isLog(state, snapshot.seq)) return undefined;
+    const state = await readChat(snapshot.packed);
+    if (failed(state) || !isAsSaid(snapshot, state) || !isLog(state, snapshot.seq)) return undefined;
     this.#said = [...state.messages];
     this.#ops = new Set(state.messages.map(({ opId }) => opId));
     const { versionFloor, counters } = state;
@@ -229,8 +229,8 @@ function payloadOf({ opId, text }: Pick<Said, "opId" | "text">): Uint8Array {
   return encodeChat({ opId, kind: ChatKind.Message, text });
 }
 
-async function readChat(payload: Uint8Array): Promise<Parsed<ChatSnapshotState>> {
-  const bytes = await openSnapshot(payload);
+async function readChat(packed: Packed): Promise<Parsed<ChatSnapshotState>> {
+  const bytes = await unpackSnapshot(packed);
   const state = failed(bytes) ? bytes : parseChatState(bytes);
   return failed(state) || chatDigestHolds(state) ? state : { error: "Content" };
 }

@@ -24,7 +24,7 @@ import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
 import type { Life } from "./Tree.ts";
-import type { TrustedSnapshot } from "./trustedSnapshot.ts";
+import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 import { bringerOf, writerOf } from "./writers.ts";
 
@@ -168,8 +168,8 @@ export class FileDoc implements StreamReader {
     this.#read = false;
     this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
-    const read = await readSnapshot(snapshot.payload);
-    if (failed(read)) return undefined;
+    const read = await readSnapshot(snapshot.packed);
+    if (failed(read) || !isAsSaid(snapshot, read)) return undefined;
     for (const { clientId, memberId } of read.claims)
       this.#edits.restore(clientId, read.clocks.get(clientId)!, memberId);
     this.#apply(read.yjs, this.#lost === undefined);

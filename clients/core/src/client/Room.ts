@@ -7,7 +7,7 @@ import { roomIdText } from "../wire/Base32.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
 import type { NodeId, StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
-import { Blobs } from "./Blobs.ts";
+import type { Blobs } from "./Blobs.ts";
 import { Chat } from "./Chat.ts";
 import { orderToDestroy } from "./destroying.ts";
 import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
@@ -54,7 +54,6 @@ export class Room {
   readonly view: Observable<RoomView>;
   readonly tree: Tree;
   readonly chat: Chat;
-  readonly blobs: Blobs;
   readonly together: Together;
   readonly #world: World;
   readonly #sync: RoomSync;
@@ -95,7 +94,6 @@ export class Room {
       members: (came) => this.#onMembers(came),
       relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
       knock: (frame) => this.#knocks.take(frame),
-      blob: (frame) => void this.blobs.take(frame),
       unsaved: () => this.#onUnsaved(),
       unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
@@ -113,7 +111,6 @@ export class Room {
       () => this.#onTree(),
     );
     this.chat = new Chat(this.#sync, this.#profiles);
-    this.blobs = new Blobs(this.#sync);
     this.#rebuilding = new Rebuilding(this.#sync, {
       tree: this.tree,
       chat: this.chat,
@@ -212,6 +209,10 @@ export class Room {
   point(place: Whereabouts): void {
     this.#pulse.beat();
     this.together.pointer.point(place);
+  }
+
+  get blobs(): Blobs {
+    return this.#sync.blobs;
   }
 
   get cursors(): Observable<readonly Cursor[]> {
@@ -358,7 +359,7 @@ export class Room {
     this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#retryInMs = retryInMs;
     this.#people?.note();
-    this.blobs?.connection(state, problem);
+    this.#sync?.blobs.connection(state, problem);
     if (state !== "connected") this.#knocks?.clear();
     if (state === "connected") {
       this.#takeOver();

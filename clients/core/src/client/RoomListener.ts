@@ -3,7 +3,6 @@ import type { HubFrame } from "../wire/HubFrame.ts";
 import type { MemberId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
-import type { BlobFrame } from "./Arrivals.ts";
 import type { RoomError } from "./RoomError.ts";
 import type { Alarm, Connection } from "./view.ts";
 
@@ -18,8 +17,6 @@ export interface RoomListener {
   relayed(record: RecordView, memberId: MemberId, payload: Uint8Array): void;
   /** To an owner: somebody knocks; or who knocked was answered, or has gone; or the hub has read as far as a ping of theirs. */
   knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" | "pong" }>): Promise<void>;
-  /** Out of turn: no record waits for it. */
-  blob(frame: BlobFrame): void;
   unsaved(): void;
   /** The hub does not let this connection follow the stream; the rest of the room goes on. */
   unread(stream: StreamId, problem: RoomError): void;

@@ -15,6 +15,7 @@ import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Arrivals } from "./Arrivals.ts";
+import { Blobs } from "./Blobs.ts";
 import { goesOn, knownRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
@@ -52,6 +53,7 @@ export class RoomSync {
    */
   readonly counters = new Map<StreamId, number>();
   readonly seen: SeenHeads;
+  readonly blobs = new Blobs(this);
   readonly #ephemeral = new Map<string, number>();
   readonly own: OwnPlace;
   #state: RoomState;
@@ -83,7 +85,7 @@ export class RoomSync {
     this.#arrivals = new Arrivals(world, {
       handle: (frame, signatureOk) => this.#handle(frame, signatureOk),
       relayed: (records) => this.#onRelayed(records),
-      blob: (frame) => listener.blob(frame),
+      blob: (frame) => void this.blobs.take(frame),
     });
     this.own = new OwnPlace(keyring, () => this.#state);
     this.#listener = listener;

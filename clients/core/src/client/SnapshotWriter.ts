@@ -1,24 +1,31 @@
+import { Limits } from "../limits.ts";
 import { recordHash } from "../rooms/RoomState.ts";
-import { isDue } from "../rooms/Snapshot.ts";
+import { inBlob, inRecord, isDue, type Packed, parseSnapshot } from "../rooms/Snapshot.ts";
 import { encodeSnapshotClear, parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import type { SnapshotTail } from "../rooms/SnapshotState.ts";
-import { equal } from "../wire/Bytes.ts";
+import { equal, fromHex } from "../wire/Bytes.ts";
 import { mayWrite, RecordClass } from "../wire/Classes.ts";
 import type { StreamId } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Entry, StreamSync } from "./StreamSync.ts";
 import { vouches } from "./trustedSnapshot.ts";
+import { contentOf } from "./Upload.ts";
 
 /** What a stream's content is to its snapshots. Both are of the position where the stream stands now, taken before anything is awaited. */
 export interface Snapshotted {
-  /** The payload of a snapshot, or "TooLarge" for one record. */
-  pack(tail: Omit<SnapshotTail, "digest">): Promise<Parsed<Uint8Array>>;
+  /** The state, packed, or "TooLarge". */
+  pack(tail: Omit<SnapshotTail, "digest">): Promise<Parsed<Packed>>;
   digest(): Uint8Array;
-  /** Reads a payload that its author may have made up. */
-  read(payload: Uint8Array): Promise<Parsed<Pick<SnapshotTail, "digest">>>;
+  /** Reads a state that its author may have made up. */
+  read(packed: Packed): Promise<Parsed<Pick<SnapshotTail, "digest">>>;
   /** For a person: "a file", "the chat". */
   readonly name: string;
+}
+
+interface Placed {
+  readonly payload: Uint8Array;
+  readonly blobs: readonly Uint8Array[];
 }
 
 const NONE = { hash: new Uint8Array(32), bytes: 0 };
@@ -60,7 +67,7 @@ export class SnapshotWriter {
       if (own === undefined && payload !== undefined) void this.#compare(record.clear, payload);
       if (!vouched) return;
       this.#bytesSince = 0;
-      this.#last = { hash: recordHash(record.bytes), bytes: record.bytes.length };
+      this.#last = { hash: recordHash(record.bytes), bytes: record.bytes.length + besideRecord(payload) };
       return;
     }
     this.#bytesSince += record.bytes.length;
@@ -82,15 +89,30 @@ export class SnapshotWriter {
     const { state } = this.#sync;
     const { seq, head, versionFloor, counters } = state.stream(this.#id);
     const { hash: previous } = this.#last;
-    const payload = await this.#content.pack({ versionFloor, counters: new Map(counters) });
+    const digest = this.#content.digest();
+    const packed = await this.#content.pack({ versionFloor, counters: new Map(counters) });
     const done = () => {
       this.#writing = false;
     };
-    // Too large for one record: the log goes on being the way in, and the question comes up again after as much as now.
+    // Where none can be written now, the log goes on being the way in, and the question comes up again after as much as now.
     this.#bytesSince = 0;
-    if (failed(payload) || state !== this.#sync.state) return done(); // or the room was rebuilt meanwhile
-    const clear = encodeSnapshotClear({ stream: this.#id, seq, head, previous, blobs: [] });
+    const placed = failed(packed) ? undefined : await this.#place(packed, digest);
+    if (placed === undefined || state !== this.#sync.state) return done(); // or the room was rebuilt meanwhile
+    const clear = encodeSnapshotClear({ stream: this.#id, seq, head, previous, blobs: placed.blobs });
+    const { payload } = placed;
     stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: done, refused: done });
+  }
+
+  /** The state goes into the record, or where it does not fit there into a blob; undefined where the hub does not take that. */
+  async #place(packed: Packed, digest: Uint8Array): Promise<Placed | undefined> {
+    const payload = inRecord(packed);
+    if (payload.length <= Limits.MaxPayloadBytes) return { payload, blobs: [] };
+    try {
+      const blob = await this.#sync.blobs.put(contentOf(packed.state));
+      return { payload: inBlob(packed.packing, blob, digest), blobs: [fromHex(blob.id)!] };
+    } catch {
+      return undefined;
+    }
   }
 
   /** N5: a snapshot of exactly what stands here must say the same of it; nothing is ever replaced by it. */
@@ -98,8 +120,17 @@ export class SnapshotWriter {
     const clear = parseSnapshotClear(clearPart);
     if (failed(clear) || clear.seq < this.#changedAt) return;
     const own = this.#content.digest();
-    const theirs = await this.#content.read(payload);
-    if (!failed(theirs) && equal(theirs.digest, own)) return;
+    const snapshot = parseSnapshot(payload);
+    if (!failed(snapshot)) {
+      const theirs = snapshot.format === 2 ? snapshot : await this.#content.read(snapshot);
+      if (!failed(theirs) && equal(theirs.digest, own)) return;
+    }
     this.#sync.alarm({ rule: "N5", text: `a member's snapshot of ${this.#content.name} says other than its log` });
   }
+}
+
+/** Bytes of a snapshot's state that lie in a blob. */
+function besideRecord(payload: Uint8Array | undefined): number {
+  const snapshot = payload && parseSnapshot(payload);
+  return snapshot !== undefined && !failed(snapshot) && snapshot.format === 2 ? snapshot.size : 0;
 }

@@ -175,7 +175,12 @@ export class StreamSync {
 
   async onSnapshot(envelope: Envelope): Promise<void> {
     if (this.#hub.state.findStream(this.id) !== undefined) return; // N5: who holds state never replaces it
-    const trusted = await trustedSnapshot(this.#hub, this.id, envelope);
+    let trusted: TrustedSnapshot | undefined;
+    try {
+      trusted = await trustedSnapshot(this.#hub, this.id, envelope);
+    } catch {
+      return; // the connection ended: the next one brings it again
+    }
     const base = trusted && (await this.#reader.begin(trusted));
     if (base === undefined) {
       this.restart(true); // N4: not by an owner or a keeper, or not usable

@@ -2,7 +2,7 @@ import type { Blob, BlobSecret } from "../rooms/Blob.ts";
 import { shownNames } from "../rooms/NodeName.ts";
 import { NodeNames } from "../rooms/NodeNames.ts";
 import { parseDeletePayload, parseTreePayload } from "../rooms/Payloads/TreePayload.ts";
-import { fitSnapshot, openSnapshot } from "../rooms/Snapshot.ts";
+import { fitState, type Packed, unpackSnapshot } from "../rooms/Snapshot.ts";
 import {
   encodeTreeState,
   parseTreeState,
@@ -31,7 +31,7 @@ import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import type { TrustedSnapshot } from "./trustedSnapshot.ts";
+import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { TreeNode } from "./view.ts";
 
 /** A tree that takes longer than this to show is large. */
@@ -93,7 +93,7 @@ export class Tree implements StreamReader {
     const nodes = () => this.#names.of(sync.state.tree);
     this.#snapshots = new SnapshotWriter(sync, sync.state.streams.tree, {
       name: "the tree",
-      pack: (tail) => fitSnapshot(encodeTreeState(nodes(), tail)),
+      pack: (tail) => fitState(encodeTreeState(nodes(), tail)),
       digest: () => treeDigest(nodes()),
       read: readTree,
     });
@@ -284,8 +284,8 @@ export class Tree implements StreamReader {
     this.#pending.moved();
     this.#snapshots.begin(snapshot?.seq ?? 0);
     if (snapshot === undefined) return undefined;
-    const state = await readTree(snapshot.payload);
-    if (failed(state)) return undefined;
+    const state = await readTree(snapshot.packed);
+    if (failed(state) || !isAsSaid(snapshot, state)) return undefined;
     const base = { seq: snapshot.seq, head: snapshot.head, versionFloor: state.versionFloor, counters: state.counters };
     if (this.#sync.state.startTree(base, state.nodes) === undefined) return undefined;
     this.#names = new NodeNames(state.nodes);
@@ -478,8 +478,8 @@ const KINDS = { [NodeKind.File]: "file", [NodeKind.Folder]: "folder", [NodeKind.
 
 const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
-async function readTree(payload: Uint8Array): Promise<Parsed<TreeSnapshotState>> {
-  const bytes = await openSnapshot(payload);
+async function readTree(packed: Packed): Promise<Parsed<TreeSnapshotState>> {
+  const bytes = await unpackSnapshot(packed);
   const state = failed(bytes) ? bytes : parseTreeState(bytes);
   return failed(state) || treeDigestHolds(state) ? state : { error: "Content" };
 }

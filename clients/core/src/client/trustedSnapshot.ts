@@ -1,16 +1,22 @@
 import { roleFits } from "../rooms/Members.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
+import { type Packed, parseSnapshot } from "../rooms/Snapshot.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
+import type { SnapshotTail } from "../rooms/SnapshotState.ts";
+import { equal, toHex } from "../wire/Bytes.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import type { Envelope } from "../wire/Envelope.ts";
-import type { SessionId, StreamId } from "../wire/Ids.ts";
+import type { BlobId, SessionId, StreamId } from "../wire/Ids.ts";
 import { parseRecord } from "../wire/RecordView.ts";
 import { failed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 
 /** A snapshot that may be started from: its content, and the position it covers. */
 export interface TrustedSnapshot {
-  readonly payload: Uint8Array;
+  /** The state, whether it stood in the record or lay in a blob. */
+  readonly packed: Packed;
+  /** What its record says of a state that lay in a blob: others compared that with what they hold (N5). */
+  readonly digest: Uint8Array | undefined;
   readonly seq: number;
   readonly head: Uint8Array;
 }
@@ -23,7 +29,10 @@ export function vouches(state: RoomState, session: SessionId): boolean {
   return newest.keepers.includes(member.memberId) || (member.role === Role.Owner && roleFits(member.cert, newest));
 }
 
-/** N4: a stream's snapshot, opened, where an owner or a keeper signed it; undefined for any other. */
+/**
+ * N4: a stream's snapshot, opened, where an owner or a keeper signed it; undefined for any other, and where its blob is not what it says.
+ * @throws RoomError where the connection ended before its blob was here
+ */
 export async function trustedSnapshot(
   sync: RoomSync,
   stream: StreamId,
@@ -36,5 +45,27 @@ export async function trustedSnapshot(
   if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
   if (!vouches(sync.state, record.session) || !(await sync.signatureHolds(record))) return undefined;
   const payload = await sync.own.open(record, member.memberId);
-  return payload && { payload, seq: clear.seq, head: clear.head };
+  const whole = payload && (await stateOf(sync, payload, clear.blobs));
+  return whole && { ...whole, seq: clear.seq, head: clear.head };
+}
+
+/** The state that a payload has in it, or that lies in the blob which it opens; undefined where it is neither. */
+async function stateOf(
+  sync: RoomSync,
+  payload: Uint8Array,
+  blobs: readonly Uint8Array[],
+): Promise<Pick<TrustedSnapshot, "packed" | "digest"> | undefined> {
+  const snapshot = parseSnapshot(payload);
+  if (failed(snapshot)) return undefined;
+  if (snapshot.format === 1) return blobs.length === 0 ? { packed: snapshot, digest: undefined } : undefined;
+  const [id] = blobs;
+  if (id === undefined || blobs.length > 1) return undefined;
+  const { key, size, packing, digest } = snapshot;
+  const state = await sync.blobs.getHere({ id: toHex(id) as BlobId, key, size });
+  return state && { packed: { packing, state }, digest };
+}
+
+/** Whether a state that was read from a snapshot is the one that its record speaks of. */
+export function isAsSaid({ digest }: TrustedSnapshot, state: Pick<SnapshotTail, "digest">): boolean {
+  return digest === undefined || equal(digest, state.digest);
 }

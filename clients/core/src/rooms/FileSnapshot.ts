@@ -3,7 +3,7 @@ import { equal } from "../wire/Bytes.ts";
 import type { SessionId } from "../wire/Ids.ts";
 import { type Failure, failed, type Parsed } from "../wire/WireError.ts";
 import { digestOf } from "./Digest.ts";
-import { fitSnapshot, openSnapshot } from "./Snapshot.ts";
+import { fitState, type Packed, unpackSnapshot } from "./Snapshot.ts";
 import { type Claim, encodeFileState, type FileState, parseFileState } from "./SnapshotState.ts";
 import { decodeUpdate } from "./YjsUpdate.ts";
 
@@ -14,7 +14,7 @@ export interface FileSnapshot extends FileState {
 }
 
 /**
- * The payload of a snapshot of this file, or "TooLarge" where it does not fit one record (N3).
+ * The state of this file as a snapshot has it, packed, or "TooLarge" (N3).
  * @param doc the file at the covered position, with nothing of it pending
  * @param claims whose each Yjs client id in the document is
  * @param versionFloor J2's floor at that position
@@ -25,9 +25,9 @@ export async function snapshotOf(
   claims: readonly Claim[],
   versionFloor: number,
   counters: ReadonlyMap<SessionId, number>,
-): Promise<Parsed<Uint8Array>> {
+): Promise<Parsed<Packed>> {
   const yjs = Y.encodeStateAsUpdate(doc);
-  return await fitSnapshot(encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters }));
+  return await fitState(encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters }));
 }
 
 /**
@@ -35,8 +35,8 @@ export async function snapshotOf(
  * itself, that the digest is that state's, and that each client id in it is claimed once; else "Content". Whether the author may
  * be believed about what the log says is N4's question.
  */
-export async function readSnapshot(payload: Uint8Array): Promise<Parsed<FileSnapshot>> {
-  const bytes = await openSnapshot(payload);
+export async function readSnapshot(packed: Packed): Promise<Parsed<FileSnapshot>> {
+  const bytes = await unpackSnapshot(packed);
   if (failed(bytes)) return bytes;
   const state = parseFileState(bytes);
   return failed(state) ? state : withClocks(state);

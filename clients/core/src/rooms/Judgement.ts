@@ -1,7 +1,8 @@
 import { Limits } from "../limits.ts";
+import { ByteReader } from "../wire/ByteReader.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Classes, mayWrite, RecordClass, Role, type StreamKind } from "../wire/Classes.ts";
-import { BLOB_ID_BYTES, type SessionId, type StreamId } from "../wire/Ids.ts";
+import { BLOB_ID_BYTES, type BlobId, type SessionId, type StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
@@ -180,22 +181,26 @@ function judgeTree(room: RoomState, record: RecordView, member: Member): Fault |
   return rule && broken(room.place, "J9", Code.StreamRule, rule.text);
 }
 
-/** B5: what a record names is at the hub as a whole. Messages and snapshots name nothing yet. */
+/** B5: what a record names is at the hub as a whole. Messages name nothing yet, a snapshot one blob at most. */
 function judgeBlobs(room: RoomState, record: RecordView): Fault | undefined {
   if (room.place !== "hub") return undefined;
-  const missing = refused("B5", Code.Blob, "the content that this names is not here: send it first");
-  switch (record.class) {
-    case RecordClass.Tree: {
-      const change = parseTreeChange(record.class, record.clear);
-      return failed(change) || change.blob === undefined || room.hasBlob(change.blob) ? undefined : missing;
-    }
-    case RecordClass.Chat:
-      return record.clear[0] === 0 ? undefined : missing;
-    case RecordClass.Snapshot:
-      return record.clear.at(SNAPSHOT_HEAD_BYTES) === 0 ? undefined : missing;
-    default:
-      return undefined;
+  const named = blobsOf(record);
+  const most = record.class === RecordClass.Chat ? 0 : 1;
+  return named.length <= most && named.every((blob) => room.hasBlob(blob))
+    ? undefined
+    : refused("B5", Code.Blob, "the content that this names is not here: send it first");
+}
+
+/** The blobs that a record of the right shape names. */
+function blobsOf(record: RecordView): readonly BlobId[] {
+  if (record.class === RecordClass.Tree) {
+    const change = parseTreeChange(record.class, record.clear);
+    return failed(change) || change.blob === undefined ? [] : [change.blob];
   }
+  const list = record.class === RecordClass.Chat ? 0 : record.class === RecordClass.Snapshot ? SNAPSHOT_HEAD_BYTES : -1;
+  if (list < 0) return [];
+  const reader = new ByteReader(record.clear.subarray(list));
+  return reader.list(reader.u8(), 0, 255, () => reader.hex<BlobId>(BLOB_ID_BYTES));
 }
 
 /** N1. Positions before a client's base are not judged, as in J10. */

@@ -1,14 +1,32 @@
 import { Limits } from "../limits.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { concat } from "../wire/Bytes.ts";
-import { failed, type Parsed } from "../wire/WireError.ts";
+import { ByteWriter } from "../wire/ByteWriter.ts";
+import type { Parsed } from "../wire/WireError.ts";
+import type { BlobSecret } from "./Blob.ts";
 import { tooLarge } from "./Payloads/Payload.ts";
+import { readSecret, writeSecret } from "./Payloads/TreePayload.ts";
 
-/** The payload of class 7 (section 8): a stream's state, packed. What the state holds is SnapshotState's. */
-export interface Snapshot {
-  readonly format: 1;
+const DIGEST_BYTES = 32;
+
+/** The payload of class 7 (section 8): a stream's state, packed, in the record itself or in a blob. What the state holds is SnapshotState's. */
+export type Snapshot = InRecord | InBlob;
+
+export interface Packed {
   readonly packing: Packing;
   readonly state: Uint8Array;
+}
+
+export interface InRecord extends Packed {
+  readonly format: 1;
+}
+
+/** What opens the blob that the clear part names; its content is the packed state. */
+export interface InBlob extends BlobSecret {
+  readonly format: 2;
+  readonly packing: Packing;
+  /** That of the state, so that who holds the content compares without fetching it (N5). */
+  readonly digest: Uint8Array;
 }
 
 export const Packing = { None: 0, DeflateRaw: 1 } as const;
@@ -17,28 +35,43 @@ export type Packing = (typeof Packing)[keyof typeof Packing];
 export function parseSnapshot(payload: Uint8Array): Parsed<Snapshot> {
   if (tooLarge(payload)) return { error: "TooLarge" };
   const reader = new ByteReader(payload);
-  const snapshot: Snapshot = {
-    format: reader.kind(1, 1) as 1,
-    packing: reader.kind(Packing.None, Packing.DeflateRaw) as Packing,
-    state: reader.rest(),
-  };
-  return reader.end() ?? snapshot;
+  const format = reader.kind(1, 2) as 1 | 2;
+  const packing = reader.kind(Packing.None, Packing.DeflateRaw) as Packing;
+  if (format === 1) {
+    const state = reader.rest();
+    return reader.end() ?? { format, packing, state };
+  }
+  const secret = readSecret(reader);
+  if (secret.size > Limits.MaxStateBytes) reader.fail("TooLarge");
+  const digest = reader.bytes(DIGEST_BYTES);
+  return reader.end() ?? { format, packing, ...secret, digest };
 }
 
-/** The payload of a snapshot of this state, deflated where that makes it smaller (RFC 1951). */
-export async function packSnapshot(state: Uint8Array): Promise<Uint8Array> {
+/** The state, deflated where that makes it smaller (RFC 1951). */
+export async function packState(state: Uint8Array): Promise<Packed> {
   const deflated = await pipe(state, new CompressionStream("deflate-raw"), Number.MAX_SAFE_INTEGER);
   const smaller = deflated !== undefined && deflated.length < state.length;
-  return smaller
-    ? concat(Uint8Array.of(1, Packing.DeflateRaw), deflated)
-    : concat(Uint8Array.of(1, Packing.None), state);
+  return smaller ? { packing: Packing.DeflateRaw, state: deflated } : { packing: Packing.None, state };
 }
 
-/** The same, or "TooLarge" where the state or its packing passes its bound: it fits one record or is not written (N3). */
-export async function fitSnapshot(state: Uint8Array): Promise<Parsed<Uint8Array>> {
-  if (state.length > Limits.MaxStateBytes) return { error: "TooLarge" };
-  const payload = await packSnapshot(state);
-  return payload.length > Limits.MaxPayloadBytes ? { error: "TooLarge" } : payload;
+/** The payload of a snapshot whose state stands in the record. */
+export function inRecord({ packing, state }: Packed): Uint8Array {
+  return concat(Uint8Array.of(1, packing), state);
+}
+
+/** The payload of one whose packed state lies in a blob. */
+export function inBlob(packing: Packing, secret: BlobSecret, digest: Uint8Array): Uint8Array {
+  return writeSecret(new ByteWriter().u8(2).u8(packing), secret).bytes(digest).done();
+}
+
+/** The payload of a snapshot of this state, in the record. */
+export async function packSnapshot(state: Uint8Array): Promise<Uint8Array> {
+  return inRecord(await packState(state));
+}
+
+/** The state packed, or "TooLarge" where it passes its bound: then none is written (N3). */
+export async function fitState(state: Uint8Array): Promise<Parsed<Packed>> {
+  return state.length > Limits.MaxStateBytes ? { error: "TooLarge" } : await packState(state);
 }
 
 /** N3: whether the stream has grown enough since its last snapshot (0 bytes if it has none) for another. */
@@ -46,21 +79,15 @@ export function isDue(bytesSinceLast: number, lastBytes: number): boolean {
   return bytesSinceLast >= Math.max(Limits.SnapshotBytes, lastBytes);
 }
 
-/** The state in a snapshot; "Content" where it does not inflate, "TooLarge" where that would pass MaxStateBytes. */
-export async function unpackSnapshot(snapshot: Snapshot): Promise<Parsed<Uint8Array>> {
-  if (snapshot.packing === Packing.None) return snapshot.state;
+/** The state, unpacked; "Content" where it does not inflate, "TooLarge" where that would pass MaxStateBytes. */
+export async function unpackSnapshot({ packing, state }: Packed): Promise<Parsed<Uint8Array>> {
+  if (packing === Packing.None) return state;
   try {
-    const inflated = await pipe(snapshot.state, new DecompressionStream("deflate-raw"), Limits.MaxStateBytes);
+    const inflated = await pipe(state, new DecompressionStream("deflate-raw"), Limits.MaxStateBytes);
     return inflated ?? { error: "TooLarge" };
   } catch {
     return { error: "Content" };
   }
-}
-
-/** The state in a snapshot's payload. */
-export async function openSnapshot(payload: Uint8Array): Promise<Parsed<Uint8Array>> {
-  const snapshot = parseSnapshot(payload);
-  return failed(snapshot) ? snapshot : await unpackSnapshot(snapshot);
 }
 
 /** All that comes out of the stream, or undefined once it is more than `most` bytes. */

@@ -4,6 +4,7 @@ import { loadKeyring } from "../../src/client/Keyring.ts";
 import { RoomSync } from "../../src/client/RoomSync.ts";
 import { parseLink, Room, RoomError } from "../../src/index.ts";
 import { snapshotOf } from "../../src/rooms/FileSnapshot.ts";
+import { inRecord } from "../../src/rooms/Snapshot.ts";
 import { encodeSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { parseRoomId } from "../../src/wire/Base32.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
@@ -107,7 +108,6 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
     unread: nothing,
     alarm: nothing,
     knock: async () => {},
-    blob: () => {},
     rebuilt: nothing,
     lost: async () => "gone",
   });
@@ -175,8 +175,9 @@ describe("joining a long log", () => {
     await until(() => ready, "the liar has read the log");
     const { seq, head } = liar.state.stream(id);
     const claims = [{ clientId: 1, memberId: liar.memberId }];
-    const payload = await snapshotOf(other, claims, 0, new Map());
-    if (failed(payload)) throw new Error(payload.error);
+    const packed = await snapshotOf(other, claims, 0, new Map());
+    if (failed(packed)) throw new Error(packed.error);
+    const payload = inRecord(packed);
     const clear = encodeSnapshotClear({ stream: id, seq, head, previous: new Uint8Array(32), blobs: [] });
     const nothing = () => {};
     stream.append({ class: RecordClass.Snapshot, clear: () => clear, payload, landed: nothing, refused: nothing });

@@ -22,6 +22,8 @@ export class TestBlobs {
   room = 10_000_000;
   /** Indexes of the chunks that came, in order. */
   readonly came: number[] = [];
+  /** How many chunks were asked for. */
+  asked = 0;
   /** How many more chunks are answered; what comes then is dropped without a word. */
   answers = Number.POSITIVE_INFINITY;
   /** What a lying hub sends in the place of a chunk. */
@@ -69,6 +71,7 @@ export class TestBlobs {
   }
 
   #want(line: TestLine, { blob, index }: BlobFrame & { type: "want" }): void {
+    this.asked += 1;
     const bytes = this.kept.get(blob)?.chunks.get(index);
     if (bytes === undefined) refuse(line, blob, Code.Blob);
     else line.give({ type: "chunk", blob, index, bytes: this.sends(bytes, index) });

@@ -31,6 +31,7 @@ import {
   idBytes,
   idOf,
   importVerifyingKey,
+  inBlob,
   kdf,
   Limits,
   type MemberId,
@@ -157,6 +158,7 @@ async function parseCases(): Promise<object[]> {
     ["signal", encodeHighlights([{ id: opId, file: table.file, start: random(9), end: random(0) }])],
     ["signal", encodeCleared([{ member: cert.memberId, id: opId }])],
     ["snapshot", concat(Uint8Array.of(1, 1), random(9))],
+    ["snapshot", inBlob(1, { key: random(32), size: 300_000 }, random(32))],
     [
       "state-yjs",
       encodeFileState({

@@ -3,6 +3,7 @@ import {
   type CertFields,
   encodeEnvelope,
   encodeSnapshotClear,
+  fromHex,
   idOf,
   type Manifest,
   type NodeId,
@@ -351,6 +352,17 @@ const TRIALS: readonly Trial[] = [
       await scribe.log(await tree(TreeKind.Content, picture, second));
       await scribe.log(await table.write(table.editor, Edit, picture));
       if (table.place === "hub") {
+        const { seq, head } = table.room.stream(table.room.streams.tree);
+        const snapshot = (blobs: readonly BlobId[]) =>
+          table.write(table.editor, Snapshot, table.room.streams.tree, {
+            clear: encodeSnapshotClear({
+              ...{ stream: table.room.streams.tree, seq, head, previous: new Uint8Array(32) },
+              blobs: blobs.map((blob) => fromHex(blob)!),
+            }),
+          });
+        await scribe.log(await snapshot([first, second]));
+        await scribe.log(await snapshot([toHex(random(32)) as BlobId]));
+        await scribe.log(await snapshot([second]));
         await here(second, false);
         await scribe.log(await tree(TreeKind.Restore, picture));
         await scribe.log(await tree(TreeKind.Content, picture, second));
