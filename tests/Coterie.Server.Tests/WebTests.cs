@@ -37,6 +37,10 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         var policy = Policy(answer);
         Assert.Equal("'none'", policy["default-src"]);
         Assert.Equal("'self' 'wasm-unsafe-eval'", policy["script-src"]);
+        Assert.Equal("'self' blob:", policy["worker-src"]);
+        Assert.Equal("'self' data: blob:", policy["img-src"]);
+        Assert.Equal("blob:", policy["media-src"]);
+        Assert.Equal("'self' data:", policy["font-src"]);
         Assert.Equal("'none'", policy["frame-ancestors"]);
         Assert.Equal("'none'", policy["form-action"]);
         Assert.Equal("'self'", policy["base-uri"]);

@@ -29,6 +29,9 @@ internal sealed class BrowserClient
         [".ttf"] = "font/ttf",
         [".woff2"] = "font/woff2",
         [".txt"] = "text/plain; charset=utf-8",
+        [".bcmap"] = "application/octet-stream",
+        [".icc"] = "application/vnd.iccprofile",
+        [".pfb"] = "application/octet-stream",
     };
 
     private readonly FrozenDictionary<string, string> files; // path below the folder → file

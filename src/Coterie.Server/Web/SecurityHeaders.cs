@@ -34,10 +34,10 @@ internal static class SecurityHeaders
 
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for
-    // Argon2id and Tree-sitter. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
+    // Argon2id, Tree-sitter and the decoders of PDF.js. blob: is what a page has in memory: pictures and sound of a room. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
     private static string Policy(string? host, string measured) =>
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{measured}; img-src 'self' data: blob:; font-src 'self' data:; "
+        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{measured}; img-src 'self' data: blob:; media-src blob:; font-src 'self' data:; "
         + "manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'none'";
 
     private static bool IsOwnMachine(string host) =>

@@ -11,9 +11,24 @@ import { Rejected } from "./Rejected.tsx";
 
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
+const BinaryPane = lazy(async () => ({ default: (await import("../viewers/BinaryPane.tsx")).BinaryPane }));
 
-/** One file: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param live whether it has an editor now */
-export function FilePane({ id, live }: { id: string; live: boolean }) {
+/** One file: a text to edit, or what can only be looked at. */
+export function FilePane(props: { id: string; live: boolean }) {
+  const { room } = useRoom();
+  const kind = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === props.id)?.kind);
+  const binary = useRef(false); // a deleted file is not in the tree any more, and it stays what it was
+  binary.current ||= kind === "binary";
+  if (!binary.current) return <TextPane {...props} />;
+  return (
+    <Suspense fallback={<Loading />}>
+      <BinaryPane {...props} />
+    </Suspense>
+  );
+}
+
+/** One text: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param live whether it has an editor now */
+function TextPane({ id, live }: { id: string; live: boolean }) {
   const { room } = useRoom();
   const [file, setFile] = useState<RoomFile>();
   const [error, setError] = useState<string>();

@@ -1,0 +1,99 @@
+import type { TreeNode } from "@coterie/core";
+import { Button } from "@mantine/core";
+import { useMemo, useRef, useState } from "react";
+import { useWatch } from "../app/useWatch.ts";
+import { useRoom } from "../room/RoomContext.ts";
+import { DeletedBinary, type Deletion } from "./DeletedBinary.tsx";
+import { Middle } from "./Middle.tsx";
+import { sniff } from "./sniff.ts";
+import { useContent } from "./useContent.ts";
+import { usePresence } from "./usePresence.ts";
+import { useViewer } from "./useViewer.ts";
+import classes from "./Viewer.module.css";
+
+/** One file that is no text: it is fetched while its tab is among those looked at last, and shown by a viewer for what it is. */
+export function BinaryPane({ id, live }: { id: string; live: boolean }) {
+  const { room } = useRoom();
+  const there = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === id));
+  const deletion = useWatch(room.tree.view, () => JSON.stringify(room.tree.deletionOf(id)));
+  const known = useRef(there); // a room that is being rebuilt lacks its files for a moment
+  known.current = there ?? known.current;
+  if (!there && deletion) return <DeletedBinary id={id} deletion={JSON.parse(deletion) as Deletion} />;
+  return <Living id={id} node={known.current} live={live} />;
+}
+
+function Living({ id, node, live }: { id: string; node: TreeNode | undefined; live: boolean }) {
+  const { room, download } = useRoom();
+  const content = useContent(node, live);
+  const { bytes, version, part, problem, again } = content;
+  const connection = useWatch(room.view, (view) => view.connection);
+  const [asHex, setAsHex] = useState(false);
+  const sort = useMemo(() => bytes && sniff(bytes), [bytes]);
+  const viewer = useViewer(asHex ? "bytes" : sort?.what);
+  const pane = useRef<HTMLElement>(null);
+  usePresence(id, pane, viewer.Viewer !== undefined);
+
+  const waits = connection === "connected" ? "Fetching the file…" : unreached(connection === "ended");
+  const { Viewer } = viewer;
+  return (
+    <section ref={pane} className={classes.pane} aria-label={node?.shownName ?? "File"} tabIndex={-1}>
+      {bytes && part !== undefined && (
+        <p className={classes.strip} role="status">
+          It has other content now. {connection === "connected" ? `Fetching it… ${Math.floor(part * 100)} %` : waits}
+        </p>
+      )}
+      {bytes && problem !== undefined && (
+        <div className={classes.strip} role="alert">
+          <span>It has other content now, which could not be fetched. {problem}</span>
+          <Again onClick={again} />
+        </div>
+      )}
+      {bytes && sort && Viewer && node && (
+        <Viewer
+          key={version}
+          shown={{
+            ...{ name: node.shownName, bytes, sort, asHex },
+            onHex: () => setAsHex(!asHex),
+            onDownload: () => void download.file(node),
+          }}
+        />
+      )}
+      {bytes && viewer.failed && (
+        <Middle>
+          <p role="alert">What shows such files could not be loaded from the server.</p>
+          <Again onClick={viewer.again} />
+        </Middle>
+      )}
+      {!bytes && problem !== undefined && (
+        <Middle>
+          <p role="alert">{problem}</p>
+          <Again onClick={again} />
+        </Middle>
+      )}
+      {((!bytes && problem === undefined) || (bytes && !Viewer && !viewer.failed)) && (
+        <Middle>
+          {!bytes && part !== undefined && part > 0 && (
+            <progress className={classes.progress} max={1} value={part} aria-label={`Fetching ${node?.shownName}`} />
+          )}
+          <p className={classes.soft} role="status">
+            {bytes ? "One moment…" : waits}
+          </p>
+        </Middle>
+      )}
+    </section>
+  );
+}
+
+function Again({ onClick }: { onClick: () => void }) {
+  return (
+    <Button size="compact-sm" variant="default" onClick={onClick}>
+      Try again
+    </Button>
+  );
+}
+
+function unreached(ended: boolean): string {
+  return ended
+    ? "This file was not fetched here before the room ended for you."
+    : "This file was not fetched here yet: it comes with the connection.";
+}

@@ -1,0 +1,21 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Shown } from "./Shown.ts";
+import classes from "./Viewer.module.css";
+
+/** Words in the place of a file. */
+export function Middle({ children }: { children: ReactNode }) {
+  return <div className={classes.middle}>{children}</div>;
+}
+
+/** A file that is not what it begins as: says so, and offers what can be done with it all the same. */
+export function Unshown({ shown, why }: { shown: Shown; why: string }) {
+  return (
+    <Middle>
+      <p role="alert">{why}</p>
+      <Button variant="default" onClick={shown.onHex}>
+        Show the bytes
+      </Button>
+    </Middle>
+  );
+}

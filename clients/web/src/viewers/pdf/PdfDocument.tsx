@@ -1,0 +1,192 @@
+import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
+import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Act, Bar, Zoom } from "../Bar.tsx";
+import { NumberField } from "../NumberField.tsx";
+import type { Shown } from "../Shown.ts";
+import classes from "../Viewer.module.css";
+import { stepped, wheelFactor, type ZoomWish, zoomKey } from "../zoom.ts";
+import { FindBar } from "./FindBar.tsx";
+import type { Hit } from "./find.ts";
+import own from "./Pdf.module.css";
+import { mostPages, type Pdf } from "./Pdf.ts";
+import { PdfPage } from "./PdfPage.tsx";
+import { useColumn } from "./useColumn.ts";
+import { useFind } from "./useFind.ts";
+
+const none: readonly Hit[] = [];
+
+/** A PDF's pages, of which those near the view alone are drawn, and what one can do with them. */
+export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
+  const stage = useRef<HTMLDivElement>(null);
+  const { column, scale, sizes, drawn, current, go, zoomTo, learn, onScroll } = useColumn(pdf, stage);
+  const [finding, setFinding] = useState(false);
+  const [words, setWords] = useState("");
+  const found = useFind(pdf, finding ? words : "");
+  const [at, setAt] = useState<Hit>();
+  const box = useRef<HTMLInputElement>(null);
+
+  const byPage = useMemo(() => byPageOf(found.hits), [found.hits]);
+  const hit = found.hits.find((each) => each.page === at?.page && each.from === at.from && each.to === at.to);
+
+  // The first hit from where one reads, as soon as there is one.
+  const reading = useRef(current);
+  reading.current = current;
+  useEffect(() => {
+    if (hit || found.hits.length === 0) return;
+    const next = found.hits.find(({ page }) => page >= reading.current) ?? (found.done ? found.hits[0] : undefined);
+    if (next) setAt(next);
+  }, [hit, found]);
+
+  const nearby = useRef(drawn);
+  nearby.current = drawn;
+  useEffect(() => {
+    const page = hit?.page;
+    if (page !== undefined && (page < nearby.current[0] || page > nearby.current[1])) go(page);
+  }, [hit, go]);
+
+  const reveal = useCallback((range: Range) => {
+    const element = stage.current;
+    if (!element) return;
+    const place = range.getBoundingClientRect();
+    const view = element.getBoundingClientRect();
+    if (place.top < view.top + 8 || place.bottom > view.bottom - 8)
+      element.scrollTop += place.top - view.top - view.height * 0.35;
+    if (place.left < view.left || place.right > view.right) element.scrollLeft += place.left - view.left - 24;
+  }, []);
+
+  const step = (by: number) => {
+    const { hits } = found;
+    if (hits.length === 0) return;
+    const nth = hit ? hits.indexOf(hit) : by > 0 ? -1 : 0;
+    setAt(hits[(nth + by + hits.length) % hits.length]);
+  };
+
+  const zoom = (wish: ZoomWish) =>
+    zoomTo(wish === "fit" ? wish : wish === "actual" ? 1 : stepped(scale, wish === "in"));
+
+  const turn = useRef<(event: WheelEvent) => void>(undefined);
+  turn.current = (event) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    zoomTo(scale * wheelFactor(event), event.clientY);
+  };
+  useEffect(() => {
+    const element = stage.current;
+    const onWheel = (event: WheelEvent) => turn.current?.(event);
+    element?.addEventListener("wheel", onWheel, { passive: false });
+    return () => element?.removeEventListener("wheel", onWheel);
+  }, []);
+
+  const find = () => {
+    setFinding(true);
+    requestAnimationFrame(() => box.current?.select());
+  };
+  const endFinding = () => {
+    setFinding(false);
+    stage.current?.focus({ preventScroll: true });
+  };
+
+  const onKey = (event: KeyboardEvent) => {
+    const done = () => {
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "f") {
+      done();
+      return find();
+    }
+    if (event.target instanceof HTMLInputElement) return;
+    const pages = { PageDown: 1, PageUp: -1 }[event.key];
+    const asked = zoomKey(event);
+    if (event.altKey && pages !== undefined) {
+      done();
+      go(current + pages);
+    } else if (asked) {
+      done();
+      zoom(asked);
+    }
+  };
+
+  const [first, last] = drawn;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside
+    <div className={classes.viewer} onKeyDown={onKey}>
+      <Bar shown={shown}>
+        <span className={classes.group}>
+          <Act
+            label="Previous page"
+            keys="Alt+Page Up"
+            icon={<IconChevronUp size={18} />}
+            disabled={current === 0}
+            onClick={() => go(current - 1)}
+          />
+          <NumberField label="Page" value={current + 1} of={pdf.pages} onGo={(page) => go(page - 1)} />
+          <Act
+            label="Next page"
+            keys="Alt+Page Down"
+            icon={<IconChevronDown size={18} />}
+            disabled={current === pdf.pages - 1}
+            onClick={() => go(current + 1)}
+          />
+        </span>
+        <Zoom scale={scale} fit="Fit the width" onZoom={zoom} />
+        <Act label="Find in this PDF" keys="Ctrl+F" icon={<IconSearch size={18} />} onClick={find} />
+      </Bar>
+      {finding && (
+        <FindBar
+          box={box}
+          words={words}
+          count={found.hits.length}
+          nth={hit ? found.hits.indexOf(hit) + 1 : 0}
+          done={found.done}
+          onWords={(text) => {
+            setWords(text);
+            setAt(undefined);
+          }}
+          onStep={step}
+          onEnd={endFinding}
+        />
+      )}
+      {pdf.cut && <p className={classes.strip}>Of this PDF, the first {mostPages.toLocaleString()} pages are shown.</p>}
+      {/* biome-ignore lint/a11y/useSemanticElements: a section may not have keys */}
+      <div
+        ref={stage}
+        className={`${classes.stage} ${own.stage}`}
+        data-stage
+        role="group"
+        aria-label={`Pages of ${shown.name}`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
+        tabIndex={0}
+        onScroll={onScroll}
+      >
+        <div className={own.column} style={{ height: column.height, minWidth: column.width }}>
+          {Array.from({ length: last - first + 1 }, (_, nth) => first + nth).map((nth) => (
+            <PdfPage
+              key={nth}
+              pdf={pdf}
+              nth={nth}
+              size={sizes[nth] ?? pdf.first}
+              top={column.top(nth)}
+              scale={scale}
+              hits={byPage.get(nth) ?? none}
+              current={hit?.page === nth ? hit : undefined}
+              onSize={learn}
+              onReveal={reveal}
+              onGo={go}
+            />
+          ))}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function byPageOf(hits: readonly Hit[]): ReadonlyMap<number, readonly Hit[]> {
+  const pages = new Map<number, Hit[]>();
+  for (const hit of hits) {
+    const there = pages.get(hit.page);
+    if (there) there.push(hit);
+    else pages.set(hit.page, [hit]);
+  }
+  return pages;
+}

@@ -1,0 +1,48 @@
+import { useEffect, useState } from "react";
+import { words } from "../../app/toast.ts";
+import { Bar } from "../Bar.tsx";
+import { Middle, Unshown } from "../Middle.tsx";
+import type { Shown } from "../Shown.ts";
+import classes from "../Viewer.module.css";
+import { Pdf } from "./Pdf.ts";
+import { PdfDocument } from "./PdfDocument.tsx";
+
+/** A PDF, once it has been opened. */
+export function PdfViewer({ shown }: { shown: Shown }) {
+  const [pdf, setPdf] = useState<Pdf>();
+  const [problem, setProblem] = useState<string>();
+  const { bytes } = shown;
+
+  useEffect(() => {
+    const cancel = new AbortController();
+    let opened: Pdf | undefined;
+    Pdf.open(bytes, cancel.signal).then(
+      (made) => {
+        opened = made;
+        if (cancel.signal.aborted) made.close();
+        else setPdf(made);
+      },
+      (error: unknown) => cancel.signal.aborted || setProblem(words(error)),
+    );
+    return () => {
+      cancel.abort();
+      opened?.close();
+    };
+  }, [bytes]);
+
+  if (pdf) return <PdfDocument pdf={pdf} shown={shown} />;
+  return (
+    <div className={classes.viewer}>
+      <Bar shown={shown} />
+      {problem === undefined ? (
+        <Middle>
+          <p className={classes.soft} role="status">
+            Opening the PDF…
+          </p>
+        </Middle>
+      ) : (
+        <Unshown shown={shown} why={problem} />
+      )}
+    </div>
+  );
+}

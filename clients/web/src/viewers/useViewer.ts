@@ -1,0 +1,45 @@
+import { type ComponentType, useEffect, useState } from "react";
+import type { Shown } from "./Shown.ts";
+import type { What } from "./sniff.ts";
+
+type Viewer = ComponentType<{ shown: Shown }>;
+
+/** Each is fetched from the server when the first file of its kind is looked at. */
+const viewers: Record<What, () => Promise<Viewer>> = {
+  image: async () => (await import("./image/ImageViewer.tsx")).ImageViewer,
+  audio: async () => (await import("./audio/AudioViewer.tsx")).AudioViewer,
+  pdf: async () => (await import("./pdf/PdfViewer.tsx")).PdfViewer,
+  text: async () => (await import("./text/TextParts.tsx")).TextParts,
+  bytes: async () => (await import("./hex/HexViewer.tsx")).HexViewer,
+};
+
+interface Found {
+  readonly what: What;
+  readonly Viewer?: Viewer;
+}
+
+/** The viewer for a kind of file, once it is here. @param what undefined while that is not known */
+export function useViewer(what: What | undefined): { Viewer: Viewer | undefined; failed: boolean; again: () => void } {
+  const [found, setFound] = useState<Found>();
+  const [tries, setTries] = useState(0);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is another reason to ask
+  useEffect(() => {
+    if (what === undefined) return;
+    let gone = false;
+    viewers[what]().then(
+      (Viewer) => gone || setFound({ what, Viewer }),
+      () => gone || setFound({ what }),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [what, tries]);
+
+  const mine = found?.what === what ? found : undefined;
+  const again = () => {
+    setFound(undefined);
+    setTries((before) => before + 1);
+  };
+  return { Viewer: mine?.Viewer, failed: mine !== undefined && mine.Viewer === undefined, again };
+}
