@@ -26,7 +26,7 @@ export function Bar({ shown, facts, children }: BarProps) {
         </span>
         <span className={classes.facts}>{[kind, facts, megabytes(bytes.length)].filter(Boolean).join(" · ")}</span>
       </p>
-      {children}
+      {children && <span className={classes.controls}>{children}</span>}
       <span className={classes.ends}>
         {sort.what !== "bytes" && (
           <Tooltip label={asHex ? `Show the ${sort.called}` : "Show the bytes"}>
@@ -53,7 +53,14 @@ interface ActProps {
 export function Act({ label, keys, icon, disabled = false, onClick }: ActProps) {
   return (
     <Tooltip label={keys ? `${label} (${keys})` : label}>
-      <ActionIcon variant="subtle" color="gray" aria-label={label} disabled={disabled} onClick={onClick}>
+      <ActionIcon
+        className={classes.act}
+        variant="subtle"
+        color="gray"
+        aria-label={label}
+        disabled={disabled}
+        onClick={onClick}
+      >
         {icon}
       </ActionIcon>
     </Tooltip>

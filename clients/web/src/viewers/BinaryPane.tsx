@@ -4,6 +4,7 @@ import { useMemo, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedBinary, type Deletion } from "./DeletedBinary.tsx";
+import { Guard } from "./Guard.tsx";
 import { Middle } from "./Middle.tsx";
 import { sniff } from "./sniff.ts";
 import { useContent } from "./useContent.ts";
@@ -30,13 +31,20 @@ function Living({ id, node, live }: { id: string; node: TreeNode | undefined; li
   const [asHex, setAsHex] = useState(false);
   const sort = useMemo(() => bytes && sniff(bytes), [bytes]);
   const viewer = useViewer(asHex ? "bytes" : sort?.what);
-  const pane = useRef<HTMLElement>(null);
-  usePresence(id, pane, viewer.Viewer !== undefined);
+  const pane = useRef<HTMLDivElement>(null);
+  usePresence(id, pane);
 
   const waits = connection === "connected" ? "Fetching the file…" : unreached(connection === "ended");
   const { Viewer } = viewer;
+  const shown = bytes &&
+    sort &&
+    node && {
+      ...{ name: node.shownName, bytes, sort, asHex },
+      onHex: () => setAsHex(!asHex),
+      onDownload: () => void download.file(node),
+    };
   return (
-    <section ref={pane} className={classes.pane} aria-label={node?.shownName ?? "File"} tabIndex={-1}>
+    <div ref={pane} className={classes.pane} tabIndex={-1}>
       {bytes && part !== undefined && (
         <p className={classes.strip} role="status">
           It has other content now. {connection === "connected" ? `Fetching it… ${Math.floor(part * 100)} %` : waits}
@@ -48,15 +56,10 @@ function Living({ id, node, live }: { id: string; node: TreeNode | undefined; li
           <Again onClick={again} />
         </div>
       )}
-      {bytes && sort && Viewer && node && (
-        <Viewer
-          key={version}
-          shown={{
-            ...{ name: node.shownName, bytes, sort, asHex },
-            onHex: () => setAsHex(!asHex),
-            onDownload: () => void download.file(node),
-          }}
-        />
+      {shown && Viewer && (
+        <Guard key={`${version} ${asHex}`} shown={shown}>
+          <Viewer shown={shown} />
+        </Guard>
       )}
       {bytes && viewer.failed && (
         <Middle>
@@ -80,7 +83,7 @@ function Living({ id, node, live }: { id: string; node: TreeNode | undefined; li
           </p>
         </Middle>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -4,14 +4,13 @@ import { useRoom } from "../room/RoomContext.ts";
 
 /**
  * What an editor does for a text, for a file that is looked at: others see that one is in it, and whoever opened it by a key finds the
- * keyboard in it.
- * @param ready whether its viewer stands
+ * keyboard in it, also when its viewer gives way to another.
  */
-export function usePresence(id: string, pane: RefObject<HTMLElement | null>, ready: boolean): void {
+export function usePresence(id: string, pane: RefObject<HTMLElement | null>): void {
   const { desk, pointer } = useRoom();
   const active = useWatch(desk.active) === id;
   const target = useWatch(desk.target);
-  const asked = useRef(false);
+  const wanted = useRef(false);
 
   useEffect(() => {
     if (!active) return;
@@ -22,21 +21,51 @@ export function usePresence(id: string, pane: RefObject<HTMLElement | null>, rea
   useEffect(() => {
     if (target?.file !== id) return;
     desk.target.set(undefined);
-    asked.current ||= target.focus;
+    wanted.current ||= target.focus;
   }, [target, id, desk]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish is a reason to look
   useEffect(() => {
-    if (!asked.current || !active) return;
+    const element = pane.current;
+    if (!element || !active || !wanted.current) return;
     const take = () => {
-      const element = pane.current;
-      if (!element || typesElsewhere(element)) return;
-      (element.querySelector<HTMLElement>("[data-stage]") ?? element).focus({ preventScroll: true });
+      if (!typesElsewhere(element)) (stageIn(element) ?? element).focus({ preventScroll: true });
+      wanted.current = false;
     };
-    asked.current = !ready;
-    if (pane.current?.checkVisibility()) take();
+    if (element.checkVisibility()) take();
     else requestAnimationFrame(take); // its tab comes to the front in this turn
-  }, [target, active, ready, pane]);
+  }, [target, active, pane]);
+
+  // What had the keyboard may go with its viewer, and a viewer may come later than the wish, or its stage later than the viewer.
+  useEffect(() => {
+    const element = pane.current;
+    if (!element) return;
+    let inside = false;
+    const come = () => {
+      inside = true;
+    };
+    const go = (event: FocusEvent) => {
+      inside = element.contains(event.relatedTarget as Node | null);
+    };
+    const look = () => {
+      const { activeElement } = document;
+      const lost = inside && activeElement === document.body;
+      if (lost || activeElement === element) (stageIn(element) ?? element).focus({ preventScroll: true });
+    };
+    const watcher = new MutationObserver(look);
+    element.addEventListener("focusin", come);
+    element.addEventListener("focusout", go);
+    watcher.observe(element, { childList: true, subtree: true });
+    return () => {
+      watcher.disconnect();
+      element.removeEventListener("focusin", come);
+      element.removeEventListener("focusout", go);
+    };
+  }, [pane]);
+}
+
+function stageIn(pane: HTMLElement): HTMLElement | null {
+  return pane.querySelector<HTMLElement>("[data-stage]");
 }
 
 /** Whether a box, a menu or a dialog elsewhere has the keyboard: what is begun there must not go on in a file that has just come. */

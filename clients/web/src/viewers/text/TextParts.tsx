@@ -20,7 +20,9 @@ export function TextParts({ shown }: { shown: Shown }) {
   const many = parts.count > 1;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part begins at its top
-  useLayoutEffect(() => stage.current?.scrollTo(0, 0), [nth]);
+  useLayoutEffect(() => {
+    stage.current?.scrollTo(0, 0);
+  }, [nth]);
 
   const go = (to: number) => setNth(Math.min(Math.max(0, to), parts.count - 1));
   const why =
