@@ -169,6 +169,14 @@ test("a PDF shows its pages, is searched over all of them, goes to a page and gr
   await book.getByRole("button", { name: "Fit the width" }).click();
   await expect.poll(scale).toBeCloseTo(fitted, 2);
 
+  await page.getByRole("tab", { name: "welcome.md" }).click();
+  await page.locator(".monaco-editor").waitFor();
+  await page.getByRole("tab", { name: "book.pdf" }).click();
+  await book.locator("[data-page='2'] canvas").waitFor();
+  await page.waitForTimeout(300);
+  expect(await number.inputValue()).toBe("2");
+  expect(await book.locator("[data-stage]").evaluate((element) => element.scrollTop)).toBeGreaterThan(300);
+
   await number.fill("1");
   await page.keyboard.press("Enter");
   const link = book.locator("[data-page='1'] a");
@@ -310,6 +318,17 @@ test("while it is looked at it gets other content, is deleted by somebody and br
   await pane(ada, "later.png").getByText("20 × 20 pixels", { exact: false }).waitFor({ timeout: 30_000 });
 });
 
+test("a viewer that cannot be loaded is asked for again", async () => {
+  const ada = await adaAndBea();
+  await ada.page.route(/ImageViewer/, (route) => route.abort());
+  await look(ada, "photo.png", png(40, 20));
+  const photo = pane(ada, "photo.png");
+  await photo.getByText("What shows such files could not be loaded from the server.").waitFor();
+  await ada.page.unroute(/ImageViewer/);
+  await photo.getByRole("button", { name: "Try again" }).click();
+  await photo.getByText("40 × 20 pixels", { exact: false }).waitFor();
+});
+
 test("others see who looks at a file, and whoever may only look brings nothing back", async () => {
   const ada = await adaAndBea();
   const vi = await person("Vi");
@@ -350,8 +369,6 @@ test.each([
       if (name === "book.pdf") await pane(ada, name).locator("[data-page='1'] a").waitFor();
       expect(await faults(page), name).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), name).toBe(0);
-      if (process.env.COTERIE_PICTURES)
-        await page.screenshot({ path: `${process.env.COTERIE_PICTURES}/${colorScheme}-${width}-${name}.png` });
     }
   },
 );

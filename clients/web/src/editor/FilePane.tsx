@@ -5,13 +5,13 @@ import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
 import { useRoom } from "../room/RoomContext.ts";
+import { BinaryPane } from "../viewers/BinaryPane.tsx";
 import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
 import { Rejected } from "./Rejected.tsx";
 
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
-const BinaryPane = lazy(async () => ({ default: (await import("../viewers/BinaryPane.tsx")).BinaryPane }));
 
 /** One file: a text to edit, or what can only be looked at. */
 export function FilePane(props: { id: string; live: boolean }) {
@@ -19,12 +19,7 @@ export function FilePane(props: { id: string; live: boolean }) {
   const kind = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === props.id)?.kind);
   const binary = useRef(false); // a deleted file is not in the tree any more, and it stays what it was
   binary.current ||= kind === "binary";
-  if (!binary.current) return <TextPane {...props} />;
-  return (
-    <Suspense fallback={<Loading />}>
-      <BinaryPane {...props} />
-    </Suspense>
-  );
+  return binary.current ? <BinaryPane {...props} /> : <TextPane {...props} />;
 }
 
 /** One text: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param live whether it has an editor now */

@@ -2,6 +2,7 @@ import type { TreeNode } from "@coterie/core";
 import { Button } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
+import { megabytes } from "../room/bring/plan.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedBinary, type Deletion } from "./DeletedBinary.tsx";
 import { Guard } from "./Guard.tsx";
@@ -34,7 +35,8 @@ function Living({ id, node, live }: { id: string; node: TreeNode | undefined; li
   const pane = useRef<HTMLDivElement>(null);
   usePresence(id, pane);
 
-  const waits = connection === "connected" ? "Fetching the file…" : unreached(connection === "ended");
+  const size = node?.content && `, ${megabytes(node.content.size)}`;
+  const waits = connection === "connected" ? `Fetching the file${size ?? ""}…` : unreached(connection === "ended");
   const { Viewer } = viewer;
   const shown = bytes &&
     sort &&

@@ -23,6 +23,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
   const [words, setWords] = useState("");
   const found = useFind(pdf, finding ? words : "");
   const [at, setAt] = useState<Hit>();
+  const [asked, setAsked] = useState(0); // how often one stepped to a place
   const box = useRef<HTMLInputElement>(null);
 
   const byPage = useMemo(() => byPageOf(found.hits), [found.hits]);
@@ -37,16 +38,19 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
     if (next) setAt(next);
   }, [hit, found]);
 
-  const nearby = useRef(drawn);
-  nearby.current = drawn;
+  // To its page first; once that is there, to the place on it: once for each wish, so that one can scroll away from it.
+  const wish = hit && `${asked} ${hit.page} ${hit.from}`;
+  const approach = useRef<() => void>(undefined);
+  approach.current = () => hit && (hit.page < drawn[0] || hit.page > drawn[1]) && go(hit.page);
   useEffect(() => {
-    const page = hit?.page;
-    if (page !== undefined && (page < nearby.current[0] || page > nearby.current[1])) go(page);
-  }, [hit, go]);
+    if (wish !== undefined) approach.current?.();
+  }, [wish]);
 
-  const reveal = useCallback((range: Range) => {
+  const revealed = useRef<string>(undefined);
+  const reveal = useCallback((range: Range, wish: string) => {
     const element = stage.current;
-    if (!element) return;
+    if (!element || revealed.current === wish) return;
+    revealed.current = wish;
     const place = range.getBoundingClientRect();
     const view = element.getBoundingClientRect();
     if (place.top < view.top + 8 || place.bottom > view.bottom - 8)
@@ -59,6 +63,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
     if (hits.length === 0) return;
     const nth = hit ? hits.indexOf(hit) : by > 0 ? -1 : 0;
     setAt(hits[(nth + by + hits.length) % hits.length]);
+    setAsked(asked + 1);
   };
 
   const zoom = (wish: ZoomWish) =>
@@ -68,7 +73,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
   turn.current = (event) => {
     if (!event.ctrlKey && !event.metaKey) return;
     event.preventDefault();
-    zoomTo(scale * wheelFactor(event), event.clientY);
+    zoomTo(scale * wheelFactor(event), event.clientX, event.clientY);
   };
   useEffect(() => {
     const element = stage.current;
@@ -170,6 +175,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
               scale={scale}
               hits={byPage.get(nth) ?? none}
               current={hit?.page === nth ? hit : undefined}
+              wish={hit?.page === nth ? wish : undefined}
               onSize={learn}
               onReveal={reveal}
               onGo={go}

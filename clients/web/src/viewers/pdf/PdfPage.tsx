@@ -26,9 +26,10 @@ interface PdfPageProps {
   readonly scale: number;
   readonly hits: readonly Hit[];
   readonly current: Hit | undefined;
+  /** Each new one asks for the current hit to be brought into view. */
+  readonly wish: string | undefined;
   readonly onSize: (nth: number, size: Size) => void;
-  /** Brings what was found into view. */
-  readonly onReveal: (range: Range) => void;
+  readonly onReveal: (range: Range, wish: string) => void;
   readonly onGo: (page: number) => void;
 }
 
@@ -38,7 +39,7 @@ interface Laid {
 }
 
 /** One page near the view: its picture, its text over it to be selected, and its links. */
-export function PdfPage({ pdf, nth, size, top, scale, hits, current, onSize, onReveal, onGo }: PdfPageProps) {
+export function PdfPage({ pdf, nth, size, top, scale, hits, current, wish, onSize, onReveal, onGo }: PdfPageProps) {
   const [page, setPage] = useState<Page>();
   const [failed, setFailed] = useState(false);
   const [laid, setLaid] = useState<Laid>();
@@ -113,9 +114,9 @@ export function PdfPage({ pdf, nth, size, top, scale, hits, current, onSize, onR
       stretchesOf(whole, pieces, hit).flatMap((each) => rangeIn(laid.elements, each) ?? []);
     const others = hits.filter((hit) => hit !== current).flatMap(rangesOf);
     const mine = current ? rangesOf(current) : [];
-    if (mine[0]) onReveal(mine[0]);
+    if (mine[0] && wish !== undefined) onReveal(mine[0], wish);
     return colour(others, mine);
-  }, [laid, hits, current, onReveal]);
+  }, [laid, hits, current, wish, onReveal]);
 
   useEffect(() => {
     const host = picture.current;

@@ -15,8 +15,8 @@ export interface Pages {
   /** The one that is read, from 0. */
   readonly current: number;
   readonly go: (page: number) => void;
-  /** @param y a height on the screen that keeps its place; else what is on top does */
-  readonly zoomTo: (scale: number | "fit", y?: number) => void;
+  /** @param x on the screen, as y: what keeps its place; else what is on top in the middle does */
+  readonly zoomTo: (scale: number | "fit", x?: number, y?: number) => void;
   readonly learn: (page: number, size: Size) => void;
   readonly onScroll: () => void;
 }
@@ -29,6 +29,7 @@ export function useColumn(pdf: Pdf, stage: RefObject<HTMLDivElement | null>): Pa
   const [scrollTop, setScrollTop] = useState(0);
   const [gone, setGone] = useState<{ page: number; top: number }>(); // where one went, until one scrolls
   const kept = useRef<{ place: Place; under: number }>(undefined);
+  const across = useRef<{ part: number; x: number }>(undefined); // of the width, and where in the view, while it is zoomed
 
   const fitting = view ? Math.min(mostFitted, (view.width - 2 * gap) / pdf.first.width) : 1;
   const scale = wish === "fit" ? clampZoom(fitting) : wish;
@@ -38,6 +39,8 @@ export function useColumn(pdf: Pdf, stage: RefObject<HTMLDivElement | null>): Pa
   useLayoutEffect(() => {
     if (!stage.current || !kept.current) return;
     stage.current.scrollTop = column.yOf(kept.current.place) - kept.current.under;
+    if (across.current) stage.current.scrollLeft = across.current.part * stage.current.scrollWidth - across.current.x;
+    across.current = undefined;
   }, [column, stage]);
 
   const onScroll = () => {
@@ -63,10 +66,13 @@ export function useColumn(pdf: Pdf, stage: RefObject<HTMLDivElement | null>): Pa
     [column, pdf, stage],
   );
 
-  const zoomTo = (to: number | "fit", y?: number) => {
+  const zoomTo = (to: number | "fit", x?: number, y?: number) => {
     const element = stage.current;
     if (element) {
-      const under = y === undefined ? 0 : y - element.getBoundingClientRect().top;
+      const box = element.getBoundingClientRect();
+      const under = y === undefined ? 0 : y - box.top;
+      const left = x === undefined ? element.clientWidth / 2 : x - box.left;
+      across.current = { part: (element.scrollLeft + left) / element.scrollWidth, x: left };
       kept.current = { place: column.placeAt(element.scrollTop + under), under };
     }
     setGone(undefined);

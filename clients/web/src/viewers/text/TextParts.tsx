@@ -4,6 +4,7 @@ import { Act, Bar } from "../Bar.tsx";
 import { NumberField } from "../NumberField.tsx";
 import type { Shown } from "../Shown.ts";
 import { codingOf } from "../sniff.ts";
+import { useView } from "../useView.ts";
 import classes from "../Viewer.module.css";
 import { Parts } from "./parts.ts";
 import own from "./Text.module.css";
@@ -18,6 +19,7 @@ export function TextParts({ shown }: { shown: Shown }) {
   const text = useMemo(() => parts.text(nth), [parts, nth]);
   const stage = useRef<HTMLDivElement>(null);
   const many = parts.count > 1;
+  useView(stage);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another part begins at its top
   useLayoutEffect(() => {
