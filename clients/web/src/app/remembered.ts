@@ -28,12 +28,12 @@ export const remembered = {
   rememberName: (name: string) => write("name", name),
   layout: (size: string) => read(`layout.${size}`),
   rememberLayout: (size: string, layout: string) => write(`layout.${size}`, layout),
-  openFiles: (room: string) => read(`open.${room}`),
-  rememberOpenFiles: (room: string, files: string) => write(`open.${room}`, files),
+  desk: (room: string) => read(`desk.${room}`),
+  rememberDesk: (room: string, desk: string) => write(`desk.${room}`, desk),
   lastSeenMessage: (room: string) => read(`seen.${room}`),
   rememberLastSeenMessage: (room: string, message: string) => write(`seen.${room}`, message),
   forgetRoom: (room: string) => {
-    remove(`open.${room}`);
+    remove(`desk.${room}`);
     remove(`seen.${room}`);
   },
 };

@@ -54,7 +54,7 @@ export function DeletedNotice({ file }: { file: RoomFile }) {
             Copy the text
           </Button>
         )}
-        <Button variant="default" onClick={() => desk.close(file.id)}>
+        <Button variant="default" onClick={() => desk.closeFile(file.id)}>
           Close the tab
         </Button>
       </Group>

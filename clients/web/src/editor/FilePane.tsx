@@ -13,8 +13,15 @@ import { Rejected } from "./Rejected.tsx";
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
 
-/** One file: a text to edit, or what can only be looked at. */
-export function FilePane(props: { id: string; live: boolean }) {
+interface Props {
+  readonly id: string;
+  readonly tab: string;
+  /** Whether it has an editor now. */
+  readonly live: boolean;
+}
+
+/** One file in a tab: a text to edit, or what can only be looked at. */
+export function FilePane(props: Props) {
   const { room } = useRoom();
   const kind = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === props.id)?.kind);
   const binary = useRef(false); // a deleted file is not in the tree any more, and it stays what it was
@@ -22,8 +29,8 @@ export function FilePane(props: { id: string; live: boolean }) {
   return binary.current ? <BinaryPane {...props} /> : <TextPane {...props} />;
 }
 
-/** One text: it loads, it is edited, or somebody deleted it. The document is held open as long as its tab stands. @param live whether it has an editor now */
-function TextPane({ id, live }: { id: string; live: boolean }) {
+/** One text: it loads, it is edited, or somebody deleted it. The document is held open as long as the tab stands. */
+function TextPane({ id, tab, live }: Props) {
   const { room } = useRoom();
   const [file, setFile] = useState<RoomFile>();
   const [error, setError] = useState<string>();
@@ -48,10 +55,10 @@ function TextPane({ id, live }: { id: string; live: boolean }) {
   }, [room, id]);
 
   if (error) return <p className={classes.note}>{error}</p>;
-  return file && seen.current ? <OpenFile file={file} live={live} /> : <Loading />;
+  return file && seen.current ? <OpenFile file={file} tab={tab} live={live} /> : <Loading />;
 }
 
-function OpenFile({ file, live }: { file: RoomFile; live: boolean }) {
+function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: boolean }) {
   const state = useWatch(file.state);
   const begun = useRef(false); // whether its editor stands: it stays while the document is made anew
   const stands = useRef(false); // what is typed while the document is made anew is only in the editor: it is not put away then
@@ -68,7 +75,11 @@ function OpenFile({ file, live }: { file: RoomFile; live: boolean }) {
       <Rejected file={file} />
       {!canEdit && <WhyNot />}
       <Suspense fallback={<Loading />}>
-        {stands.current ? <TextEditor file={file} takesFocus={deleted.current} readOnly={!canEdit} /> : <Loading />}
+        {stands.current ? (
+          <TextEditor file={file} tab={tab} takesFocus={deleted.current} readOnly={!canEdit} />
+        ) : (
+          <Loading />
+        )}
       </Suspense>
     </div>
   );

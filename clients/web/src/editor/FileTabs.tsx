@@ -1,12 +1,12 @@
-import type { Room } from "@coterie/core";
-import { IconX } from "@tabler/icons-react";
+import { IconPinFilled, IconX } from "@tabler/icons-react";
 import {
   type DockviewApi,
   DockviewReact,
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { useEffect, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { isNarrow } from "../app/narrow.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
 import { useRoom } from "../room/RoomContext.ts";
@@ -14,57 +14,45 @@ import { Frame } from "../room/together/Frame.tsx";
 import { useEmptyWords } from "../room/useEmptyWords.ts";
 import { FilePane } from "./FilePane.tsx";
 import classes from "./FileTabs.module.css";
+import { type MenuPlace, TabMenu } from "./TabMenu.tsx";
+import { useTabDock } from "./useTabDock.ts";
 
 const SETTLED_MS = 100;
 
-/** One tab for each file on the desk, splittable; the desk says which stand, this says where. */
+/** The tabs of the desk, side by side as one likes: by dragging, by menu or by key. */
 export function FileTabs() {
-  const { desk, room } = useRoom();
-  const files = useWatch(desk.files);
-  const active = useWatch(desk.active);
+  const { desk } = useRoom();
+  const shown = useWatch(desk.tabs);
+  const front = useWatch(desk.front);
   const [api, setApi] = useState<DockviewApi>();
-
-  useEffect(() => {
-    if (!api) return;
-    const closed = api.onDidRemovePanel((panel) => desk.close(panel.id));
-    const shown = api.onDidActivePanelChange(({ panel }) => desk.show(panel?.id));
-    return () => {
-      closed.dispose();
-      shown.dispose();
-    };
-  }, [api, desk]);
-
-  useEffect(() => {
-    if (!api) return;
-    for (const panel of api.panels) if (!files.includes(panel.id)) api.removePanel(panel);
-    for (const file of files)
-      if (!api.getPanel(file)) {
-        const group = api.activeGroup ?? api.groups[0];
-        api.addPanel({
-          id: file,
-          component: "file",
-          title: titleOf(room, file),
-          inactive: file !== active,
-          ...(group && { position: { referenceGroup: group } }),
-        });
-      }
-    const front = active ? api.getPanel(active) : undefined;
-    if (front && api.activePanel !== front) front.api.setActive();
-  }, [api, files, active, room]);
+  const [menu, setMenu] = useState<MenuPlace>();
+  const [narrow] = useState(isNarrow);
+  useTabDock(api, narrow);
 
   const tabs = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!active || files.length === 0) return;
+    if (!front || shown.length === 0) return;
     // Once the list of hidden tabs has taken its place beside them.
     const timer = setTimeout(() => {
       for (const tab of tabs.current?.querySelectorAll(".dv-tab.dv-active-tab") ?? [])
         tab.scrollIntoView({ block: "nearest", inline: "center" });
     }, SETTLED_MS);
     return () => clearTimeout(timer);
-  }, [active, files]);
+  }, [front, shown]);
+
+  const openMenu = (event: MouseEvent) => {
+    const at = (event.target as Element).closest(".dv-tab");
+    const tab = at?.querySelector<HTMLElement>("[data-tab]")?.dataset.tab;
+    if (!at || tab === undefined) return;
+    event.preventDefault();
+    const box = at.getBoundingClientRect();
+    const byKey = event.clientX === 0 && event.clientY === 0;
+    setMenu({ tab, x: byKey ? box.left : event.clientX, y: byKey ? box.bottom : event.clientY });
+  };
 
   return (
-    <div ref={tabs} className={classes.tabs} data-pane="Editor">
+    // biome-ignore lint/a11y/noStaticElementInteractions: the tabs inside have the roles and the keys
+    <div ref={tabs} className={classes.tabs} data-pane="Editor" onContextMenu={openMenu}>
       <DockviewReact
         theme={dockTheme}
         components={components}
@@ -73,6 +61,7 @@ export function FileTabs() {
         disableFloatingGroups
         onReady={(event) => setApi(event.api)}
       />
+      {menu && <TabMenu place={menu} onClose={() => setMenu(undefined)} />}
       <Frame />
     </div>
   );
@@ -82,8 +71,9 @@ const components = { file: FilePanel };
 
 /** Its editor is made when its tab is in front, and put away when enough others were in front since. */
 function FilePanel({ api }: IDockviewPanelProps) {
-  const { editors } = useRoom();
-  const live = useWatch(editors.files, (files) => files.has(api.id));
+  const { desk, editors } = useRoom();
+  const file = useWatch(desk.tabs).find(({ id }) => id === api.id)?.file;
+  const live = useWatch(editors.tabs, (tabs) => tabs.has(api.id));
   useEffect(() => {
     const look = () => (api.isVisible ? editors.enterView(api.id) : editors.leaveView(api.id));
     look();
@@ -93,33 +83,39 @@ function FilePanel({ api }: IDockviewPanelProps) {
       editors.leaveView(api.id);
     };
   }, [api, editors]);
-  return <FilePane id={api.id} live={live} />;
+  return file !== undefined && <FilePane id={file} tab={api.id} live={live} />;
 }
 
-/** A file's name and, for the mouse, a cross. By keyboard the Delete key closes the tab. */
+/** A file's name and, for the mouse, a cross; or the pin of a tab that stays. By keyboard the Delete key closes the tab. */
 function FileTab({ api }: IDockviewPanelHeaderProps) {
-  const { room } = useRoom();
+  const { room, desk } = useRoom();
+  const tab = useWatch(desk.tabs).find(({ id }) => id === api.id);
+  const file = tab?.file ?? api.id;
+  const pinned = tab?.pinned === true;
   const nodes = useWatch(room.tree.view);
-  const name = nodes.find((node) => node.id === api.id)?.shownName;
+  const name = nodes.find((node) => node.id === file)?.shownName;
   const known = useRef("File");
-  known.current = name ?? room.tree.nameOf(api.id) ?? known.current;
-  const deleted = !name && room.tree.deletionOf(api.id) !== undefined; // a room being rebuilt lacks its files for a moment
+  known.current = name ?? room.tree.nameOf(file) ?? known.current;
+  const deleted = !name && room.tree.deletionOf(file) !== undefined; // a room being rebuilt lacks its files for a moment
   const label = deleted ? `${known.current} (deleted)` : (name ?? known.current);
 
   useEffect(() => api.setTitle(label), [api, label]);
 
   return (
-    <span className={classes.tab} onAuxClick={(event) => event.button === 1 && api.close()}>
+    <span className={classes.tab} data-tab={api.id} onAuxClick={(event) => event.button === 1 && api.close()}>
       <span className={classes.name} data-deleted={deleted}>
         {label}
+        {pinned && <span className="visually-hidden">, pinned</span>}
       </span>
       <span
         className={classes.close}
         aria-hidden
+        title={pinned ? "Unpin" : "Close"}
+        data-pinned={pinned}
         onPointerDown={(event) => event.stopPropagation()}
-        onClick={() => api.close()}
+        onClick={() => (pinned ? desk.pin(api.id, false) : api.close())}
       >
-        <IconX size={14} />
+        {pinned ? <IconPinFilled size={14} /> : <IconX size={14} />}
       </span>
     </span>
   );
@@ -133,9 +129,4 @@ function NothingOpen() {
       <p>{next}</p>
     </div>
   );
-}
-
-/** What assistive technology is told that a tab is called when it opens. */
-function titleOf(room: Room, file: string): string {
-  return room.tree.view.get().find((node) => node.id === file)?.shownName ?? "File";
 }

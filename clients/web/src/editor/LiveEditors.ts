@@ -7,57 +7,60 @@ import type { EditorCommands } from "./EditorCommands.ts";
 export const editorsAtOnce = 8;
 
 /**
- * Which files on the desk have an editor: all in view, and of the others those that were looked at last, `editorsAtOnce` together.
- * Tabs are as many as one likes: of a file whose editor was put away the room holds text, undo and unsent edits; where one was in it
- * is kept here, for as long as it lies on the desk.
+ * Which tabs on the desk have an editor: all in view, and of the others those that were looked at last, `editorsAtOnce` together.
+ * Tabs are as many as one likes: of a file whose editor was put away the room holds text, undo and unsent edits; where one was in a
+ * tab is kept here, for as long as it lies on the desk.
  */
 export class LiveEditors {
-  readonly files = new Observable<ReadonlySet<string>>(new Set());
-  /** What can be done in the editor of the file on top; undefined where none stands. */
+  readonly tabs = new Observable<ReadonlySet<string>>(new Set());
+  /** What can be done in the editor of the tab in front; undefined where none stands. */
   acting: EditorCommands | undefined;
   readonly #desk: Desk;
   readonly #inView = new Set<string>();
-  /** The files that were in view, the newest last. */
+  /** The tabs that were in view, the newest last. */
   #seen: readonly string[] = [];
   readonly #bookmarks = new Map<string, Bookmark>();
+  readonly #standing = new Map<string, () => Bookmark>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    desk.files.subscribe(() => this.#forgetClosed());
+    desk.tabs.subscribe(() => this.#forgetClosed());
   }
 
-  enterView(file: string): void {
-    this.#inView.add(file);
-    this.#seen = [...this.#seen.filter((other) => other !== file), file];
+  enterView(tab: string): void {
+    this.#inView.add(tab);
+    this.#seen = [...this.#seen.filter((other) => other !== tab), tab];
     this.#choose();
   }
 
-  leaveView(file: string): void {
-    if (this.#inView.delete(file)) this.#choose();
+  leaveView(tab: string): void {
+    if (this.#inView.delete(tab)) this.#choose();
   }
 
-  /** Keeps where one was in a file whose editor goes. */
-  keep(file: string, bookmark: Bookmark): void {
-    if (this.#lies(file)) this.#bookmarks.set(file, bookmark);
+  /** An editor stands in a tab. @param place where one is in it now @returns its end, with which the place is kept */
+  stand(tab: string, place: () => Bookmark): () => void {
+    this.#standing.set(tab, place);
+    return () => {
+      this.#standing.delete(tab);
+      if (this.#desk.find(tab)) this.#bookmarks.set(tab, place());
+    };
   }
 
-  bookmarkIn(file: string): Bookmark | undefined {
-    return this.#bookmarks.get(file);
+  /** Where one was in a tab; in a new one, where one is in the tab that it was split from. */
+  bookmarkIn(tab: string): Bookmark | undefined {
+    const { beside } = this.#desk.find(tab) ?? {};
+    return this.#bookmarks.get(tab) ?? (beside === undefined ? undefined : this.#standing.get(beside)?.());
   }
 
   #choose(): void {
-    const hidden = this.#seen.filter((file) => !this.#inView.has(file)).reverse();
+    const hidden = this.#seen.filter((tab) => !this.#inView.has(tab)).reverse();
     const left = Math.max(0, editorsAtOnce - this.#inView.size);
-    this.files.set(new Set([...this.#inView, ...hidden.slice(0, left)]));
+    this.tabs.set(new Set([...this.#inView, ...hidden.slice(0, left)]));
   }
 
   #forgetClosed(): void {
-    for (const file of this.#bookmarks.keys()) if (!this.#lies(file)) this.#bookmarks.delete(file);
-    this.#seen = this.#seen.filter((file) => this.#lies(file));
+    for (const tab of this.#bookmarks.keys()) if (!this.#desk.find(tab)) this.#bookmarks.delete(tab);
+    this.#seen = this.#seen.filter((tab) => this.#desk.find(tab));
     this.#choose();
-  }
-
-  #lies(file: string): boolean {
-    return this.#desk.files.get().includes(file);
   }
 }

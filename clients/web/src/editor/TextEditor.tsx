@@ -30,6 +30,8 @@ interface Parts {
 
 interface Props {
   file: RoomFile;
+  /** The tab that it stands in: the same file may stand in another one, too. */
+  tab: string;
   readOnly: boolean;
   /** Whether it begins with the focus, where nothing else has it. */
   takesFocus: boolean;
@@ -39,13 +41,13 @@ interface Props {
  * Monaco on one file of the room: text, undo, carets of the others, and word of where I am. It stands, with its focus and caret,
  * while the file's document is made anew; when it was put away meanwhile, it begins where I was.
  */
-export default function TextEditor({ file, readOnly, takesFocus }: Props) {
+export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
   const { room, desk, pointer, editors, draft } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
   const target = useWatch(desk.target);
-  const active = useWatch(desk.active);
+  const inFront = useWatch(desk.front) === tab;
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
 
   useEffect(() => {
@@ -63,20 +65,21 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       shared.moveTo(file.text);
     };
     const stop = file.state.subscribe(follow);
-    editors.bookmarkIn(file.id)?.restore(editor, file.text);
+    editors.bookmarkIn(tab)?.restore(editor, file.text);
+    const leave = editors.stand(tab, () => new Bookmark(editor, binding.text));
     if (takesFocus && document.activeElement === document.body) editor.focus();
     setParts({ editor, binding, peers, shared });
     return () => {
       setParts(undefined);
       stop();
-      editors.keep(file.id, new Bookmark(editor, binding.text));
+      leave();
       detach();
       peers.dispose();
       shared.dispose();
       editor.dispose();
       binding.dispose();
     };
-  }, [file, takesFocus, editors, room, draft]);
+  }, [file, tab, takesFocus, editors, room, draft]);
 
   useEffect(() => paint(scheme), [scheme]);
   useEffect(() => {
@@ -113,7 +116,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
   }, [parts, room, file]);
 
   useEffect(() => {
-    if (!parts || active !== file.id) return;
+    if (!parts || !inFront) return;
     const { following } = room.together;
     const { editor, binding } = parts;
     const companion = new Companion(editor, () => following.stop());
@@ -131,10 +134,10 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       for (const stop of stops) stop();
       companion.dispose();
     };
-  }, [parts, active, room, file]);
+  }, [parts, inFront, room, file]);
 
   useEffect(() => {
-    if (!parts || active !== file.id) return;
+    if (!parts || !inFront) return;
     const { editor, binding } = parts;
     const say = () =>
       pointer.move({ file: file.id, topLine: topLineOf(editor), selections: selectionsOf(editor, file) });
@@ -154,19 +157,19 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
       for (const stop of stops) stop();
       pointer.leave();
     };
-  }, [parts, active, file, pointer]);
+  }, [parts, inFront, file, pointer]);
 
   useEffect(() => {
-    if (!parts || active !== file.id) return;
+    if (!parts || !inFront) return;
     const commands = new EditorCommands(parts.editor);
     editors.acting = commands;
     return () => {
       if (editors.acting === commands) editors.acting = undefined;
     };
-  }, [parts, active, file, editors]);
+  }, [parts, inFront, editors]);
 
   useEffect(() => {
-    if (!parts || target?.file !== file.id) return;
+    if (!parts || !inFront || target?.file !== file.id) return;
     desk.target.set(undefined);
     const person = room.cursors.get().find((cursor) => cursor.memberId === target.person && cursor.file === file.id);
     const place = person?.selections[0] && offsetsOf(file.text, person.selections[0]);
@@ -177,7 +180,7 @@ export default function TextEditor({ file, readOnly, takesFocus }: Props) {
     const focus = () => !typesElsewhere() && parts.editor.focus();
     if (host.current?.checkVisibility()) focus();
     else requestAnimationFrame(focus); // its tab comes to the front in this turn
-  }, [parts, target, file, room, desk]);
+  }, [parts, inFront, target, file, room, desk]);
 
   // The editor's menu stands beside the editor in here: by the second class it finds the theme's colours.
   return <div ref={host} className={`${classes.editor} monaco-component`} />;

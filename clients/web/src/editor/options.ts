@@ -1,8 +1,9 @@
+import { isNarrow } from "../app/narrow.ts";
 import type { monaco } from "./monaco.ts";
 
 /** How every editor is set up. A narrow screen wraps lines and has no room for margins. */
 export function options(): monaco.editor.IStandaloneEditorConstructionOptions {
-  const narrow = matchMedia("(max-width: 720px)").matches;
+  const narrow = isNarrow();
   return {
     automaticLayout: true,
     fontFamily: getComputedStyle(document.documentElement).getPropertyValue("--font-code"),

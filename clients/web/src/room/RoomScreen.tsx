@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
 import { useWatch } from "../app/useWatch.ts";
 import { LiveEditors } from "../editor/LiveEditors.ts";
+import { tabKeys } from "../editor/tabCommands.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
 import { Attention } from "./Attention.ts";
@@ -60,6 +61,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => walkPanes(), []);
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
+  useEffect(() => tabKeys(parts.desk), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => takePastes(parts), [parts]);
   useEffect(() => () => parts.bring.stop(), [parts]);

@@ -31,14 +31,16 @@ import type { Command } from "./Command.ts";
 import { keyNames } from "./keyNames.ts";
 import { IN_FILE, IN_ROOM } from "./openPalette.ts";
 import { useRoomCommands } from "./useRoomCommands.ts";
+import { useTabCommands } from "./useTabCommands.ts";
 
 /** Everything one can do here now, with its keys. */
 export function useAllCommands(): readonly Command[] {
   const { editors } = useRoom();
-  const [going, files, people, room] = [useGoing(), useFiles(), usePeopleCommands(), useRoomCommands()];
+  const [going, files, tabs] = [useGoing(), useFiles(), useTabCommands()];
+  const [people, room] = [usePeopleCommands(), useRoomCommands()];
   const editing = useMemo(() => editors.acting?.commands() ?? [], [editors]); // as they are when the list opens
   const others = room.flat().filter(({ id }) => id !== "palette");
-  return [...going, ...files, ...people, ...others, ...editing];
+  return [...going, ...files, ...tabs, ...people, ...others, ...editing];
 }
 
 function useGoing(): readonly Command[] {
@@ -157,7 +159,6 @@ function useFiles(): readonly Command[] {
       icon: IconDownload,
       run: () => void download.file(node),
     },
-    { id: "close", label: `Close the tab of ${shownName}`, run: () => desk.close(node.id) },
   );
   return commands;
 }

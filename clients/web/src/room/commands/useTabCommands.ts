@@ -1,0 +1,13 @@
+import { useWatch } from "../../app/useWatch.ts";
+import { tabCommands } from "../../editor/tabCommands.ts";
+import { useRoom } from "../RoomContext.ts";
+import type { Command } from "./Command.ts";
+
+/** Of the tab in front. */
+export function useTabCommands(): readonly Command[] {
+  const { desk } = useRoom();
+  const tabs = useWatch(desk.tabs);
+  const front = useWatch(desk.front);
+  const tab = tabs.find(({ id }) => id === front);
+  return tab ? tabCommands(desk, tab) : [];
+}
