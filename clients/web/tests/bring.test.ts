@@ -102,8 +102,9 @@ test("folders that are there are used, files that are there clash, and all lies 
 test("a text comes as it is, and what is none is told from it", () => {
   expect(textIn(bytes("a\r\nü👩‍🚀\n"))).toBe("a\r\nü👩‍🚀\n");
   expect(textIn(new Uint8Array())).toBe("");
-  expect(textIn(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toBe("a\n");
-  expect(textIn(new Uint8Array([0xfe, 0xff, 0, 0x61]))).toBe("a");
+  expect(textIn(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toBe("\ufeffa\n");
+  expect(textIn(new Uint8Array([0xfe, 0xff, 0, 0x61]))).toBe("\ufeffa");
+  expect(textIn(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa");
   expect(textIn(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toBeUndefined();
   expect(textIn(new Uint8Array([0x61, 0, 0x62]))).toBeUndefined();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { editsOfDelta, shifted, withLineFeeds } from "../src/editor/offsets.ts";
+import { editsOfDelta, shifted } from "../src/editor/offsets.ts";
 
 describe("edits of a delta", () => {
   test("offsets are those of the old text, and a deletion with an insertion is one replacement", () => {
@@ -33,8 +33,4 @@ describe("an offset under edits", () => {
   ])("%s", (_, offset, edits, expected) => {
     expect(shifted(offset, edits)).toBe(expected);
   });
-});
-
-test("line feeds", () => {
-  expect(withLineFeeds("a\r\nb\rc\n")).toBe("a\nb\nc\n");
 });

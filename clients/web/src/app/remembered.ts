@@ -30,10 +30,13 @@ export const remembered = {
   rememberLayout: (size: string, layout: string) => write(`layout.${size}`, layout),
   desk: (room: string) => read(`desk.${room}`),
   rememberDesk: (room: string, desk: string) => write(`desk.${room}`, desk),
+  choices: (room: string) => read(`choices.${room}`),
+  rememberChoices: (room: string, choices: string) => write(`choices.${room}`, choices),
   lastSeenMessage: (room: string) => read(`seen.${room}`),
   rememberLastSeenMessage: (room: string, message: string) => write(`seen.${room}`, message),
   forgetRoom: (room: string) => {
     remove(`desk.${room}`);
+    remove(`choices.${room}`);
     remove(`seen.${room}`);
   },
 };

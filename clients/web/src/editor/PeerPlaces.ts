@@ -1,7 +1,7 @@
 import type { Cursor } from "@coterie/core";
 import type * as Y from "yjs";
 import { editsOfDelta, shifted } from "./offsets.ts";
-import { offsetsOf } from "./places.ts";
+import { markLength, offsetsOf } from "./places.ts";
 
 export interface Offsets {
   anchor: number;
@@ -14,12 +14,14 @@ export interface Offsets {
  */
 export class PeerPlaces {
   #text: Y.Text;
+  #mark: number;
   readonly #known = new Map<Cursor, (Offsets | undefined)[]>();
   readonly #onMoved: () => void;
 
   /** @param onMoved the text changed, and with it where they are */
   constructor(text: Y.Text, onMoved: () => void) {
     this.#text = text;
+    this.#mark = markLength(text);
     this.#onMoved = onMoved;
     text.observe(this.#edited);
   }
@@ -27,6 +29,7 @@ export class PeerPlaces {
   moveTo(text: Y.Text): void {
     this.#text.unobserve(this.#edited);
     this.#text = text;
+    this.#mark = markLength(text);
     this.#known.clear();
     text.observe(this.#edited);
   }
@@ -49,7 +52,14 @@ export class PeerPlaces {
   }
 
   readonly #edited = (event: Y.YTextEvent): void => {
-    const edits = editsOfDelta(event.delta);
+    const mark = markLength(this.#text);
+    if (mark !== this.#mark) this.#known.clear();
+    this.#mark = mark;
+    const edits = editsOfDelta(event.delta).map((edit) => ({
+      ...edit,
+      start: edit.start - mark,
+      end: edit.end - mark,
+    }));
     for (const places of this.#known.values())
       for (const place of places) {
         if (!place) continue;

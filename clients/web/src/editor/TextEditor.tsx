@@ -8,8 +8,10 @@ import { Bookmark } from "./Bookmark.ts";
 import { Companion } from "./Companion.ts";
 import { EditorCommands } from "./EditorCommands.ts";
 import classes from "./FilePane.module.css";
+import { offerForm } from "./form/formActions.ts";
+import { StatusBar } from "./form/StatusBar.tsx";
+import { useForm } from "./form/useForm.ts";
 import { HighlightButton } from "./HighlightButton.ts";
-import { languageOf } from "./language.ts";
 import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
 import { monaco } from "./monaco.ts";
@@ -42,12 +44,16 @@ interface Props {
  * while the file's document is made anew; when it was put away meanwhile, it begins where I was.
  */
 export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
-  const { room, desk, pointer, editors, draft } = useRoom();
+  const { room, desk, pointer, editors, draft, choices } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
   const target = useWatch(desk.target);
   const inFront = useWatch(desk.front) === tab;
+  const form = useForm(file, parts);
+  const { language } = form.settled;
+  const latest = useRef(form);
+  latest.current = form;
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
 
   useEffect(() => {
@@ -83,11 +89,14 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
 
   useEffect(() => paint(scheme), [scheme]);
   useEffect(() => {
-    const language = languageOf(name);
-    if (parts) monaco.editor.setModelLanguage(parts.binding.model, language);
     parts?.editor.updateOptions({ quickSuggestions: !prose.has(language) }); // Enter ends a line there, nothing else
     parts?.editor.updateOptions({ ariaLabel: `${name}. Press Control M to let Tab move the focus.` });
-  }, [parts, name]);
+  }, [parts, name, language]);
+  useEffect(() => {
+    if (!parts) return;
+    const wrap = () => choices.choose(file.id, { wrap: !latest.current.settled.wrap });
+    return offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap });
+  }, [parts, room, file, choices]);
   useEffect(() => {
     parts?.editor.updateOptions({ readOnly, readOnlyMessage: { value: "You cannot edit here now." } });
   }, [parts, readOnly]);
@@ -183,7 +192,12 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
   }, [parts, inFront, target, file, room, desk]);
 
   // The editor's menu stands beside the editor in here: by the second class it finds the theme's colours.
-  return <div ref={host} className={`${classes.editor} monaco-component`} />;
+  return (
+    <>
+      <div ref={host} className={`${classes.editor} monaco-component`} />
+      {parts && <StatusBar {...parts} file={file.id} name={name} form={form} readOnly={readOnly} />}
+    </>
+  );
 }
 
 /** Whether a box, a menu or a dialog outside the editors has the keyboard: what is begun there must not go on in a file that has just come. */

@@ -49,8 +49,3 @@ export function shifted(offset: number, edits: readonly Edit[]): number {
   }
   return moved;
 }
-
-/** Text as the model holds it: every line ends in one line feed. */
-export function withLineFeeds(text: string): string {
-  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-}

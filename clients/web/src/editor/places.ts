@@ -1,6 +1,10 @@
 import * as Y from "yjs";
+import { MARK } from "./textForm.ts";
 
-/** A place in a text as it travels: an encoded Yjs relative position, which stays at its letter while others type. */
+/**
+ * A place in a text as it travels: an encoded Yjs relative position, which stays at its letter while others type. Offsets in here are those
+ * of the text as it is shown, without its mark.
+ */
 export interface Place {
   readonly anchor: Uint8Array;
   readonly head: Uint8Array;
@@ -24,14 +28,22 @@ export function offsetsOf(text: Y.Text, place: Place): { anchor: number; head: n
 
 /** @param side of the letter that it stays at: 0 the next, -1 the one before */
 function encode(text: Y.Text, offset: number, side: 0 | -1 = -1): Uint8Array {
-  return Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, offset, side));
+  const index = offset + markLength(text);
+  return Y.encodeRelativePosition(Y.createRelativePositionFromTypeIndex(text, index, side));
 }
 
 function decode(text: Y.Text, bytes: Uint8Array): number | undefined {
   try {
     const at = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(bytes), text.doc!);
-    return at?.type === text ? at.index : undefined;
+    return at?.type === text ? Math.max(0, at.index - markLength(text)) : undefined;
   } catch {
     return undefined; // bytes that another client made up
   }
+}
+
+/** How many letters at the beginning of a text are its mark (`Form`). */
+export function markLength(text: Y.Text): 0 | 1 {
+  for (let item = text._start; item; item = item.right)
+    if (!item.deleted && item.content instanceof Y.ContentString) return item.content.str.startsWith(MARK) ? 1 : 0;
+  return 0;
 }

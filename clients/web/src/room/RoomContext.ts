@@ -1,5 +1,7 @@
 import type { Observable, Room } from "@coterie/core";
 import { createContext, useContext } from "react";
+import type { EditorConfigs } from "../editor/form/EditorConfigs.ts";
+import type { OwnChoices } from "../editor/form/OwnChoices.ts";
 import type { LiveEditors } from "../editor/LiveEditors.ts";
 import type { Attention } from "./Attention.ts";
 import type { Bring } from "./bring/Bring.ts";
@@ -18,6 +20,8 @@ export interface RoomParts {
   readonly reached: Observable<boolean>;
   readonly desk: Desk;
   readonly editors: LiveEditors;
+  readonly choices: OwnChoices;
+  readonly configs: EditorConfigs;
   readonly pointer: Pointer;
   readonly attention: Attention;
   readonly unread: Unread;

@@ -4,6 +4,8 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
 import { useWatch } from "../app/useWatch.ts";
+import { EditorConfigs } from "../editor/form/EditorConfigs.ts";
+import { OwnChoices } from "../editor/form/OwnChoices.ts";
 import { LiveEditors } from "../editor/LiveEditors.ts";
 import { tabKeys } from "../editor/tabCommands.ts";
 import { closeRoom } from "../join/entrance.ts";
@@ -118,6 +120,8 @@ function partsOf(room: Room): RoomParts {
     reached: reachedOf(room),
     desk,
     editors: new LiveEditors(desk),
+    choices: new OwnChoices(room.view.get().id),
+    configs: new EditorConfigs(room),
     pointer,
     attention,
     unread: new Unread(room),

@@ -3,6 +3,7 @@ import { monaco } from "../../src/editor/monaco.ts";
 import { PeerCursors } from "../../src/editor/PeerCursors.ts";
 import { offsetsOf, placeOf } from "../../src/editor/places.ts";
 import { TextBinding } from "../../src/editor/TextBinding.ts";
+import { shownText } from "../../src/editor/textForm.ts";
 
 /** One person at one editor on one replica. */
 class Seat {
@@ -24,6 +25,12 @@ class Seat {
 
   get value(): string {
     return this.binding.model.getValue();
+  }
+
+  /** After an edit of one's own: letters stand in the text where the model says. */
+  checkOffsets(): void {
+    const mark = this.binding.form.get().marked ? "\ufeff" : "";
+    if (mark + this.value !== this.text.toString()) throw new Error(`${this.value} is not ${this.text}`);
   }
 
   /** Replaces `[start, end)` as the person at this keyboard would. */
@@ -70,8 +77,8 @@ class Lab {
     Y.applyUpdate(this.b.doc, missedByB, "wire");
   }
 
-  /** Random typing on both sides with cuts between, from a seed; the four texts must be one in the end. */
-  storm(seed: number, steps: number): readonly string[] {
+  /** Random typing on both sides with cuts between, from a seed; the two texts must be one in the end, and what the two models show of it. */
+  storm(seed: number, steps: number): readonly (readonly string[])[] {
     let state = seed >>> 0;
     const below = (n: number) => {
       state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
@@ -85,13 +92,20 @@ class Lab {
       else if (kind === 1) this.connect();
       else if (kind === 2) seat.undo.undo();
       else if (kind === 3) seat.undo.redo();
+      else if (kind === 4 && below(4) === 0) seat.binding.endLines(below(2) ? "\n" : "\r\n");
+      else if (kind === 5 && below(4) === 0) seat.binding.mark(below(2) === 1);
       else {
         const start = below(seat.value.length + 1);
         seat.type(start, Math.min(seat.value.length, start + below(6)), bits[below(bits.length)]!);
+        seat.checkOffsets();
       }
     }
     this.connect();
-    return [this.a.value, this.b.value, this.a.text.toString(), this.b.text.toString()];
+    const { eol } = this.a.binding.form.get();
+    return [
+      [this.a.value, this.b.value, shownText(this.a.text.toString(), eol)],
+      [this.a.text, this.b.text].map(String),
+    ];
   }
 }
 

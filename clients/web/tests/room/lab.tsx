@@ -9,6 +9,8 @@ import type { ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { Company, opened, saved, until } from "../../../core/test/client/Company.ts";
 import { FileTabs } from "../../src/editor/FileTabs.tsx";
+import { EditorConfigs } from "../../src/editor/form/EditorConfigs.ts";
+import { OwnChoices } from "../../src/editor/form/OwnChoices.ts";
 import { editorsAtOnce, LiveEditors } from "../../src/editor/LiveEditors.ts";
 import { monaco } from "../../src/editor/monaco.ts";
 import { placeOf } from "../../src/editor/places.ts";
@@ -53,6 +55,8 @@ class Lab {
       reached: reachedOf(bob),
       desk,
       editors: new LiveEditors(desk),
+      choices: new OwnChoices(bob.view.get().id),
+      configs: new EditorConfigs(bob),
       pointer,
       attention: new Attention(pointer),
       unread: new Unread(bob),

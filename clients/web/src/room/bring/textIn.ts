@@ -1,9 +1,9 @@
-/** The text that a file's bytes are, with its line ends as they are; undefined where they are none. */
+/** The text that a file's bytes are, with its line ends and its mark of Unicode as they are; undefined where they are none. */
 export function textIn(bytes: Uint8Array): string | undefined {
   const encoding = markOf(bytes);
   if (encoding === "utf-8" && bytes.includes(0)) return undefined;
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
   }
