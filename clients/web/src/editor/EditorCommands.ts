@@ -7,6 +7,7 @@ const left = new Set([
   "editor.action.toggleHighContrast",
   "editor.action.inspectTokens",
   "editor.action.forceRetokenize",
+  "editor.action.formatDocument", // ours says where it cannot
 ]);
 
 /** Monaco knows which keys do what, and says so in its own lists only. */

@@ -11,6 +11,7 @@ import classes from "./FilePane.module.css";
 import { offerForm } from "./form/formActions.ts";
 import { StatusBar } from "./form/StatusBar.tsx";
 import { useForm } from "./form/useForm.ts";
+import { offerFormat } from "./format/formatAction.ts";
 import { HighlightButton } from "./HighlightButton.ts";
 import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
@@ -95,7 +96,14 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
   useEffect(() => {
     if (!parts) return;
     const wrap = () => choices.choose(file.id, { wrap: !latest.current.settled.wrap });
-    return offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap });
+    const called = () => room.tree.nameOf(file.id) ?? "";
+    const ends = [
+      offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap }),
+      offerFormat(parts.editor, parts.binding, called),
+    ];
+    return () => {
+      for (const end of ends) end();
+    };
   }, [parts, room, file, choices]);
   useEffect(() => {
     parts?.editor.updateOptions({ readOnly, readOnlyMessage: { value: "You cannot edit here now." } });

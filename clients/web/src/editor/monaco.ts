@@ -2,6 +2,7 @@ import "monaco-editor/features/register.all";
 import "monaco-editor/languages/definitions/register.all";
 import * as monaco from "monaco-editor/editor";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker&inline";
+import "./json.ts";
 import type {} from "./registerLanguage.ts"; // what the languages call, by vite.config.ts
 
 /**

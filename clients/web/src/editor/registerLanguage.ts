@@ -24,7 +24,8 @@ export function registerLanguage(definition: Definition): void {
   });
 }
 
-async function patiently<T>(load: () => Promise<T>): Promise<T> {
+/** What a server that is just away gives later. */
+export async function patiently<T>(load: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await load();
