@@ -5,7 +5,7 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { lazy, type MouseEvent, Suspense, useEffect, useRef, useState } from "react";
 import { isNarrow } from "../app/narrow.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
@@ -15,9 +15,15 @@ import { useEmptyWords } from "../room/useEmptyWords.ts";
 import { FilePane } from "./FilePane.tsx";
 import classes from "./FileTabs.module.css";
 import { type MenuPlace, TabMenu } from "./TabMenu.tsx";
+import { TabTools } from "./TabTools.tsx";
 import { useTabDock } from "./useTabDock.ts";
+import { ViewNote } from "./views/ViewNote.tsx";
+import { viewNames } from "./views/viewFor.ts";
 
 const SETTLED_MS = 100;
+
+const Preview = lazy(() => import("./views/Preview.tsx"));
+const Table = lazy(() => import("./views/Table.tsx"));
 
 /** The tabs of the desk, side by side as one likes: by dragging, by menu or by key. */
 export function FileTabs() {
@@ -58,6 +64,7 @@ export function FileTabs() {
         components={components}
         defaultTabComponent={FileTab}
         watermarkComponent={NothingOpen}
+        rightHeaderActionsComponent={TabTools}
         disableFloatingGroups
         onReady={(event) => setApi(event.api)}
       />
@@ -72,9 +79,11 @@ const components = { file: FilePanel };
 /** Its editor is made when its tab is in front, and put away when enough others were in front since. */
 function FilePanel({ api }: IDockviewPanelProps) {
   const { desk, editors } = useRoom();
-  const file = useWatch(desk.tabs).find(({ id }) => id === api.id)?.file;
+  const tab = useWatch(desk.tabs).find(({ id }) => id === api.id);
+  const isText = tab?.as === "text";
   const live = useWatch(editors.tabs, (tabs) => tabs.has(api.id));
   useEffect(() => {
+    if (!isText) return;
     const look = () => (api.isVisible ? editors.enterView(api.id) : editors.leaveView(api.id));
     look();
     const shown = api.onDidVisibilityChange(look);
@@ -82,8 +91,14 @@ function FilePanel({ api }: IDockviewPanelProps) {
       shown.dispose();
       editors.leaveView(api.id);
     };
-  }, [api, editors]);
-  return file !== undefined && <FilePane id={file} tab={api.id} live={live} />;
+  }, [api, editors, isText]);
+  if (!tab) return null;
+  if (tab.as === "text") return <FilePane id={tab.file} tab={tab.id} live={live} />;
+  return (
+    <Suspense fallback={<ViewNote busy>Fetching the file…</ViewNote>}>
+      {tab.as === "preview" ? <Preview file={tab.file} tab={tab.id} /> : <Table file={tab.file} />}
+    </Suspense>
+  );
 }
 
 /** A file's name and, for the mouse, a cross; or the pin of a tab that stays. By keyboard the Delete key closes the tab. */
@@ -97,7 +112,8 @@ function FileTab({ api }: IDockviewPanelHeaderProps) {
   const known = useRef("File");
   known.current = name ?? room.tree.nameOf(file) ?? known.current;
   const deleted = !name && room.tree.deletionOf(file) !== undefined; // a room being rebuilt lacks its files for a moment
-  const label = deleted ? `${known.current} (deleted)` : (name ?? known.current);
+  const called = deleted ? `${known.current} (deleted)` : (name ?? known.current);
+  const label = tab && tab.as !== "text" ? `${viewNames[tab.as]} of ${called}` : called;
 
   useEffect(() => api.setTitle(label), [api, label]);
 

@@ -15,6 +15,8 @@ export class LiveEditors {
   readonly tabs = new Observable<ReadonlySet<string>>(new Set());
   /** What can be done in the editor of the tab in front; undefined where none stands. */
   acting: EditorCommands | undefined;
+  /** The first line one sees of the text in front, from 1. */
+  readonly top = new Observable<{ readonly file: string; readonly line: number } | undefined>(undefined);
   readonly #desk: Desk;
   readonly #inView = new Set<string>();
   /** The tabs that were in view, the newest last. */

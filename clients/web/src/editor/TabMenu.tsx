@@ -12,8 +12,8 @@ export interface MenuPlace {
 
 /** The menu of one tab, where the mouse or the key for it was pressed. */
 export function TabMenu({ place, onClose }: { place: MenuPlace; onClose: () => void }) {
-  const { desk } = useRoom();
-  const tab = useWatch(desk.tabs).find(({ id }) => id === place.tab);
+  const parts = useRoom();
+  const tab = useWatch(parts.desk.tabs).find(({ id }) => id === place.tab);
   if (!tab) return null;
   return (
     <Menu
@@ -33,7 +33,7 @@ export function TabMenu({ place, onClose }: { place: MenuPlace; onClose: () => v
         />
       </Menu.Target>
       <Menu.Dropdown aria-label="Tab">
-        {tabCommands(desk, tab).map(({ id, label, icon: Icon, keys, run }) => (
+        {tabCommands(parts, tab).map(({ id, label, icon: Icon, keys, run }) => (
           <Menu.Item
             key={id}
             leftSection={Icon ? <Icon size={16} /> : <span className={classes.noIcon} />}

@@ -156,8 +156,12 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
   useEffect(() => {
     if (!parts || !inFront) return;
     const { editor, binding } = parts;
-    const say = () =>
-      pointer.move({ file: file.id, topLine: topLineOf(editor), selections: selectionsOf(editor, file) });
+    const say = () => {
+      const topLine = topLineOf(editor);
+      pointer.move({ file: file.id, topLine, selections: selectionsOf(editor, file) });
+      const top = editors.top.get();
+      if (top?.file !== file.id || top.line !== topLine) editors.top.set({ file: file.id, line: topLine });
+    };
     const ends = [editor.onDidChangeCursorSelection(say), editor.onDidScrollChange(say)];
     const stops = [
       binding.onTyped(() => {
@@ -174,7 +178,7 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
       for (const stop of stops) stop();
       pointer.leave();
     };
-  }, [parts, inFront, file, pointer]);
+  }, [parts, inFront, file, pointer, editors]);
 
   useEffect(() => {
     if (!parts || !inFront) return;

@@ -1,15 +1,30 @@
-import { IconLayoutColumns, IconPin, IconPinnedOff, IconX } from "@tabler/icons-react";
+import { IconEye, IconLayoutColumns, IconPin, IconPinnedOff, IconTable, IconX } from "@tabler/icons-react";
 import { isNarrow } from "../app/narrow.ts";
 import type { Command } from "../room/commands/Command.ts";
 import { hasMod, keyNames } from "../room/commands/keyNames.ts";
-import type { Desk } from "../room/Desk.ts";
 import type { Tab } from "../room/deskTabs.ts";
+import type { RoomParts } from "../room/RoomContext.ts";
+import { viewFor } from "./views/viewFor.ts";
 
 /** What one can do with a tab, in its menu and in the list of commands. */
-export function tabCommands(desk: Desk, { id, pinned }: Tab): readonly Command[] {
+export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, tab: Tab): readonly Command[] {
+  const { id, file, pinned } = tab;
   const tabs = desk.tabs.get();
-  const loose = tabs.filter((tab) => !tab.pinned);
+  const loose = tabs.filter((one) => !one.pinned);
+  const name = room.tree.view.get().find((node) => node.id === file)?.name ?? "";
+  const view = tab.as === "text" ? viewFor(name) : undefined;
   return [
+    ...(view
+      ? [
+          {
+            id: "viewTab",
+            label: view === "preview" ? "Show the preview" : "Show it as a table",
+            icon: view === "preview" ? IconEye : IconTable,
+            keys: keyNames("Mod+Shift+V"),
+            run: () => desk.split(id, view, !isNarrow()),
+          },
+        ]
+      : []),
     {
       id: "pinTab",
       label: pinned ? "Unpin the tab" : "Pin the tab",
@@ -17,7 +32,7 @@ export function tabCommands(desk: Desk, { id, pinned }: Tab): readonly Command[]
       keys: keyNames("Shift+Alt+P"),
       run: () => desk.pin(id, !pinned),
     },
-    ...(isNarrow()
+    ...(isNarrow() || tab.as !== "text"
       ? []
       : [
           {
@@ -29,7 +44,7 @@ export function tabCommands(desk: Desk, { id, pinned }: Tab): readonly Command[]
           },
         ]),
     { id: "closeTab", label: "Close the tab", icon: IconX, keys: "Del on the tab", run: () => desk.close(id) },
-    ...(loose.some((tab) => tab.id !== id)
+    ...(loose.some((other) => other.id !== id)
       ? [{ id: "closeOtherTabs", label: "Close the other tabs", run: () => desk.closeOthers(id) }]
       : []),
     ...(loose.length > 0
@@ -44,18 +59,19 @@ export function tabCommands(desk: Desk, { id, pinned }: Tab): readonly Command[]
   ];
 }
 
-/** Ctrl+\ splits the tab in front, Shift+Alt+P pins it, wherever the focus is. Returns its end. */
-export function tabKeys(desk: Desk): () => void {
+/** Ctrl+\ splits the tab in front, Ctrl+Shift+V shows what its text reads as, Shift+Alt+P pins it, wherever the focus is. Returns its end. */
+export function tabKeys(parts: RoomParts): () => void {
   const onKey = (event: KeyboardEvent) => {
+    const { desk } = parts;
     const wanted = commandOf(event);
     const tab = desk.find(desk.front.get());
     if (wanted === undefined || !tab) return;
     if (document.querySelector("[role=dialog][aria-modal=true], dialog[open]")) return; // it asks something
+    const command = tabCommands(parts, tab).find(({ id }) => id === wanted);
+    if (!command) return;
     event.preventDefault();
     event.stopPropagation();
-    tabCommands(desk, tab)
-      .find(({ id }) => id === wanted)
-      ?.run();
+    command.run();
   };
   addEventListener("keydown", onKey, { capture: true });
   return () => removeEventListener("keydown", onKey, { capture: true });
@@ -63,6 +79,7 @@ export function tabKeys(desk: Desk): () => void {
 
 function commandOf(event: KeyboardEvent): string | undefined {
   if (event.code === "Backslash" && hasMod(event) && !event.altKey && !event.shiftKey) return "splitTab";
+  if (event.code === "KeyV" && hasMod(event) && !event.altKey && event.shiftKey) return "viewTab";
   const plain = !event.ctrlKey && !event.metaKey;
   return event.code === "KeyP" && event.altKey && event.shiftKey && plain ? "pinTab" : undefined;
 }

@@ -36,6 +36,7 @@ export function useTabDock(api: DockviewApi | undefined, narrow: boolean): void 
   useEffect(() => {
     if (!api) return;
     if (!narrow && api.panels.length === 0 && tabs.length > 0) layAs(api, desk.layout);
+    const focused = document.activeElement;
     for (const panel of api.panels) if (!tabs.some(({ id }) => id === panel.id)) api.removePanel(panel);
     for (const tab of tabs)
       if (!api.getPanel(tab.id))
@@ -43,12 +44,15 @@ export function useTabDock(api: DockviewApi | undefined, narrow: boolean): void 
           id: tab.id,
           component: "file",
           title: room.tree.view.get().find((node) => node.id === tab.file)?.shownName ?? "File", // until its tab knows better
-          inactive: tab.id !== front,
+          inactive: tab.id !== front && (tab.as === "text" || narrow), // a view shows beside its text, which stays in front
           ...placeOf(api, tab, narrow),
         });
     pinnedFirst(api, tabs);
     const panel = front === undefined ? undefined : api.getPanel(front);
-    if (panel && api.activePanel !== panel) panel.api.setActive();
+    if (panel && api.activePanel !== panel) {
+      panel.api.setActive();
+      if (focused instanceof HTMLElement && panel.view.content.element.contains(focused)) focused.focus(); // a new view took it
+    }
   }, [api, tabs, front, room, desk, narrow]);
 }
 

@@ -73,14 +73,17 @@ export class Desk {
     this.#remember();
   }
 
-  /** Another tab of a tab's file, beside it; one of that kind that is there already comes to the front. */
-  split(tab: string, as: ViewOf = "text"): void {
+  /**
+   * Another tab of a tab's file, beside it; a view of that kind that is there already comes to the front.
+   * @param stay one goes on in the tab where one is: the new one shows, but is not in front
+   */
+  split(tab: string, as: ViewOf = "text", stay = false): void {
     const from = this.find(tab);
     if (!from) return;
     const there = as === "text" ? undefined : this.tabs.get().find((each) => each.file === from.file && each.as === as);
     const id = there?.id ?? this.#freeId(from.file, as);
     if (!there) this.#set([...this.tabs.get(), { id, file: from.file, as, pinned: false, beside: tab }]);
-    this.#bringUp(id);
+    if (there || !stay) this.#bringUp(id);
     if (as === "text") this.target.set({ file: from.file, focus: true, atEnd: false });
     this.#remember();
   }

@@ -63,7 +63,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => walkPanes(), []);
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
-  useEffect(() => tabKeys(parts.desk), [parts]);
+  useEffect(() => tabKeys(parts), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => takePastes(parts), [parts]);
   useEffect(() => () => parts.bring.stop(), [parts]);

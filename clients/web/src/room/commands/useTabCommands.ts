@@ -5,9 +5,10 @@ import type { Command } from "./Command.ts";
 
 /** Of the tab in front. */
 export function useTabCommands(): readonly Command[] {
-  const { desk } = useRoom();
+  const parts = useRoom();
+  const { desk } = parts;
   const tabs = useWatch(desk.tabs);
   const front = useWatch(desk.front);
   const tab = tabs.find(({ id }) => id === front);
-  return tab ? tabCommands(desk, tab) : [];
+  return tab ? tabCommands(parts, tab) : [];
 }

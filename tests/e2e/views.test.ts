@@ -1,0 +1,110 @@
+import { expect, test } from "vitest";
+import { faults } from "./support/faults.ts";
+import type { Person } from "./support/Person.ts";
+import { stage } from "./support/stage.ts";
+
+const { permanentRoom, person } = stage();
+
+async function paste(one: Person, text: string): Promise<void> {
+  await one.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await one.page.locator(".monaco-editor .view-lines").first().click();
+  await one.page.keyboard.press("Control+v");
+}
+
+const evil = `
+<script>document.title = "script"</script>
+<img src=x onerror="document.title = 'error'">
+<img src="https://elsewhere.example/spy.png" alt="a spy">
+
+![another](https://elsewhere.example/other.png)
+
+<iframe src="https://elsewhere.example/"></iframe>
+<svg><script>document.title = "svg"</script></svg>
+<a href="javascript:document.title = 'link'" class="mantine-Button" id="root">press</a>
+<form action="https://elsewhere.example/"><input name="a"></form>
+<style>body { display: none }</style>
+<p style="position: fixed">styled</p>
+`;
+
+test("Markdown reads beside its text, live, and goes along as the text is scrolled; what is in it can do no harm", {
+  timeout: 120_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  const { page } = ada;
+  await ada.newFile("other.md");
+  await ada.newFile("doc.md");
+  await paste(
+    ada,
+    `# Title\n\nSee [the other](other.md) and [below](#far-down).\n\n\`\`\`ts\nconst one = 1;\n\`\`\`\n${evil}\n- [x] done\n`,
+  );
+  await page.getByRole("button", { name: "Show the preview" }).click();
+  const preview = page.getByRole("article", { name: "Preview of doc.md" });
+  await preview.getByRole("heading", { name: "Title" }).waitFor();
+  await page.locator("[data-pane=Editor]").getByRole("tab", { name: "Preview of doc.md" }).waitFor();
+  expect(await page.locator("[data-pane=Editor] .dv-groupview").count()).toBe(2);
+  await preview.getByRole("link", { name: "Picture: a spy" }).waitFor();
+  await preview.getByRole("link", { name: "Picture: another" }).waitFor();
+  await preview.locator("code span").first().waitFor(); // in colours
+  expect(
+    await preview.locator("script, img, iframe, svg, form, style, [style], [onerror], #root, .mantine-Button").count(),
+  ).toBe(0);
+  expect(await preview.getByText("press").getAttribute("href")).toBe(null);
+  expect(await preview.getByRole("checkbox").isDisabled()).toBe(true);
+  expect(await page.title()).not.toMatch(/script|error|svg|link/);
+
+  await expect.poll(() => ada.atEditor()).toBe(true); // one goes on typing
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\nmine");
+  await preview.getByText("mine").waitFor();
+  await bob.file("doc.md").click();
+  await expect.poll(() => bob.cursorNames()).toContain("Ada");
+  await bob.typeAtEnd(" and theirs");
+  await preview.getByText("mine and theirs").waitFor();
+
+  await paste(ada, `${"\n\nparagraph".repeat(120)}\n\n## Far down\n\nend${"\n\nmore".repeat(60)}\n`);
+  await page.keyboard.press("Control+Home");
+  await expect.poll(() => preview.evaluate((at) => at.scrollTop)).toBe(0);
+  await page.keyboard.press("Control+End");
+  await expect.poll(() => preview.evaluate((at) => at.scrollTop)).toBeGreaterThan(1_000);
+  expect(await faults(page)).toEqual([]);
+  await page.keyboard.press("Control+Home");
+  await expect.poll(() => preview.evaluate((at) => at.scrollTop)).toBe(0);
+  await preview.getByRole("link", { name: "below" }).click();
+  await expect.poll(() => preview.evaluate((at) => at.scrollTop)).toBeGreaterThan(1_000);
+  await preview.evaluate((at) => at.scrollTo(0, 0));
+  await preview.getByRole("link", { name: "the other" }).click();
+  await page.locator("[data-pane=Editor]").getByRole("tab", { name: "other.md", selected: true }).waitFor();
+});
+
+test("a text of commas is a table to look at and sort, of which only what is in view is drawn, live", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await ada.newFile("data.csv");
+  await paste(
+    ada,
+    `name,size\n${Array.from({ length: 20_000 }, (_, nth) => `row ${nth},${(nth * 7919) % 20_011}`).join("\n")}`,
+  );
+  await page.keyboard.press("Control+Shift+V");
+  const table = page.getByRole("table");
+  await table.getByRole("cell", { name: "row 0", exact: true }).waitFor();
+  await page.getByText("20,000 rows").waitFor();
+  expect(await table.getByRole("row").count()).toBeLessThan(120);
+  await table.getByRole("button", { name: "size" }).click();
+  await table.getByRole("columnheader", { name: "size" }).and(page.locator("[aria-sort=ascending]")).waitFor();
+  const first = () => table.locator("tbody tr").first().getByRole("cell").last().innerText();
+  await expect.poll(first).toBe("0");
+  await table.getByRole("button", { name: "size" }).click();
+  await expect.poll(first).toBe("20010");
+  await table.getByRole("button", { name: "size" }).click();
+  await page.locator("section[aria-label='Table of data.csv']").evaluate((at) => at.scrollTo(0, at.scrollHeight));
+  await table.getByRole("cell", { name: "row 19999", exact: true }).waitFor();
+  await page.locator(".monaco-editor .view-lines").first().click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("\nthe last,1");
+  await page.getByText("20,001 rows").waitFor();
+  expect(await faults(page)).toEqual([]);
+});
