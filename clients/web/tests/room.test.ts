@@ -163,3 +163,29 @@ test("twenty people are found by name or role, and a few without a filter", asyn
   await find.fill("nobody of this name");
   await people.getByText("Nobody is called so.").waitFor();
 }, 120_000);
+
+test("a text too long to be written in is read in parts, live", async () => {
+  const [id] = await page.evaluate((wanted) => window.lab.make(wanted), names(1));
+  await page.evaluate(async (file) => {
+    const { lab } = window;
+    const adas = await lab.opened(lab.ada, file);
+    const mine = await lab.opened(lab.bob, file);
+    for (let nth = 0; nth < 6; nth++) adas.text.insert(adas.text.length, "0123456789abcde\n".repeat(62_500));
+    await lab.until(() => mine.text.length === 6_000_000, "Bob has it");
+    lab.desk.open(file);
+  }, id!);
+  await page.getByText("This text has 6.0 MB").waitFor();
+  await page.getByText("Part 1 of 6").waitFor();
+  expect(await page.getByRole("button", { name: "Previous" }).isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Next" }).click();
+  await page.locator(".line-numbers", { hasText: /^62501$/ }).waitFor();
+  expect(await page.evaluate(() => window.lab.inFront!.getRawOptions().readOnly)).toBe(true);
+  await page.evaluate((file) => window.lab.desk.open(file, { line: 300_000 }), id!);
+  await page.getByText("Part 5 of 6").waitFor();
+  await page.locator(".line-numbers", { hasText: /^300000$/ }).waitFor();
+  await page.evaluate(async (file) => {
+    const adas = await window.lab.opened(window.lab.ada, file);
+    adas.text.insert(0, "a new line\n".repeat(100_000));
+  }, id!);
+  await page.getByText("Part 5 of 8").waitFor();
+}, 120_000);

@@ -8,10 +8,12 @@ import { useRoom } from "../room/RoomContext.ts";
 import { BinaryPane } from "../viewers/BinaryPane.tsx";
 import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
+import { mostWritten } from "./large.ts";
 import { Rejected } from "./Rejected.tsx";
 
 const fetched = import("./TextEditor.tsx");
 const TextEditor = lazy(() => fetched);
+const LargeText = lazy(() => import("./LargeText.tsx"));
 
 interface Props {
   readonly id: string;
@@ -65,6 +67,8 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
   const deleted = useRef(false); // whether it was deleted since: its editor takes the focus back when the file returns
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
+  const large = useRef<boolean>(undefined); // decided when it opens: who writes in it is not stopped by its last letter
+  if (state === "ready") large.current ??= file.text.length > mostWritten;
   begun.current = state === "ready" || (begun.current && state === "loading");
   stands.current = live || (stands.current && state === "loading");
   if (state === "loading" && !begun.current) return <Unread />;
@@ -73,9 +77,11 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
   return (
     <div className={classes.pane}>
       <Rejected file={file} />
-      {!canEdit && <WhyNot />}
+      {!canEdit && !large.current && <WhyNot />}
       <Suspense fallback={<Loading />}>
-        {stands.current ? (
+        {stands.current && large.current ? (
+          <LargeText file={file} tab={tab} />
+        ) : stands.current ? (
           <TextEditor file={file} tab={tab} takesFocus={deleted.current} readOnly={!canEdit} />
         ) : (
           <Loading />

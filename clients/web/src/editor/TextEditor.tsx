@@ -13,6 +13,7 @@ import { StatusBar } from "./form/StatusBar.tsx";
 import { useForm } from "./form/useForm.ts";
 import { offerFormat } from "./format/formatAction.ts";
 import { HighlightButton } from "./HighlightButton.ts";
+import { refuseHugePastes } from "./large.ts";
 import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
 import { monaco } from "./monaco.ts";
@@ -96,10 +97,12 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
   useEffect(() => {
     if (!parts) return;
     const wrap = () => choices.choose(file.id, { wrap: !latest.current.settled.wrap });
+    const minimap = () => choices.showMinimap(!parts.editor.getOption(monaco.editor.EditorOption.minimap).enabled);
     const called = () => room.tree.nameOf(file.id) ?? "";
     const ends = [
-      offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap }),
+      offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap, minimap }),
       offerFormat(parts.editor, parts.binding, called),
+      refuseHugePastes(parts.editor),
     ];
     return () => {
       for (const end of ends) end();

@@ -21,6 +21,8 @@ const mostFiles = 500;
 /** What I chose for how files of this room are shown to me: kept in this browser, seen by nobody else. */
 export class OwnChoices {
   readonly all: Observable<ReadonlyMap<string, Choice>>;
+  /** Whether I want a minimap beside texts, where I said so: in all rooms. */
+  readonly minimap = new Observable<boolean | undefined>({ on: true, off: false }[remembered.minimap() ?? ""]);
   readonly #room: string;
 
   constructor(room: string) {
@@ -30,6 +32,11 @@ export class OwnChoices {
 
   of(file: string): Choice {
     return this.all.get().get(file) ?? none;
+  }
+
+  showMinimap(shown: boolean): void {
+    this.minimap.set(shown);
+    remembered.rememberMinimap(shown ? "on" : "off");
   }
 
   /** @param change what is undefined in it is not chosen any more */

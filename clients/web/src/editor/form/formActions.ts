@@ -13,6 +13,7 @@ interface Doing {
   readonly binding: TextBinding;
   readonly asked: () => Asked;
   readonly wrap: () => void;
+  readonly minimap: () => void;
 }
 
 /** Whether it was said in this visit that there is nothing to save. */
@@ -20,7 +21,7 @@ let said = false;
 
 /** What the editor does for a file's form by key: Ctrl+S tidies it up, Alt+Z wraps its lines. Returns their end. */
 export function offerForm(doing: Doing): () => void {
-  const { editor, wrap } = doing;
+  const { editor, wrap, minimap } = doing;
   const actions = [
     editor.addAction({
       id: "coterie.tidy",
@@ -34,6 +35,7 @@ export function offerForm(doing: Doing): () => void {
       keybindings: [monaco.KeyMod.Alt | monaco.KeyCode.KeyZ],
       run: wrap,
     }),
+    editor.addAction({ id: "coterie.minimap", label: "Show the minimap, or not", run: minimap }),
   ];
   return () => {
     for (const action of actions) action.dispose();

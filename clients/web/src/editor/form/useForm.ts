@@ -1,4 +1,5 @@
 import type { RoomFile } from "@coterie/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useMemo, useState } from "react";
 import { isNarrow } from "../../app/narrow.ts";
 import { useWatch } from "../../app/useWatch.ts";
@@ -61,6 +62,9 @@ export function useForm(
     editor.updateOptions({ wordWrap: wrap ? "on" : "off", rulers: ruler === undefined ? [] : [ruler] });
     monaco.editor.setModelLanguage(binding.model, language);
   }, [editor, binding, settled]);
+  const wide = useMediaQuery("(min-width: 1400px)", undefined, { getInitialValueInEffect: false });
+  const minimap = useWatch(choices.minimap) ?? wide === true;
+  useEffect(() => editor?.updateOptions({ minimap: { enabled: minimap } }), [editor, minimap]);
   useEffect(() => {
     if (asked.endOfLine) binding?.endNextLine(asked.endOfLine === "crlf" ? "\r\n" : "\n");
   }, [binding, asked]);
