@@ -39,6 +39,10 @@ test("Markdown reads beside its text, live, and goes along as the text is scroll
     ada,
     `# Title\n\nSee [the other](other.md) and [below](#far-down).\n\n\`\`\`ts\nconst one = 1;\n\`\`\`\n${evil}\n- [x] done\n`,
   );
+  await page.getByRole("textbox", { name: "Message" }).click();
+  await page.keyboard.press("Control+Shift+V"); // there it pastes
+  await page.locator(".monaco-editor .view-lines").first().click();
+  expect(await page.getByRole("tab", { name: "Preview of doc.md" }).count()).toBe(0);
   await page.getByRole("button", { name: "Show the preview" }).click();
   const preview = page.getByRole("article", { name: "Preview of doc.md" });
   await preview.getByRole("heading", { name: "Title" }).waitFor();

@@ -113,6 +113,19 @@ describe("the binding of Monaco and Yjs", () => {
     expect(seen[2]).toEqual([...Array(2).fill("one\n1\ntwo\nthree"), "\n"]);
   });
 
+  test("line ends of more lines than can be changed at once stay as they are", async () => {
+    const seen = await page.evaluate(() => {
+      const { a, b } = window.lab;
+      a.type(0, 0, "\n".repeat(25_001));
+      a.binding.endLines("\r\n");
+      const many = [a.text.length, b.value.length];
+      a.type(0, 3, "");
+      a.binding.endLines("\r\n");
+      return [...many, a.text.length, b.value.length];
+    });
+    expect(seen).toEqual([25_001, 25_001, 49_996, 49_996]);
+  });
+
   test("a mark of UTF-8 is no letter: it stays where it is under edits, carets and names", async () => {
     const seen = await page.evaluate(() => {
       const { a, b, placeOf, offsetsOf } = window.lab;

@@ -4,7 +4,7 @@ import type * as Y from "yjs";
 import { CaretKeeper } from "./CaretKeeper.ts";
 import { monaco } from "./monaco.ts";
 import { type Edit, editsOfDelta, shifted } from "./offsets.ts";
-import { type Eol, ended, endingDelta, type Form, fits, formOf, MARK, shownText } from "./textForm.ts";
+import { type Eol, ended, endingDelta, type Form, fits, formOf, MARK, mostLinesEnded, shownText } from "./textForm.ts";
 
 /**
  * Holds a Monaco model and a Yjs text equal.
@@ -45,9 +45,9 @@ export class TextBinding {
     return this.#text;
   }
 
-  /** Ends all lines so, for everyone: one step of undo. A text of one line alone ends its next line so. */
+  /** Ends all lines so, for everyone: one step of undo; no more than `mostLinesEnded`. A text of one line alone ends its next line so. */
   endLines(eol: Eol): void {
-    if (this.#held !== undefined) return;
+    if (this.#held !== undefined || this.model.getLineCount() > mostLinesEnded) return;
     this.#takeForm({ ...this.form.get(), eol });
     this.asOneStep(() => this.#transact(() => this.#makeEven()));
   }

@@ -11,7 +11,8 @@ export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, ta
   const { id, file, pinned } = tab;
   const tabs = desk.tabs.get();
   const loose = tabs.filter((one) => !one.pinned);
-  const name = room.tree.view.get().find((node) => node.id === file)?.name ?? "";
+  const node = room.tree.view.get().find((one) => one.id === file);
+  const name = node?.name ?? "";
   const view = tab.as === "text" ? viewFor(name) : undefined;
   return [
     ...(view
@@ -43,7 +44,13 @@ export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, ta
             run: () => desk.split(id),
           },
         ]),
-    { id: "closeTab", label: "Close the tab", icon: IconX, keys: "Del on the tab", run: () => desk.close(id) },
+    {
+      id: "closeTab",
+      label: `Close the tab of ${node?.shownName ?? room.tree.nameOf(file) ?? "the file"}`,
+      icon: IconX,
+      keys: "Del on the tab",
+      run: () => desk.close(id),
+    },
     ...(loose.some((other) => other.id !== id)
       ? [{ id: "closeOtherTabs", label: "Close the other tabs", run: () => desk.closeOthers(id) }]
       : []),
@@ -59,13 +66,17 @@ export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, ta
   ];
 }
 
-/** Ctrl+\ splits the tab in front, Ctrl+Shift+V shows what its text reads as, Shift+Alt+P pins it, wherever the focus is. Returns its end. */
+/**
+ * Ctrl+\ splits the tab in front, Ctrl+Shift+V shows what its text reads as, Shift+Alt+P pins it, wherever the focus is but in a box that has
+ * keys of its own (there Ctrl+Shift+V pastes plain text). Returns its end.
+ */
 export function tabKeys(parts: RoomParts): () => void {
   const onKey = (event: KeyboardEvent) => {
     const { desk } = parts;
     const wanted = commandOf(event);
     const tab = desk.find(desk.front.get());
     if (wanted === undefined || !tab) return;
+    if (typesInBox(event.target)) return;
     if (document.querySelector("[role=dialog][aria-modal=true], dialog[open]")) return; // it asks something
     const command = tabCommands(parts, tab).find(({ id }) => id === wanted);
     if (!command) return;
@@ -82,4 +93,9 @@ function commandOf(event: KeyboardEvent): string | undefined {
   if (event.code === "KeyV" && hasMod(event) && !event.altKey && event.shiftKey) return "viewTab";
   const plain = !event.ctrlKey && !event.metaKey;
   return event.code === "KeyP" && event.altKey && event.shiftKey && plain ? "pinTab" : undefined;
+}
+
+function typesInBox(target: EventTarget | null): boolean {
+  if (!(target instanceof Element) || target.closest(".monaco-editor")) return false;
+  return target.closest("input, textarea, [contenteditable]") !== null;
 }

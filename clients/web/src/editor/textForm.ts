@@ -12,6 +12,9 @@ export interface Form {
 
 export const MARK = "\ufeff";
 
+/** Lines of a text whose ends are changed at once: of many more Yjs would stop every page that has it open for seconds. */
+export const mostLinesEnded = 25_000;
+
 /** Carriage returns before a line feed are one line end with it: two people who even a text out at once double them. */
 const lineEnds = /\r+\n|\n|\r/g;
 

@@ -7,6 +7,7 @@ import { useRoom } from "../../room/RoomContext.ts";
 import { languageOf, titleOf } from "../language.ts";
 import { monaco } from "../monaco.ts";
 import type { TextBinding } from "../TextBinding.ts";
+import { mostLinesEnded } from "../textForm.ts";
 import classes from "./StatusBar.module.css";
 import type { FormOfFile } from "./useForm.ts";
 
@@ -27,6 +28,7 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
   const { indent, indentBy, language, wrap } = settled;
   const asks = (what: string | undefined) => (what === undefined ? undefined : `.editorconfig asks for ${what}.`);
   const byName = languageOf(name);
+  const tooMany = binding.model.getLineCount() > mostLinesEnded;
   const languages = monaco.languages.getLanguages().map(({ id }) => ({ id, title: titleOf(id) }));
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no fields in it
@@ -54,11 +56,15 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
       <Choice
         what="Line ends"
         label={form.even ? (form.eol === "\n" ? "LF" : "CRLF") : "Mixed"}
-        notes={["In the text, for everyone", asks(asked.endOfLine?.toUpperCase())]}
+        notes={[
+          "In the text, for everyone",
+          asks(asked.endOfLine?.toUpperCase()),
+          tooMany ? `Of ${mostLinesEnded.toLocaleString()} lines at most` : undefined,
+        ]}
         items={(["\n", "\r\n"] as const).map((eol) => ({
           label: eol === "\n" ? "LF, as on Linux and macOS" : "CRLF, as on Windows",
           chosen: form.even && form.eol === eol,
-          disabled: readOnly,
+          disabled: readOnly || tooMany,
           run: () => binding.endLines(eol),
         }))}
       />
