@@ -24,7 +24,6 @@ monaco.editor.defineTheme("coterie-light", {
   rules: rules.light,
   colors: {
     "editor.background": "#ffffff",
-    "minimap.background": "#ffffff",
     "editor.foreground": "#14211b",
     "editorLineNumber.foreground": "#7c8b83",
     "editorLineNumber.activeForeground": "#14211b",
@@ -41,7 +40,6 @@ monaco.editor.defineTheme("coterie-dark", {
   rules: rules.dark,
   colors: {
     "editor.background": "#151d19",
-    "minimap.background": "#151d19",
     "editor.foreground": "#e6eee9",
     "editorLineNumber.foreground": "#718279",
     "editorLineNumber.activeForeground": "#e6eee9",
