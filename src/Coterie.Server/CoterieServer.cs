@@ -32,14 +32,14 @@ public sealed class CoterieServer : IAsyncDisposable
     private readonly AllowedOrigins origins;
     private readonly string basePath;
     private readonly bool forGood;
-    private readonly string measured;
+    private readonly string elsewhere;
 
     private CoterieServer(ServerSettings settings, RoomHub hub, X509Certificate2? certificate, TimeProvider clock)
     {
         this.hub = hub;
         basePath = settings.BasePath;
         forGood = !settings.TlsSelfSigned;
-        measured = SecurityHeaders.Measured(settings.Servers);
+        elsewhere = SecurityHeaders.Elsewhere(settings);
         web = new BrowserClient(settings);
         health = new Health(hub, settings.Data);
         origins = new AllowedOrigins(settings.AllowedOrigins);
@@ -157,7 +157,7 @@ public sealed class CoterieServer : IAsyncDisposable
         var path = http.Request.Path.Value ?? "/";
         if (http.WebSockets.IsWebSocketRequest && path == basePath + "/hub")
             return HubAsync(http);
-        SecurityHeaders.Set(http, forGood, measured);
+        SecurityHeaders.Set(http, forGood, elsewhere);
         if (basePath.Length > 0)
         {
             if (path == basePath)

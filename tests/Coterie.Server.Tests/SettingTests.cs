@@ -112,6 +112,10 @@ public sealed class SettingTests : IDisposable
     )]
     [InlineData("--servers: 'A=https://a b' is not a name and an address", "--servers", "B=http://b;A=https://a b")]
     [InlineData("--servers: 'A=wss://a.example' is not a name and an address", "--servers", "A=wss://a.example")]
+    [InlineData("--drive-client-id: 'a b' is not a client id", "--drive-client-id", "a b")]
+    [InlineData("--drive-client-id: '' is not a client id", "--drive-client-id", "")]
+    [InlineData("--drive-api: 'https://a.example; x' is not an address", "--drive-api", "https://a.example; x")]
+    [InlineData("--drive-auth: 'javascript:1' is not an address", "--drive-auth", "javascript:1")]
     public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
     {
         var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);

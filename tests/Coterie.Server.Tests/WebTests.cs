@@ -109,6 +109,69 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         );
     }
 
+    [Fact]
+    public async Task With_a_client_id_the_page_knows_Drive_and_may_ask_its_API_and_nothing_more()
+    {
+        using var scratch = new Scratch();
+        await using var other = await ServerProcess.StartAsync(
+            scratch,
+            "--web",
+            WebFolder.Make(scratch),
+            "--base-path",
+            "/code",
+            "--drive-client-id",
+            "12-ab.apps.googleusercontent.com"
+        );
+        using var answer = await server.Web.GetAsync(other.Url, Cancel);
+        Assert.Contains(
+            "<base href=\"/code/\"><meta name=\"coterie-drive\" content=\"12-ab.apps.googleusercontent.com\" "
+                + "data-auth=\"https://accounts.google.com/o/oauth2/v2/auth\" data-api=\"https://www.googleapis.com\">",
+            await answer.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal
+        );
+        var authority = other.Url.Authority;
+        var policy = Policy(answer);
+        Assert.Equal($"'self' ws://{authority} wss://{authority} https://www.googleapis.com", policy["connect-src"]);
+        Assert.Equal("'self' 'wasm-unsafe-eval'", policy["script-src"]);
+        using var back = await server.Web.GetAsync(new Uri(other.Url, "/code/drive"), Cancel);
+        var page = await back.Content.ReadAsStringAsync(Cancel);
+        Assert.Equal("<base href=\"/code/\">", Assert.Single(Base().Matches(page)).Value);
+        Assert.Contains("<title>Google Drive", page, StringComparison.Ordinal);
+        Assert.Equal(policy, Policy(back));
+        using var file = await server.Web.GetAsync(new Uri(other.Url, "/code/drive.html"), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, file.StatusCode);
+    }
+
+    [Fact]
+    public async Task Of_a_gateway_before_the_API_the_policy_names_the_origin()
+    {
+        using var scratch = new Scratch();
+        await using var other = await ServerProcess.StartAsync(
+            scratch,
+            "--web",
+            WebFolder.Make(scratch),
+            "--drive-client-id",
+            "some-id",
+            "--drive-api",
+            "https://gateway.example:8443/google/"
+        );
+        using var answer = await server.Web.GetAsync(other.Url, Cancel);
+        Assert.EndsWith(" https://gateway.example:8443", Policy(answer)["connect-src"], StringComparison.Ordinal);
+        var page = await answer.Content.ReadAsStringAsync(Cancel);
+        Assert.Contains("data-api=\"https://gateway.example:8443/google\"", page, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/drive")]
+    [InlineData("/drive.html")]
+    public async Task Without_a_client_id_nothing_of_Drive_is_there(string path)
+    {
+        using var answer = await server.Web.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var page = await server.Web.GetStringAsync(new Uri("/", UriKind.Relative), Cancel);
+        Assert.DoesNotContain("coterie-drive", page, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("br, gzip", "br")]
     [InlineData("gzip", "gzip")]

@@ -26,7 +26,7 @@ public sealed record NamedServer(string Name, string Address)
     }
 
     // It goes into the content security policy: nothing but what an address needs, and none of that policy's own signs.
-    private static bool IsAddress(string text) =>
+    internal static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
         && uri is { Query: "", Fragment: "", UserInfo: "" }

@@ -37,6 +37,9 @@ public sealed record ServerSettings
     /// <summary>Other servers that the start page offers.</summary>
     public IReadOnlyList<NamedServer> Servers { get; init; } = [];
 
+    /// <summary>Where people save rooms to and open them from, if the operator wants that.</summary>
+    public GoogleDrive Drive { get; init; } = GoogleDrive.None;
+
     public HubOptions Hub { get; init; } = new();
 }
 

@@ -113,6 +113,27 @@ public sealed record Setting(
             (s, v) => s with { Servers = Servers(v) },
             s => string.Join(';', s.Servers)
         ),
+        new(
+            "drive-client-id",
+            "ID",
+            "The OAuth client id of your own Google project: rooms can be saved to Google Drive and opened from it. Redirect URI: this server's address with /drive behind it. Default: none, and no Drive",
+            (s, v) => s with { Drive = s.Drive with { ClientId = ClientId(v) } },
+            s => s.Drive.ClientId ?? ""
+        ),
+        new(
+            "drive-auth",
+            "URL",
+            $"The page on which Google asks people. Default {GoogleDrive.None.Auth}",
+            (s, v) => s with { Drive = s.Drive with { Auth = Address(v) } },
+            s => s.Drive.Auth
+        ),
+        new(
+            "drive-api",
+            "URL",
+            $"The base address of Google's API. Default {GoogleDrive.None.Api}",
+            (s, v) => s with { Drive = s.Drive with { Api = Address(v) } },
+            s => s.Drive.Api
+        ),
         Limit("rooms", "Rooms on this server", h => h.RoomsPerServer, (h, n) => h with { RoomsPerServer = (int)n }),
         Limit(
             "bytes-per-room",
@@ -283,6 +304,16 @@ public sealed record Setting(
             ),
         ];
     }
+
+    private static string ClientId(string text) =>
+        GoogleDrive.IsId(text)
+            ? text
+            : throw new SettingException($"'{text}' is not a client id such as 123456-abc.apps.googleusercontent.com");
+
+    private static string Address(string text) =>
+        NamedServer.IsAddress(text.TrimEnd('/'))
+            ? text.TrimEnd('/')
+            : throw new SettingException($"'{text}' is not an address such as https://www.googleapis.com");
 
     private static IPNetwork[] Networks(string text) => [.. Parts(text).Select(NetworkOf)];
 

@@ -10,7 +10,7 @@ namespace Coterie.Server.Web;
 /// <summary>
 /// The built web client, as the files that were there at the start. Files below assets/ carry their hash in their name and are
 /// cached for good; .br and .gz beside a file are sent to those who take them. The page itself stands at the base path and at
-/// r/ROOM below it. Never reads a path that a client wrote: it only looks names up.
+/// r/ROOM below it; a small one at drive takes what Google answers, where the operator wants Drive. Never reads a path that a client wrote: it only looks names up.
 /// </summary>
 internal sealed class BrowserClient
 {
@@ -34,8 +34,11 @@ internal sealed class BrowserClient
         [".pfb"] = "application/octet-stream",
     };
 
+    private const string DrivePage = "drive.html";
+
     private readonly FrozenDictionary<string, string> files; // path below the folder → file
     private readonly byte[]? page;
+    private readonly byte[]? drive;
 
     public BrowserClient(ServerSettings settings)
     {
@@ -46,19 +49,26 @@ internal sealed class BrowserClient
                 .ToFrozenDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), StringComparer.Ordinal)
             : FrozenDictionary<string, string>.Empty;
         page = files.TryGetValue("index.html", out var index) ? Made(File.ReadAllText(index), settings) : null;
+        if (settings.Drive.On && files.TryGetValue(DrivePage, out var answers))
+            drive = Made(File.ReadAllText(answers), settings);
     }
 
     /// <param name="path">Below the base path, without a slash in front.</param>
     public Task AnswerAsync(HttpContext http, string path)
     {
         if (path.Length == 0 || path == "index.html" || path.StartsWith("r/", StringComparison.Ordinal))
-            return PageAsync(http);
-        return files.TryGetValue(path, out var file) && Types.TryGetValue(Path.GetExtension(path), out var type)
+            return PageAsync(http, page);
+        if (path == GoogleDrive.Page && drive is not null)
+            return PageAsync(http, drive);
+        return
+            path != DrivePage
+            && files.TryGetValue(path, out var file)
+            && Types.TryGetValue(Path.GetExtension(path), out var type)
             ? FileAsync(http, path, file, type)
             : Plain.AnswerAsync(http, 404, "There is nothing here.");
     }
 
-    private async Task PageAsync(HttpContext http)
+    private static async Task PageAsync(HttpContext http, byte[]? page)
     {
         if (page is null)
         {
@@ -118,8 +128,11 @@ internal sealed class BrowserClient
                 $"<meta name=\"coterie-server\" content=\"{WebUtility.HtmlEncode(server.ToString())}\">"
             )
         );
+        var driveSite = settings.Drive.On
+            ? $"<meta name=\"coterie-drive\" content=\"{settings.Drive.ClientId}\" data-auth=\"{settings.Drive.Auth}\" data-api=\"{settings.Drive.Api}\">"
+            : "";
         return Encoding.UTF8.GetBytes(
-            $"{html.AsSpan(0, from)}<base href=\"{settings.BasePath}/\">{list}{servers}{html.AsSpan(until)}"
+            $"{html.AsSpan(0, from)}<base href=\"{settings.BasePath}/\">{list}{servers}{driveSite}{html.AsSpan(until)}"
         );
     }
 }

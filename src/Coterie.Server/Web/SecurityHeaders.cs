@@ -13,11 +13,11 @@ internal static class SecurityHeaders
     /// Whether browsers are to ask this host over https only from now on. It counts for all ports of a host, so that neither a
     /// self-made certificate nor a name of this machine may say it: other programs there speak plain http.
     /// </param>
-    /// <param name="measured">Of the other servers that the operator offers, the one address each that the page may ask: how far they are.</param>
-    public static void Set(HttpContext http, bool forGood, string measured = "")
+    /// <param name="elsewhere">What the page may ask besides its own server, as <see cref="Elsewhere"/> gives it.</param>
+    public static void Set(HttpContext http, bool forGood, string elsewhere = "")
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = Policy(http.Request.Host.Value, measured);
+        headers.ContentSecurityPolicy = Policy(http.Request.Host.Value, elsewhere);
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
@@ -28,16 +28,20 @@ internal static class SecurityHeaders
             headers.StrictTransportSecurity = "max-age=31536000";
     }
 
-    /// <summary>What <see cref="Set"/> takes as measured.</summary>
-    public static string Measured(IReadOnlyList<NamedServer> servers) =>
-        string.Concat(servers.Select(server => $" {server.Address}/health"));
+    /// <summary>
+    /// Of the other servers that the operator offers, the one address each that says how far they are; and the API of Google Drive
+    /// where the operator gave a client id. Each with a space in front.
+    /// </summary>
+    public static string Elsewhere(ServerSettings settings) =>
+        string.Concat(settings.Servers.Select(server => $" {server.Address}/health"))
+        + (settings.Drive.On ? $" {settings.Drive.Origin}" : "");
 
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for
     // Argon2id, Tree-sitter and the decoders of PDF.js. blob: is what a page has in memory: pictures and sound of a room. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
-    private static string Policy(string? host, string measured) =>
+    private static string Policy(string? host, string elsewhere) =>
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{measured}; img-src 'self' data: blob:; media-src blob:; font-src 'self' data:; "
+        + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{elsewhere}; img-src 'self' data: blob:; media-src blob:; font-src 'self' data:; "
         + "manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'none'";
 
     private static bool IsOwnMachine(string host) =>

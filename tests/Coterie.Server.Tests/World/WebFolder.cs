@@ -16,6 +16,10 @@ internal static class WebFolder
             "web/index.html",
             File.ReadAllText(Path.Combine(ServerProcess.Repository, "clients/web/index.html"))
         );
+        scratch.Write(
+            "web/drive.html",
+            File.ReadAllText(Path.Combine(ServerProcess.Repository, "clients/web/drive.html"))
+        );
         scratch.Write("web/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         var script = scratch.Write("web/" + Script, ScriptText);
         Pack(script + ".br", to => new BrotliStream(to, CompressionLevel.Optimal));
