@@ -50,5 +50,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 6000,
     manifest: true,
+    rolldownOptions: { input: ["index.html", "drive.html"] },
   },
 });

@@ -15,7 +15,7 @@ export default async function served(project: TestProject): Promise<() => Promis
   const root = join(import.meta.dirname, "..");
   const outDir = await mkdtemp(join(tmpdir(), "coterie-web-"));
   const labs = ["binding", "room", "symbols", "zip"].map((lab) => `tests/${lab}/lab.html`);
-  const input = ["index.html", ...labs].map((page) => join(root, page));
+  const input = labs.map((page) => join(root, page));
   await build({ root, logLevel: "error", build: { outDir, minify: false, rolldownOptions: { input } } });
   const server = await preview({ root, logLevel: "error", build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
   project.provide("site", server.resolvedUrls!.local[0]!);

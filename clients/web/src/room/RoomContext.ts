@@ -8,6 +8,7 @@ import type { Bring } from "./bring/Bring.ts";
 import type { Draft } from "./chat/Draft.ts";
 import type { Unread } from "./chat/Unread.ts";
 import type { Desk } from "./Desk.ts";
+import type { Grant } from "./drive/Grant.ts";
 import type { Shelf } from "./files/Shelf.ts";
 import type { Pointer } from "./Pointer.ts";
 import type { Search } from "./search/Search.ts";
@@ -31,13 +32,25 @@ export interface RoomParts {
   readonly symbols: SymbolIndex;
   readonly bring: Bring;
   readonly download: Download;
+  readonly grant: Grant;
   /** What the list of files and commands begins with; undefined while it is closed. */
   readonly palette: Observable<string | undefined>;
   /** The dialog of the room menu, or the link's, that stands open. */
   readonly dialog: Observable<DialogName | undefined>;
 }
 
-export type DialogName = "rules" | "words" | "name" | "title" | "list" | "recovery" | "leave" | "destroy" | "link";
+export type DialogName =
+  | "rules"
+  | "words"
+  | "name"
+  | "title"
+  | "list"
+  | "recovery"
+  | "leave"
+  | "destroy"
+  | "link"
+  | "saveToDrive"
+  | "openFromDrive";
 
 export const RoomContext = createContext<RoomParts | undefined>(undefined);
 

@@ -21,6 +21,7 @@ import { Unread } from "./chat/Unread.ts";
 import { openPalette } from "./commands/openPalette.ts";
 import { Palette } from "./commands/Palette.tsx";
 import { Desk } from "./Desk.ts";
+import { Grant } from "./drive/Grant.ts";
 import { Shelf } from "./files/Shelf.ts";
 import { Banners } from "./header/Banners.tsx";
 import { Header } from "./header/Header.tsx";
@@ -69,6 +70,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => () => parts.bring.stop(), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => parts.download.cancel(), [parts]);
+  useEffect(() => () => parts.grant.forget(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => parts.attention.begin(), [parts]);
   useEffect(() => () => parts.symbols.close(), [parts]);
@@ -131,6 +133,7 @@ function partsOf(room: Room): RoomParts {
     search: new Search(room),
     symbols: new SymbolIndex(room),
     download: new Download(room),
+    grant: new Grant(),
     palette: new Observable<string | undefined>(undefined),
     dialog: new Observable<DialogName | undefined>(undefined),
   };

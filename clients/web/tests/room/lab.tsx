@@ -19,6 +19,7 @@ import { Bring } from "../../src/room/bring/Bring.ts";
 import { Draft } from "../../src/room/chat/Draft.ts";
 import { Unread } from "../../src/room/chat/Unread.ts";
 import { Desk } from "../../src/room/Desk.ts";
+import { Grant } from "../../src/room/drive/Grant.ts";
 import { Files } from "../../src/room/files/Files.tsx";
 import { Shelf } from "../../src/room/files/Shelf.ts";
 import { Pointer } from "../../src/room/Pointer.ts";
@@ -64,6 +65,7 @@ class Lab {
       shelf,
       bring: new Bring(bob, shelf),
       download: new Download(bob),
+      grant: new Grant(),
     };
     show("files", parts, <Files />);
     show("tabs", parts, <FileTabs />);

@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from "@mantine/core";
 import {
+  IconBrandGoogleDrive,
   IconCommand,
   IconDoorExit,
   IconEdit,
@@ -14,10 +15,13 @@ import {
   IconUsersGroup,
   IconX,
 } from "@tabler/icons-react";
+import { driveSite } from "../../app/drive.ts";
 import { hasRoomList } from "../../app/roomList.ts";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
+import { fetchForms } from "../drive/fetchForms.ts";
+import { mayEdit } from "../mayEdit.ts";
 import { useRoom } from "../RoomContext.ts";
 import { useTogetherCommands } from "../together/useTogetherCommands.ts";
 import type { Command } from "./Command.ts";
@@ -32,7 +36,8 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
   const view = useWatch(room.view);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const together = useTogetherCommands();
-  const busy = useWatch(download.running, (running) => running !== undefined);
+  const cancel = useWatch(download.running, (running) => running?.way.cancel);
+  const drive = useDriveCommands();
   const over = view.connection === "ended";
   const owner = view.role === "owner" && !over;
   return [
@@ -47,14 +52,15 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
       { id: "words", label: "Verification words", icon: IconShieldCheck, run: () => dialog.set("words") },
       { id: "name", label: "Change my name", icon: IconUser, run: () => dialog.set("name") },
       ...(over ? [] : together),
-      busy
-        ? { id: "cancelDownload", label: "Cancel the download", icon: IconX, run: () => download.cancel() }
+      cancel !== undefined
+        ? { id: "cancelDownload", label: cancel, icon: IconX, run: () => download.cancel() }
         : {
             id: "downloadRoom",
             label: "Download the room as ZIP",
             icon: IconFileZip,
             run: () => void download.zip(),
           },
+      ...(cancel === undefined ? drive : []),
       {
         id: "theme",
         label: `Theme: ${schemeNames[colorScheme]}`,
@@ -95,5 +101,31 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
           ]
         : []),
     ],
+  ];
+}
+
+/** Without a client id of the operator's there is nothing of Drive. */
+function useDriveCommands(): readonly Command[] {
+  const { room, dialog } = useRoom();
+  const canEdit = useWatch(room.view, mayEdit);
+  if (driveSite === undefined) return [];
+  const open = (form: "saveToDrive" | "openFromDrive") => void attempt(fetchForms().then(() => dialog.set(form)));
+  return [
+    {
+      id: "saveToDrive",
+      label: "Save to Google Drive…",
+      icon: IconBrandGoogleDrive,
+      run: () => open("saveToDrive"),
+    },
+    ...(canEdit
+      ? [
+          {
+            id: "openFromDrive",
+            label: "Open from Google Drive…",
+            icon: IconBrandGoogleDrive,
+            run: () => open("openFromDrive"),
+          },
+        ]
+      : []),
   ];
 }

@@ -1,5 +1,7 @@
 import { Modal } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { useWatch } from "../../app/useWatch.ts";
+import { fetchForms } from "../drive/fetchForms.ts";
 import { type DialogName, useRoom } from "../RoomContext.ts";
 import { RulesDialog } from "../rules/RulesDialog.tsx";
 import { DestroyForm } from "./DestroyForm.tsx";
@@ -17,7 +19,11 @@ const titles: Record<Exclude<DialogName, "rules" | "link">, string> = {
   recovery: "Recovery file",
   leave: "Leave the room",
   destroy: "Destroy the room",
+  saveToDrive: "Save to Google Drive",
+  openFromDrive: "Open from Google Drive",
 };
+
+const DriveForm = lazy(fetchForms);
 
 /** The one dialog of the room menu that is open. */
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
@@ -38,6 +44,11 @@ export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () =
       {dialog === "recovery" && <RecoveryForm id={view.id} onDone={onClose} />}
       {dialog === "leave" && <LeaveForm onCancel={onClose} />}
       {dialog === "destroy" && <DestroyForm title={view.title} />}
+      {(dialog === "saveToDrive" || dialog === "openFromDrive") && (
+        <Suspense>
+          <DriveForm what={dialog} onDone={onClose} />
+        </Suspense>
+      )}
     </Modal>
   );
 }

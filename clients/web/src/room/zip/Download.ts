@@ -8,15 +8,44 @@ import { settled } from "../settled.ts";
 import { type FileContent, type Made, makeZip } from "./makeZip.ts";
 import { packing } from "./packing.ts";
 import { packedOf, type Renamed, safeName } from "./safeNames.ts";
-import { sinkFor } from "./sinks.ts";
+import { type Sink, sinkFor } from "./sinks.ts";
+
+/** Where something goes, in words for a person. */
+export interface Way {
+  /** What the line about it is called. */
+  readonly title: string;
+  readonly doing: (name: string) => string;
+  readonly done: (name: string) => string;
+  readonly failed: (name: string) => string;
+  readonly cancel: string;
+  /** What `done` and `total` count. */
+  readonly unit: "files" | "bytes";
+}
+
+/** Where an archive goes. */
+export interface Goal extends Way {
+  /** Undefined where the person wants it nowhere. */
+  readonly sinkFor: (name: string, signal: AbortSignal) => Promise<Sink | undefined>;
+}
 
 export interface Running {
   /** What is being made. */
   readonly name: string;
-  /** Files that are done, of all. */
+  readonly way: Way;
+  /** Of all files, or bytes. */
   readonly done: number;
   readonly total: number;
 }
+
+const toDisk: Goal = {
+  title: "Download",
+  doing: (name) => `Downloading ${name}`,
+  done: (name) => `Downloaded ${name}`,
+  failed: (name) => `${name} was not downloaded.`,
+  cancel: "Cancel the download",
+  unit: "files",
+  sinkFor,
+};
 
 const octets = "application/octet-stream"; // of another type, Makefile would become Makefile.txt
 const tellMs = 100;
@@ -24,7 +53,8 @@ const mostListed = 3;
 const longMs = 30_000; // there is much to read
 
 /**
- * What goes out of the room onto this machine's disk: a file as it is, a folder or all of the room as a ZIP.
+ * What goes out of the room, onto this machine's disk or elsewhere: a file as it is, a folder or all of the room as a ZIP; and an archive
+ * that is fetched from elsewhere.
  *
  * Always: one at a time; a text is what this page shows of it, with one's own edits that nobody else has yet; whatever way it ends, it says so,
  * but for what the person ended.
@@ -39,7 +69,7 @@ export class Download {
   }
 
   async file(node: TreeNode): Promise<void> {
-    await this.#run(node.shownName, 1, async (signal) => {
+    await this.run(toDisk, node.shownName, 1, async (signal) => {
       const content = await this.#read(node, signal);
       signal.throwIfAborted();
       if (content === undefined) throw new Error(`${node.shownName} was deleted meanwhile.`);
@@ -51,33 +81,28 @@ export class Download {
   }
 
   /** @param root without it, all of the room */
-  async zip(root?: TreeNode): Promise<void> {
+  async zip(root?: TreeNode, to: Goal = toDisk): Promise<void> {
     const { packed, renamed } = packedOf(this.#room.tree.view.get(), root);
     if (packed.length === 0) {
       toast("There is nothing in this room yet.");
       return;
     }
-    const name = `${safeName(root?.shownName ?? this.#room.view.get().title) || "room"}.zip`;
+    const name = root ? archiveName(root.shownName) : this.roomArchive;
     const total = packed.filter(({ node }) => node.kind !== "folder").length;
-    await this.#run(name, total, async (signal) => {
-      const sink = await sinkFor(name);
+    await this.run(to, name, total, async (signal, tellDone) => {
+      const sink = await to.sinkFor(name, signal);
       if (sink === undefined) return;
       const { pack, close } = packing();
-      let told = 0;
       try {
         const made = await makeZip(packed, {
           read: (node) => this.#read(node, signal),
           pack,
           write: (bytes) => sink.write(bytes),
-          onDone: (done) => {
-            if (performance.now() - told < tellMs) return;
-            told = performance.now();
-            this.running.set({ name: sink.name, done, total });
-          },
+          onDone: (done) => tellDone(done, sink.name),
           signal,
         });
         await sink.finish();
-        tell(sink.name, made, renamed);
+        tell(to.done(sink.name), made, renamed);
       } catch (error) {
         await sink.drop().catch(() => {}); // why it ended is what counts
         throw error;
@@ -85,6 +110,11 @@ export class Download {
         close();
       }
     });
+  }
+
+  /** What all of the room is called as an archive. */
+  get roomArchive(): string {
+    return archiveName(this.#room.view.get().title);
   }
 
   cancel(): void {
@@ -97,19 +127,31 @@ export class Download {
     return content === undefined ? undefined : new Blob([content], { type: octets });
   }
 
-  async #run(name: string, total: number, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  /** Does one thing on its way, shows how far it is, and says why where it fails. */
+  async run(
+    way: Way,
+    name: string,
+    total: number,
+    work: (signal: AbortSignal, tellDone: (done: number, name: string) => void) => Promise<void>,
+  ): Promise<void> {
     const before = this.running.get();
     if (before) {
-      toast(`${before.name} is still being made: one at a time.`);
+      toast(`${before.name} is still under way: one at a time.`);
       return;
     }
     const cancel = new AbortController();
     this.#cancel = cancel;
-    this.running.set({ name, done: 0, total });
+    this.running.set({ name, way, done: 0, total });
+    let told = 0;
+    const tellDone = (done: number, name: string) => {
+      if (performance.now() - told < tellMs) return;
+      told = performance.now();
+      this.running.set({ name, way, done, total });
+    };
     try {
-      await work(cancel.signal);
+      await work(cancel.signal, tellDone);
     } catch (error) {
-      if (!cancel.signal.aborted) toast(`${name} was not downloaded. ${words(error)}`, { tone: "danger" });
+      if (!cancel.signal.aborted) toast(`${way.failed(name)} ${words(error)}`, { tone: "danger" });
     } finally {
       this.#cancel = undefined;
       this.running.set(undefined);
@@ -132,10 +174,12 @@ export class Download {
   }
 }
 
-function tell(name: string, { files, bytes, gone, unread }: Made, renamed: readonly Renamed[]): void {
-  const said = [
-    `Downloaded ${name}: ${files === 1 ? "one file" : `${files.toLocaleString()} files`}, ${megabytes(bytes)}.`,
-  ];
+function archiveName(of: string): string {
+  return `${safeName(of) || "room"}.zip`;
+}
+
+function tell(what: string, { files, bytes, gone, unread }: Made, renamed: readonly Renamed[]): void {
+  const said = [`${what}: ${files === 1 ? "one file" : `${files.toLocaleString()} files`}, ${megabytes(bytes)}.`];
   if (gone.length > 0) said.push(`Deleted meanwhile: ${listed(gone)}.`);
   if (unread.length > 0) said.push(`Not in it, because they could not be read: ${listed(unread)}.`);
   if (renamed.length === 0) {

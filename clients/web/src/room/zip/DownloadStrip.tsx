@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
+import { megabytes } from "../bring/plan.ts";
 import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Download.module.css";
@@ -36,13 +37,16 @@ function Strip() {
     };
   }, []);
   if (!running) return null;
-  const { name, done, total } = running;
-  const count = `${done.toLocaleString()} of ${total.toLocaleString()} ${total === 1 ? "file" : "files"}`;
+  const { name, way, done, total } = running;
+  const inFiles = way.unit === "files";
+  const count = inFiles
+    ? `${done.toLocaleString()} of ${total.toLocaleString()} ${total === 1 ? "file" : "files"}`
+    : `${megabytes(done)} of ${megabytes(total)}`;
   return (
-    <section ref={strip} className={classes.strip} aria-label="Download">
+    <section ref={strip} className={classes.strip} aria-label={way.title}>
       <p role="status">
-        Downloading {name}
-        {reached ? "" : ": what was not read yet comes when the room can be reached again"}
+        {way.doing(name)}
+        {reached || !inFiles ? "" : ": what was not read yet comes when the room can be reached again"}
       </p>
       <progress
         className={classes.bar}
@@ -55,7 +59,7 @@ function Strip() {
         {count}
       </span>
       <Button size="compact-sm" variant="default" onClick={() => download.cancel()}>
-        Cancel the download
+        {way.cancel}
       </Button>
     </section>
   );
