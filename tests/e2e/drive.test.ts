@@ -199,6 +199,13 @@ describe("with a client id of the operator's", () => {
     await page.getByText("has not switched on the Drive API").waitFor();
     await rows.filter({ hasText: "no archive" }).click();
     await page.getByText("This is no ZIP, or it is cut off.").waitFor();
+    await page.route(`${google.url}/**`, (route) => route.abort());
+    await ada.choose(open);
+    await page.getByText("Google Drive does not answer. Look at your connection, and try again.").waitFor();
+    await page.unroute(`${google.url}/**`);
+    await press(ada, "Look again");
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.keyboard.press("Escape");
 
     google.refusals = [[403, "storageQuotaExceeded"]];
     await ada.choose(save);

@@ -46,10 +46,11 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
   if (stage === "asking") return <AskingGoogle again={() => void go(look)} stop={stop} />;
   const working = stage === "working";
   const known = listed !== undefined;
+  const asks = grant.token === undefined;
   return (
     <Stack>
       <p className={classes.text} role="status">
-        {saidOf(listed, working)}
+        {saidOf(listed, working, asks)}
       </p>
       {known && listed.archives.length > 0 && (
         <ul ref={rows} className={classes.list} aria-label="Archives" onKeyDown={walk}>
@@ -85,7 +86,7 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
         )}
         {(!known || problem !== undefined) && (
           <Button data-autofocus loading={working} onClick={() => void go(look)}>
-            {known ? "Look again" : "Ask Google"}
+            {asks ? "Ask Google" : "Look again"}
           </Button>
         )}
       </Group>
@@ -93,11 +94,12 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
   );
 }
 
-function saidOf(listed: Listed | undefined, working: boolean): string {
+function saidOf(listed: Listed | undefined, working: boolean, asks: boolean): string {
+  if (listed === undefined && working) return "Looking at your Google Drive…";
   if (listed === undefined)
-    return working
-      ? "Looking at your Google Drive…"
-      : "Google asks you in a window of its own whether this page may see what was saved from here. It sees nothing else of your Drive.";
+    return asks
+      ? "Google asks you in a window of its own whether this page may see what was saved from here. It sees nothing else of your Drive."
+      : "";
   if (listed.archives.length === 0)
     return "There is no ZIP in your Google Drive that was saved from here. Others are brought in from your disk: download them first.";
   return "What is in it comes into this room, for everyone here.";
