@@ -46,11 +46,13 @@ export class Blobs {
   /** Latest last. */
   readonly #kept = new Map<BlobId, Uint8Array>();
   #keptBytes = 0;
-  /** What this page put there, where it can be read again. */
+  /** What this page put there from somewhere else than its memory: it can be read again. */
   readonly #own = new Map<BlobId, Content>();
   readonly #sentAt = new Map<string, number>();
   /** Who waits on this connection alone. */
   readonly #here = new Set<AbortController>();
+  /** Why nothing is on its way any more, and never will be. */
+  #ended: RoomError | undefined;
   #window = 1;
 
   constructor(sync: RoomSync) {
@@ -150,6 +152,7 @@ export class Blobs {
   }
 
   close(reason = new RoomError(0, "The room was left.")): void {
+    this.#ended = reason;
     for (const transfer of this.#transfers) transfer.fail(reason);
   }
 
@@ -163,7 +166,8 @@ export class Blobs {
     this.#uploads.set(upload.id, upload);
     if (upload === made && this.#sync.joined) this.#sync.send(upload.offer);
     await this.#follow(upload, progress);
-    this.#own.set(upload.id, content);
+    if (content.bytes === undefined) this.#own.set(upload.id, content);
+    else this.#keep(upload.id, content.bytes);
     return upload.id;
   }
 
@@ -176,6 +180,7 @@ export class Blobs {
     waiting.add(mine);
     try {
       signal?.throwIfAborted();
+      if (this.#ended !== undefined) throw this.#ended;
       return await Promise.race([transfer.done, aborted(signal)]);
     } finally {
       waiting.delete(mine);

@@ -11,10 +11,12 @@ export interface Content {
   readonly size: number;
   /** Rejects where it cannot be read any more. */
   read(from: number, to: number): Promise<Uint8Array>;
+  /** All of it, where it lies in memory. */
+  readonly bytes?: Uint8Array;
 }
 
 export function contentOf(bytes: Uint8Array): Content {
-  return { size: bytes.length, read: async (from, to) => bytes.subarray(from, to) };
+  return { size: bytes.length, read: async (from, to) => bytes.subarray(from, to), bytes };
 }
 
 /** One blob on its way to the hub: its chunks' hashes, and what the hub has not got yet. */

@@ -11,7 +11,7 @@ import { inBlob } from "../../src/rooms/Snapshot.ts";
 import { encodeSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { equal, fromHex } from "../../src/wire/Bytes.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
-import type { MemberId, StreamId } from "../../src/wire/Ids.ts";
+import type { BlobId, MemberId, StreamId } from "../../src/wire/Ids.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
@@ -166,6 +166,8 @@ test("what is under way when a room ends is told", async () => {
   await until(() => blobs().kept.size === 1, "it was offered");
   ada.close();
   await expect(put).rejects.toThrow("left");
+  await expect(ada.blobs.put(contentOf(bytesOf(11)))).rejects.toThrow("left");
+  await expect(ada.blobs.get({ id: "0".repeat(64) as BlobId, key: bytesOf(32), size: 9 })).rejects.toThrow("left");
 });
 
 test("T11 other content shows to all, and is taken back as long as it is this person's that counts", async () => {
