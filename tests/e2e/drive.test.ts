@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DriveStandIn } from "./support/DriveStandIn.ts";
 import { disk, noise } from "./support/disk.ts";
+import { faults } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
@@ -216,6 +217,34 @@ describe("with a client id of the operator's", () => {
     await page
       .getByText("Bridge.zip was not saved to Google Drive. Google Drive has ended this upload: save it again.")
       .waitFor();
+  });
+
+  test.each([
+    ["light", 1280],
+    ["dark", 390],
+  ] as const)("its dialogs, %s, %i px wide, have no serious fault that axe finds", async (colorScheme, width) => {
+    const ada = await permanentRoom();
+    mayAsk(ada);
+    const { page } = ada;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.setViewportSize({ width, height: 800 });
+    for (let nth = 0; nth < 9; nth++) google.put(`${"very_long_".repeat(nth)}.zip`, Buffer.from("x"));
+    await ada.choose(save);
+    await dialog(ada, "Save to Google Drive").getByRole("button", { name: "Save", exact: true }).waitFor();
+    expect(await faults(page), "save").toEqual([]);
+    const window = await theirs(ada, () => press(ada, "Save"));
+    expect(await faults(page), "asking").toEqual([]);
+    google.refusals = [[403, "storageQuotaExceeded"]];
+    await answer(window, "Allow");
+    await page.getByText("Your Google Drive is full.").waitFor();
+    expect(await faults(page), "full").toEqual([]);
+    await page.keyboard.press("Escape");
+    await ada.choose(open);
+    await page.getByRole("list", { name: "Archives" }).waitFor();
+    expect(await faults(page), "open").toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    const list = page.getByRole("list", { name: "Archives" });
+    expect(await list.evaluate((own) => own.scrollWidth - own.clientWidth)).toBe(0);
   });
 
   test("what is saved is shown on its way, and is given up when one says so", async () => {
