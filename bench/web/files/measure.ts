@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { launchBrowser } from "../../../tests/support/browser.ts";
 import { Server } from "../../../tests/support/Server.ts";
+import { measureBundle } from "./bundle.ts";
 import { measureHistory } from "./history.ts";
 import { measureInAndOut } from "./inAndOut.ts";
 import { measureTyping } from "./typing.ts";
@@ -14,7 +15,7 @@ const { values } = parseArgs({
     megabytes: { type: "string", default: "50" },
     records: { type: "string", default: "10000" },
     repetitions: { type: "string", default: "7" },
-    only: { type: "string", default: "in-and-out,history,typing" },
+    only: { type: "string", default: "bundle,in-and-out,history,typing" },
   },
 });
 const [files, megabytes, records, repetitions] = [
@@ -31,6 +32,7 @@ const server = await Server.start({
 });
 const site = { browser, url: `http://localhost:${server.port}`, adminKey: await server.adminKey(), repository };
 const report = {
+  bundle: wanted.has("bundle") ? measureBundle(repository, 20) : undefined,
   inAndOut: wanted.has("in-and-out") ? await measureInAndOut(site, files, megabytes) : undefined,
   history: wanted.has("history") ? await measureHistory(site, records, repetitions) : undefined,
   typing: wanted.has("typing") ? await measureTyping(site, repetitions) : undefined,
