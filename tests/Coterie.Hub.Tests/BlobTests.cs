@@ -191,6 +191,22 @@ public sealed class BlobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B2_B3_a_chunk_that_is_longer_than_its_offer_said_is_not_taken()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        var (one, two) = (new TestBlob(room, 100_000), new TestBlob(room, 200_000));
+        foreach (
+            var (blob, said, last) in new[] { (one, 1L, 0), (two, (long)Protocol.Rooms.Blob.SealedChunkBytes + 1, 1) }
+        )
+        {
+            await ada.SendAsync(output => Offer.Write(output, blob.Id, (ulong)said, blob.Hashes));
+            await ada.UntilAsync(HubFrame.Offered);
+            await blob.SendAsync(ada, last);
+            Assert.Equal(Refusal.Blob, await blob.RefusedAsync(ada));
+        }
+    }
+
+    [Fact]
     public async Task B5_a_file_stands_in_the_tree_only_where_its_content_is_whole()
     {
         await using var ada = await TestClient.FoundAsync(host, room);

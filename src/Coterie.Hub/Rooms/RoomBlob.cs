@@ -38,9 +38,11 @@ internal sealed class RoomBlob(BlobId id, long bytes, byte[] hashes, ulong time)
 
     public bool Has(int index) => index < Count && have[index];
 
-    /// <summary>Whether these are the bytes of this chunk.</summary>
+    /// <summary>Whether these are the bytes of this chunk, no more and no fewer than its offer counts.</summary>
     public bool Fits(int index, ReadOnlySpan<byte> chunk) =>
-        index < Count && Blob.HashOf(chunk) == Digest.Read(hashes.AsSpan(index * Digest.Bytes));
+        index < Count
+        && chunk.Length == Math.Min(Blob.SealedChunkBytes, Bytes - ((long)index * Blob.SealedChunkBytes))
+        && Blob.HashOf(chunk) == Digest.Read(hashes.AsSpan(index * Digest.Bytes));
 
     public void Take(int index)
     {
