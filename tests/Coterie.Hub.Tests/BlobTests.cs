@@ -262,6 +262,33 @@ public sealed class BlobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task B6_the_hour_is_counted_from_what_happened_last_also_where_the_room_was_loaded_anew_meanwhile()
+    {
+        var (before, after, half, again) = (Blob(), Blob(), new TestBlob(room, 200_000), Blob());
+        await using (var ada = await TestClient.FoundAsync(host, room))
+        {
+            await before.PutAsync(ada);
+            await again.PutAsync(ada);
+            var file = await before.FileAsync(ada, Tree);
+            await half.MissingAsync(ada);
+            clock.Advance(TimeSpan.FromMinutes(59));
+            await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+            await after.PutAsync(bob);
+            await after.AppendAsync(bob, Tree, TreeKind.Content, file);
+            await bob.UntilAsync(HubFrame.Ack);
+            await half.SendAsync(bob, 0);
+            await half.TookAsync(bob, 0);
+            Assert.Empty(await again.MissingAsync(bob));
+        }
+        clock.Advance(TimeSpan.FromMinutes(3));
+        await RestartAsync();
+        await using var cyd = await TestClient.EnterAsync(host, room, Role.Editor);
+        Assert.True(await before.IsThereAsync(cyd));
+        Assert.True(await again.IsThereAsync(cyd));
+        Assert.Equal((List<int>)[1], await half.MissingAsync(cyd));
+    }
+
+    [Fact]
     public async Task B6_what_deleted_files_have_stays_until_its_space_is_needed_and_goes_oldest_first()
     {
         await using var ada = await TestClient.FoundAsync(host, room);

@@ -57,7 +57,7 @@ public sealed partial class Room
         }
         if (before is not null)
         {
-            before.Time = now; // kept for its time from now on, where nothing else names it
+            Touch(before); // kept for its time from now on, where nothing else names it
         }
         HoldSnapshot(record);
         Gather(attendance, record, head);

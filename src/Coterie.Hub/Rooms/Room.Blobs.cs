@@ -53,7 +53,7 @@ public sealed partial class Room
         }
         if (blobs.TryGetValue(offer.Blob, out blob))
         {
-            blob.Time = now;
+            Touch(blob);
             return Refusal.None;
         }
         if (offer.SealedBytes > (ulong)Blob.SealedBytes(options.BlobBytes))
@@ -93,7 +93,7 @@ public sealed partial class Room
         if (!blob.Has(chunk.Index))
         {
             blob.Take(chunk.Index);
-            Gathering.Blobs.Add(BlobStep.Chunk(chunk.Blob, chunk.Index, chunk.Bytes.ToArray()));
+            Gathering.Blobs.Add(BlobStep.Chunk(chunk.Blob, chunk.Index, chunk.Bytes.ToArray(), now));
         }
         if (blob.Whole)
         {
@@ -235,7 +235,17 @@ public sealed partial class Room
         return named;
     }
 
-    /// <summary>A stream has a newer snapshot: its blob is kept from now on, and that of the one before no longer.</summary>
+    /// <summary>Its hour begins anew (B6).</summary>
+    private void Touch(RoomBlob blob)
+    {
+        blob.Time = now;
+        Gathering.Blobs.Add(BlobStep.Touch(blob.Id, now));
+    }
+
+    /// <summary>
+    /// A stream has a newer snapshot: its blob is kept from now on, and that of the one before no longer. A blob that another stream's has keeps
+    /// being that one's: each snapshot has a blob of its own, and nobody takes away another's by naming it.
+    /// </summary>
     private void HoldSnapshot(in RecordView record)
     {
         if (record.Class != RecordClass.Snapshot)

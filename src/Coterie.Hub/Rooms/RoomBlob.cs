@@ -23,7 +23,7 @@ internal sealed class RoomBlob(BlobId id, long bytes, byte[] hashes, ulong time)
 
     public bool Whole => missing == 0;
 
-    /// <summary>Milliseconds since 1970: when it was offered, a chunk of it came, or the last node gave it up (B6).</summary>
+    /// <summary>Milliseconds since 1970: when it was offered, a chunk of it came, or a node or a stream gave it up last (B6).</summary>
     public ulong Time { get; set; } = time;
 
     public static RoomBlob Of(StoredBlob stored)

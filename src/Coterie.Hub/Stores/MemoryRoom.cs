@@ -96,15 +96,20 @@ internal sealed class MemoryRoom(NewRoom created)
         {
             blobs.Add(step.Blob, (offered, []));
         }
-        else if (step.Bytes is { } bytes)
+        else if (step.Time is { } time)
         {
-            blobs[step.Blob].Chunks.Add(step.Index, bytes);
+            var (touched, chunks) = blobs[step.Blob];
+            if (step.Bytes is { } bytes)
+            {
+                chunks.Add(step.Index, bytes);
+            }
+            blobs[step.Blob] = (touched with { Time = time }, chunks);
         }
         else if (step.Snapshot is { } stream)
         {
-            foreach (var (id, (kept, chunks)) in blobs.Where(pair => pair.Value.Offered.Snapshot == stream).ToList())
+            foreach (var (id, (kept, held)) in blobs.Where(pair => pair.Value.Offered.Snapshot == stream).ToList())
             {
-                blobs[id] = (kept with { Snapshot = null }, chunks);
+                blobs[id] = (kept with { Snapshot = null }, held);
             }
             if (blobs.TryGetValue(step.Blob, out var named))
             {

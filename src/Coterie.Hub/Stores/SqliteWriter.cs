@@ -29,6 +29,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement append;
     private readonly SqliteStatement addBlob;
     private readonly SqliteStatement addChunk;
+    private readonly SqliteStatement touchBlob;
     private readonly SqliteStatement dropBlob;
     private readonly SqliteStatement releaseSnapshot;
     private readonly SqliteStatement holdSnapshot;
@@ -63,6 +64,7 @@ internal sealed class SqliteWriter : IDisposable
         append = Prepare("INSERT INTO record (room, stream, seq, head, envelope) VALUES (?1, ?2, ?3, ?4, ?5)");
         addBlob = Prepare("INSERT INTO blob (room, id, bytes, time, hashes) VALUES (?1, ?2, ?3, ?4, ?5)");
         addChunk = Prepare("INSERT INTO chunk (room, blob, place, bytes) VALUES (?1, ?2, ?3, ?4)");
+        touchBlob = Prepare("UPDATE blob SET time = ?3 WHERE room = ?1 AND id = ?2");
         dropBlob = Prepare("DELETE FROM blob WHERE room = ?1 AND id = ?2");
         releaseSnapshot = Prepare("UPDATE blob SET snapshot = NULL WHERE room = ?1 AND snapshot = ?2");
         holdSnapshot = Prepare("UPDATE blob SET snapshot = ?3 WHERE room = ?1 AND id = ?2");
@@ -219,9 +221,13 @@ internal sealed class SqliteWriter : IDisposable
                     .Bind(offered.Hashes)
                     .Execute();
             }
-            else if (step.Bytes is { } bytes)
+            else if (step.Time is { } time)
             {
-                addChunk.BindId(write.Room.Value).Bind(id).Bind((long)step.Index).Bind(bytes).Execute();
+                if (step.Bytes is { } bytes)
+                {
+                    addChunk.BindId(write.Room.Value).Bind(id).Bind((long)step.Index).Bind(bytes).Execute();
+                }
+                touchBlob.BindId(write.Room.Value).Bind(id).Bind((long)time).Execute();
             }
             else if (step.Snapshot is { } stream)
             {

@@ -40,13 +40,13 @@ public abstract class RoomStoreContract : IAsyncLifetime
         var blob = new BlobId(new Digest(1, 2));
         var write = StoreFacts.Creation(Room);
         write.Blobs.Add(BlobStep.Offer(new StoredBlob(blob, 300, 5, new byte[96], [])));
-        write.Blobs.Add(BlobStep.Chunk(blob, 2, [7, 8]));
+        write.Blobs.Add(BlobStep.Chunk(blob, 2, [7, 8], 6));
         var more = new RoomWrite(Room);
-        more.Blobs.Add(BlobStep.Chunk(blob, 0, [9]));
+        more.Blobs.Add(BlobStep.Chunk(blob, 0, [9], 7));
         await Store.CommitAsync([write, more]);
         await ReopenAsync();
         var stored = Assert.Single((await Store.LoadAsync(Room))!.Blobs);
-        Assert.Equal((blob, 300L, 5UL, 96), (stored.Id, stored.Bytes, stored.Time, stored.Hashes.Length));
+        Assert.Equal((blob, 300L, 7UL, 96), (stored.Id, stored.Bytes, stored.Time, stored.Hashes.Length));
         Assert.Equal([0, 2], stored.Have.Order());
         Assert.Equal([7, 8], await Store.ReadAsync(new ChunkQuery(Room, blob, 2)));
         Assert.Null(await Store.ReadAsync(new ChunkQuery(Room, blob, 1)));
@@ -62,6 +62,13 @@ public abstract class RoomStoreContract : IAsyncLifetime
         await Store.CommitAsync([released]);
         await ReopenAsync();
         Assert.Null(Assert.Single((await Store.LoadAsync(Room))!.Blobs).Snapshot);
+
+        var touched = new RoomWrite(Room);
+        touched.Blobs.Add(BlobStep.Touch(blob, 8));
+        await Store.CommitAsync([touched]);
+        await ReopenAsync();
+        var later = Assert.Single((await Store.LoadAsync(Room))!.Blobs);
+        Assert.Equal((8UL, 2), (later.Time, later.Have.Count));
 
         var dropped = new RoomWrite(Room);
         dropped.Blobs.Add(BlobStep.Drop(blob));
