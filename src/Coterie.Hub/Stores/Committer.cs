@@ -7,7 +7,8 @@ namespace Coterie.Hub.Stores;
 /// The only writer of a store. Group commit: while one transaction is being made durable, what all rooms want next gathers, and
 /// goes into the next one together; so an idle store commits at once and a busy one pays one fsync for many records.
 /// Each room hears of its writes in the order in which it handed them in. A batch that fails is tried again room by room, so
-/// that one room's trouble stays with it.
+/// that one room's trouble stays with it; of that room nothing is written any more that it handed in behind what failed: it may rest on that,
+/// as a file in the tree on its content. Its tickets begin anew when it is loaded anew.
 /// </summary>
 public sealed class Committer : IAsyncDisposable
 {
@@ -19,6 +20,7 @@ public sealed class Committer : IAsyncDisposable
     );
     private readonly List<Request> batch = [];
     private readonly List<RoomWrite> writes = [];
+    private readonly Dictionary<RoomId, ulong> failed = []; // the ticket of what failed, until the room writes again
     private readonly Task running;
 
     public Committer(IRoomStore store)
@@ -71,6 +73,7 @@ public sealed class Committer : IAsyncDisposable
                 if (next.Write is null)
                 {
                     requests.Reader.TryRead(out _);
+                    failed.Remove(next.Room);
                     next.Done(next.Ticket, await TryAsync(() => store.DestroyAsync(next.Room)));
                 }
             }
@@ -84,14 +87,27 @@ public sealed class Committer : IAsyncDisposable
         {
             return;
         }
-        var problem = await TryCommitAsync(batch);
+        var together = !batch.Exists(IsBehindFailed);
+        var problem = together ? await TryCommitAsync(batch) : null;
         foreach (var request in batch)
         {
-            var own = problem is null || batch.Count == 1 ? problem : await TryCommitAsync([request]);
+            var own = together && (problem is null || batch.Count == 1) ? problem : await TryAloneAsync(request);
             request.Done(request.Ticket, own);
         }
         batch.Clear();
     }
+
+    private async ValueTask<StoreException?> TryAloneAsync(Request request)
+    {
+        if (IsBehindFailed(request))
+        {
+            return new StoreException(StoreProblem.Conflict, "What this write rests on failed; load the room again.");
+        }
+        return await TryCommitAsync([request]);
+    }
+
+    private bool IsBehindFailed(Request request) =>
+        failed.TryGetValue(request.Room, out var ticket) && request.Ticket > ticket;
 
     private async ValueTask<StoreException?> TryCommitAsync(List<Request> requested)
     {
@@ -102,6 +118,17 @@ public sealed class Committer : IAsyncDisposable
         }
         var problem = await TryAsync(() => store.CommitAsync(writes));
         Transactions += problem is null ? 1 : 0;
+        foreach (var request in requested)
+        {
+            if (problem is null)
+            {
+                failed.Remove(request.Room);
+            }
+            else if (requested.Count == 1 && request.Write!.Created is null) // else the room that is there already goes on
+            {
+                failed[request.Room] = request.Ticket;
+            }
+        }
         return problem;
     }
 

@@ -98,6 +98,38 @@ public sealed class CommitterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task H3_B5_nothing_of_a_room_is_written_after_what_failed_until_it_is_loaded_anew()
+    {
+        store.LimitPages(40);
+        var chunk = new RoomWrite(new RoomId(1));
+        var blob = new BlobId(new Digest(1, 2));
+        chunk.Blobs.Add(BlobStep.Offer(new StoredBlob(blob, 400_000, 5, new byte[32], [])));
+        chunk.Blobs.Add(BlobStep.Chunk(blob, 0, new byte[400_000], 5));
+        var first = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var second = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var third = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        committer.Commit(chunk, 4, (_, problem) => first.SetResult(problem));
+        committer.Commit(Append(1, 1), 5, (_, problem) => second.SetResult(problem)); // a file that has this content
+        Assert.Equal(StoreProblem.Full, (await first.Task)!.Problem);
+        Assert.Equal(StoreProblem.Conflict, (await second.Task)!.Problem);
+        committer.Commit(Append(1, 1), 6, (_, problem) => third.SetResult(problem));
+        Assert.Equal(StoreProblem.Conflict, (await third.Task)!.Problem);
+        await CommitAsync(Append(2, 1));
+        await CommitAsync(Append(1, 1), ticket: 1);
+        await CommitAsync(Append(1, 2), ticket: 9);
+    }
+
+    [Fact]
+    public async Task H3_a_room_that_could_not_be_made_because_it_is_there_goes_on()
+    {
+        await CommitAsync(Append(1, 1), ticket: 1);
+        var made = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        committer.Commit(StoreFacts.Creation(new RoomId(1)), 0, (_, problem) => made.SetResult(problem));
+        Assert.NotNull(await made.Task);
+        await CommitAsync(Append(1, 2), ticket: 2);
+    }
+
+    [Fact]
     public async Task H5_destruction_keeps_its_place_between_commits()
     {
         var order = new ConcurrentQueue<string>();
@@ -127,10 +159,10 @@ public sealed class CommitterTests : IAsyncLifetime
         return write;
     }
 
-    private async Task CommitAsync(RoomWrite write)
+    private async Task CommitAsync(RoomWrite write, ulong ticket = 0)
     {
         var done = new TaskCompletionSource<StoreException?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        committer.Commit(write, 0, (_, problem) => done.SetResult(problem));
+        committer.Commit(write, ticket, (_, problem) => done.SetResult(problem));
         Assert.Null(await done.Task);
     }
 }
