@@ -366,12 +366,66 @@ public sealed class BlobTests : IAsyncLifetime
         Assert.False(await second.IsThereAsync(eve));
     }
 
-    private byte[] SnapshotClear(TestClient author, params TestBlob[] blobs)
+    [Fact]
+    public async Task B6_the_blob_of_a_snapshot_stays_whoever_names_it_in_another_stream()
     {
-        var (seq, head) = author.HeadOf(room.Streams.Chat);
+        var first = Blob();
+        await using (var ada = await TestClient.FoundAsync(host, room))
+        {
+            await ada.WriteAsync(RecordClass.Chat, room.Streams.Chat, clear: [0]);
+            await first.PutAsync(ada);
+            await ada.WriteAsync(RecordClass.Snapshot, room.Streams.Chat, clear: SnapshotClear(ada, first));
+            await Blob().PutAsync(ada);
+            await ada.WriteAsync(
+                RecordClass.Tree,
+                Tree,
+                clear: TestClient.CreateClear(new NodeId(7), TreeKind.CreateFolder)
+            );
+            await ada.WriteAsync(RecordClass.Snapshot, Tree, clear: SnapshotClear(ada, Tree, first));
+            await ada.WriteAsync(RecordClass.Snapshot, Tree, clear: SnapshotClear(ada, Tree));
+        }
+        clock.Advance(TimeSpan.FromHours(2));
+        await RestartAsync();
+        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        Assert.True(await first.IsThereAsync(bob));
+    }
+
+    [Fact]
+    public async Task B6_B7_what_the_snapshot_of_a_deleted_file_has_is_let_go_of_where_its_space_is_needed()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        var (node, blob) = (new NodeId(7), new TestBlob(room, 200_000));
+        await ada.WriteAsync(RecordClass.Tree, Tree, clear: TestClient.CreateClear(node, TreeKind.CreateFile));
+        await ada.WriteAsync(RecordClass.Edit, node.ToStream());
+        await blob.PutAsync(ada);
+        await ada.WriteAsync(RecordClass.Snapshot, node.ToStream(), clear: SnapshotClear(ada, node.ToStream(), blob));
+        for (var count = 0; count < 3; count++)
+        {
+            var file = new TestBlob(room, 200_000);
+            await file.PutAsync(ada);
+            await file.FileAsync(ada, Tree);
+        }
+        var more = new TestBlob(room, 200_000);
+        await more.OfferAsync(ada);
+        Assert.Equal(Refusal.RoomFull, await more.RefusedAsync(ada));
+        byte[] clear = new byte[16];
+        node.CopyTo(clear);
+        await ada.WriteAsync(RecordClass.Delete, Tree, clear: clear);
+        Assert.Equal(3 * (ulong)blob.SealedBytes, await UsedAsync());
+        Assert.True(await blob.IsThereAsync(ada));
+        await more.PutAsync(ada);
+        Assert.False(await blob.IsThereAsync(ada));
+    }
+
+    private byte[] SnapshotClear(TestClient author, params TestBlob[] blobs) =>
+        SnapshotClear(author, room.Streams.Chat, blobs);
+
+    private static byte[] SnapshotClear(TestClient author, StreamId stream, params TestBlob[] blobs)
+    {
+        var (seq, head) = author.HeadOf(stream);
         var clear = new byte[89 + (32 * blobs.Length)];
         var writer = new ByteWriter(clear);
-        writer.U128(room.Streams.Chat.Value);
+        writer.U128(stream.Value);
         writer.U64(seq);
         writer.Digest(head);
         writer.Digest(default);

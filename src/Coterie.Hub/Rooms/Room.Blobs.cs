@@ -221,15 +221,15 @@ public sealed partial class Room
         return true;
     }
 
-    /// <summary>The blobs that something names, each with whether that is a living node or a stream's newest snapshot.</summary>
+    /// <summary>The blobs that something names, each with whether that is a living node or the newest snapshot of a stream that is no deleted file's.</summary>
     private Dictionary<BlobId, bool> Named()
     {
         var named = state.Tree.Blobs();
         foreach (var blob in blobs.Values)
         {
-            if (blob.Snapshot is not null)
+            if (blob.Snapshot is { } stream)
             {
-                named[blob.Id] = true;
+                named[blob.Id] = named.GetValueOrDefault(blob.Id) || state.Lives(stream);
             }
         }
         return named;
@@ -260,12 +260,16 @@ public sealed partial class Room
             {
                 held = true;
                 blob.Snapshot = null;
-                blob.Time = now;
+                Touch(blob);
             }
         }
-        if (named is { } id)
+        if (named is { } id && blobs[id].Snapshot is null)
         {
             blobs[id].Snapshot = record.Stream;
+        }
+        else
+        {
+            named = null;
         }
         if (held || named is not null)
         {

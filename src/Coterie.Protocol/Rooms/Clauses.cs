@@ -78,10 +78,9 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
 
     private readonly bool StreamFits(in RecordView record, ClassRow row)
     {
-        var place = room.Fixed.Place(record.Stream);
         return row.Durable == durable
-            && (row.Streams & place) != default
-            && (side == Side.Client || place != Streams.Files || room.Tree.IsLivingFile(record.Stream.ToNode()));
+            && (row.Streams & room.Fixed.Place(record.Stream)) != default
+            && (side == Side.Client || room.Lives(record.Stream));
     }
 
     private readonly bool StreamRuleHolds(in RecordView record, ClassRow row)

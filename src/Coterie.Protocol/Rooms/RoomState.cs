@@ -101,6 +101,9 @@ public sealed class RoomState : IDisposable
     /// <summary>Hub: whether a blob is here as a whole, so that a record may name it (B5).</summary>
     public bool HasBlob(BlobId blob) => blobs.Contains(blob);
 
+    /// <summary>Whether a stream is no deleted file's, so that what its snapshot has is of use.</summary>
+    public bool Lives(StreamId stream) => Fixed.Place(stream) != Streams.Files || Tree.IsLivingFile(stream.ToNode());
+
     /// <summary>Hub: a blob is whole now, or is no more.</summary>
     public void SetBlob(BlobId blob, bool whole)
     {
