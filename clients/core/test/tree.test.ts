@@ -18,6 +18,8 @@ import {
   type TreeNodeState,
   TreeState,
 } from "../src/protocol.ts";
+import { encodeTreeState, parseTreeState, treeDigest, treeDigestHolds } from "../src/rooms/SnapshotState.ts";
+import type { BlobId } from "../src/wire/Ids.ts";
 import { BESIDE_HIDDEN, BLANK, HIDDEN } from "./vectors/Fixed.ts";
 
 const ada = idOf<MemberId>(new Uint8Array(16).fill(1));
@@ -217,4 +219,20 @@ describe("the tree", () => {
     const again = new NodeNames(names.of(tree));
     expect(again.get(node(1))).toBe("a.txt");
   });
+});
+
+test("N4 T11 a key of zeros is none, and a snapshot says it as its record did", () => {
+  const tree = new TreeState(Object.values(streams));
+  const names = new NodeNames();
+  const change = { kind: TreeKind.CreateBinary, node: node(1), parent: ROOT, blob: "b".repeat(64) as BlobId };
+  tree.take(change, ada);
+  const secret = { key: new Uint8Array(32), size: 5 };
+  expect(names.take(change, { opId: idOf<OpId>(new Uint8Array(16)), name: "a.png", secret })).toBe(true);
+  expect(names.contentOf(node(1))).toBeUndefined();
+  const state = parseTreeState(encodeTreeState(names.of(tree), { versionFloor: 0, counters: new Map() }));
+  if ("error" in state) throw new Error(state.error);
+  expect(treeDigestHolds(state)).toBe(true);
+  const again = new NodeNames(state.nodes);
+  expect(again.contentOf(node(1))).toBeUndefined();
+  expect(treeDigest(again.of(tree))).toEqual(treeDigest(names.of(tree)));
 });

@@ -13,6 +13,7 @@ import type { TreeState } from "./TreeState.ts";
  */
 export class NodeNames {
   readonly #names = new Map<NodeId, string>();
+  /** Also those with a key of zeros, which is none: what a record said is said again by snapshots as it was. */
   readonly #contents = new Map<NodeId, Blob>();
 
   /** @param nodes of a snapshot, whose author may have written anything for a name. */
@@ -29,7 +30,8 @@ export class NodeNames {
 
   /** The content of a binary file; undefined where it cannot be read, and of all others. */
   contentOf(id: NodeId): Blob | undefined {
-    return this.#contents.get(id);
+    const content = this.#contents.get(id);
+    return content?.key.some((byte) => byte !== 0) ? content : undefined;
   }
 
   /**

@@ -43,7 +43,7 @@ export interface Claim {
 
 export interface NamedNode extends TreeNodeState {
   readonly name: string;
-  /** What opens the blob of a binary file; undefined where that cannot be read, and of all others. */
+  /** What opens the blob of a binary file, as its author said; undefined where they said nothing that counts, and of all others. */
   readonly secret?: BlobSecret | undefined;
 }
 
@@ -168,8 +168,7 @@ function readNode(reader: ByteReader): NamedNode {
   const node = { id, parent, kind, diedWith: lives ? undefined : diedWith, creator, name };
   if (kind !== NodeKind.Binary) return node;
   const blob = reader.hex<BlobId>(BLOB_ID_BYTES);
-  const secret = readSecret(reader);
-  return { ...node, blob, secret: equal(secret.key, UNREADABLE.key) ? undefined : secret };
+  return { ...node, blob, secret: readSecret(reader) };
 }
 
 function encodeNodes(nodes: readonly NamedNode[]): Uint8Array {
