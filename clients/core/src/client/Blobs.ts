@@ -1,5 +1,5 @@
 import { Limits } from "../limits.ts";
-import type { Blob, BlobSecret } from "../rooms/Blob.ts";
+import { type Blob, type BlobSecret, contentName } from "../rooms/Blob.ts";
 import type { BlobId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import type { BlobFrame } from "./Arrivals.ts";
@@ -17,6 +17,9 @@ const SLOW_MS = 400;
 const UNREADABLE = "The content of this file cannot be read: who put it into the room did not give its key with it.";
 const NO_MORE =
   "The content of this file is not on the server any more: it was deleted, and its space was needed. Bring it in again from where you have it.";
+
+/** Refusals of a session that another is about to follow, under new keys or rules: what was under way is offered again in that one. */
+const AGAIN: ReadonlySet<number> = new Set([Code.Version, Code.Session, Code.Cert]);
 
 /** What a room may hold beside its texts, and holds, in bytes. */
 export interface StorageView {
@@ -41,19 +44,24 @@ export class Blobs {
   readonly storage = new Observable<StorageView | undefined>(undefined);
   readonly #sync: RoomSync;
   readonly #uploads = new Map<BlobId, Upload>();
-  readonly #fetches = new Map<BlobId, Fetch>();
+  /** These and what is kept: by contentName. */
+  readonly #fetches = new Map<string, Fetch>();
   readonly #told = new Map<Upload | Fetch, Set<(part: number) => void>>();
   /** Latest last. */
-  readonly #kept = new Map<BlobId, Uint8Array>();
+  readonly #kept = new Map<string, Uint8Array>();
   #keptBytes = 0;
   /** What this page put there from somewhere else than its memory: it can be read again. */
-  readonly #own = new Map<BlobId, Content>();
+  readonly #own = new Map<string, Content>();
+  /** How many chunks of each the hub was asked for on this connection and has not answered, also for who waits no more. */
+  readonly #wanted = new Map<BlobId, number>();
   readonly #sentAt = new Map<string, number>();
   /** Who waits on this connection alone. */
   readonly #here = new Set<AbortController>();
   /** Why nothing is on its way any more, and never will be. */
   #ended: RoomError | undefined;
   #window = 1;
+  /** A session was opened on the connection that stands: it may be about to be followed by another (W7). */
+  #attends = false;
 
   constructor(sync: RoomSync) {
     this.#sync = sync;
@@ -73,8 +81,8 @@ export class Blobs {
 
   /** Leaves content at the hub again that this page still has. @returns whether it has it */
   async putAgain(blob: Blob): Promise<boolean> {
-    const kept = this.#kept.get(blob.id);
-    const content = kept === undefined ? this.#own.get(blob.id) : contentOf(kept);
+    const kept = this.#kept.get(contentName(blob));
+    const content = kept === undefined ? this.#own.get(contentName(blob)) : contentOf(kept);
     if (content === undefined) return false;
     return (await this.#send(content, blob, {})) === blob.id;
   }
@@ -82,19 +90,20 @@ export class Blobs {
   /** @param blob undefined where its key is not known. @throws RoomError, and the signal's reason */
   async get(blob: Blob | undefined, progress: Progress = {}): Promise<Uint8Array> {
     if (blob === undefined) throw new RoomError(Code.Content, UNREADABLE);
-    const kept = this.#kept.get(blob.id);
+    const name = contentName(blob);
+    const kept = this.#kept.get(name);
     if (kept !== undefined) {
-      this.#keep(blob.id, kept); // as the latest
+      this.#keep(name, kept); // as the latest
       return kept;
     }
-    let fetch = this.#fetches.get(blob.id);
+    let fetch = this.#fetches.get(name);
     if (fetch === undefined) {
       fetch = new Fetch(this.#sync.keyring.roomId, blob);
-      this.#fetches.set(blob.id, fetch);
+      this.#fetches.set(name, fetch);
     }
     this.#pump();
     const content = await this.#follow(fetch, progress);
-    this.#keep(blob.id, content);
+    this.#keep(name, content);
     return content;
   }
 
@@ -118,7 +127,11 @@ export class Blobs {
   async take(frame: BlobFrame): Promise<void> {
     switch (frame.type) {
       case "storage":
-        return this.storage.set({ most: frame.most, room: frame.room, used: frame.used });
+        return this.storage.set({
+          most: Math.min(frame.most, Limits.MaxBlobBytes),
+          room: frame.room,
+          used: frame.used,
+        });
       case "offered":
         this.#uploads.get(frame.blob)?.offered(frame.missing);
         break;
@@ -127,22 +140,33 @@ export class Blobs {
         this.#uploads.get(frame.blob)?.took(frame.index);
         break;
       case "chunk":
-        await this.#fetches.get(frame.blob)?.take(frame.index, frame.bytes);
+        this.#came(frame.blob);
+        for (const fetch of this.#fetchesOf(frame.blob)) await fetch.take(frame.index, frame.bytes);
         break;
       case "blobRefused":
-        this.#uploads.get(frame.blob)?.fail(new RoomError(frame.code, frame.text));
-        this.#fetches.get(frame.blob)?.fail(new RoomError(frame.code, frame.code === Code.Blob ? NO_MORE : frame.text));
+        this.#came(frame.blob);
+        if (AGAIN.has(frame.code)) this.#uploads.get(frame.blob)?.stranded();
+        else this.#uploads.get(frame.blob)?.fail(new RoomError(frame.code, frame.text));
+        for (const fetch of this.#fetchesOf(frame.blob))
+          fetch.fail(new RoomError(frame.code, frame.code === Code.Blob ? NO_MORE : frame.text));
         break;
     }
     this.#tell();
     this.#pump();
   }
 
-  /** With a session what was under way goes on; without one it waits; where the room has ended it never comes. */
+  /**
+   * With a session what was under way goes on; without one it waits; where the room has ended it never comes. What was asked for in one session
+   * is answered in the next one of the same connection; what was sent in one may have been refused.
+   */
   connection(state: Connection, problem: RoomError | undefined): void {
-    if (state !== "connected")
+    this.#attends = state === "connected";
+    if (!this.#attends) {
       for (const waiting of this.#here) waiting.abort(new RoomError(0, "The connection to the server was lost."));
-    for (const transfer of this.#transfers) transfer.stranded();
+      for (const fetch of this.#fetches.values()) fetch.stranded();
+      this.#wanted.clear();
+    }
+    for (const upload of this.#uploads.values()) upload.stranded();
     this.#sentAt.clear();
     this.#window = 1;
     if (state === "ended") this.close(problem);
@@ -153,11 +177,18 @@ export class Blobs {
 
   close(reason = new RoomError(0, "The room was left.")): void {
     this.#ended = reason;
-    for (const transfer of this.#transfers) transfer.fail(reason);
+    for (const transfer of [...this.#uploads.values(), ...this.#fetches.values()]) transfer.fail(reason);
   }
 
-  get #transfers(): (Upload | Fetch)[] {
-    return [...this.#uploads.values(), ...this.#fetches.values()];
+  #fetchesOf(id: BlobId): Fetch[] {
+    return [...this.#fetches.values()].filter(({ blob }) => blob.id === id);
+  }
+
+  /** The hub has answered for a chunk. */
+  #came(id: BlobId): void {
+    const left = (this.#wanted.get(id) ?? 0) - 1;
+    if (left > 0) this.#wanted.set(id, left);
+    else this.#wanted.delete(id);
   }
 
   async #send(content: Content, secret: BlobSecret, progress: Progress): Promise<BlobId> {
@@ -166,8 +197,9 @@ export class Blobs {
     this.#uploads.set(upload.id, upload);
     if (upload === made && this.#sync.joined) this.#sync.send(upload.offer);
     await this.#follow(upload, progress);
-    if (content.bytes === undefined) this.#own.set(upload.id, content);
-    else this.#keep(upload.id, content.bytes);
+    const name = contentName({ id: upload.id, ...secret });
+    if (content.bytes === undefined) this.#own.set(name, content);
+    else this.#keep(name, content.bytes);
     return upload.id;
   }
 
@@ -192,7 +224,7 @@ export class Blobs {
   #forget(transfer: Upload | Fetch): void {
     this.#told.delete(transfer);
     if (transfer instanceof Upload) this.#uploads.delete(transfer.id);
-    else this.#fetches.delete(transfer.blob.id);
+    else this.#fetches.delete(contentName(transfer.blob));
   }
 
   #tell(): void {
@@ -200,11 +232,13 @@ export class Blobs {
   }
 
   #pump(): void {
+    if (!this.#attends) return;
+    // Asked for also between two sessions of a connection: the second may have to wait, in its turn, for who waits for this.
+    const wanted = [...this.#wanted.values()].reduce((sum, each) => sum + each, 0);
+    for (let left = Limits.BlobChunksUnderWay - wanted; left > 0; left--) if (!this.#askNext()) break;
     if (!this.#sync.joined) return;
-    const under = (transfers: Iterable<Upload | Fetch>) => [...transfers].reduce((sum, each) => sum + each.underWay, 0);
-    for (let left = this.#window - under(this.#uploads.values()); left > 0; left--) if (!this.#sendNext()) break;
-    for (let left = Limits.BlobChunksUnderWay - under(this.#fetches.values()); left > 0; left--)
-      if (!this.#askNext()) break;
+    const sent = [...this.#uploads.values()].reduce((sum, each) => sum + each.underWay, 0);
+    for (let left = this.#window - sent; left > 0; left--) if (!this.#sendNext()) break;
   }
 
   #sendNext(): boolean {
@@ -233,7 +267,9 @@ export class Blobs {
     for (const fetch of this.#fetches.values()) {
       const index = fetch.next();
       if (index === undefined) continue;
-      this.#sync.send({ type: "want", blob: fetch.blob.id, index });
+      const { id } = fetch.blob;
+      this.#wanted.set(id, (this.#wanted.get(id) ?? 0) + 1);
+      this.#sync.send({ type: "want", blob: id, index });
       return true;
     }
     return false;
@@ -248,10 +284,10 @@ export class Blobs {
     this.#window = slow ? Math.max(1, this.#window - 1) : Math.min(Limits.BlobChunksUnderWay, this.#window + 1);
   }
 
-  #keep(id: BlobId, content: Uint8Array): void {
-    if (this.#kept.delete(id)) this.#keptBytes -= content.length;
+  #keep(name: string, content: Uint8Array): void {
+    if (this.#kept.delete(name)) this.#keptBytes -= content.length;
     if (content.length > KEPT_BYTES) return;
-    this.#kept.set(id, content);
+    this.#kept.set(name, content);
     this.#keptBytes += content.length;
     for (const [oldest, bytes] of this.#kept) {
       if (this.#keptBytes <= KEPT_BYTES) break;

@@ -41,10 +41,6 @@ export class Fetch {
     return 1 - this.#left / chunksOf(this.blob.size);
   }
 
-  get underWay(): number {
-    return this.#asked.size;
-  }
-
   next(): number | undefined {
     const index = this.#unasked.shift();
     if (index !== undefined) this.#asked.add(index);

@@ -23,6 +23,14 @@ export interface Blob extends BlobSecret {
   readonly id: BlobId;
 }
 
+/**
+ * What tells one content from another. The id alone does not: AES-GCM commits to no key, so an author could name the same chunks with two keys
+ * that open them to two contents (B2).
+ */
+export function contentName({ id, key, size }: Blob): string {
+  return `${id} ${toHex(key)} ${size}`;
+}
+
 /** Chunks of content of so many bytes; one at least. */
 export function chunksOf(size: number): number {
   return Math.ceil(paddedLength(size) / Limits.BlobChunkBytes);

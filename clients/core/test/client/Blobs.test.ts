@@ -11,6 +11,7 @@ import { inBlob } from "../../src/rooms/Snapshot.ts";
 import { encodeSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
 import { equal, fromHex } from "../../src/wire/Bytes.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
+import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { BlobId, MemberId, StreamId } from "../../src/wire/Ids.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
@@ -116,6 +117,69 @@ test("B2 other chunks under the same key, which only their author could have mad
   );
   blobs().sends = (_, index) => chunks[index]!;
   await expect(bob.blobs.get({ id, key, size })).rejects.toMatchObject({ code: Code.Content });
+});
+
+test("B2 the same chunks under another key are other content: what one saw of them is not shown for it", async () => {
+  const { ada, bob, content } = await shared();
+  const blob = nodes(bob)[0]!.content!;
+  const other = { ...blob, key: blob.key.map((byte) => byte ^ 1) };
+  const [right, wrong] = await Promise.allSettled([bob.blobs.get(blob), bob.blobs.get(other)]);
+  expect(right.status === "fulfilled" && equal(right.value, content)).toBe(true);
+  expect(wrong).toMatchObject({ status: "rejected", reason: { code: Code.Content } });
+  await expect(bob.blobs.get(other)).rejects.toMatchObject({ code: Code.Content });
+  const [kept, came] = [blobs().kept.size, blobs().came.length];
+  expect(await ada.blobs.putAgain(other)).toBe(false);
+  expect([blobs().kept.size, blobs().came.length]).toEqual([kept, came]);
+});
+
+test("B4 who looks at one file after the other has no more on its way than who looks at one", async () => {
+  const { ada, bob, worlds } = await shared(6 * Limits.BlobChunkBytes);
+  for (let n = 0; n < 5; n++)
+    await ada.tree.makeBinary(undefined, `${n}`, await ada.blobs.put(contentOf(bytesOf(600_000 + n)))).landed;
+  await until(() => nodes(bob).length === 6, "Bob sees all");
+  const held: HubFrame[] = [];
+  worlds[1]!.tamper = (frame) => (frame.type === "chunk" && held.push(frame) > 0 ? [] : [frame]);
+  const before = blobs().asked;
+  for (const { content } of nodes(bob).slice(0, 5)) {
+    const stop = new AbortController();
+    const looking = bob.blobs.get(content, { signal: stop.signal });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    stop.abort(new Error("the next one"));
+    await expect(looking).rejects.toThrow("the next one");
+  }
+  const last = bob.blobs.get(nodes(bob)[5]!.content);
+  await until(() => held.length === Limits.BlobChunksUnderWay, "they came as far as Bob");
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(blobs().asked - before).toBe(Limits.BlobChunksUnderWay);
+  worlds[1]!.tamper = (frame) => [...held.splice(0), frame];
+  await bob.chat.send("what the hub says to this brings them").catch(() => {});
+  expect((await last).length).toBe(nodes(bob)[5]!.content!.size);
+});
+
+test("B3 R5 what was under way when the keys changed is offered again in the next session", async () => {
+  const world = company.world();
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.blobs.storage.get() !== undefined, "the hub has said what it takes");
+  let refused = 0;
+  world.tamper = (frame) => {
+    if (frame.type !== "took" || refused++ > 0) return [frame];
+    company.hub.refusing.append = Code.Version;
+    void bob.chat.send("what has Bob open another session");
+    return [{ type: "blobRefused", blob: frame.blob, code: Code.Cert, text: "not under these keys" }];
+  };
+  const put = bob.blobs.put(contentOf(bytesOf(300_000)));
+  await until(() => company.hub.asked.refused > 0, "his message was refused");
+  company.hub.refusing = {};
+  expect((await put).size).toBe(300_000);
+});
+
+test("what a hub says that it takes is no more than anybody may leave", async () => {
+  const world = company.world();
+  world.tamper = (frame) => [frame.type === "storage" ? { ...frame, most: Number.MAX_SAFE_INTEGER } : frame];
+  const ada = await company.found({}, world);
+  await until(() => ada.blobs.storage.get() !== undefined, "the hub has said what it takes");
+  expect(ada.blobs.storage.get()!.most).toBe(Limits.MaxBlobBytes);
 });
 
 test("B3 a viewer leaves nothing here, and an editor not while the room is read-only", async () => {
@@ -298,6 +362,34 @@ test("N4 a connection that ends while the blob of a snapshot is on its way keeps
   const his = await opened(bob, id);
   expect(cuts).toBeGreaterThan(2);
   expect(his.text.toString() === file.text.toString()).toBe(true);
+  his.text.insert(0, "and on");
+  await until(() => file.text.toString().startsWith("and on"), "Ada has what Bob writes");
+}, 30_000);
+
+test("N4 W7 a session that follows another while a snapshot in a blob comes keeps nothing from going on", async () => {
+  const ada = await company.found();
+  const { id, file, withBlob } = await longFile(ada);
+  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => nodes(bob).length === 1 && bob.view.get().connection === "connected", "Bob sees the file");
+  const held: HubFrame[] = [];
+  world.tamper = (frame) => {
+    if (frame.type === "joined") {
+      if (held.length > 0) company.hub.refusing = {};
+      return [...held.splice(0), frame]; // the snapshot comes when the next session was asked for
+    }
+    const isBlobs = ["storage", "offered", "took", "chunk", "blobRefused"].includes(frame.type);
+    if (isBlobs || (held.length === 0 && frame.type !== "snapshot")) return [frame];
+    held.push(frame);
+    return [];
+  };
+  company.hub.refusing.append = Code.Version;
+  const said = bob.chat.send("what has Bob open one session after the other");
+  await until(() => company.hub.asked.refused >= 2, "he is about to, after a pause");
+  const his = await opened(bob, id);
+  expect(his.text.toString() === file.text.toString()).toBe(true);
+  await said;
   his.text.insert(0, "and on");
   await until(() => file.text.toString().startsWith("and on"), "Ada has what Bob writes");
 }, 30_000);

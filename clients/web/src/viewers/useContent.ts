@@ -1,4 +1,5 @@
 import type { TreeNode } from "@coterie/core";
+import { contentName } from "@coterie/core/rooms/Blob.ts";
 import { useEffect, useRef, useState } from "react";
 import { words } from "../app/toast.ts";
 import { useRoom } from "../room/RoomContext.ts";
@@ -23,7 +24,7 @@ export function useContent(node: TreeNode | undefined, wanted: boolean): Content
   const [tries, setTries] = useState(0);
   const newest = useRef(node?.content);
   newest.current = node?.content;
-  const version = node && (node.content?.id ?? "unreadable");
+  const version = node && (node.content ? contentName(node.content) : "unreadable");
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another try is another reason to ask
   useEffect(() => {
