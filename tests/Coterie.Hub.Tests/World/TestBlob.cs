@@ -119,4 +119,22 @@ internal sealed class TestBlob
         await client.UntilAsync(HubFrame.Ack);
         return node;
     }
+
+    /// <summary>The clear part of a snapshot of all that its author has read of a stream.</summary>
+    public static byte[] SnapshotClear(TestClient author, StreamId stream, params TestBlob[] blobs)
+    {
+        var (seq, head) = author.HeadOf(stream);
+        var clear = new byte[89 + (32 * blobs.Length)];
+        var writer = new ByteWriter(clear);
+        writer.U128(stream.Value);
+        writer.U64(seq);
+        writer.Digest(head);
+        writer.Digest(default);
+        writer.U8((byte)blobs.Length);
+        foreach (var blob in blobs)
+        {
+            writer.Digest(blob.Id.Value);
+        }
+        return clear;
+    }
 }
