@@ -132,6 +132,15 @@ test("B2 the same chunks under another key are other content: what one saw of th
   expect([blobs().kept.size, blobs().came.length]).toEqual([kept, came]);
 });
 
+test("B3 B7 what the hub has all of is not sent again, and a chunk that comes twice counts once", async () => {
+  const { ada, bob, content, worlds } = await shared();
+  const came = blobs().came.length;
+  expect(await ada.blobs.putAgain(nodes(ada)[0]!.content!)).toBe(true);
+  expect(blobs().came.length).toBe(came);
+  worlds[1]!.tamper = (frame) => (frame.type === "chunk" ? [frame, frame] : [frame]);
+  expect(equal(await bob.blobs.get(nodes(bob)[0]?.content), content)).toBe(true);
+});
+
 test("B4 who looks at one file after the other has no more on its way than who looks at one", async () => {
   const { ada, bob, worlds } = await shared(6 * Limits.BlobChunkBytes);
   for (let n = 0; n < 5; n++)
