@@ -98,3 +98,24 @@ test("a tab that is dragged to an edge is a split, and a pinned one comes before
   await page.keyboard.press("Shift+Alt+P");
   await expect.poll(() => names(ada)).toEqual(["a.txt, pinned", "welcome.md", "b.txt"]);
 });
+
+test("splits and previews are closed by command, one and all, and the room stands", { timeout: 90_000 }, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const command = async (words: string) => {
+    await page.keyboard.press("Control+Shift+P");
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+  };
+  await expect.poll(() => ada.atEditor()).toBe(true);
+  await page.keyboard.press("Control+\\");
+  await expect.poll(() => names(ada)).toEqual(["welcome.md", "welcome.md"]);
+  await command("close the tab");
+  await expect.poll(() => names(ada)).toEqual(["welcome.md"]);
+  await page.keyboard.press("Control+\\");
+  await page.getByRole("button", { name: "Show the preview" }).first().click();
+  await expect.poll(async () => (await names(ada)).length).toBe(3);
+  await command("close all tabs");
+  await expect.poll(() => names(ada)).toEqual([]);
+  await page.getByText("No file is open.").waitFor();
+});

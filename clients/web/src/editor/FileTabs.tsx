@@ -104,14 +104,17 @@ function FilePanel({ api }: IDockviewPanelProps) {
 /** A file's name and, for the mouse, a cross; or the pin of a tab that stays. By keyboard the Delete key closes the tab. */
 function FileTab({ api }: IDockviewPanelHeaderProps) {
   const { room, desk } = useRoom();
-  const tab = useWatch(desk.tabs).find(({ id }) => id === api.id);
-  const file = tab?.file ?? api.id;
+  const on = useWatch(desk.tabs).find(({ id }) => id === api.id);
+  const last = useRef(on); // it is gone from the desk a moment before it goes from here
+  last.current = on ?? last.current;
+  const tab = last.current;
+  const file = tab?.file;
   const pinned = tab?.pinned === true;
   const nodes = useWatch(room.tree.view);
   const name = nodes.find((node) => node.id === file)?.shownName;
   const known = useRef("File");
-  known.current = name ?? room.tree.nameOf(file) ?? known.current;
-  const deleted = !name && room.tree.deletionOf(file) !== undefined; // a room being rebuilt lacks its files for a moment
+  known.current = name ?? (file && room.tree.nameOf(file)) ?? known.current;
+  const deleted = !name && file !== undefined && room.tree.deletionOf(file) !== undefined; // a room being rebuilt lacks its files for a moment
   const called = deleted ? `${known.current} (deleted)` : (name ?? known.current);
   const label = tab && tab.as !== "text" ? `${viewNames[tab.as]} of ${called}` : called;
 
