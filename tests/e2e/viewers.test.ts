@@ -329,6 +329,40 @@ test("a viewer that cannot be loaded is asked for again", async () => {
   await photo.getByText("40 × 20 pixels", { exact: false }).waitFor();
 });
 
+test("a picture in two splits: the keyboard is in the new one, closing one leaves one in it, and each notice closes both", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await adaAndBea();
+  const { page } = ada;
+  const id = await look(ada, "photo.png", png(40, 20));
+  const where = () => bea.room.view.get().people.find(({ name }) => name === "Ada")?.file;
+  const stages = page.locator("[data-pane=Editor] [data-stage]");
+  const tabs = page.locator("[data-pane=Editor]").getByRole("tab", { name: "photo.png" });
+  await expect.poll(where).toBe(id);
+  await page.keyboard.press("Control+\\");
+  await expect.poll(() => stages.count()).toBe(2);
+  await expect.poll(() => stages.nth(1).evaluate((stage) => stage === document.activeElement)).toBe(true);
+  await tabs.nth(1).focus();
+  await page.keyboard.press("Delete");
+  await expect.poll(() => tabs.count()).toBe(1);
+  await page.waitForTimeout(1_000); // whoever were said to have left would be by now
+  expect(where()).toBe(id);
+
+  await page.keyboard.press("Control+\\");
+  await expect.poll(() => tabs.count()).toBe(2);
+  await bea.room.tree.delete(id);
+  await page.getByRole("button", { name: "Close the tab" }).nth(1).click();
+  await expect.poll(() => tabs.count()).toBe(0);
+});
+
+test("a file that is no text is offered nothing that is for texts, whatever its name says", async () => {
+  const ada = await adaAndBea();
+  const { page } = ada;
+  await look(ada, "names.csv", Buffer.from("Name;Ort\nM\xfcller;K\xf6ln\n", "latin1"));
+  await pane(ada, "names.csv").locator("[data-stage]").waitFor();
+  expect(await page.getByRole("button", { name: "Show it as a table" }).count()).toBe(0);
+});
+
 test("others see who looks at a file, and whoever may only look brings nothing back", async () => {
   const ada = await adaAndBea();
   const vi = await person("Vi");

@@ -13,7 +13,7 @@ export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, ta
   const loose = tabs.filter((one) => !one.pinned);
   const node = room.tree.view.get().find((one) => one.id === file);
   const name = node?.name ?? "";
-  const view = tab.as === "text" ? viewFor(name) : undefined;
+  const view = tab.as === "text" && node?.kind === "file" ? viewFor(name) : undefined;
   return [
     ...(view
       ? [

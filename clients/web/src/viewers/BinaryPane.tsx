@@ -14,17 +14,24 @@ import { useViewer } from "./useViewer.ts";
 import classes from "./Viewer.module.css";
 
 /** One file that is no text: it is fetched while its tab is among those looked at last, and shown by a viewer for what it is. */
-export function BinaryPane({ id, live }: { id: string; live: boolean }) {
+export function BinaryPane({ id, tab, live }: { id: string; tab: string; live: boolean }) {
   const { room } = useRoom();
   const there = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === id));
   const deletion = useWatch(room.tree.view, () => JSON.stringify(room.tree.deletionOf(id)));
   const known = useRef(there); // a room that is being rebuilt lacks its files for a moment
   known.current = there ?? known.current;
   if (!there && deletion) return <DeletedBinary id={id} deletion={JSON.parse(deletion) as Deletion} />;
-  return <Living id={id} node={known.current} live={live} />;
+  return <Living id={id} tab={tab} node={known.current} live={live} />;
 }
 
-function Living({ id, node, live }: { id: string; node: TreeNode | undefined; live: boolean }) {
+interface LivingProps {
+  readonly id: string;
+  readonly tab: string;
+  readonly node: TreeNode | undefined;
+  readonly live: boolean;
+}
+
+function Living({ id, tab, node, live }: LivingProps) {
   const { room, download } = useRoom();
   const content = useContent(node, live);
   const { bytes, version, part, problem, again } = content;
@@ -33,7 +40,7 @@ function Living({ id, node, live }: { id: string; node: TreeNode | undefined; li
   const sort = useMemo(() => bytes && sniff(bytes), [bytes]);
   const viewer = useViewer(asHex ? "bytes" : sort?.what);
   const pane = useRef<HTMLDivElement>(null);
-  usePresence(id, pane);
+  usePresence(id, tab, pane);
 
   const size = node?.content && `, ${megabytes(node.content.size)}`;
   const waits = connection === "connected" ? `Fetching the file${size ?? ""}…` : unreached(connection === "ended");

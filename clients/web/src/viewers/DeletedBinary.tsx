@@ -34,7 +34,7 @@ export function DeletedBinary({ id, deletion }: { id: string; deletion: Deletion
             {folder === undefined ? "Bring the file back" : "Bring the folder back"}
           </Button>
         )}
-        <Button variant="default" onClick={() => desk.close(id)}>
+        <Button variant="default" onClick={() => desk.closeFile(id)}>
           Close the tab
         </Button>
       </Group>

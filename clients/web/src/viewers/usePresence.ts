@@ -6,35 +6,35 @@ import { useRoom } from "../room/RoomContext.ts";
  * What an editor does for a text, for a file that is looked at: others see that one is in it, and whoever opened it by a key finds the
  * keyboard in it, also when its viewer gives way to another.
  */
-export function usePresence(id: string, pane: RefObject<HTMLElement | null>): void {
+export function usePresence(id: string, tab: string, pane: RefObject<HTMLElement | null>): void {
   const { desk, pointer } = useRoom();
-  const active = useWatch(desk.active) === id;
+  const inFront = useWatch(desk.front) === tab;
   const target = useWatch(desk.target);
   const wanted = useRef(false);
 
   useEffect(() => {
-    if (!active) return;
+    if (!inFront) return;
     pointer.move({ file: id });
     return () => pointer.leave();
-  }, [active, id, pointer]);
+  }, [inFront, id, pointer]);
 
   useEffect(() => {
-    if (target?.file !== id) return;
+    if (!inFront || target?.file !== id) return;
     desk.target.set(undefined);
     wanted.current ||= target.focus;
-  }, [target, id, desk]);
+  }, [inFront, target, id, desk]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish is a reason to look
   useEffect(() => {
     const element = pane.current;
-    if (!element || !active || !wanted.current) return;
+    if (!element || !inFront || !wanted.current) return;
     const take = () => {
       if (!typesElsewhere(element)) (stageIn(element) ?? element).focus({ preventScroll: true });
       wanted.current = false;
     };
     if (element.checkVisibility()) take();
     else requestAnimationFrame(take); // its tab comes to the front in this turn
-  }, [target, active, pane]);
+  }, [target, inFront, pane]);
 
   // What had the keyboard may go with its viewer, and a viewer may come later than the wish, or its stage later than the viewer.
   useEffect(() => {
