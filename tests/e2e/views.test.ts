@@ -1,9 +1,13 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { disk } from "./support/disk.ts";
 import { faults } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
+import { png } from "./support/samples.ts";
 import { stage } from "./support/stage.ts";
 
 const { permanentRoom, person } = stage();
+const { folder, drop } = disk();
 
 async function paste(one: Person, text: string): Promise<void> {
   await one.page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
@@ -111,4 +115,15 @@ test("a text of commas is a table to look at and sort, of which only what is in 
   await page.keyboard.type("\nthe last,1");
   await page.getByText("20,001 rows").waitFor();
   expect(await faults(page)).toEqual([]);
+});
+
+test("a link of a Markdown text to a picture of the room goes there", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const base = await folder({ "logo.png": png(40, 20), "read.md": "See [our logo](logo.png).\n" });
+  await drop(ada, [join(base, "logo.png"), join(base, "read.md")], "[role=tree]");
+  await ada.file("read.md").click();
+  await page.getByRole("button", { name: "Show the preview" }).click();
+  await page.getByRole("article", { name: "Preview of read.md" }).getByRole("link", { name: "our logo" }).click();
+  await page.getByRole("tabpanel", { name: "logo.png", exact: true }).getByText("40 × 20 pixels").waitFor();
 });

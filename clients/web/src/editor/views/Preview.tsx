@@ -49,7 +49,7 @@ export default function Preview({ file, tab }: { file: string; tab: string }) {
     }
     const nodes = room.tree.view.get();
     const path = pathFrom(nodes.find(({ id }) => id === file)?.path ?? "", target.path);
-    const found = nodes.find((node) => node.kind === "file" && node.path === path);
+    const found = nodes.find((node) => node.kind !== "folder" && node.path === path);
     if (found) desk.open(found.id);
     else toast(`There is no ${path || "such file"} in this room.`);
   };
