@@ -109,6 +109,20 @@ test("files that are there already are kept, replaced or left, as one likes; and
   await expect.poll(() => ada.text()).toBe("# c");
 });
 
+test("what is dropped while the list of files is open is asked about in front of it", { timeout: 60_000 }, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const base = await folder({ "p/a.txt": "a", "p/node_modules/b.js": "b" });
+  await page.keyboard.press("Control+P");
+  await page.getByRole("dialog", { name: "Files and commands" }).waitFor();
+  await drop(ada, [join(base, "p")], "body");
+  await page.getByRole("dialog", { name: "Bring in files" }).getByText("One file, one byte.").waitFor();
+  expect(await page.getByRole("dialog", { name: "Files and commands" }).count()).toBe(0);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Bring in");
+  await page.keyboard.press("Enter");
+  await page.getByText("Brought in one file.").waitFor();
+});
+
 test("who may only look brings nothing in", { timeout: 60_000 }, async () => {
   const ada = await permanentRoom();
   const bob = await person("Bob");

@@ -140,7 +140,7 @@ function List({ leftOut }: { leftOut: readonly LeftOut[] }) {
       <ul className={classes.list} tabIndex={0}>
         {leftOut.slice(0, mostListed).map(({ path, why }) => (
           <li key={path}>
-            <span className={classes.path}>{path}</span> <span className={classes.why}>{why}</span>
+            <bdi className={classes.path}>{path}</bdi> <bdi className={classes.why}>{why}</bdi>
           </li>
         ))}
         {leftOut.length > mostListed && <li>and {(leftOut.length - mostListed).toLocaleString()} more</li>}

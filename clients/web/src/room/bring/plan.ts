@@ -86,12 +86,14 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
 }
 
 export function megabytes(bytes: number): string {
+  if (bytes === 1) return "one byte";
   if (bytes < 1_000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
 function oddName(name: string): string {
-  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  const plain = name.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"); // one of them turns what stands behind it around
+  const shown = plain.length > 40 ? `${plain.slice(0, 40)}…` : plain;
   if (new TextEncoder().encode(name).length > Limits.MaxNameBytes)
     return `“${shown}” is longer than ${Limits.MaxNameBytes} bytes`;
   return `“${shown}” is no name that a room shows`;

@@ -13,11 +13,17 @@ import { COMMANDS, IN_FILE, IN_ROOM, LINE } from "./openPalette.ts";
 import classes from "./Palette.module.css";
 import { useAllCommands } from "./useAllCommands.ts";
 
-/** The list of files and commands, while it is asked for. */
+/** The list of files and commands, while it is asked for. It gives way to what is asked about files that come: that would lie beneath it. */
 export function Palette() {
-  const { palette } = useRoom();
+  const { palette, bring } = useRoom();
   const begun = useWatch(palette);
-  return begun === undefined ? null : <Box key={begun} begun={begun} onClose={() => palette.set(undefined)} />;
+  const givesWay = useWatch(bring.phase, (phase) => phase !== undefined);
+  useEffect(() => {
+    if (givesWay) palette.set(undefined);
+  }, [givesWay, palette]);
+  return begun === undefined || givesWay ? null : (
+    <Box key={begun} begun={begun} onClose={() => palette.set(undefined)} />
+  );
 }
 
 /**
