@@ -106,6 +106,24 @@ test("of a page that is closed in the midst of an upload nothing is left but wha
   await ada.file("small.png").waitFor();
 });
 
+test("a page that is closed in the midst of an upload asks first", { timeout: 60_000 }, async () => {
+  const ada = await permanentRoom();
+  const base = await folder({ "large.png": noise(2_400_000, 2) });
+  const cdp = await ada.context.newCDPSession(ada.page);
+  await cdp.send("Network.enable");
+  await cdp.send("Network.emulateNetworkConditions", {
+    ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 },
+  });
+  await drop(ada, [join(base, "large.png")], "[role=tree]");
+  await ada.page.getByRole("dialog", { name: "Bringing in files" }).waitFor();
+  const asked = ada.page.waitForEvent("dialog");
+  await ada.page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe("beforeunload");
+  await (await asked).dismiss();
+  await cdp.send("Network.disable");
+  await ada.page.getByText("Brought in one file.").waitFor({ timeout: 30_000 });
+});
+
 test("other content takes the place of what a file held, and is taken back; a text and no text are not mixed", {
   timeout: 120_000,
 }, async () => {

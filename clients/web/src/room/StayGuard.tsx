@@ -8,11 +8,11 @@ import { changes } from "./changes.ts";
 import { useRoom } from "./RoomContext.ts";
 
 /**
- * Keeps a room from being lost by a slip: the back button asks first, and closing the window with unsent edits warns.
+ * Keeps a room from being lost by a slip: the back button asks first, and closing the window with unsent edits, or while files come in, warns.
  * One extra history entry stands in front of the room; going back only uses that one up.
  */
 export function StayGuard() {
-  const { room } = useRoom();
+  const { room, bring } = useRoom();
   const unsaved = useWatch(room.view, (view) => view.unsaved);
   const onlyCopies = useWatch(room.view, (view) => (view.kind === "memory" ? view.notTaken.length : 0)); // else kept for the next visit
   const kind = useWatch(room.view, (view) => view.kind);
@@ -20,7 +20,8 @@ export function StayGuard() {
   const keeps = useWatch(lasting);
   const [asking, setAsking] = useState(false);
 
-  const atRisk = unsaved + onlyCopies > 0 || (owner && !keeps);
+  const comes = useWatch(bring.phase, (phase) => phase?.type === "bringing");
+  const atRisk = unsaved + onlyCopies > 0 || comes || (owner && !keeps);
   useEffect(() => {
     if (!atRisk) return;
     const warn = (event: BeforeUnloadEvent) => {
