@@ -355,6 +355,21 @@ test("a picture in two splits: the keyboard is in the new one, closing one leave
   await expect.poll(() => tabs.count()).toBe(0);
 });
 
+test("a picture that was deleted stays one when the screen is turned", { timeout: 60_000 }, async () => {
+  const ada = await adaAndBea();
+  const { page } = ada;
+  const id = await look(ada, "photo.png", png(40, 20));
+  await pane(ada, "photo.png").locator("[data-stage]").waitFor();
+  await bea.room.tree.delete(id);
+  const said = page.getByText("What was in it stays on the server until its space is needed.", { exact: false });
+  await said.waitFor();
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.getByRole("tab", { name: "Files", exact: true }).waitFor();
+  await said.waitFor();
+  await page.getByRole("button", { name: "Bring the file back" }).click();
+  await page.getByText("40 × 20 pixels", { exact: false }).waitFor();
+});
+
 test("a file that is no text is offered nothing that is for texts, whatever its name says", async () => {
   const ada = await adaAndBea();
   const { page } = ada;

@@ -26,8 +26,8 @@ interface Props {
 export function FilePane(props: Props) {
   const { room } = useRoom();
   const kind = useWatch(room.tree.view, (nodes) => nodes.find((node) => node.id === props.id)?.kind);
-  const binary = useRef(false); // a deleted file is not in the tree any more, and it stays what it was
-  binary.current ||= kind === "binary";
+  const binary = useRef(false); // a deleted file is not in the tree any more, and it stays what it was, also where this begins after that
+  binary.current ||= kind === "binary" || room.tree.contentOf(props.id) !== undefined;
   return binary.current ? <BinaryPane {...props} /> : <TextPane {...props} />;
 }
 
