@@ -107,6 +107,7 @@ test("a text comes as it is, and what is none is told from it", () => {
   expect(textIn(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa");
   expect(textIn(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toBeUndefined();
   expect(textIn(new Uint8Array([0x61, 0, 0x62]))).toBeUndefined();
+  expect(textIn(bytes("%PDF-1.4\nof letters alone"))).toBeUndefined();
 });
 
 test("sizes are said as people say them", () => {
