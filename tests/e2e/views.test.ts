@@ -117,13 +117,30 @@ test("a text of commas is a table to look at and sort, of which only what is in 
   expect(await faults(page)).toEqual([]);
 });
 
-test("a link of a Markdown text to a picture of the room goes there", async () => {
+test("a picture of the room shows in a Markdown text, as it is now, and a link to it goes there", async () => {
   const ada = await permanentRoom();
   const { page } = ada;
-  const base = await folder({ "logo.png": png(40, 20), "read.md": "See [our logo](logo.png).\n" });
+  const base = await folder({
+    "logo.png": png(40, 20),
+    "read.md": "![The logo](./logo.png)\n\n![None](none.png)\n\nSee [our logo](logo.png).\n",
+  });
   await drop(ada, [join(base, "logo.png"), join(base, "read.md")], "[role=tree]");
   await ada.file("read.md").click();
   await page.getByRole("button", { name: "Show the preview" }).click();
-  await page.getByRole("article", { name: "Preview of read.md" }).getByRole("link", { name: "our logo" }).click();
-  await page.getByRole("tabpanel", { name: "logo.png", exact: true }).getByText("40 × 20 pixels").waitFor();
+  const preview = page.getByRole("article", { name: "Preview of read.md" });
+  const widthOf = () =>
+    preview.getByRole("img", { name: "The logo" }).evaluate((one: HTMLImageElement) => one.naturalWidth);
+  await expect.poll(widthOf).toBe(40);
+  await preview.getByRole("link", { name: "Picture: None" }).waitFor();
+  const other = await folder({ "logo.png": png(60, 30) });
+  await drop(ada, [join(other, "logo.png")], "[role=tree]");
+  await page.getByRole("radio", { name: "Put what is new into the files that are there" }).check();
+  await page.getByRole("button", { name: "Bring in", exact: true }).last().click();
+  await expect.poll(widthOf).toBe(60);
+  await ada.deleteFile("logo.png");
+  await preview.getByRole("link", { name: "Picture: The logo" }).waitFor();
+  await ada.page.getByRole("button", { name: "Undo" }).last().click();
+  await expect.poll(widthOf).toBe(60);
+  await preview.getByRole("link", { name: "our logo" }).click();
+  await page.getByRole("tabpanel", { name: "logo.png", exact: true }).getByText("60 × 30 pixels").waitFor();
 });

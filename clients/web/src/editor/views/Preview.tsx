@@ -5,6 +5,7 @@ import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../../room/RoomContext.ts";
 import { harmless, linkOf, pathFrom, slugOf } from "./harmless.ts";
 import type { Block } from "./markdown.ts";
+import { RoomPictures } from "./RoomPictures.ts";
 import { ViewNote } from "./ViewNote.tsx";
 import classes from "./Views.module.css";
 import { useView, type Viewed } from "./viewing.ts";
@@ -17,7 +18,8 @@ export default function Preview({ file, tab }: { file: string; tab: string }) {
   const view = useView(file, "preview", blocksIn);
   const blocks = view.state === "shown" ? view.shown : undefined;
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const name = useWatch(room.tree.view).find(({ id }) => id === file)?.shownName ?? "File";
+  const nodes = useWatch(room.tree.view);
+  const { shownName: name = "File", path = "" } = nodes.find(({ id }) => id === file) ?? {};
   const page = useRef<HTMLElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
   const shown = useRef(new Sheet());
@@ -25,6 +27,16 @@ export default function Preview({ file, tab }: { file: string; tab: string }) {
   useEffect(() => {
     if (blocks && sheet.current) shown.current.show(sheet.current, blocks, scheme);
   }, [blocks, scheme]);
+
+  const pictures = useRef<RoomPictures>(undefined);
+  useEffect(() => {
+    pictures.current = new RoomPictures(room);
+    return () => pictures.current?.close();
+  }, [room]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: with other blocks there are other places for pictures
+  useEffect(() => {
+    if (sheet.current) pictures.current?.look(sheet.current, nodes, path);
+  }, [blocks, scheme, nodes, path]);
 
   useEffect(() => {
     if (!blocks) return;
@@ -47,11 +59,10 @@ export default function Preview({ file, tab }: { file: string; tab: string }) {
       [...headings].find((heading) => slugOf(heading.textContent ?? "") === target.slug)?.scrollIntoView();
       return;
     }
-    const nodes = room.tree.view.get();
-    const path = pathFrom(nodes.find(({ id }) => id === file)?.path ?? "", target.path);
-    const found = nodes.find((node) => node.kind !== "folder" && node.path === path);
+    const to = pathFrom(path, target.path);
+    const found = nodes.find((node) => node.kind !== "folder" && node.path === to);
     if (found) desk.open(found.id);
-    else toast(`There is no ${path || "such file"} in this room.`);
+    else toast(`There is no ${to || "such file"} in this room.`);
   };
 
   return (

@@ -22,7 +22,7 @@ export type Link =
  * HTML that members wrote, as nodes that do no harm.
  *
  * Always: no script, no style, no frame, no form runs or loads by it, and nothing is fetched from anywhere: of a picture stands its name, as
- * a link to where it is; only one that lies in the text itself is shown. Links to the web open in a page of their own that learns nothing of
+ * a link to where it is; only one that lies in the text itself is shown, and `data-picture` says where one of the room may be put. Links to the web open in a page of their own that learns nothing of
  * this one. Names that this page uses for itself (ids, classes) cannot be taken.
  */
 export function harmless(html: string): DocumentFragment {
@@ -88,6 +88,7 @@ function pictureOf(image: HTMLImageElement): Node {
   const shown = document.createElement(inLink ? "span" : "a");
   if (!inLink) shown.setAttribute("href", source);
   shown.textContent = `Picture: ${name}`;
+  if (linkOf(source)?.to === "file") Object.assign(shown.dataset, { picture: source, called: name });
   return shown;
 }
 
