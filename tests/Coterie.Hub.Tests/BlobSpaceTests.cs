@@ -7,36 +7,22 @@ using Coterie.Protocol.Wire.Frames;
 namespace Coterie.Hub.Tests;
 
 /// <summary>What a hub knows of blobs stays true over a restart, and while they come twice or go (PROTOCOL.md section 15).</summary>
-public sealed class BlobSpaceTests : IAsyncLifetime
+public sealed class BlobSpaceTests()
+    : BlobScene(
+        new HubOptions
+        {
+            BlobBytes = 200_000,
+            BlobBytesPerRoom = 500_000,
+            BlobBytesPerMemoryRoom = 300_000,
+        }
+    )
 {
-    private static readonly HubOptions Small = new()
-    {
-        BlobBytes = 200_000,
-        BlobBytesPerRoom = 500_000,
-        BlobBytesPerMemoryRoom = 300_000,
-    };
-
-    private readonly TestRoom room = new();
-    private readonly ManualClock clock = new();
-    private readonly string directory = Directory.CreateTempSubdirectory("coterie-space-").FullName;
-    private TestHost host = null!;
-
-    private StreamId Tree => room.Streams.Tree;
-
-    public async ValueTask InitializeAsync() => host = await StartAsync();
-
-    public async ValueTask DisposeAsync()
-    {
-        await host.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
-    }
-
     [Theory]
     [InlineData(RoomKind.Permanent, 2)]
     [InlineData(RoomKind.Memory, 1)]
     public async Task B3_a_room_takes_what_its_kind_may_also_after_a_restart(RoomKind kind, int most)
     {
-        await using (var ada = await TestClient.FoundAsync(host, room, kind))
+        await using (var ada = await TestClient.FoundAsync(Host, Room, kind))
         {
             for (var count = 0; count < most; count++)
             {
@@ -49,7 +35,7 @@ public sealed class BlobSpaceTests : IAsyncLifetime
         if (kind == RoomKind.Permanent)
         {
             await RestartAsync();
-            await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+            await using var bob = await TestClient.EnterAsync(Host, Room, Role.Editor);
             await RefusesAsync(bob);
         }
     }
@@ -58,7 +44,7 @@ public sealed class BlobSpaceTests : IAsyncLifetime
     public async Task B5_what_is_not_whole_or_not_here_any_more_is_named_by_nothing()
     {
         var (half, gone) = (Large(), Little());
-        await using (var ada = await TestClient.FoundAsync(host, room))
+        await using (var ada = await TestClient.FoundAsync(Host, Room))
         {
             await half.MissingAsync(ada);
             await half.SendAsync(ada, 0);
@@ -66,21 +52,21 @@ public sealed class BlobSpaceTests : IAsyncLifetime
             await gone.PutAsync(ada);
         }
         await RestartAsync();
-        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        await using var bob = await TestClient.EnterAsync(Host, Room, Role.Editor);
         await half.AppendAsync(bob, Tree, TreeKind.CreateBinary, new NodeId(7));
         Assert.Equal(Refusal.Blob, (await bob.UntilAsync(HubFrame.Refused)).Refused().Code);
         await bob.JoinAsync(Role.Editor, bob.Session!.Id);
-        await bob.WriteAsync(RecordClass.Chat, room.Streams.Chat, clear: [0]);
+        await bob.WriteAsync(RecordClass.Chat, Room.Streams.Chat, clear: [0]);
         await bob.AppendAsync(
             bob.Record(
                 RecordClass.Snapshot,
-                room.Streams.Chat,
-                clear: TestBlob.SnapshotClear(bob, room.Streams.Chat, half)
+                Room.Streams.Chat,
+                clear: TestBlob.SnapshotClear(bob, Room.Streams.Chat, half)
             )
         );
         Assert.Equal(Refusal.Blob, (await bob.UntilAsync(HubFrame.Refused)).Refused().Code);
-        clock.Advance(TimeSpan.FromMinutes(61));
-        await using var cyd = await TestClient.EnterAsync(host, room, Role.Editor);
+        Clock.Advance(TimeSpan.FromMinutes(61));
+        await using var cyd = await TestClient.EnterAsync(Host, Room, Role.Editor);
         await Large().PutAsync(cyd);
         await Large().PutAsync(cyd); // what nothing named for an hour goes
         Assert.False(await gone.IsThereAsync(cyd));
@@ -91,7 +77,7 @@ public sealed class BlobSpaceTests : IAsyncLifetime
     [Fact]
     public async Task B4_a_chunk_that_comes_twice_is_kept_once_and_told_each_time()
     {
-        await using var ada = await TestClient.FoundAsync(host, room);
+        await using var ada = await TestClient.FoundAsync(Host, Room);
         var blob = Large();
         await blob.MissingAsync(ada);
         await blob.SendAsync(ada, 0);
@@ -109,12 +95,12 @@ public sealed class BlobSpaceTests : IAsyncLifetime
     public async Task B7_each_chunk_that_is_wanted_is_answered_also_where_its_blob_goes_meanwhile()
     {
         const int Wants = 16;
-        await using var ada = await TestClient.FoundAsync(host, room);
+        await using var ada = await TestClient.FoundAsync(Host, Room);
         var (old, other, next) = (Large(), Large(), Large());
         await old.PutAsync(ada);
         await other.PutAsync(ada);
-        clock.Advance(TimeSpan.FromMinutes(61));
-        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        Clock.Advance(TimeSpan.FromMinutes(61));
+        await using var bob = await TestClient.EnterAsync(Host, Room, Role.Editor);
         var output = new ArrayBufferWriter<byte>();
         for (var count = 1; count < Wants; count++)
         {
@@ -140,14 +126,14 @@ public sealed class BlobSpaceTests : IAsyncLifetime
     public async Task B6_the_blob_of_a_snapshot_stays_whoever_names_it_in_another_stream()
     {
         var first = Little();
-        await using (var ada = await TestClient.FoundAsync(host, room))
+        await using (var ada = await TestClient.FoundAsync(Host, Room))
         {
-            await ada.WriteAsync(RecordClass.Chat, room.Streams.Chat, clear: [0]);
+            await ada.WriteAsync(RecordClass.Chat, Room.Streams.Chat, clear: [0]);
             await first.PutAsync(ada);
             await ada.WriteAsync(
                 RecordClass.Snapshot,
-                room.Streams.Chat,
-                clear: TestBlob.SnapshotClear(ada, room.Streams.Chat, first)
+                Room.Streams.Chat,
+                clear: TestBlob.SnapshotClear(ada, Room.Streams.Chat, first)
             );
             await Little().PutAsync(ada);
             await ada.WriteAsync(
@@ -158,16 +144,16 @@ public sealed class BlobSpaceTests : IAsyncLifetime
             await ada.WriteAsync(RecordClass.Snapshot, Tree, clear: TestBlob.SnapshotClear(ada, Tree, first));
             await ada.WriteAsync(RecordClass.Snapshot, Tree, clear: TestBlob.SnapshotClear(ada, Tree));
         }
-        clock.Advance(TimeSpan.FromHours(2));
+        Clock.Advance(TimeSpan.FromHours(2));
         await RestartAsync();
-        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        await using var bob = await TestClient.EnterAsync(Host, Room, Role.Editor);
         Assert.True(await first.IsThereAsync(bob));
     }
 
     [Fact]
     public async Task B6_B7_what_the_snapshot_of_a_deleted_file_has_is_let_go_of_where_its_space_is_needed()
     {
-        await using var ada = await TestClient.FoundAsync(host, room);
+        await using var ada = await TestClient.FoundAsync(Host, Room);
         var (node, blob) = (new NodeId(7), Large());
         await ada.WriteAsync(RecordClass.Tree, Tree, clear: TestClient.CreateClear(node, TreeKind.CreateFile));
         await ada.WriteAsync(RecordClass.Edit, node.ToStream());
@@ -192,9 +178,9 @@ public sealed class BlobSpaceTests : IAsyncLifetime
         Assert.False(await blob.IsThereAsync(ada));
     }
 
-    private TestBlob Little() => new(room, 1_000);
+    private TestBlob Little() => new(Room, 1_000);
 
-    private TestBlob Large() => new(room, 200_000);
+    private TestBlob Large() => new(Room, 200_000);
 
     private static async Task AnsweredAsync(TestClient client, int wants)
     {
@@ -215,20 +201,12 @@ public sealed class BlobSpaceTests : IAsyncLifetime
 
     private async Task<ulong> UsedAsync()
     {
-        await using var client = await TestClient.GreetAsync(host, room);
+        await using var client = await TestClient.GreetAsync(Host, Room);
         await client.LookAsync();
-        client.Cert = room.Certify(client.Key, Role.Viewer);
+        client.Cert = Room.Certify(client.Key, Role.Viewer);
         await client.SendJoinAsync(client.Sign(client.Cert));
         var frame = await client.UntilAsync(HubFrame.Storage);
         Assert.True(Storage.TryParse(frame.Body, out var storage, out _));
         return storage.Used;
-    }
-
-    private Task<TestHost> StartAsync() => TestHost.StartAsync(Small, directory, clock: clock);
-
-    private async Task RestartAsync()
-    {
-        await host.DisposeAsync();
-        host = await StartAsync();
     }
 }

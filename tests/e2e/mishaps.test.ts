@@ -401,3 +401,22 @@ test("the colours of a language come later where the server was away when a file
   await ada.page.unroute("**/assets/python-*.js");
   await ada.page.locator(".view-line span[class^=mtk]:not(.mtk1)", { hasText: "import" }).waitFor({ timeout: 20_000 });
 }, 60_000);
+
+test("a fault of the page itself is said, and what was written is there when it is loaded again", {
+  timeout: 60_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await ada.typeAtEnd("written before");
+  // What a translator or another extension does to a page: a node beside which React draws the next is gone already.
+  await page.getByRole("treeitem").evaluateAll((rows) => {
+    for (const row of rows) row.remove();
+  });
+  await page.getByRole("button", { name: "New folder" }).first().click();
+  await page.keyboard.type("a");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "This page met a fault" }).waitFor();
+  await page.getByRole("button", { name: "Load the page again" }).click();
+  await ada.file("welcome.md").waitFor();
+  await expect.poll(() => ada.text()).toMatch(/written before$/);
+});

@@ -60,6 +60,7 @@ public sealed partial class Room
             Touch(before); // kept for its time from now on, where nothing else names it
         }
         HoldSnapshot(record);
+        Renamed(record.Class);
         Gather(attendance, record, head);
         return Refusal.None;
     }

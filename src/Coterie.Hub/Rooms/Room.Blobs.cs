@@ -20,6 +20,7 @@ public sealed partial class Room
 
     private readonly Dictionary<BlobId, RoomBlob> blobs = [];
     private List<Taken> takenChunks = [];
+    private Dictionary<BlobId, bool>? namedBlobs;
     private long blobBytes;
 
     private ulong BlobBytesAtMost =>
@@ -201,8 +202,8 @@ public sealed partial class Room
             return true;
         }
         DropUnnamed();
-        var named = Named();
-        var spare = blobs.Values.Where(blob => named.TryGetValue(blob.Id, out var lives) && !lives).ToList();
+        var kept = Named();
+        var spare = blobs.Values.Where(blob => kept.TryGetValue(blob.Id, out var lives) && !lives).ToList();
         if (
             blobs.Count - spare.Count >= options.BlobsPerRoom
             || (ulong)(blobBytes + bytes - spare.Sum(blob => blob.Bytes)) > BlobBytesAtMost
@@ -221,18 +222,34 @@ public sealed partial class Room
         return true;
     }
 
-    /// <summary>The blobs that something names, each with whether that is a living node or the newest snapshot of a stream that is no deleted file's.</summary>
+    /// <summary>
+    /// The blobs that something names, each with whether that is a living node or the newest snapshot of a stream that is no deleted file's.
+    /// Found by going over all nodes, so only after the tree or a snapshot has moved: offers may come fast.
+    /// </summary>
     private Dictionary<BlobId, bool> Named()
     {
-        var named = state.Tree.Blobs();
+        if (namedBlobs is not null)
+        {
+            return namedBlobs;
+        }
+        namedBlobs = state.Tree.Blobs();
         foreach (var blob in blobs.Values)
         {
             if (blob.Snapshot is { } stream)
             {
-                named[blob.Id] = named.GetValueOrDefault(blob.Id) || state.Lives(stream);
+                namedBlobs[blob.Id] = namedBlobs.GetValueOrDefault(blob.Id) || state.Lives(stream);
             }
         }
-        return named;
+        return namedBlobs;
+    }
+
+    /// <summary>A record was accepted: what the tree or a snapshot names may be other from now on.</summary>
+    private void Renamed(RecordClass accepted)
+    {
+        if (accepted is RecordClass.Tree or RecordClass.Delete or RecordClass.Snapshot)
+        {
+            namedBlobs = null;
+        }
     }
 
     /// <summary>Its hour begins anew (B6).</summary>
@@ -252,7 +269,7 @@ public sealed partial class Room
         {
             return;
         }
-        var named = Classes.SnapshotBlob(record.Class, record.Clear);
+        var its = Classes.SnapshotBlob(record.Class, record.Clear);
         var held = false;
         foreach (var blob in blobs.Values)
         {
@@ -263,26 +280,26 @@ public sealed partial class Room
                 Touch(blob);
             }
         }
-        if (named is { } id && blobs[id].Snapshot is null)
+        if (its is { } id && blobs[id].Snapshot is null)
         {
             blobs[id].Snapshot = record.Stream;
         }
         else
         {
-            named = null;
+            its = null;
         }
-        if (held || named is not null)
+        if (held || its is not null)
         {
-            Gathering.Blobs.Add(BlobStep.OfSnapshot(record.Stream, named));
+            Gathering.Blobs.Add(BlobStep.OfSnapshot(record.Stream, its));
         }
     }
 
     private void DropUnnamed()
     {
-        var named = Named();
+        var kept = Named();
         foreach (var blob in blobs.Values.ToList())
         {
-            if (!named.ContainsKey(blob.Id) && now >= blob.Time + BlobGraceMilliseconds)
+            if (!kept.ContainsKey(blob.Id) && now >= blob.Time + BlobGraceMilliseconds)
             {
                 Drop(blob);
             }
@@ -292,6 +309,7 @@ public sealed partial class Room
     private void Drop(RoomBlob blob)
     {
         blobs.Remove(blob.Id);
+        namedBlobs = null; // the same id may come again, and then nothing names it
         blobBytes -= blob.Bytes;
         state.SetBlob(blob.Id, whole: false);
         Gathering.Blobs.Add(BlobStep.Drop(blob.Id));

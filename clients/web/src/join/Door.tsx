@@ -2,6 +2,7 @@ import { type Room, RoomError } from "@coterie/core";
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
 import { lazy, useCallback, useEffect, useState } from "react";
+import { Caught } from "../app/Caught.tsx";
 import { server } from "../app/route.ts";
 import { Stop, type StopText } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
@@ -75,10 +76,28 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     case "waiting":
       return <Knocking name={state.name} state={state.state} onLeave={state.leave} />;
     case "inside":
-      return <RoomScreen room={state.room} />;
+      return (
+        <Caught instead={<Failed room={state.room} />}>
+          <RoomScreen room={state.room} />
+        </Caught>
+      );
     case "stopped":
       return <Stop {...state.stop}>{state.stop.again && <Button onClick={() => void open()}>Try again</Button>}</Stop>;
   }
+}
+
+/** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */
+function Failed({ room }: { room: Room }) {
+  useEffect(() => room.keepUnsent(), [room]);
+  return (
+    <Stop
+      title="This page met a fault"
+      text="It is one of the program, not of the room. What you wrote goes on being sent and kept."
+      next="Load the page again. If it comes back, tell whoever runs the server what you did."
+    >
+      <Button onClick={() => location.reload()}>Load the page again</Button>
+    </Stop>
+  );
 }
 
 /** A viewer may become more by a link, and who has no keys any more a member again. */

@@ -1,11 +1,12 @@
-import { type PointerEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type PointerEvent, useLayoutEffect, useRef, useState } from "react";
 import { Bar, Zoom } from "../Bar.tsx";
 import { Unshown } from "../Middle.tsx";
 import type { Shown } from "../Shown.ts";
 import { useObjectUrl } from "../useObjectUrl.ts";
 import { useView } from "../useView.ts";
+import { useWheelZoom } from "../useWheelZoom.ts";
 import classes from "../Viewer.module.css";
-import { clampZoom, stepped, wheelFactor, type ZoomWish, zoomKey } from "../zoom.ts";
+import { clampZoom, stepped, type ZoomWish, zoomKey } from "../zoom.ts";
 import { fitted, type Size } from "./fitted.ts";
 import own from "./Image.module.css";
 
@@ -49,18 +50,7 @@ export function ImageViewer({ shown }: { shown: Shown }) {
     stage.current.scrollTop += box.top + kept.y * box.height - kept.top;
   }, [scale]);
 
-  const turn = useRef<(event: WheelEvent) => void>(undefined);
-  turn.current = (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    zoomTo(scale * wheelFactor(event), event.clientX, event.clientY);
-  };
-  useEffect(() => {
-    const element = stage.current;
-    const onWheel = (event: WheelEvent) => turn.current?.(event);
-    element?.addEventListener("wheel", onWheel, { passive: false });
-    return () => element?.removeEventListener("wheel", onWheel);
-  }, []);
+  useWheelZoom(stage, (by, x, y) => zoomTo(scale * by, x, y));
 
   const pan = (event: PointerEvent<HTMLDivElement>) => {
     const from = drag.current;

@@ -1,10 +1,11 @@
 import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Act, Bar, Zoom } from "../Bar.tsx";
-import { NumberField } from "../NumberField.tsx";
+import { Pager } from "../Pager.tsx";
 import type { Shown } from "../Shown.ts";
+import { useWheelZoom } from "../useWheelZoom.ts";
 import classes from "../Viewer.module.css";
-import { stepped, wheelFactor, type ZoomWish, zoomKey } from "../zoom.ts";
+import { stepped, type ZoomWish, zoomKey } from "../zoom.ts";
 import { FindBar } from "./FindBar.tsx";
 import type { Hit } from "./find.ts";
 import own from "./Pdf.module.css";
@@ -69,18 +70,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
   const zoom = (wish: ZoomWish) =>
     zoomTo(wish === "fit" ? wish : wish === "actual" ? 1 : stepped(scale, wish === "in"));
 
-  const turn = useRef<(event: WheelEvent) => void>(undefined);
-  turn.current = (event) => {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    zoomTo(scale * wheelFactor(event), event.clientX, event.clientY);
-  };
-  useEffect(() => {
-    const element = stage.current;
-    const onWheel = (event: WheelEvent) => turn.current?.(event);
-    element?.addEventListener("wheel", onWheel, { passive: false });
-    return () => element?.removeEventListener("wheel", onWheel);
-  }, []);
+  useWheelZoom(stage, (by, x, y) => zoomTo(scale * by, x, y));
 
   const find = () => {
     setFinding(true);
@@ -117,23 +107,14 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of what is inside
     <div className={classes.viewer} onKeyDown={onKey}>
       <Bar shown={shown}>
-        <span className={classes.group}>
-          <Act
-            label="Previous page"
-            keys="Alt+Page Up"
-            icon={<IconChevronUp size={18} />}
-            disabled={current === 0}
-            onClick={() => go(current - 1)}
-          />
-          <NumberField label="Page" value={current + 1} of={pdf.pages} onGo={(page) => go(page - 1)} />
-          <Act
-            label="Next page"
-            keys="Alt+Page Down"
-            icon={<IconChevronDown size={18} />}
-            disabled={current === pdf.pages - 1}
-            onClick={() => go(current + 1)}
-          />
-        </span>
+        <Pager
+          what="page"
+          at={current}
+          of={pdf.pages}
+          before={<IconChevronUp size={18} />}
+          behind={<IconChevronDown size={18} />}
+          onGo={go}
+        />
         <Zoom scale={scale} fit="Fit the width" onZoom={zoom} />
         <Act label="Find in this PDF" keys="Ctrl+F" icon={<IconSearch size={18} />} onClick={find} />
       </Bar>

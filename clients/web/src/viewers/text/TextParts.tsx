@@ -1,7 +1,7 @@
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
-import { Act, Bar } from "../Bar.tsx";
-import { NumberField } from "../NumberField.tsx";
+import { Bar } from "../Bar.tsx";
+import { Pager } from "../Pager.tsx";
 import type { Shown } from "../Shown.ts";
 import { codingOf } from "../sniff.ts";
 import { useView } from "../useView.ts";
@@ -33,23 +33,14 @@ export function TextParts({ shown }: { shown: Shown }) {
     <div className={classes.viewer}>
       <Bar shown={shown}>
         {many && (
-          <span className={classes.group}>
-            <Act
-              label="Previous part"
-              keys="Alt+Page Up"
-              icon={<IconChevronLeft size={18} />}
-              disabled={nth === 0}
-              onClick={() => go(nth - 1)}
-            />
-            <NumberField label="Part" value={nth + 1} of={parts.count} onGo={(part) => go(part - 1)} />
-            <Act
-              label="Next part"
-              keys="Alt+Page Down"
-              icon={<IconChevronRight size={18} />}
-              disabled={nth === parts.count - 1}
-              onClick={() => go(nth + 1)}
-            />
-          </span>
+          <Pager
+            what="part"
+            at={nth}
+            of={parts.count}
+            before={<IconChevronLeft size={18} />}
+            behind={<IconChevronRight size={18} />}
+            onGo={go}
+          />
         )}
       </Bar>
       <p className={classes.strip}>
