@@ -39,14 +39,17 @@ async function write(one: Person, name: string, text: string): Promise<void> {
   await one.newFile(name);
   await one.page.getByRole("tab", { name, selected: true }).waitFor();
   await expect.poll(() => one.atEditor()).toBe(true);
-  await one.page.keyboard.insertText(text); // the editor indents by itself
+  await one.page.keyboard.insertText(text);
 }
 
 /** Ada has written a file in TypeScript and one in Python; Bob has come since. */
 async function two(): Promise<[ada: Person, bob: Person]> {
   const ada = await permanentRoom();
   await write(ada, "shipyard.ts", "export class Ship {}\n/* 😀 */ export function launch() {}\n");
-  await write(ada, "harbour.py", "class Harbour:\ndef moor(self): pass");
+  await write(ada, "harbour.py", "class Harbour:");
+  // The editor indents by itself, as soon as it has read what it knows of the language: then there is colour.
+  await ada.page.locator(".view-line span[class^=mtk]:not(.mtk1)", { hasText: "class" }).waitFor();
+  await ada.page.keyboard.insertText("\ndef moor(self): pass");
   await expect.poll(() => ada.text()).toContain("    def moor");
   const bob = await person("Bob");
   await bob.join(await ada.copyLink("editor"));
