@@ -186,16 +186,26 @@ public sealed class BlobTests()
     public async Task B2_B3_a_chunk_that_is_longer_than_its_offer_said_is_not_taken()
     {
         await using var ada = await TestClient.FoundAsync(Host, Room);
-        var (one, two) = (new TestBlob(Room, 100_000), new TestBlob(Room, 200_000));
-        foreach (
-            var (blob, said, last) in new[] { (one, 1L, 0), (two, (long)Protocol.Rooms.Blob.SealedChunkBytes + 1, 1) }
-        )
+        var one = new TestBlob(Room, 100_000, said: 1);
+        var two = new TestBlob(Room, 200_000, said: Protocol.Rooms.Blob.SealedChunkBytes + 1);
+        foreach (var blob in new[] { one, two })
         {
-            await ada.SendAsync(output => Offer.Write(output, blob.Id, (ulong)said, blob.Hashes));
-            await ada.UntilAsync(HubFrame.Offered);
+            var last = (await blob.MissingAsync(ada))[^1];
             await blob.SendAsync(ada, last);
             Assert.Equal(Refusal.Blob, await blob.RefusedAsync(ada));
         }
+    }
+
+    [Fact]
+    public async Task B2_who_offers_a_blob_with_a_false_length_first_does_not_keep_the_true_one_out()
+    {
+        await using var ada = await TestClient.FoundAsync(Host, Room);
+        await using var mal = await TestClient.EnterAsync(Host, Room, Role.Editor);
+        var blob = new TestBlob(Room, 200_000);
+        await mal.SendAsync(output => Offer.Write(output, blob.Id, (ulong)blob.SealedBytes - 64, blob.Hashes));
+        Assert.Equal(Refusal.Malformed, (await mal.UntilAsync(HubFrame.Error)).Error().Code);
+        await blob.PutAsync(ada);
+        await blob.HasAsync(ada);
     }
 
     [Fact]

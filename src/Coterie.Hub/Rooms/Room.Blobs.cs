@@ -28,7 +28,10 @@ public sealed partial class Room
 
     private bool OnOffer(Peer peer, ReadOnlySpan<byte> body)
     {
-        if (!Offer.TryParse(body, out var offer, out _) || Blob.IdOf(Id, Digests(offer.Hashes)) != offer.Blob)
+        if (
+            !Offer.TryParse(body, out var offer, out _)
+            || Blob.IdOf(Id, (long)offer.SealedBytes, Digests(offer.Hashes)) != offer.Blob
+        )
         {
             return false;
         }

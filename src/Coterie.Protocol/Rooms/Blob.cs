@@ -24,14 +24,14 @@ public sealed record Blob(BlobId Id, byte[] Key, long Size)
     /// <summary>What identifies a chunk: H("chunk", its sealed bytes).</summary>
     public static Digest HashOf(ReadOnlySpan<byte> chunk) => Hash.Of("chunk"u8, chunk);
 
-    /// <summary>The id of a blob of a room, by the hashes of its chunks in their order (B2).</summary>
-    public static BlobId IdOf(RoomId room, IReadOnlyList<Digest> chunks)
+    /// <summary>The id of a blob of a room, by the bytes of all its chunks together, sealed, and their hashes in their order (B2).</summary>
+    public static BlobId IdOf(RoomId room, long sealedBytes, IReadOnlyList<Digest> chunks)
     {
         ArgumentNullException.ThrowIfNull(chunks);
-        var bytes = new byte[16 + 4 + (Digest.Bytes * chunks.Count)];
+        var bytes = new byte[16 + 8 + (Digest.Bytes * chunks.Count)];
         var writer = new ByteWriter(bytes);
         writer.U128(room.Value);
-        writer.U32((uint)chunks.Count);
+        writer.U64((ulong)sealedBytes);
         foreach (var chunk in chunks)
             writer.Digest(chunk);
         return new BlobId(Hash.Of("blob"u8, bytes));

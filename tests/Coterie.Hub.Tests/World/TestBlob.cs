@@ -8,7 +8,8 @@ namespace Coterie.Hub.Tests.World;
 /// <summary>Content that a client seals for a room, with the frames that bring it.</summary>
 internal sealed class TestBlob
 {
-    public TestBlob(TestRoom room, int size)
+    /// <param name="said">What its offer says of its length, sealed, where that is not true.</param>
+    public TestBlob(TestRoom room, int size, long? said = null)
     {
         var (content, key) = (RandomNumberGenerator.GetBytes(size), RandomNumberGenerator.GetBytes(32));
         for (var index = 0; index < Blob.CountOf(size); index++)
@@ -18,8 +19,8 @@ internal sealed class TestBlob
             Chunks.Add(Blob.Seal(key, room.Id, size, index, piece));
         }
         Hashes = [.. Chunks.Select(chunk => Blob.HashOf(chunk))];
-        Id = Blob.IdOf(room.Id, Hashes);
-        SealedBytes = Blob.SealedBytes(size);
+        SealedBytes = said ?? Blob.SealedBytes(size);
+        Id = Blob.IdOf(room.Id, SealedBytes, Hashes);
     }
 
     public List<byte[]> Chunks { get; } = [];

@@ -166,7 +166,7 @@ internal static class Computed
         }
         c["hashes"] = List(hashes, hash => hash.ToString());
         c["bytes"] = Blob.SealedBytes(size).ToString(CultureInfo.InvariantCulture);
-        c["blob"] = Blob.IdOf(Room(c), hashes).ToString();
+        c["blob"] = Blob.IdOf(Room(c), Blob.SealedBytes(size), hashes).ToString();
     }
 
     private static void SealEpoch(JsonObject c)

@@ -1,5 +1,5 @@
 import { importSealingKey } from "../keys/Sealing.ts";
-import { type Blob, blobId, chunkHash, chunksOf, openChunk, rangeOf } from "../rooms/Blob.ts";
+import { type Blob, blobId, chunkHash, chunksOf, openChunk, rangeOf, sealedBytes } from "../rooms/Blob.ts";
 import type { RoomId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { RoomError } from "./RoomError.ts";
@@ -62,7 +62,7 @@ export class Fetch {
     this.#hashes[index] = chunkHash(chunk);
     this.#left -= 1;
     if (this.#left > 0) return;
-    if (blobId(this.#roomId, this.#hashes) === id) this.#resolve(this.#content);
+    if (blobId(this.#roomId, sealedBytes(size), this.#hashes) === id) this.#resolve(this.#content);
     else this.fail(new RoomError(Code.Content, FALSE_CONTENT));
   }
 

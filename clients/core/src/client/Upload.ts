@@ -35,7 +35,7 @@ export class Upload {
   #reject!: (reason: unknown) => void;
 
   private constructor(roomId: RoomId, content: Content, key: CryptoKey, hashes: readonly Uint8Array[]) {
-    this.id = blobId(roomId, hashes);
+    this.id = blobId(roomId, sealedBytes(content.size), hashes);
     this.#roomId = roomId;
     this.#content = content;
     this.#key = key;

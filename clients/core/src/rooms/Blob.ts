@@ -52,9 +52,9 @@ export function chunkHash(chunk: Uint8Array): Uint8Array {
   return hash("chunk", chunk);
 }
 
-/** The id of a blob of a room, by the hashes of its chunks in their order (B2). */
-export function blobId(roomId: RoomId, hashes: readonly Uint8Array[]): BlobId {
-  return toHex(hash("blob", idBytes(roomId), new ByteWriter(4).u32(hashes.length).done(), ...hashes)) as BlobId;
+/** The id of a blob of a room, by the bytes of all its chunks together, sealed, and their hashes in their order (B2). */
+export function blobId(roomId: RoomId, bytes: number, hashes: readonly Uint8Array[]): BlobId {
+  return toHex(hash("blob", idBytes(roomId), new ByteWriter(8).u64(bytes).done(), ...hashes)) as BlobId;
 }
 
 /** @param content exactly what belongs into this chunk. */

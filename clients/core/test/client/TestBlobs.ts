@@ -42,7 +42,8 @@ export class TestBlobs {
   }
 
   #offer(line: TestLine, state: RoomState, frame: BlobFrame & { type: "offer" }): void {
-    if (blobId(state.roomId, frame.hashes) !== frame.blob) throw new Error("the offer's id is not that of its chunks");
+    if (blobId(state.roomId, frame.bytes, frame.hashes) !== frame.blob)
+      throw new Error("the offer's id is not that of its chunks");
     const used = [...this.kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     const known = this.kept.get(frame.blob);
     if (known === undefined && used + frame.bytes > this.room) {

@@ -27,5 +27,6 @@ export async function sealedBlob(
     expect(await openChunk(key, roomId, size, index, chunk)).toEqual(content.subarray(from, to));
     hashes.push(chunkHash(chunk));
   }
-  return { hashes: hashes.map(toHex), bytes: `${sealedBytes(size)}`, blob: blobId(roomId, hashes) };
+  const bytes = sealedBytes(size);
+  return { hashes: hashes.map(toHex), bytes: `${bytes}`, blob: blobId(roomId, bytes, hashes) };
 }
