@@ -291,7 +291,7 @@ public sealed class BlobTests()
     }
 
     [Fact]
-    public async Task B6_what_deleted_files_have_stays_until_its_space_is_needed_and_goes_oldest_first()
+    public async Task B5_B6_what_deleted_files_have_stays_until_its_space_is_needed_and_without_it_none_is_restored()
     {
         await using var ada = await TestClient.FoundAsync(Host, Room);
         var blobs = new List<TestBlob>();
@@ -323,6 +323,15 @@ public sealed class BlobTests()
         {
             Assert.True(await blob.IsThereAsync(bob));
         }
+        await bob.AppendAsync(
+            bob.Record(RecordClass.Tree, Tree, clear: TestClient.CreateClear(files[0], TreeKind.Restore))
+        );
+        Assert.Equal(Refusal.Blob, (await bob.UntilAsync(HubFrame.Refused)).Refused().Code); // B5
+        await bob.JoinAsync(Role.Editor, bob.Session!.Id);
+        await bob.WriteAsync(RecordClass.Tree, Tree, clear: TestClient.CreateClear(files[1], TreeKind.Restore));
+        await RestartAsync();
+        await using var cyd = await TestClient.EnterAsync(Host, Room, Role.Editor);
+        Assert.True(await blobs[1].IsThereAsync(cyd));
     }
 
     [Fact]

@@ -96,12 +96,14 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
         };
     }
 
-    /// <summary>B5: what a record names is there as a whole. Messages name nothing yet, a snapshot one blob at most.</summary>
+    /// <summary>
+    /// B5: what a record names is there as a whole; what restores a file names its content. Messages name nothing yet, a snapshot one blob at most.
+    /// </summary>
     private readonly bool BlobsAreHere(in RecordView record)
     {
         if (record.Class == RecordClass.Tree)
             return !TreeChange.TryRead(record.Class, record.Clear, out var change)
-                || change.Blob is not { } blob
+                || (change.Kind == TreeKind.Restore ? room.Tree.BlobOf(change.Node) : change.Blob) is not { } blob
                 || room.HasBlob(blob);
         if (record.Class is not (RecordClass.Chat or RecordClass.Snapshot))
             return true;

@@ -364,12 +364,18 @@ internal sealed class Judging(World world)
         var (picture, text) = (NodeId.Read(world.Random(16)), NodeId.Read(world.Random(16)));
         var (first, second) = (BlobId.Read(world.Random(32)), BlobId.Read(world.Random(32)));
         var written = 0UL;
-        void Put(TreeKind kind, NodeId node, BlobId? blob, string expect)
+        void Put(TreeKind kind, NodeId node, BlobId? blob, string expect, NodeId parent = default)
         {
-            byte[] clear = [.. TreeTests.Clear(node, kind, default), .. blob?.Value.ToArray() ?? []];
+            byte[] clear = [.. TreeTests.Clear(node, kind, parent), .. blob?.Value.ToArray() ?? []];
             stored.Append(eve, world.Record(stored.Room, eve, RecordClass.Tree, tree, written + 1, clear), expect);
             written += expect == "ok" ? 1UL : 0;
         }
+        void Drop(NodeId node) =>
+            stored.Append(
+                eve,
+                world.Record(stored.Room, eve, RecordClass.Delete, tree, ++written, TreeTests.Clear(node)),
+                "ok"
+            );
         Put(TreeKind.CreateFile, text, null, "ok");
         Put(TreeKind.CreateBinary, picture, first, "refused B5 Blob");
         Put(TreeKind.CreateBinary, picture, null, "refused J9 StreamRule");
@@ -382,6 +388,16 @@ internal sealed class Judging(World world)
         Put(TreeKind.Content, picture, second, "ok");
         stored.Blob(second, false);
         Put(TreeKind.Content, picture, second, "refused B5 Blob");
+        var shelf = NodeId.Read(world.Random(16));
+        Put(TreeKind.CreateFolder, shelf, null, "ok");
+        Put(TreeKind.Move, picture, null, "ok", shelf);
+        Drop(picture);
+        Put(TreeKind.Restore, picture, null, "refused B5 Blob");
+        stored.Blob(second, true);
+        Put(TreeKind.Restore, picture, null, "ok", shelf);
+        Drop(shelf);
+        stored.Blob(second, false);
+        Put(TreeKind.Restore, shelf, null, "ok");
         yield return stored.Done();
     }
 

@@ -16,7 +16,7 @@ const KEPT_BYTES = 64 * 1024 * 1024;
 const SLOW_MS = 400;
 const UNREADABLE = "The content of this file cannot be read: who put it into the room did not give its key with it.";
 const NO_MORE =
-  "The content of this file is not on the server any more: it was deleted, and its space was needed. Bring it in again from where you have it.";
+  "The content of this file is not on the server any more: its space was needed. Bring it in again from where you have it.";
 
 /** Refusals of a session that another is about to follow, under new keys or rules: what was under way is offered again in that one. */
 const AGAIN: ReadonlySet<number> = new Set([Code.Version, Code.Session, Code.Cert]);
@@ -85,6 +85,21 @@ export class Blobs {
     const content = kept === undefined ? this.#own.get(contentName(blob)) : contentOf(kept);
     if (content === undefined) return false;
     return (await this.#send(content, blob, {})) === blob.id;
+  }
+
+  /**
+   * Gives a node content that it had before. Where the hub has let go of that, and this page still has it, it is left there again.
+   * @throws RoomError, with what the hub says to it
+   */
+  async giveBack(content: Blob | undefined, give: () => Promise<void>): Promise<void> {
+    try {
+      await give();
+    } catch (error) {
+      if (!(error instanceof RoomError) || error.code !== Code.Blob) throw error;
+      const again = content !== undefined && (await this.putAgain(content).catch(() => false));
+      if (!again) throw new RoomError(Code.Blob, NO_MORE);
+      await give();
+    }
   }
 
   /** @param blob undefined where its key is not known. @throws RoomError, and the signal's reason */

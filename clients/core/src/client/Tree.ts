@@ -51,7 +51,7 @@ export interface Deletion {
 interface Undoing {
   readonly change: TreeChange;
   readonly name: string;
-  readonly secret?: BlobSecret;
+  readonly content?: Blob;
   /** Whether it is still theirs that counts, and not a later one of somebody else. */
   readonly stands: () => boolean;
 }
@@ -128,7 +128,7 @@ export class Tree implements StreamReader {
     const change = { kind: TreeKind.Content, node, parent: ROOT, blob: blob.id };
     if (before === undefined) return await this.#do(change, "", blob);
     const stands = () => this.contentOf(id)?.id === blob.id;
-    const back = { change: { ...change, blob: before.id }, name: "", secret: before, stands };
+    const back = { change: { ...change, blob: before.id }, name: "", content: before, stands };
     await this.#undoable(back, this.#do(change, "", blob));
   }
 
@@ -211,7 +211,8 @@ export class Tree implements StreamReader {
   async restore(id: string): Promise<void> {
     const node = this.#ahead.get(nodeId(id))?.diedWith ?? nodeId(id);
     const parent = livingFolder(this.#ahead, this.#parentOf(node));
-    await this.#do({ kind: TreeKind.Restore, node, parent }, "");
+    const change = { kind: TreeKind.Restore, node, parent };
+    await this.#sync.blobs.giveBack(this.contentOf(node), () => this.#do(change, ""));
   }
 
   /** Takes back this person's last rename, move or delete that can still be. @returns false where there is none. */
@@ -219,12 +220,13 @@ export class Tree implements StreamReader {
     for (;;) {
       const last = this.#undo.pop();
       if (last === undefined) return false;
-      const { kind } = last.change;
+      const { kind, node } = last.change;
       const rooted = kind === TreeKind.Rename || kind === TreeKind.Content;
       const parent = rooted ? ROOT : livingFolder(this.#ahead, last.change.parent);
       const change = { ...last.change, parent };
       if (!last.stands() || this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
-      await this.#do(change, last.name, last.secret);
+      const content = last.content ?? this.contentOf(node);
+      await this.#sync.blobs.giveBack(content, () => this.#do(change, last.name, last.content));
       return true;
     }
   }

@@ -12,7 +12,7 @@ import type { Manifest } from "./Manifest.ts";
 import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
 import type { RoomState } from "./RoomState.ts";
 import { parseSnapshotClear, SNAPSHOT_HEAD_BYTES } from "./SnapshotClear.ts";
-import { parseTreeChange } from "./TreeChange.ts";
+import { parseTreeChange, TreeKind } from "./TreeChange.ts";
 import { alarm, broken, type Fault, refused, unknownYet } from "./Verdict.ts";
 
 /**
@@ -184,18 +184,20 @@ function judgeTree(room: RoomState, record: RecordView, member: Member): Fault |
 /** B5: what a record names is at the hub as a whole. Messages name nothing yet, a snapshot one blob at most. */
 function judgeBlobs(room: RoomState, record: RecordView): Fault | undefined {
   if (room.place !== "hub") return undefined;
-  const named = blobsOf(record);
+  const named = blobsOf(room, record);
   const most = record.class === RecordClass.Chat ? 0 : 1;
   return named.length <= most && named.every((blob) => room.hasBlob(blob))
     ? undefined
     : refused("B5", Code.Blob, "the content that this names is not here: send it first");
 }
 
-/** The blobs that a record of the right shape names. */
-function blobsOf(record: RecordView): readonly BlobId[] {
+/** The blobs that a record of the right shape names; what restores a file names its content. */
+function blobsOf(room: RoomState, record: RecordView): readonly BlobId[] {
   if (record.class === RecordClass.Tree) {
     const change = parseTreeChange(record.class, record.clear);
-    return failed(change) || change.blob === undefined ? [] : [change.blob];
+    if (failed(change)) return [];
+    const blob = change.kind === TreeKind.Restore ? room.tree.get(change.node)?.blob : change.blob;
+    return blob === undefined ? [] : [blob];
   }
   const list = record.class === RecordClass.Chat ? 0 : record.class === RecordClass.Snapshot ? SNAPSHOT_HEAD_BYTES : -1;
   if (list < 0) return [];

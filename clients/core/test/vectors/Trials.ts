@@ -365,6 +365,9 @@ const TRIALS: readonly Trial[] = [
         await scribe.log(await snapshot([second]));
         await here(second, false);
         await scribe.log(await tree(TreeKind.Restore, picture));
+        await here(second);
+        await scribe.log(await tree(TreeKind.Restore, picture));
+        await here(second, false);
         await scribe.log(await tree(TreeKind.Content, picture, second));
         const clear = Uint8Array.of(1, ...random(32));
         await scribe.log(await table.write(table.editor, Chat, table.room.streams.chat, { clear }));
