@@ -4,14 +4,13 @@ import type { BlobId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import type { BlobFrame } from "./Arrivals.ts";
 import { Fetch } from "./Fetch.ts";
+import { KeptContent } from "./KeptContent.ts";
 import { Observable } from "./Observable.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { type Content, contentOf, Upload } from "./Upload.ts";
 import type { Connection } from "./view.ts";
 
-/** Content that this page keeps after it came, so that looking again asks nobody. */
-const KEPT_BYTES = 64 * 1024 * 1024;
 /** A chunk that is answered later than this is one too many on its way: what is typed waits behind it. */
 const SLOW_MS = 400;
 const UNREADABLE = "The content of this file cannot be read: who put it into the room did not give its key with it.";
@@ -47,13 +46,12 @@ export class Blobs {
   /** These and what is kept: by contentName. */
   readonly #fetches = new Map<string, Fetch>();
   readonly #told = new Map<Upload | Fetch, Set<(part: number) => void>>();
-  /** Latest last. */
-  readonly #kept = new Map<string, Uint8Array>();
-  #keptBytes = 0;
+  readonly #kept = new KeptContent();
   /** What this page put there from somewhere else than its memory: it can be read again. */
   readonly #own = new Map<string, Content>();
   /** How many chunks of each the hub was asked for on this connection and has not answered, also for who waits no more. */
   readonly #wanted = new Map<BlobId, number>();
+  /** When each chunk was sent that the hub has not answered for on this connection, also of an upload that was given up; in their order. */
   readonly #sentAt = new Map<string, number>();
   /** Who waits on this connection alone. */
   readonly #here = new Set<AbortController>();
@@ -107,10 +105,7 @@ export class Blobs {
     if (blob === undefined) throw new RoomError(Code.Content, UNREADABLE);
     const name = contentName(blob);
     const kept = this.#kept.get(name);
-    if (kept !== undefined) {
-      this.#keep(name, kept); // as the latest
-      return kept;
-    }
+    if (kept !== undefined) return kept;
     let fetch = this.#fetches.get(name);
     if (fetch === undefined) {
       fetch = new Fetch(this.#sync.keyring.roomId, blob);
@@ -118,7 +113,7 @@ export class Blobs {
     }
     this.#pump();
     const content = await this.#follow(fetch, progress);
-    this.#keep(name, content);
+    this.#kept.keep(name, content);
     return content;
   }
 
@@ -160,6 +155,7 @@ export class Blobs {
         break;
       case "blobRefused":
         this.#came(frame.blob);
+        this.#refused(frame.blob);
         if (AGAIN.has(frame.code)) this.#uploads.get(frame.blob)?.stranded();
         else this.#uploads.get(frame.blob)?.fail(new RoomError(frame.code, frame.text));
         for (const fetch of this.#fetchesOf(frame.blob))
@@ -206,6 +202,12 @@ export class Blobs {
     else this.#wanted.delete(id);
   }
 
+  /** It answers in order. */
+  #refused(id: BlobId): void {
+    const chunk = [...this.#sentAt.keys()].find((sent) => sent.startsWith(id));
+    if (chunk !== undefined) this.#sentAt.delete(chunk);
+  }
+
   async #send(content: Content, secret: BlobSecret, progress: Progress): Promise<BlobId> {
     const made = await Upload.of(this.#sync.keyring.roomId, content, secret, progress.signal);
     const upload = this.#uploads.get(made.id) ?? made;
@@ -214,7 +216,7 @@ export class Blobs {
     await this.#follow(upload, progress);
     const name = contentName({ id: upload.id, ...secret });
     if (content.bytes === undefined) this.#own.set(name, content);
-    else this.#keep(name, content.bytes);
+    else this.#kept.keep(name, content.bytes);
     return upload.id;
   }
 
@@ -252,8 +254,7 @@ export class Blobs {
     const wanted = [...this.#wanted.values()].reduce((sum, each) => sum + each, 0);
     for (let left = Limits.BlobChunksUnderWay - wanted; left > 0; left--) if (!this.#askNext()) break;
     if (!this.#sync.joined) return;
-    const sent = [...this.#uploads.values()].reduce((sum, each) => sum + each.underWay, 0);
-    for (let left = this.#window - sent; left > 0; left--) if (!this.#sendNext()) break;
+    for (let left = this.#window - this.#sentAt.size; left > 0; left--) if (!this.#sendNext()) break;
   }
 
   #sendNext(): boolean {
@@ -268,12 +269,15 @@ export class Blobs {
 
   async #sendChunk(upload: Upload, index: number): Promise<void> {
     const { session } = this.#sync;
+    const chunk = `${upload.id} ${index}`;
+    this.#sentAt.set(chunk, this.#sync.world.now());
     try {
       const frame = await upload.chunk(index);
       if (session !== this.#sync.session || !this.#sync.joined) return; // it is offered again
-      this.#sentAt.set(`${upload.id} ${index}`, this.#sync.world.now());
+      this.#sentAt.set(chunk, this.#sync.world.now());
       this.#sync.send(frame);
     } catch (error) {
+      this.#sentAt.delete(chunk);
       upload.fail(error);
     }
   }
@@ -297,18 +301,6 @@ export class Blobs {
     if (sentAt === undefined) return;
     const slow = this.#sync.world.now() - sentAt > SLOW_MS;
     this.#window = slow ? Math.max(1, this.#window - 1) : Math.min(Limits.BlobChunksUnderWay, this.#window + 1);
-  }
-
-  #keep(name: string, content: Uint8Array): void {
-    if (this.#kept.delete(name)) this.#keptBytes -= content.length;
-    if (content.length > KEPT_BYTES) return;
-    this.#kept.set(name, content);
-    this.#keptBytes += content.length;
-    for (const [oldest, bytes] of this.#kept) {
-      if (this.#keptBytes <= KEPT_BYTES) break;
-      this.#kept.delete(oldest);
-      this.#keptBytes -= bytes.length;
-    }
   }
 }
 

@@ -69,10 +69,6 @@ export class Upload {
     return 1 - this.#left / this.#hashes.length;
   }
 
-  get underWay(): number {
-    return this.#underWay.size;
-  }
-
   /** The hub lacks these. */
   offered(missing: readonly number[]): void {
     this.#missing = missing.filter((index) => index < this.#hashes.length);

@@ -1,23 +1,15 @@
 import { afterEach, expect, test } from "vitest";
-import * as Y from "yjs";
 import type { Room } from "../../src/client/Room.ts";
 import { type Content, contentOf } from "../../src/client/Upload.ts";
 import { importSealingKey } from "../../src/keys/Sealing.ts";
 import { Limits } from "../../src/limits.ts";
 import { rangeOf, sealChunk } from "../../src/rooms/Blob.ts";
-import { digestOf } from "../../src/rooms/Digest.ts";
-import { snapshotOf } from "../../src/rooms/FileSnapshot.ts";
-import { inBlob } from "../../src/rooms/Snapshot.ts";
-import { encodeSnapshotClear } from "../../src/rooms/SnapshotClear.ts";
-import { equal, fromHex } from "../../src/wire/Bytes.ts";
-import { RecordClass } from "../../src/wire/Classes.ts";
+import { equal } from "../../src/wire/Bytes.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
-import type { BlobId, MemberId, StreamId } from "../../src/wire/Ids.ts";
-import { parseRecord } from "../../src/wire/RecordView.ts";
+import type { BlobId } from "../../src/wire/Ids.ts";
 import { Code } from "../../src/wire/Refusal.ts";
-import { failed } from "../../src/wire/WireError.ts";
-import { Company, opened, saved, until } from "./Company.ts";
-import { Forger } from "./Forger.ts";
+import { Company, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
 
 let company = new Company();
 afterEach(() => {
@@ -298,160 +290,68 @@ test("H4 a memory room that was lost comes back with the content that a page put
   expect(equal(await bob.blobs.get(nodes(bob).find(({ name }) => name === "seen.png")?.content), content)).toBe(true);
 }, 30_000);
 
-/** Letters that do not shrink. */
-const letters = (count: number) =>
-  Buffer.from(crypto.getRandomValues(new Uint8Array(Math.min(count, 60_000)))).toString("base64");
-
-async function longFile(ada: Room) {
-  const id = await ada.tree.create("file", undefined, "long.txt");
-  const file = await opened(ada, id);
-  for (let nth = 0; nth < 6; nth++) {
-    file.text.insert(0, letters(60_000));
-    await saved(ada);
-  }
-  const { logs } = company.atHub();
-  const snapshots = () =>
-    (logs.get(id as StreamId)?.envelopes ?? []).filter(({ record }) => record[1] === RecordClass.Snapshot);
-  const withBlob = () =>
-    snapshots().filter(({ record }) => {
-      const view = parseRecord(record);
-      return !failed(view) && view.clear.at(88) === 1;
-    });
-  return { id, file, snapshots, withBlob };
-}
-
-test("N3 N4 a state that fits no record lies in a blob, and who comes starts from it", async () => {
-  const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
-  const world = company.world();
-  const seqs: number[] = [];
-  world.tamper = (frame) => {
-    if (frame.type === "deliver") {
-      const view = parseRecord(frame.envelope.record);
-      if (!failed(view) && view.stream === id) seqs.push(frame.envelope.seq);
-    }
-    return [frame];
-  };
-  const bob = await company.join(ada, "Bob", "viewer", world);
-  await until(() => nodes(bob).length === 1, "Bob sees the file");
-  const his = await opened(bob, id);
-  expect(his.text.toString() === file.text.toString()).toBe(true);
-  expect(Math.min(...seqs, 1_000)).toBeGreaterThan(1); // nothing of what the snapshot covers was read
-  expect(bob.view.get().alarms).toEqual([]);
-}, 30_000);
-
-test("N4 where the blob of a snapshot cannot be had, or is not what its author said, the log is read", async () => {
-  const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
-  blobs().sends = (chunk) => chunk.map((byte) => byte ^ 1);
-  const bob = await company.join(ada, "Bob", "viewer");
-  await until(() => nodes(bob).length === 1, "Bob sees the file");
-  const his = await opened(bob, id);
-  expect(his.text.toString() === file.text.toString()).toBe(true);
-  blobs().kept.clear();
-  const cyd = await company.join(ada, "Cyd", "viewer");
-  await until(() => nodes(cyd).length === 1, "Cyd sees the file");
-  expect((await opened(cyd, id)).text.toString() === file.text.toString()).toBe(true);
-}, 30_000);
-
-test("N4 a connection that ends while the blob of a snapshot is on its way keeps nothing from going on", async () => {
-  const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
-  const world = company.world();
-  let cuts = 0;
-  blobs().sends = (chunk) => {
-    if (cuts++ === 1) world.drop();
-    return chunk;
-  };
-  const bob = await company.join(ada, "Bob", "editor", world);
-  await until(() => nodes(bob).length === 1, "Bob sees the file");
-  const his = await opened(bob, id);
-  expect(cuts).toBeGreaterThan(2);
-  expect(his.text.toString() === file.text.toString()).toBe(true);
-  his.text.insert(0, "and on");
-  await until(() => file.text.toString().startsWith("and on"), "Ada has what Bob writes");
-}, 30_000);
-
-test("N4 W7 a session that follows another while a snapshot in a blob comes keeps nothing from going on", async () => {
-  const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
-  const world = company.world();
-  const bob = await company.join(ada, "Bob", "editor", world);
-  await until(() => nodes(bob).length === 1 && bob.view.get().connection === "connected", "Bob sees the file");
+/** Keeps back what the hub says to each chunk of an upload, until `release`. */
+function heldAnswers(world: TestWorld, room: Room) {
   const held: HubFrame[] = [];
+  let holds = true;
   world.tamper = (frame) => {
-    if (frame.type === "joined") {
-      if (held.length > 0) company.hub.refusing = {};
-      return [...held.splice(0), frame]; // the snapshot comes when the next session was asked for
-    }
-    const isBlobs = ["storage", "offered", "took", "chunk", "blobRefused"].includes(frame.type);
-    if (isBlobs || (held.length === 0 && frame.type !== "snapshot")) return [frame];
+    if (!holds) return [...held.splice(0), frame];
+    if (frame.type !== "took") return [frame];
     held.push(frame);
     return [];
   };
-  company.hub.refusing.append = Code.Version;
-  const said = bob.chat.send("what has Bob open one session after the other");
-  await until(() => company.hub.asked.refused >= 2, "he is about to, after a pause");
-  const his = await opened(bob, id);
-  expect(his.text.toString() === file.text.toString()).toBe(true);
-  await said;
-  his.text.insert(0, "and on");
-  await until(() => file.text.toString().startsWith("and on"), "Ada has what Bob writes");
-}, 30_000);
-
-test("N5 whoever holds the text compares with a snapshot in a blob without fetching it", async () => {
-  const ada = await company.found();
-  const bob = await company.join(ada, "Bob", "viewer");
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => nodes(bob).length === 1, "Bob sees the file");
-  await opened(bob, id);
-  const [before, asked] = [withBlob().length, blobs().asked];
-  for (let nth = 0; nth < 12; nth++) {
-    file.text.insert(0, letters(60_000));
-    await saved(ada);
-  }
-  await until(() => withBlob().length > before, "another snapshot in a blob was written");
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(bob.view.get().alarms).toEqual([]);
-  expect(blobs().asked).toBe(asked);
-}, 30_000);
-
-test("N4 N5 a false state under a true digest is not started from; a false digest is told by who holds the text", async () => {
-  const adas = company.world();
-  const ada = await company.found({}, adas);
-  const bob = await company.join(ada, "Bob", "viewer");
-  const id = await ada.tree.create("file", undefined, "short.txt");
-  const file = await opened(ada, id);
-  file.text.insert(0, "what the log says");
-  await saved(ada);
-  await until(() => nodes(bob).length === 1, "Bob sees the file");
-  const bobs = await opened(bob, id);
-  const forger = await Forger.of(company.hub, adas, ada);
-  const forge = async (text: string, digest: Uint8Array) => {
-    const doc = new Y.Doc();
-    doc.clientID = 1;
-    doc.getText("text").insert(0, text);
-    const { memberId } = ada.view.get().people.find(({ me }) => me)!;
-    const packed = await snapshotOf(doc, [{ clientId: 1, memberId: memberId as MemberId }], 0, new Map());
-    if (failed(packed)) throw new Error(packed.error);
-    const blob = await ada.blobs.put(contentOf(packed.state));
-    const { seq, head } = ada.heads().get(id)!;
-    const clear = encodeSnapshotClear({
-      ...{ stream: id as StreamId, seq, head, previous: new Uint8Array(32) },
-      blobs: [fromHex(blob.id)!],
-    });
-    await forger.append(RecordClass.Snapshot, id as StreamId, clear, inBlob(packed.packing, blob, digest));
+  const release = async () => {
+    holds = false;
+    await room.chat.send("what the hub says to this brings the answers, too");
+    holds = true;
   };
-  await forge("what it never said", digestOf(bobs.doc));
-  const cyd = await company.join(ada, "Cyd", "viewer");
-  await until(() => nodes(cyd).length === 1, "Cyd sees the file");
-  expect((await opened(cyd, id)).text.toString()).toBe("what the log says");
-  expect(bob.view.get().alarms).toEqual([]);
-  await forge("what it never said", new Uint8Array(32));
-  await until(() => bob.view.get().alarms.length > 0, "Bob is told");
-  expect(bob.view.get().alarms[0]!.text).toContain("(N5)");
-}, 30_000);
+  /** Waits until so many chunks are on their way, and a while longer. @returns how many there are then */
+  const onTheirWay = async (expected: number) => {
+    await until(() => held.length >= expected, `${expected} chunks are on their way`);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    return held.length;
+  };
+  return { release, onTheirWay };
+}
+
+test("B4 a client begins with one chunk on its way, has four where answers come soon, and one again where they do not", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  await until(() => ada.blobs.storage.get() !== undefined, "the hub has said what it takes");
+  const { release, onTheirWay } = heldAnswers(world, ada);
+  const put = ada.blobs.put(contentOf(bytesOf(17 * Limits.BlobChunkBytes)));
+  const rounds = [
+    [1, 0],
+    [2, 0],
+    [4, 0],
+    [4, 500],
+    [1, 0],
+    [2, 500],
+    [1, 0],
+    [2, 0],
+  ] as const;
+  for (const [chunks, answeredAfter] of rounds) {
+    expect(await onTheirWay(chunks)).toBe(chunks);
+    world.sleep(answeredAfter);
+    await release();
+  }
+  expect((await put).size).toBe(17 * Limits.BlobChunkBytes);
+});
+
+test("B4 who gives one upload up and begins another has no more on its way than who goes on with one", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  await ada.blobs.put(contentOf(bytesOf(8 * Limits.BlobChunkBytes)));
+  const { release, onTheirWay } = heldAnswers(world, ada);
+  const stop = new AbortController();
+  const first = ada.blobs.put(contentOf(bytesOf(700_000)), { signal: stop.signal });
+  expect(await onTheirWay(Limits.BlobChunksUnderWay)).toBe(Limits.BlobChunksUnderWay);
+  stop.abort(new Error("not this one"));
+  await expect(first).rejects.toThrow("not this one");
+  const second = ada.blobs.put(contentOf(bytesOf(2 * Limits.BlobChunkBytes)));
+  expect(await onTheirWay(Limits.BlobChunksUnderWay)).toBe(Limits.BlobChunksUnderWay);
+  await release();
+  expect(await onTheirWay(2)).toBe(2);
+  await release();
+  expect((await second).size).toBe(2 * Limits.BlobChunkBytes);
+});
