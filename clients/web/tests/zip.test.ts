@@ -193,9 +193,20 @@ test.each(["read", "pack", "write"] as const)(
   },
 );
 
+function repeated(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length);
+  all.set(bytes);
+  for (let done = bytes.length; done < length; done *= 2) all.copyWithin(done, 0, done);
+  return all;
+}
+
 test("files that are no text go in byte for byte, and few of them wait however large they are", async () => {
-  const bytes = (nth: number) => Uint8Array.from({ length: 5_000_000 }, (_, at) => (at * (nth + 3)) % 251);
-  const packed = manyFiles.slice(0, 8).map(({ path, node }) => ({
+  const bytes = (nth: number) =>
+    repeated(
+      Uint8Array.from({ length: 251 }, (_, at) => (at * (nth + 3)) % 251),
+      5_000_000,
+    );
+  const packed = manyFiles.slice(0, 5).map(({ path, node }) => ({
     path,
     node: { ...node, kind: "binary", content: { size: 5_000_000 } } as TreeNode,
   }));
@@ -217,7 +228,7 @@ test("files that are no text go in byte for byte, and few of them wait however l
   const { entries } = await readZip(new File(chunks, "some.zip"), unpack);
   for (const { path, read } of entries)
     expect(Buffer.compare(await read(), bytes(Number(path.slice(1)))), path).toBe(0);
-  expect(entries).toHaveLength(8);
+  expect(entries).toHaveLength(5);
 });
 
 test("what was deleted meanwhile or cannot be read is left out and named, and the rest is whole", async () => {
