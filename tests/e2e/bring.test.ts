@@ -22,7 +22,7 @@ test("a project is dropped into the room with what belongs in it, and told what 
     "proj/.git/HEAD": "ref",
     "proj/node_modules/m/index.js": "x",
     "proj/logo.png": new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]),
-    "proj/big.txt": "x".repeat(2_600_000),
+    "proj/big.bin": new Uint8Array(2_600_000),
     "proj/odd\u202ename.txt": "x",
     "proj/empty/": "",
   });
@@ -35,7 +35,7 @@ test("a project is dropped into the room with what belongs in it, and told what 
     ["proj/a.log", ".gitignore of proj leaves it out"],
     ["proj/.git/", "left out unless asked for"],
     ["proj/node_modules/", "left out unless asked for"],
-    ["proj/big.txt", "2.6 MB: a file may have 2.5 MB here"],
+    ["proj/big.bin", "2.6 MB: a file may have 2.5 MB here"],
     ["proj/odd", "is no name that a room shows"],
   ] as const)
     await left.getByRole("listitem").filter({ hasText: path }).filter({ hasText: why }).waitFor();

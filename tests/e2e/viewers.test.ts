@@ -272,7 +272,7 @@ test("any other file is shown byte by byte: by keys, by the wheel, and from an o
 test("a text that is kept as a file is read in parts", async () => {
   const ada = await adaAndBea();
   const line = (nth: number) => `line ${nth} of a long log, with an é and a 🧵`;
-  const text = Array.from({ length: 60_000 }, (_, nth) => line(nth)).join("\n");
+  const text = Array.from({ length: 130_000 }, (_, nth) => line(nth)).join("\n");
   await look(ada, "long.log", Buffer.from(text));
   const log = pane(ada, "long.log");
   await log
@@ -285,7 +285,7 @@ test("a text that is kept as a file is read in parts", async () => {
   await expect.poll(() => part.inputValue()).toBe("2");
   await part.fill("999");
   await part.press("Enter");
-  await log.getByText(line(59_999)).waitFor();
+  await log.getByText(line(129_999)).waitFor();
   expect(await log.getByRole("button", { name: "Next part" }).isDisabled()).toBe(true);
 });
 

@@ -2,9 +2,10 @@ import type { TreeNode } from "@coterie/core";
 import { expect, test } from "vitest";
 import { gather } from "../src/room/bring/gather.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
-import { megabytes, mostOfText, planOf } from "../src/room/bring/plan.ts";
+import { InHand } from "../src/room/bring/InHand.ts";
+import { megabytes, mostOfText, planOf, type Space } from "../src/room/bring/plan.ts";
 import { pathFolder } from "../src/room/bring/sources.ts";
-import { textIn } from "../src/room/bring/textIn.ts";
+import { mayBeText, textIn } from "../src/room/bring/textIn.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const file = (path: string, text = "x"): Incoming => ({
@@ -56,7 +57,8 @@ const plan = (
   nodes: readonly TreeNode[] = [],
   parent?: string,
   emptyFolders: readonly string[] = [],
-) => planOf({ files, emptyFolders, leftOut: [] }, nodes, parent, mostOfText);
+  space: Partial<Space> = {},
+) => planOf({ files, emptyFolders, leftOut: [] }, nodes, parent, { file: 2_500_000, all: 200_000_000, ...space });
 
 test("sizes, names, depth and number are judged before anything is read, with the reason", () => {
   const large = { ...file("large.txt"), size: mostOfText + 1 };
@@ -67,7 +69,7 @@ test("sizes, names, depth and number are judged before anything is read, with th
   ]);
   expect(paths(files)).toEqual([`${"d/".repeat(64)}x`, "just.txt", "ok.txt"]);
   expect(leftOut.map(({ why }) => why)).toEqual([
-    "2.5 MB: a file may have 2.5 MB here",
+    "15.0 MB: a text may have 15.0 MB here, and any other file 2.5 MB",
     "more than 64 folders deep",
     expect.stringContaining("longer than 200 bytes"),
     "“odd\ufffdname” is no name that a room shows", // else the rest of the sentence were read backwards
@@ -82,6 +84,40 @@ test("the room takes so many files and folders, and so many bytes at once", () =
   expect([paths(files), folders, paths(leftOut)]).toEqual([["d/a"], ["d"], ["c", "d/b"]]);
   const many = Array.from({ length: 100 }, (_, nth) => ({ ...file(`f${nth}`), size: 2_400_000 }));
   expect(plan(many).files).toHaveLength(83);
+  expect(plan(many, [], undefined, [], { all: 10_000_000 }).leftOut[0]!.why).toBe(
+    "2.4 MB: with it more would come than the 10.0 MB that there is space for",
+  );
+});
+
+test("a file that is larger than the room takes may come if it may be a text", () => {
+  const sized = (path: string, size: number) => ({ ...file(path), size });
+  const [picture, log, huge] = [sized("picture", 2_600_000), sized("log", 2_600_000), sized("huge", mostOfText + 1)];
+  const whyNot = (space: Partial<Space>) =>
+    plan([picture, log, huge], [], undefined, [], { noTexts: new Set([picture]), ...space }).leftOut.map(
+      ({ path, why }) => `${path}: ${why}`,
+    );
+  expect(whyNot({})).toEqual([
+    "picture: 2.6 MB: a file may have 2.5 MB here",
+    "huge: 15.0 MB: a text may have 15.0 MB here, and any other file 2.5 MB",
+  ]);
+  expect(whyNot({ file: mostOfText })).toEqual(["huge: 15.0 MB: a file may have 15.0 MB here"]);
+  expect(whyNot({ file: mostOfText + 1 })).toEqual([]);
+});
+
+test("few bytes are in hand at a time, or one file however large it is, and what fails lets the next begin", async () => {
+  const inHand = new InHand();
+  let [now, most, done] = [0, 0, 0];
+  const work = (bytes: number) => async () => {
+    now += bytes;
+    most = Math.max(most, now);
+    await new Promise((resolve) => setTimeout(resolve));
+    now -= bytes;
+    done++;
+    if (done % 3 === 0) throw new Error("unreadable");
+  };
+  const sizes = [10, 20, 20, 100, 1, 1, 1, 30, 5].map((millions) => millions * 1_000_000);
+  await Promise.allSettled(sizes.map((bytes) => inHand.hold(bytes, work(bytes))));
+  expect([done, most]).toEqual([sizes.length, 100_000_000]);
 });
 
 test("folders that are there are used, files that are there clash, and all lies below where it is let go", () => {
@@ -102,12 +138,20 @@ test("folders that are there are used, files that are there clash, and all lies 
 test("a text comes as it is, and what is none is told from it", () => {
   expect(textIn(bytes("a\r\nü👩‍🚀\n"))).toBe("a\r\nü👩‍🚀\n");
   expect(textIn(new Uint8Array())).toBe("");
-  expect(textIn(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toBe("\ufeffa\n");
-  expect(textIn(new Uint8Array([0xfe, 0xff, 0, 0x61]))).toBe("\ufeffa");
+  expect(textIn(new Uint8Array([0xff, 0xfe, 0x61, 0, 0x0a, 0]))).toBeUndefined(); // its bytes would be others when it goes out
+  expect(textIn(new Uint8Array([0xfe, 0xff, 0, 0x61]))).toBeUndefined();
   expect(textIn(new Uint8Array([0xef, 0xbb, 0xbf, 0x61]))).toBe("\ufeffa");
   expect(textIn(new Uint8Array([0x89, 0x50, 0x4e, 0x47]))).toBeUndefined();
   expect(textIn(new Uint8Array([0x61, 0, 0x62]))).toBeUndefined();
   expect(textIn(bytes("%PDF-1.4\nof letters alone"))).toBeUndefined();
+});
+
+test("what a file begins with says whether it may be a text, also where a letter is cut", () => {
+  expect(mayBeText(bytes("a 🧵").subarray(0, 4))).toBe(true);
+  expect(mayBeText(new Uint8Array())).toBe(true);
+  expect(mayBeText(bytes("%PDF-1.4"))).toBe(false);
+  expect(mayBeText(new Uint8Array([0x61, 0]))).toBe(false);
+  expect(mayBeText(new Uint8Array([0xfc, 0x62]))).toBe(false);
 });
 
 test("sizes are said as people say them", () => {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { codingOf } from "../src/viewers/coding.ts";
 import { offsetText, RowScale, readOffset, rowOf } from "../src/viewers/hex/rows.ts";
 import { fitted } from "../src/viewers/image/fitted.ts";
 import { findIn, mostHits, pageText, stretchesOf } from "../src/viewers/pdf/find.ts";
 import { Column, gap } from "../src/viewers/pdf/layout.ts";
-import { codingOf, sniff } from "../src/viewers/sniff.ts";
+import { sniff } from "../src/viewers/sniff.ts";
 import { Parts, partBytes } from "../src/viewers/text/parts.ts";
 import { percent, stepped, wheelFactor, zoomKey } from "../src/viewers/zoom.ts";
 

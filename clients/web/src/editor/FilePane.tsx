@@ -8,7 +8,7 @@ import { useRoom } from "../room/RoomContext.ts";
 import { BinaryPane } from "../viewers/BinaryPane.tsx";
 import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
-import { mostWritten } from "./large.ts";
+import { mostWritten } from "./mostWritten.ts";
 import { Rejected } from "./Rejected.tsx";
 
 const fetched = import("./TextEditor.tsx");

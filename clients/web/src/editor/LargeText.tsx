@@ -7,9 +7,10 @@ import { useRoom } from "../room/RoomContext.ts";
 import { watchText } from "../room/watchText.ts";
 import classes from "./FilePane.module.css";
 import { languageOf } from "./language.ts";
-import { mostWritten, partsOf } from "./large.ts";
+import { partsOf } from "./large.ts";
 import { paint } from "./look.ts";
 import { monaco } from "./monaco.ts";
+import { mostWritten } from "./mostWritten.ts";
 import { options } from "./options.ts";
 import { shownText } from "./textForm.ts";
 

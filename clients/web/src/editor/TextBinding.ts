@@ -23,6 +23,8 @@ export class TextBinding {
   #undo: Y.UndoManager;
   readonly #editors = new Set<monaco.editor.ICodeEditor>();
   readonly #typed = new Set<() => void>();
+  /** Called when an edit made here has ended all lines alike that were not before. */
+  onEvened = (_: Eol): void => {};
   readonly #listening: monaco.IDisposable;
   #applying = false;
   /** What the model held when its text went. */
@@ -148,8 +150,9 @@ export class TextBinding {
       this.#replaceAll();
       return;
     }
+    const { even } = this.form.get();
     this.#transact(() => {
-      if (!this.form.get().even) this.#makeEven();
+      if (!even) this.#makeEven();
       const mark = this.form.get().marked ? 1 : 0;
       const lastFirst = event.changes.toSorted((a, b) => b.rangeOffset - a.rangeOffset);
       for (const { rangeOffset, rangeLength, text } of lastFirst) {
@@ -158,6 +161,7 @@ export class TextBinding {
       }
     });
     for (const listener of this.#typed) listener();
+    if (!even) this.onEvened(this.#eol);
   };
 
   readonly #fromText = (event: Y.YTextEvent, transaction: Y.Transaction): void => {

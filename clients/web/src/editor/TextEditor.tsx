@@ -22,6 +22,7 @@ import { PeerCursors } from "./PeerCursors.ts";
 import { offsetsOf, placeOf, rangeOf } from "./places.ts";
 import { SharedHighlights } from "./SharedHighlights.ts";
 import { TextBinding } from "./TextBinding.ts";
+import type { Eol } from "./textForm.ts";
 
 const prose = new Set(["plaintext", "markdown", "restructuredtext"]);
 
@@ -60,6 +61,7 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
 
   useEffect(() => {
     const binding = new TextBinding(file.text, file.undo);
+    binding.onEvened = tellEvened;
     const editor = monaco.editor.create(host.current!, { ...options(), model: binding.model });
     const peers = new PeerCursors(editor, file.text);
     const shared = new SharedHighlights(editor, file.text, (one) => room.together.highlights.clear(one));
@@ -257,4 +259,11 @@ function selectionsOf(editor: monaco.editor.ICodeEditor, file: RoomFile) {
     });
     return placeOf(file.text, anchor, model.getOffsetAt(selection.getPosition()));
   });
+}
+
+function tellEvened(eol: Eol): void {
+  const called = eol === "\n" ? "LF" : "CRLF";
+  toast(
+    `The lines of this text ended in different ways. With your edit all end in ${called}, as most did; Ctrl+Z takes both back.`,
+  );
 }

@@ -1,9 +1,9 @@
 import { toast } from "../app/toast.ts";
 import { megabytes } from "../room/bring/plan.ts";
 import type { monaco } from "./monaco.ts";
+import { mostWritten } from "./mostWritten.ts";
 
-/** UTF-16 units of a text that is written in; a longer one is only read, in parts of so many. A file's whole state must fit one snapshot. */
-export const mostWritten = 5_000_000;
+/** UTF-16 units of a part in which a longer text is read. */
 export const partLength = 1_000_000;
 
 export interface Part {

@@ -48,7 +48,7 @@ function Living({ id, tab, node, live }: LivingProps) {
   const shown = bytes &&
     sort &&
     node && {
-      ...{ name: node.shownName, bytes, sort, asHex },
+      ...{ id, name: node.shownName, bytes, sort, asHex },
       onHex: () => setAsHex(!asHex),
       onDownload: () => void download.file(node),
     };

@@ -2,6 +2,8 @@ import type { Sort } from "./sniff.ts";
 
 /** A file as a viewer shows it. */
 export interface Shown {
+  /** The node's. */
+  readonly id: string;
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly sort: Sort;

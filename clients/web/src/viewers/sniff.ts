@@ -1,3 +1,5 @@
+import { codingOf } from "./coding.ts";
+
 export type What = "image" | "audio" | "pdf" | "text" | "bytes";
 
 export interface Sort {
@@ -7,9 +9,6 @@ export interface Sort {
   /** What a person calls it. */
   readonly called: string;
 }
-
-/** How a text is written. */
-export type Coding = "utf-8" | "utf-16le" | "utf-16be";
 
 const known: readonly (readonly [what: What, type: string, called: string, holds: (head: Uint8Array) => boolean])[] = [
   ["image", "image/png", "PNG", at(0, "\x89PNG\r\n\x1a\n")],
@@ -29,7 +28,6 @@ const known: readonly (readonly [what: What, type: string, called: string, holds
 ];
 
 const headBytes = 1024;
-const sampleBytes = 64 * 1024;
 
 /** What a file is by its own first bytes; a name can say anything. */
 export function sniff(bytes: Uint8Array): Sort {
@@ -40,29 +38,6 @@ export function sniff(bytes: Uint8Array): Sort {
   return isSvg(head)
     ? { what: "image", type: "image/svg+xml", called: "SVG" }
     : { what: "text", type: "text/plain", called: "text" };
-}
-
-/** How a text is written, by its mark or by samples from its beginning, middle and end; undefined where it is none. */
-export function codingOf(bytes: Uint8Array): Coding | undefined {
-  if (bytes.length === 0) return undefined;
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";
-  const last = Math.max(0, bytes.length - sampleBytes);
-  return [0, Math.floor(last / 2), last].every((from) => isUtf8(bytes, from)) ? "utf-8" : undefined;
-}
-
-/** Whether a sample from there is text, but for a character that the sample cuts at either end. */
-function isUtf8(bytes: Uint8Array, from: number): boolean {
-  let start = from;
-  while (start > 0 && start < from + 3 && (bytes[start]! & 0xc0) === 0x80) start++;
-  const sample = bytes.subarray(start, from + sampleBytes);
-  if (sample.includes(0)) return false;
-  try {
-    new TextDecoder("utf-8", { fatal: true }).decode(sample, { stream: from + sampleBytes < bytes.length });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function at(from: number, magic: string): (head: Uint8Array) => boolean {

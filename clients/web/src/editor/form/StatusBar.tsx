@@ -1,6 +1,4 @@
-import { Menu } from "@mantine/core";
-import { IconCheck } from "@tabler/icons-react";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { LINE } from "../../room/commands/openPalette.ts";
 import { useRoom } from "../../room/RoomContext.ts";
@@ -8,6 +6,7 @@ import { languageOf, titleOf } from "../language.ts";
 import { monaco } from "../monaco.ts";
 import type { TextBinding } from "../TextBinding.ts";
 import { mostLinesEnded } from "../textForm.ts";
+import { Choice } from "./Choice.tsx";
 import classes from "./StatusBar.module.css";
 import type { FormOfFile } from "./useForm.ts";
 
@@ -59,6 +58,7 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
         notes={[
           "In the text, for everyone",
           asks(asked.endOfLine?.toUpperCase()),
+          form.even ? undefined : "They differ: the next edit ends all as most are",
           tooMany ? `Of ${mostLinesEnded.toLocaleString()} lines at most` : undefined,
         ]}
         items={(["\n", "\r\n"] as const).map((eol) => ({
@@ -140,46 +140,4 @@ function positionIn(editor: monaco.editor.IStandaloneCodeEditor): string {
   if (selections.length > 1) return `${selections.length} carets`;
   const at = `Ln ${first.positionLineNumber}, Col ${first.positionColumn}`;
   return first.isEmpty() ? at : `${at} (${model.getValueLengthInRange(first)} selected)`;
-}
-
-interface Item {
-  readonly label: string;
-  readonly chosen: boolean;
-  readonly disabled?: boolean;
-  readonly run: () => void;
-}
-
-interface ChoiceProps {
-  readonly what: string;
-  readonly label: string;
-  readonly notes: readonly (string | undefined)[];
-  readonly items: readonly Item[];
-}
-
-function Choice({ what, label, notes, items }: ChoiceProps): ReactNode {
-  return (
-    <Menu position="top-start">
-      <Menu.Target>
-        <button type="button" className={classes.button} title={what} aria-label={`${what}: ${label}`}>
-          {label}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown className={classes.menu ?? ""} aria-label={what}>
-        {notes.map((note) => note && <Menu.Label key={note}>{note}</Menu.Label>)}
-        {items.map(({ label: said, chosen, disabled = false, run }) => (
-          <Menu.RadioItem
-            key={said}
-            value={said}
-            checked={chosen}
-            checkIcon={<IconCheck size={16} />}
-            disabled={disabled}
-            closeMenuOnClick
-            onChange={run}
-          >
-            {said}
-          </Menu.RadioItem>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
-  );
 }

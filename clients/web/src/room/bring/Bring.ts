@@ -3,14 +3,16 @@ import { difference } from "@coterie/core/client/difference.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { listed } from "../../app/listed.ts";
 import { attempt, toast, words } from "../../app/toast.ts";
+import { mostWritten } from "../../editor/mostWritten.ts";
 import { EditedFiles } from "../EditedFiles.ts";
 import type { Shelf } from "../files/Shelf.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { settled } from "../settled.ts";
-import { type Folder, type Gathered, gather, type LeftOut, nameOf } from "./gather.ts";
+import { type Folder, type Gathered, gather, type LeftOut, nameOf, type Renamed } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
-import { leave, mostOfFile, nearlyFull } from "./leave.ts";
-import { type Clash, mostOfText, type Plan, planOf } from "./plan.ts";
+import { InHand } from "./InHand.ts";
+import { leave, mostOfFile, nearlyFull, spaceFor } from "./leave.ts";
+import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } from "./plan.ts";
 import { pick, unpacked } from "./sources.ts";
 import { textIn } from "./textIn.ts";
 
@@ -22,6 +24,8 @@ const mostUnsaved = 64;
 const sayMs = 100;
 /** How long one may take a lot back from its notice. */
 const undoneForMs = 30_000;
+/** A node is seen by then, or was deleted by somebody. */
+const mostUnseenMs = 3_000;
 /** So many files that leave nothing to ask are brought at once. */
 const fewFiles = 200;
 
@@ -39,14 +43,15 @@ export type Phase =
       readonly type: "told";
       readonly brought: number;
       readonly leftOut: readonly LeftOut[];
+      readonly renamed: readonly Renamed[];
       readonly stopped: boolean;
     };
 
 /**
  * Files and folders of this machine on their way into the room, one lot at a time.
  *
- * Always: nothing is read before it was judged by name and size; what does not come is told with the reason; an end by the person leaves
- * what is in the room by then.
+ * Always: nothing is read whole before it was judged by name and size; what does not come is told with the reason, and what is called
+ * otherwise now with both names; an end by the person leaves what is in the room by then.
  */
 export class Bring {
   /** Undefined while nothing is brought. */
@@ -99,7 +104,9 @@ export class Bring {
       if (!signal.aborted) toast(words(error), { tone: "danger" });
       return;
     }
-    const plan = planOf(gathered, this.#shelf.nodes, this.#parent, mostOfFile(this.#room));
+    const space = await spaceFor(this.#room, gathered.files);
+    if (signal.aborted) return;
+    const plan = planOf(gathered, this.#shelf.nodes, this.#parent, space);
     const plain = plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
     if (plain && plan.files.length + plan.folders.length > 0) await this.go(plan, "both");
     else this.phase.set({ type: "asking", plan, all });
@@ -129,6 +136,7 @@ export class Bring {
     say(true);
     for (const folder of plan.folders) made.folder(folder);
     const queue = files.values();
+    const inHand = new InHand();
     const work = async () => {
       for (const file of queue) {
         if (signal.aborted) return;
@@ -137,7 +145,8 @@ export class Bring {
           parts.set(file, part);
           say();
         };
-        const why = await this.#one(file, replaces, made, { signal, told }).catch(words);
+        const one = () => this.#one(file, replaces, made, { signal, told });
+        const why = await inHand.hold(file.size, one).catch(words);
         parts.delete(file);
         if (signal.aborted && why !== undefined) return;
         if (why === undefined) brought++;
@@ -148,16 +157,20 @@ export class Bring {
     };
     await Promise.all(Array.from({ length: atOnce }, work));
     for (const { path, why } of await made.failures()) leftOut.push({ path, why });
-    this.#end({ type: "told", brought, leftOut, stopped: signal.aborted }, made);
+    const renamed = (await made.renamed()).filter(({ from }) => !clashing.has(from)); // of these one was asked
+    this.#end({ type: "told", brought, leftOut, renamed, stopped: signal.aborted }, made);
   }
 
   /** @returns why it does not come, if it does not */
   async #one(file: Incoming, replaces: boolean, made: Made, progress: Progress): Promise<string | undefined> {
     const bytes = await file.read();
-    const text = bytes.length > mostOfText ? undefined : textIn(bytes);
+    const text = this.#textIn(bytes);
+    if (text !== undefined) made.textBytes += bytes.length;
+    if (made.textBytes > mostOfTexts && text !== undefined)
+      return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
     const there = replaces ? made.there(file.path) : undefined;
     if (there !== undefined && (there.kind === "file") !== (text !== undefined))
-      return `what has this name in the room is ${there.kind === "file" ? "a text, and this is none" : "no text, and this is one"}: delete it there first`;
+      return `what has this name in the room is ${there.kind === "file" ? "a text, and this is none in UTF-8" : "no text, and this is one"}: delete it there first`;
     if (text === undefined) {
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
@@ -165,6 +178,14 @@ export class Bring {
     } else if (there === undefined) await this.#put(made.file(file.path), text);
     else await this.#replace(there.id, file.path, text, made);
     return undefined;
+  }
+
+  /** What comes as a text: also one that is too long to be written in, where it may not come as a file to be read. */
+  #textIn(bytes: Uint8Array): string | undefined {
+    if (bytes.length > mostOfText) return undefined;
+    const text = textIn(bytes);
+    const tooLong = text !== undefined && text.length > mostWritten;
+    return tooLong && bytes.length <= mostOfFile(this.#room) ? undefined : text;
   }
 
   async #put(id: string, text: string): Promise<void> {
@@ -204,11 +225,11 @@ export class Bring {
   }
 
   #end(told: Extract<Phase, { type: "told" }>, made: Made): void {
-    const { brought, leftOut, stopped } = told;
+    const { brought, leftOut, renamed, stopped } = told;
     if (this.#parent) this.#shelf.expand(this.#parent, true);
     const [first] = made.tops;
     if (first !== undefined) this.#shelf.selected.set(first);
-    this.phase.set(leftOut.length > 0 && !stopped ? told : undefined);
+    this.phase.set(leftOut.length + renamed.length > 0 && !stopped ? told : undefined);
     const came = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
     const said = [came, nearlyFull(this.#room)].filter(Boolean).join(" ");
     if (made.tops.length + made.edited.count + made.given.length === 0) toast(said);
@@ -243,12 +264,16 @@ class Made {
   readonly edited = new EditedFiles();
   /** Files that were there before, as they were, and what they were given in the place of what they held. */
   readonly given: Given[] = [];
+  /** Of all texts together. */
+  textBytes = 0;
   readonly #room: Room;
   readonly #parent: string | undefined;
   readonly #base: string;
   /** Ids by path as it came, of this lot. */
   readonly #folders = new Map<string, string>();
   readonly #before: ReadonlyMap<string, TreeNode>;
+  /** Paths as they came, by id, of what was made here. */
+  readonly #nodes = new Map<string, string>();
   readonly #landing: Promise<LeftOut | undefined>[] = [];
 
   constructor(room: Room, parent: string | undefined) {
@@ -292,6 +317,16 @@ class Made {
     return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
   }
 
+  /** What was made here and is shown by another name than it was given: by paths from where the lot lies. */
+  async renamed(): Promise<Renamed[]> {
+    const nodes = await seen(this.#room, [...this.#nodes.keys()].at(-1));
+    return nodes.flatMap(({ id, name, shownName, path }) => {
+      const from = this.#nodes.get(id);
+      const isOther = from !== undefined && name === nameOf(from) && shownName !== name;
+      return isOther ? [{ from, to: path.slice(this.#base.length) }] : [];
+    });
+  }
+
   #make(kind: "file" | "folder", path: string, content?: Blob): string {
     const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
     const parent = above === "" ? this.#parent : this.folder(above);
@@ -305,9 +340,28 @@ class Made {
         (error: unknown) => ({ path, why: words(error) }),
       ),
     );
+    this.#nodes.set(id, path);
     if (isTop) this.tops.push(id);
     return id;
   }
+}
+
+/** The tree once it shows a node, which a large one does late; also where that is there no more. */
+function seen(room: Room, node: string | undefined): Promise<readonly TreeNode[]> {
+  const { view } = room.tree;
+  return new Promise((resolve) => {
+    const look = () => {
+      if (node === undefined || view.get().some(({ id }) => id === node)) end();
+    };
+    const end = () => {
+      unsubscribe();
+      clearTimeout(patience);
+      resolve(view.get());
+    };
+    const unsubscribe = view.subscribe(look);
+    const patience = setTimeout(end, mostUnseenMs);
+    look();
+  });
 }
 
 function counted(files: number): string {

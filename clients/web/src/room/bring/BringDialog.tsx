@@ -1,11 +1,11 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack } from "@mantine/core";
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { listed } from "../../app/listed.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Bring.module.css";
 import type { Phase } from "./Bring.ts";
-import type { LeftOut } from "./gather.ts";
+import type { LeftOut, Renamed } from "./gather.ts";
 import { type Clash, megabytes } from "./plan.ts";
 
 const mostListed = 200;
@@ -20,7 +20,7 @@ export function BringDialog() {
       opened
       onClose={() => bring.stop()}
       closeOnClickOutside={phase.type === "told"}
-      title={titles[phase.type]}
+      title={phase.type === "told" && phase.leftOut.length === 0 ? "Some have other names now" : titles[phase.type]}
       size="lg"
       closeButtonProps={{ "aria-label": phase.type === "bringing" ? "Stop" : "Close" }}
     >
@@ -71,7 +71,7 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
           onChange={(value) => setClash(value as Clash)}
         >
           <Stack gap="xs" mt="xs">
-            <Radio value="both" label="Keep both" />
+            <Radio value="both" label="Keep both: the new ones get a number, as in “name (2).txt”" />
             <Radio value="replace" label="Put what is new into the files that are there" />
             <Radio value="leave" label="Leave them out" />
           </Stack>
@@ -112,7 +112,7 @@ function Bringing({ done, partly, total }: Extract<Phase, { type: "bringing" }>)
   );
 }
 
-function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
+function Told({ brought, leftOut, renamed }: Extract<Phase, { type: "told" }>) {
   const { bring } = useRoom();
   const close = useFocused();
   return (
@@ -121,6 +121,7 @@ function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
         {counted(brought, "file")} came.
       </p>
       <List leftOut={leftOut} />
+      <Names renamed={renamed} />
       <Group justify="flex-end">
         <Button ref={close} onClick={() => bring.stop()}>
           Close
@@ -133,19 +134,45 @@ function Told({ brought, leftOut }: Extract<Phase, { type: "told" }>) {
 /** What does not come, and why. */
 function List({ leftOut }: { leftOut: readonly LeftOut[] }) {
   if (leftOut.length === 0) return null;
+  const lines = leftOut.slice(0, mostListed).map(({ path, why }) => (
+    <li key={path}>
+      <bdi className={classes.path}>{path}</bdi> <bdi className={classes.why}>{why}</bdi>
+    </li>
+  ));
   return (
     <section aria-label="Left out">
       <p className={classes.said}>Left out: {counted(leftOut.length, "thing")}</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
-      <ul className={classes.list} tabIndex={0}>
-        {leftOut.slice(0, mostListed).map(({ path, why }) => (
-          <li key={path}>
-            <bdi className={classes.path}>{path}</bdi> <bdi className={classes.why}>{why}</bdi>
-          </li>
-        ))}
-        {leftOut.length > mostListed && <li>and {(leftOut.length - mostListed).toLocaleString()} more</li>}
-      </ul>
+      <Lines lines={lines} of={leftOut.length} />
     </section>
+  );
+}
+
+/** What is called otherwise now. */
+function Names({ renamed }: { renamed: readonly Renamed[] }) {
+  if (renamed.length === 0) return null;
+  const lines = renamed.slice(0, mostListed).map(({ from, to }) => (
+    <li key={to}>
+      <bdi className={classes.path}>{from}</bdi> → <bdi className={classes.path}>{to}</bdi>
+    </li>
+  ));
+  return (
+    <section aria-label="Other names">
+      <p className={classes.said}>
+        A room tells no names apart by capitals or by how an accent is written. Renamed:{" "}
+        {counted(renamed.length, "thing")}
+      </p>
+      <Lines lines={lines} of={renamed.length} />
+    </section>
+  );
+}
+
+function Lines({ lines, of }: { lines: readonly ReactNode[]; of: number }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    <ul className={classes.list} tabIndex={0}>
+      {lines}
+      {of > mostListed && <li>and {(of - mostListed).toLocaleString()} more</li>}
+    </ul>
   );
 }
 

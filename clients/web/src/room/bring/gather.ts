@@ -11,6 +11,12 @@ export interface LeftOut {
   readonly why: string;
 }
 
+/** What the room shows by another name than it came with, because its folder has that name already in other letters: paths. */
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface Gathered {
   readonly files: readonly Incoming[];
   /** Folders that hold no file that comes along. */

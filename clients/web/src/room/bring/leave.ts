@@ -1,15 +1,36 @@
 import { contentOf, type Progress, type Room, RoomError } from "@coterie/core";
+import { Limits } from "@coterie/core/limits.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import type { Incoming } from "./Incoming.ts";
-import { megabytes, mostOfText } from "./plan.ts";
+import { megabytes, mostOfText, mostOfTexts, type Space } from "./plan.ts";
+import { mayBeText } from "./textIn.ts";
 
 /** From this part on the space that a room has for files is said to be nearly full. */
 const nearly = 0.9;
 
-/** Bytes that a file may have in this room, as long as the server has not said it: those of a text. */
+/** So much of a file says whether it can be a text. */
+const headBytes = 8 * 1024;
+
+/** Bytes that a file that is no text may have in this room; as long as the server has not said it, what any server takes. */
 export function mostOfFile(room: Room): number {
-  return Math.max(room.blobs.storage.get()?.most ?? 0, mostOfText);
+  return room.blobs.storage.get()?.most ?? Limits.MaxBlobBytes;
+}
+
+/** What of these files may come into the room. Of those that may only if they are texts, the beginning is read, where that costs nothing. */
+export async function spaceFor(room: Room, files: readonly Incoming[]): Promise<Space> {
+  const storage = room.blobs.storage.get();
+  const most = mostOfFile(room);
+  const doubtful = files.filter(({ file, size }) => file && size > most && size <= mostOfText);
+  const noTexts = new Set<Incoming>();
+  for (const each of doubtful) {
+    const head = await each
+      .file!.slice(0, headBytes)
+      .arrayBuffer()
+      .catch(() => undefined); // told when it is read
+    if (head && !mayBeText(new Uint8Array(head))) noTexts.add(each);
+  }
+  return { file: most, all: mostOfTexts + (storage ? storage.room - storage.used : 0), noTexts };
 }
 
 /**

@@ -1,13 +1,24 @@
 import type { TreeNode } from "@coterie/core";
 import { Limits } from "@coterie/core/limits.ts";
 import { isNodeName } from "@coterie/core/rooms/NodeName.ts";
+import { mostWritten } from "../../editor/mostWritten.ts";
 import type { Gathered, LeftOut } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 
-/** Bytes: a larger file is no text that people write together, and comes as one to look at. */
-export const mostOfText = 2_500_000;
-/** Bytes, of all together. */
-export const mostOfAll = 200_000_000;
+/** Bytes: a larger file is no text of a room. A text that is written in, which has letters of three bytes each, comes back in. */
+export const mostOfText = 3 * mostWritten;
+/** Bytes, of all texts of one lot together. */
+export const mostOfTexts = 200_000_000;
+
+/** What may come, in bytes. */
+export interface Space {
+  /** Of a file that is no text. */
+  readonly file: number;
+  /** Of all together. */
+  readonly all: number;
+  /** What is larger than `file` and known to be no text. */
+  readonly noTexts?: ReadonlySet<Incoming>;
+}
 
 /** What is to happen with a file of a name that its folder has already. */
 export type Clash = "both" | "replace" | "leave";
@@ -26,9 +37,8 @@ export interface Plan {
 /**
  * Judges what was gathered before anything is read: sizes, names, depth, and how many nodes the room still takes.
  * @param parent where it goes: a folder's id, or undefined for the top
- * @param most bytes that a file may have here
  */
-export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined, most: number): Plan {
+export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined, space: Space): Plan {
   const base = nodes.find(({ id }) => id === parent)?.path;
   const deep = base === undefined ? 0 : base.split("/").length;
   const there = new Map(nodes.map(({ path, kind }) => [path, kind]));
@@ -63,9 +73,11 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
 
   for (const file of gathered.files) {
     const { path, size } = file;
-    const tooLarge = size > most ? `${megabytes(size)}: a file may have ${megabytes(most)} here` : undefined;
-    const tooMuch = bytes + size > mostOfAll ? `more than ${megabytes(mostOfAll)} together` : undefined;
-    const why = tooLarge ?? faultOf(path, false) ?? tooMuch;
+    const tooMuch =
+      bytes + size > space.all
+        ? `${megabytes(size)}: with it more would come than the ${megabytes(space.all)} that there is space for`
+        : undefined;
+    const why = tooLarge(file, space) ?? faultOf(path, false) ?? tooMuch;
     if (why !== undefined) {
       leftOut.push({ path, why });
       continue;
@@ -83,6 +95,14 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
     else leftOut.push({ path: `${path}/`, why });
   }
   return { files, folders: [...folders], leftOut, clashes, bytes };
+}
+
+function tooLarge(file: Incoming, { file: most, noTexts }: Space): string | undefined {
+  const { size } = file;
+  if (size <= most) return undefined;
+  if (noTexts?.has(file) || most >= mostOfText) return `${megabytes(size)}: a file may have ${megabytes(most)} here`;
+  if (size <= mostOfText) return undefined;
+  return `${megabytes(size)}: a text may have ${megabytes(mostOfText)} here, and any other file ${megabytes(most)}`;
 }
 
 export function megabytes(bytes: number): string {
