@@ -120,7 +120,7 @@ test("after Delete in the tree the keyboard is on the next line, and Ctrl+Z brin
   await ada.file("a.txt").click({ button: "right" });
   await ada.page.getByRole("menuitem", { name: "Delete" }).click();
   await ada.file("a.txt").waitFor({ state: "detached" });
-  await ada.page.keyboard.press("Control+z");
+  await ada.page.keyboard.press("Control+Z"); // as it comes with Caps Lock
   await focused.and(ada.file("a.txt")).waitFor();
 }, 60_000);
 

@@ -1,7 +1,8 @@
 import type { RecentRoom } from "@coterie/core";
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { IconServer } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
+import { Dialog } from "../app/Dialog.tsx";
 import { server as here } from "../app/route.ts";
 import { openVault } from "../world/vault.ts";
 import classes from "./Servers.module.css";
@@ -15,15 +16,9 @@ export function Servers() {
       <Button variant="subtle" color="gray" leftSection={<IconServer size={16} />} onClick={() => setOpen(true)}>
         Other servers
       </Button>
-      <Modal
-        opened={open}
-        onClose={() => setOpen(false)}
-        title="Go to another server"
-        size={460}
-        closeButtonProps={{ "aria-label": "Close" }}
-      >
+      <Dialog opened={open} onClose={() => setOpen(false)} title="Go to another server" size={460}>
         {open && <Choices />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

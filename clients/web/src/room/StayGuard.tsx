@@ -1,5 +1,6 @@
-import { Button, Group, Modal } from "@mantine/core";
+import { Button, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { Dialog } from "../app/Dialog.tsx";
 import { dropFragment, goToLanding } from "../app/route.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { closeRoom } from "../join/entrance.ts";
@@ -63,12 +64,7 @@ export function StayGuard() {
   }, [room, keeps]);
 
   return (
-    <Modal
-      opened={asking}
-      onClose={() => setAsking(false)}
-      title="Go out of the room?"
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog opened={asking} onClose={() => setAsking(false)} title="Go out of the room?">
       <p style={{ margin: 0, lineHeight: 1.5 }}>
         {keeps
           ? "This browser keeps your keys, so you can come back from the start page"
@@ -90,6 +86,6 @@ export function StayGuard() {
           Stay
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack } from "@mantine/core";
+import { Button, Checkbox, Group, Radio, Stack } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Dialog } from "../../app/Dialog.tsx";
 import { listed } from "../../app/listed.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -16,7 +17,7 @@ export function BringDialog() {
   const phase = useWatch(bring.phase);
   if (phase === undefined) return null;
   return (
-    <Modal
+    <Dialog
       opened
       onClose={() => bring.stop()}
       closeOnClickOutside={phase.type === "told"}
@@ -28,7 +29,7 @@ export function BringDialog() {
       {phase.type === "asking" && <Asking phase={phase} />}
       {phase.type === "bringing" && <Bringing {...phase} />}
       {phase.type === "told" && <Told {...phase} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import { IconFile } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
+import { dialogs } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import { useSymbols } from "../symbols/useSymbols.tsx";
@@ -13,11 +14,11 @@ import { COMMANDS, IN_FILE, IN_ROOM, LINE } from "./openPalette.ts";
 import classes from "./Palette.module.css";
 import { useAllCommands } from "./useAllCommands.ts";
 
-/** The list of files and commands, while it is asked for. It gives way to what is asked about files that come: that would lie beneath it. */
+/** The list of files and commands, while it is asked for. It gives way to a dialog: that would lie beneath it. */
 export function Palette() {
-  const { palette, bring } = useRoom();
+  const { palette } = useRoom();
   const begun = useWatch(palette);
-  const givesWay = useWatch(bring.phase, (phase) => phase !== undefined);
+  const givesWay = useWatch(dialogs, (open) => open.length > 0);
   useEffect(() => {
     if (givesWay) palette.set(undefined);
   }, [givesWay, palette]);

@@ -114,7 +114,8 @@ export function Files() {
         onDrop={() => hands.drop(undefined)}
         onKeyDown={(event) => {
           if (event.target instanceof HTMLInputElement) return;
-          if ((event.ctrlKey || event.metaKey) && event.key === "z" && canEdit) {
+          const undoes = event.key.toLowerCase() === "z" && !event.shiftKey; // "Z" where Caps Lock is on
+          if ((event.ctrlKey || event.metaKey) && undoes && canEdit) {
             event.preventDefault();
             void shelf.undo();
             return;

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { IconFolder, IconHome } from "@tabler/icons-react";
+import { Dialog } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Files.module.css";
@@ -22,13 +22,7 @@ export function MoveDialog() {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={`Move ${node.shownName} to`}
-      returnFocus={false} // the tree takes it: what opened this, a menu, is no more
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog opened onClose={close} title={`Move ${node.shownName} to`}>
       <ul className={classes.folders}>
         {node.parent !== undefined && (
           <li>
@@ -50,6 +44,6 @@ export function MoveDialog() {
         ))}
       </ul>
       {folders.length === 0 && node.parent === undefined && <p>There is no other folder yet.</p>}
-    </Modal>
+    </Dialog>
   );
 }

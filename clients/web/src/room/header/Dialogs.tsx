@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { lazy, Suspense } from "react";
+import { Dialog } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { fetchForms } from "../drive/fetchForms.ts";
 import { type DialogName, useRoom } from "../RoomContext.ts";
@@ -32,7 +32,7 @@ export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () =
   if (dialog === "link") return null;
   if (dialog === "rules") return <RulesDialog onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={titles[dialog]} size={460} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened onClose={onClose} title={titles[dialog]} size={460}>
       {dialog === "words" && <Words words={view.words} />}
       {dialog === "name" && (
         <NameForm label="Your name" initial={room.ownName} onDone={onClose} save={(name) => room.setName(name)} />
@@ -49,6 +49,6 @@ export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () =
           <DriveForm what={dialog} onDone={onClose} />
         </Suspense>
       )}
-    </Modal>
+    </Dialog>
   );
 }

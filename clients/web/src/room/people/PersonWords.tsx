@@ -1,5 +1,6 @@
 import type { Person } from "@coterie/core";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Dialog } from "../../app/Dialog.tsx";
 import { attempt } from "../../app/toast.ts";
 import { WordGrid } from "../header/WordGrid.tsx";
 import { useRoom } from "../RoomContext.ts";
@@ -14,13 +15,7 @@ export function PersonWords({ person, onClose }: { person: Person; onClose: () =
     onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={460}
-      title={person.me ? "My words" : `Is this ${person.name}?`}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog opened onClose={onClose} size={460} title={person.me ? "My words" : `Is this ${person.name}?`}>
       <p className={classes.text}>
         {person.me
           ? "Whoever wants to be sure that this is you asks you for these words, by voice or face to face."
@@ -44,6 +39,6 @@ export function PersonWords({ person, onClose }: { person: Person; onClose: () =
           </div>
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import { Members } from "./Members.tsx";
@@ -15,7 +15,7 @@ export function RulesDialog({ onClose }: { onClose: () => void }) {
   const [asking, setAsking] = useState<TakingAway>();
   const title = asking?.title ?? "People and rules";
   return (
-    <Modal opened onClose={onClose} title={title} size={560} closeButtonProps={{ "aria-label": "Close" }}>
+    <Dialog opened onClose={onClose} title={title} size={560}>
       {asking ? (
         <RekeyForm change={asking} onDone={() => setAsking(undefined)} />
       ) : (
@@ -25,6 +25,6 @@ export function RulesDialog({ onClose }: { onClose: () => void }) {
           <Switches disabled={!owner || over} onAsk={setAsking} />
         </>
       )}
-    </Modal>
+    </Dialog>
   );
 }
