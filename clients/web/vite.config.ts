@@ -33,12 +33,45 @@ const pdfParts: Plugin = {
 };
 
 /**
+ * `room.html`, which the server sends for a room's address: index.html, and word of the door and the room behind it, so that both are fetched at
+ * once and not one after the other. The editor is asked for by the door: compiling it would keep the door waiting. The landing page fetches none of it.
+ */
+const roomPage: Plugin = {
+  name: "room-page",
+  enforce: "post",
+  generateBundle(_, bundle) {
+    const page = bundle["index.html"];
+    if (page?.type !== "asset") return;
+    const html = String(page.source);
+    const named = new Set(Object.keys(bundle).filter((file) => html.includes(file)));
+    const links: string[] = [];
+    const add = (file: string, priority: "high" | "low") => {
+      if (named.has(file)) return;
+      named.add(file);
+      const kind = file.endsWith(".css") ? 'rel="preload" as="style"' : 'rel="modulepreload"';
+      links.push(`    <link ${kind} crossorigin fetchpriority="${priority}" href="./${file}">\n`);
+      const chunk = bundle[file];
+      if (chunk?.type !== "chunk") return;
+      for (const needed of [...chunk.imports, ...(chunk.viteMetadata?.importedCss ?? [])]) add(needed, priority);
+    };
+    const chunks = Object.values(bundle).filter((one) => one.type === "chunk");
+    for (const module of ["join/Door.tsx", "room/RoomScreen.tsx"]) {
+      const chunk = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(`/src/${module}`));
+      if (chunk === undefined) this.error(`No chunk begins with ${module}.`);
+      add(chunk.fileName, module.startsWith("join/") ? "high" : "low");
+    }
+    const source = html.replace("  </head>", `${links.join("")}  </head>`);
+    this.emitFile({ type: "asset", fileName: "room.html", source });
+  },
+};
+
+/**
  * Every asset is addressed relative to `<base href>` of index.html, which the server rewrites to its base path: so one
  * build serves under any path. Nothing is inlined as a data URL, because the content security policy forbids it.
  */
 export default defineConfig({
   base: "./",
-  plugins: [react(), patientLanguages, pdfParts],
+  plugins: [react(), patientLanguages, pdfParts, roomPage],
   worker: {
     format: "es",
     // Tree-sitter would evaluate script that a grammar brings: none brings any, and the content security policy forbids it.
@@ -50,6 +83,18 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 6000,
     manifest: true,
-    rolldownOptions: { input: ["index.html", "drive.html"] },
+    rolldownOptions: {
+      input: ["index.html", "drive.html"],
+      // Whoever makes an Error while a module begins has all of its chunk parsed anew where somebody debugs or measures: such modules stand in small ones.
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: "contextKeys", test: /monaco-editor.esm.vs.platform.contextkey.common.contextkey\.js/ },
+            { name: "lib0", test: /node_modules.lib0/ },
+            { name: "react", test: /node_modules.(react|react-dom|scheduler)[\\/]/ },
+          ],
+        },
+      },
+    },
   },
 });

@@ -73,14 +73,21 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
     }
 
     [Fact]
-    public async Task The_page_stands_at_the_root_and_at_every_room()
+    public async Task The_page_stands_at_the_root_and_with_word_of_what_a_room_needs_at_every_room()
     {
         var page = await server.Web.GetStringAsync(new Uri("/", UriKind.Relative), Cancel);
         Assert.Equal("<base href=\"/\">", Assert.Single(Base().Matches(page)).Value);
         var room = await server.Web.GetAsync(new Uri("/r/0123456789abcdefghjkmnpqrs", UriKind.Relative), Cancel);
-        Assert.Equal(page, await room.Content.ReadAsStringAsync(Cancel));
+        Assert.Equal(page + WebFolder.RoomWord, await room.Content.ReadAsStringAsync(Cancel));
         Assert.Equal("text/html; charset=utf-8", room.Content.Headers.ContentType!.ToString());
         Assert.True(room.Headers.CacheControl!.NoCache);
+    }
+
+    [Fact]
+    public async Task The_page_of_rooms_has_no_address_of_its_own()
+    {
+        using var answer = await server.Web.GetAsync(new Uri("/room.html", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
     [Fact]

@@ -9,8 +9,8 @@ namespace Coterie.Server.Web;
 
 /// <summary>
 /// The built web client, as the files that were there at the start. Files below assets/ carry their hash in their name and are
-/// cached for good; .br and .gz beside a file are sent to those who take them. The page itself stands at the base path and at
-/// r/ROOM below it; a small one at drive takes what Google answers, where the operator wants Drive. Never reads a path that a client wrote: it only looks names up.
+/// cached for good; .br and .gz beside a file are sent to those who take them. The page itself stands at the base path, and at
+/// r/ROOM below it with word of what a room needs; a small one at drive takes what Google answers, where the operator wants Drive. Never reads a path that a client wrote: it only looks names up.
 /// </summary>
 internal sealed class BrowserClient
 {
@@ -35,9 +35,11 @@ internal sealed class BrowserClient
     };
 
     private const string DrivePage = "drive.html";
+    private const string RoomPage = "room.html";
 
     private readonly FrozenDictionary<string, string> files; // path below the folder → file
     private readonly byte[]? page;
+    private readonly byte[]? room;
     private readonly byte[]? drive;
 
     public BrowserClient(ServerSettings settings)
@@ -49,6 +51,7 @@ internal sealed class BrowserClient
                 .ToFrozenDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), StringComparer.Ordinal)
             : FrozenDictionary<string, string>.Empty;
         page = files.TryGetValue("index.html", out var index) ? Made(File.ReadAllText(index), settings) : null;
+        room = files.TryGetValue(RoomPage, out var ofRooms) ? Made(File.ReadAllText(ofRooms), settings) : page;
         if (settings.Drive.On && files.TryGetValue(DrivePage, out var answers))
             drive = Made(File.ReadAllText(answers), settings);
     }
@@ -56,12 +59,14 @@ internal sealed class BrowserClient
     /// <param name="path">Below the base path, without a slash in front.</param>
     public Task AnswerAsync(HttpContext http, string path)
     {
-        if (path.Length == 0 || path == "index.html" || path.StartsWith("r/", StringComparison.Ordinal))
+        if (path.Length == 0 || path == "index.html")
             return PageAsync(http, page);
+        if (path.StartsWith("r/", StringComparison.Ordinal))
+            return PageAsync(http, room);
         if (path == GoogleDrive.Page && drive is not null)
             return PageAsync(http, drive);
         return
-            path != DrivePage
+            path is not (DrivePage or RoomPage)
             && files.TryGetValue(path, out var file)
             && Types.TryGetValue(Path.GetExtension(path), out var type)
             ? FileAsync(http, path, file, type)

@@ -7,6 +7,7 @@ namespace Coterie.Server.Tests.World;
 internal static class WebFolder
 {
     public const string Script = "assets/app-3fA9.js";
+    public const string RoomWord = "<!-- what a room needs -->";
     public const string ScriptText =
         "console.log('the same line'); console.log('the same line'); console.log('the same line');";
 
@@ -20,6 +21,7 @@ internal static class WebFolder
             "web/drive.html",
             File.ReadAllText(Path.Combine(ServerProcess.Repository, "clients/web/drive.html"))
         );
+        scratch.Write("web/room.html", File.ReadAllText(scratch.At("web/index.html")) + RoomWord);
         scratch.Write("web/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         var script = scratch.Write("web/" + Script, ScriptText);
         Pack(script + ".br", to => new BrotliStream(to, CompressionLevel.Optimal));

@@ -287,8 +287,15 @@ const FEATURES: { readonly [Feature in SwitchedFeature]: number } = {
   viewersCall: Policy.ViewersMayCall,
 };
 
-/** What policy bits leave switched on. */
-export function allowed(policy: number): { readonly [Feature in SwitchedFeature]: boolean } {
-  const on = Object.entries(FEATURES).map(([feature, bit]) => [feature, (policy & bit) !== 0]);
-  return Object.fromEntries(on) as { [Feature in SwitchedFeature]: boolean };
+type Allowed = { readonly [Feature in SwitchedFeature]: boolean };
+
+let asked: { readonly policy: number; readonly answer: Allowed } | undefined;
+
+/** What policy bits leave switched on: the same object as long as they are the same. */
+export function allowed(policy: number): Allowed {
+  if (asked?.policy !== policy) {
+    const on = Object.entries(FEATURES).map(([feature, bit]) => [feature, (policy & bit) !== 0]);
+    asked = { policy, answer: Object.fromEntries(on) as Allowed };
+  }
+  return asked.answer;
 }

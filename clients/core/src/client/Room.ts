@@ -7,6 +7,7 @@ import { roomIdText } from "../wire/Base32.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
 import type { NodeId, StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
+import { alike } from "./alike.ts";
 import type { Blobs } from "./Blobs.ts";
 import { Chat } from "./Chat.ts";
 import { orderToDestroy } from "./destroying.ts";
@@ -444,9 +445,9 @@ export class Room {
     this.#stale = true;
     queueMicrotask(() => {
       this.#stale = false;
-      const { people } = this.view.get();
-      this.view.set(this.#look());
-      if (this.view.get().people !== people) this.together.look();
+      const [before, now] = [this.view.get(), this.#look()];
+      if (!alike(before, now)) this.view.set(now);
+      if (before.people !== now.people) this.together.look();
     });
   }
 
@@ -483,8 +484,7 @@ export class Room {
   }
 
   #mayWrite(recordClass: RecordClass): boolean {
-    const { keyring, state } = this.#sync;
-    return mayWrite(recordClass, keyring.role, state.manifests.newest?.policy ?? 0);
+    return mayWrite(recordClass, this.#sync.keyring.role, this.#sync.state.manifests.newest?.policy ?? 0);
   }
 
   /** What the hub said of the room last, where that was the end. */

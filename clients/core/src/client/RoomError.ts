@@ -11,3 +11,8 @@ export class RoomError extends Error {
     this.text = text;
   }
 }
+
+/** A judge's words as a sentence for a person. */
+export function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}

@@ -27,7 +27,7 @@ import { checkNodeName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { livingFolder, PendingTree, placed, recordOf, stepOf, type TreeStep } from "./PendingTree.ts";
-import { RoomError } from "./RoomError.ts";
+import { RoomError, sentence } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
@@ -36,6 +36,7 @@ import type { TreeNode } from "./view.ts";
 
 /** A tree that takes longer than this to show is large. */
 const LONG_MS = 5;
+const READING_MS = 100; // while the log is read, what it made of the tree so far is shown no more often
 /** Own changes that can be taken back; of more, the oldest cannot. */
 export const MAX_UNDO = 200;
 
@@ -308,13 +309,14 @@ export class Tree implements StreamReader {
     const content =
       payload && (record.class === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload));
     this.#names.take(change, content === undefined || failed(content) ? undefined : content);
-    this.#changed();
+    this.#changed(this.#read ? 0 : READING_MS);
   }
 
   ready(): void {
     this.#read = true;
     this.#sendInherited();
     this.#snapshots.writeIfDue(this.#stream);
+    this.#stale = false; // what waits while the log is read waits no longer
     this.#changed();
   }
 
@@ -399,16 +401,17 @@ export class Tree implements StreamReader {
   }
 
   /** Many changes in one turn are shown once; where the tree is so large that showing it takes time, a tenth of the time is spent so. */
-  #changed(): void {
+  #changed(least = 0): void {
     if (this.#stale) return;
     this.#stale = true;
     const { world } = this.#sync;
-    const rest = this.#tookMs < LONG_MS ? 0 : this.#shownAt + 9 * this.#tookMs - world.now();
+    const rest = Math.max(least, this.#tookMs < LONG_MS ? 0 : this.#shownAt + 9 * this.#tookMs - world.now());
     if (rest > 0) world.setTimer(() => this.#show(), rest);
     else queueMicrotask(() => this.#show());
   }
 
   #show(): void {
+    if (!this.#stale) return;
     this.#stale = false;
     const began = this.#sync.world.now();
     this.view.set(this.#look());
@@ -457,10 +460,9 @@ export class Tree implements StreamReader {
   #deletion(node: TreeNodeState): Pick<TreeNode, "mayDelete" | "deletableBy" | "othersInside"> {
     const change = { kind: TreeKind.Delete, node: node.id, parent: ROOT };
     const broken = this.#ahead.judge(change, this.#sync.memberId, this.#isOwner);
-    const creator = this.#nameOf(node.creator);
-    const deletableBy =
-      node.kind === NodeKind.Folder ? `an owner, or ${creator} where all inside is theirs` : `${creator} or an owner`;
-    const own = node.kind === NodeKind.Folder && node.creator === this.#sync.memberId;
+    const [folder, creator] = [node.kind === NodeKind.Folder, this.#nameOf(node.creator)];
+    const deletableBy = folder ? `an owner, or ${creator} where all inside is theirs` : `${creator} or an owner`;
+    const own = folder && node.creator === this.#sync.memberId;
     const othersInside = broken !== undefined && own ? this.#othersIn(node.id) : [];
     return { mayDelete: broken === undefined, deletableBy, othersInside };
   }
@@ -492,9 +494,4 @@ export function nodeId(id: string | undefined): NodeId {
   const node = parseId<NodeId>(id);
   if (node === undefined) throw new RoomError(0, "There is no such file or folder.");
   return node;
-}
-
-/** A judge's words as a sentence for a person. */
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

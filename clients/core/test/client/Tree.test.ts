@@ -72,6 +72,20 @@ test("a tree that is called whole shows all that is in it", async () => {
   expect(seen.filter(([count, whole]) => whole && count !== 40)).toEqual([]);
 });
 
+test("while a room is read its tree and its view are not shown anew for each record", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  for (let n = 0; n < 40; n++) await ada.tree.create("file", undefined, `${n}`);
+  ada.close();
+  const again = await company.reopen(ada, company.page(world));
+  const shown = { tree: 0, view: 0 };
+  again.tree.view.subscribe(() => shown.tree++);
+  again.view.subscribe(() => shown.view++);
+  await until(() => again.tree.view.get().length === 40, "all are there");
+  expect(shown.tree).toBeLessThan(12);
+  expect(shown.view).toBeLessThan(12);
+});
+
 test("T4 a folder of one's own that holds what others made says what, and goes with the owner's word only", async () => {
   const ada = await company.found();
   const bob = await company.join(ada, "Bob");

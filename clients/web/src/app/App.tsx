@@ -1,5 +1,6 @@
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { Landing } from "../landing/Landing.tsx";
+import { Chunk, useChunk } from "./Chunk.ts";
 import { missing } from "./capabilities.ts";
 import { route } from "./route.ts";
 import { Stop } from "./Stop.tsx";
@@ -7,7 +8,8 @@ import { Toasts } from "./Toasts.tsx";
 import { useWatch } from "./useWatch.ts";
 import { Waiting } from "./Waiting.tsx";
 
-const Door = lazy(() => import("../join/Door.tsx"));
+const door = new Chunk(() => import("../join/Door.tsx"));
+if (route.get().name === "room") void door.fetch();
 
 const lacking = missing();
 
@@ -20,14 +22,13 @@ export function App() {
   if (lacking) return <Stop {...lacking} home={false} />;
   return (
     <>
-      {where.name === "landing" ? (
-        <Landing />
-      ) : (
-        <Suspense fallback={<Waiting what="Opening the room" />}>
-          <Door key={where.id} id={where.id} fragment={where.fragment} />
-        </Suspense>
-      )}
+      {where.name === "landing" ? <Landing /> : <AtDoor key={where.id} id={where.id} fragment={where.fragment} />}
       <Toasts />
     </>
   );
+}
+
+function AtDoor(way: { id: string; fragment: string }) {
+  const Door = useChunk(door)?.default;
+  return Door ? <Door {...way} /> : <Waiting what="Opening the room" />;
 }

@@ -1,6 +1,7 @@
 import type { RoomFile } from "@coterie/core";
 import { Loader } from "@mantine/core";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useChunk } from "../app/Chunk.ts";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
@@ -10,9 +11,8 @@ import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
 import { mostWritten } from "./mostWritten.ts";
 import { Rejected } from "./Rejected.tsx";
+import { textEditor } from "./textEditorChunk.ts";
 
-const fetched = import("./TextEditor.tsx");
-const TextEditor = lazy(() => fetched);
 const LargeText = lazy(() => import("./LargeText.tsx"));
 
 interface Props {
@@ -67,6 +67,7 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
   const deleted = useRef(false); // whether it was deleted since: its editor takes the focus back when the file returns
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
+  const TextEditor = useChunk(textEditor)?.default;
   const large = useRef<boolean>(undefined); // decided when it opens: who writes in it is not stopped by its last letter
   if (state === "ready") large.current ??= file.text.length > mostWritten;
   begun.current = state === "ready" || (begun.current && state === "loading");
@@ -81,7 +82,7 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
       <Suspense fallback={<Loading />}>
         {stands.current && large.current ? (
           <LargeText file={file} tab={tab} />
-        ) : stands.current ? (
+        ) : stands.current && TextEditor ? (
           <TextEditor file={file} tab={tab} takesFocus={deleted.current} readOnly={!canEdit} />
         ) : (
           <Loading />

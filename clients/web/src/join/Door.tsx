@@ -1,19 +1,22 @@
 import { type Room, RoomError } from "@coterie/core";
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
-import { lazy, useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { Caught } from "../app/Caught.tsx";
+import { Chunk, useChunk } from "../app/Chunk.ts";
 import { server } from "../app/route.ts";
 import { Stop, type StopText } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
+import { textEditor } from "../editor/textEditorChunk.ts";
 import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
 import { Knocking, type WaitingState } from "./Knocking.tsx";
 import { stopFor } from "./stops.ts";
 
-// The room's screen is fetched while one reads the door's question.
-const fetched = import("../room/RoomScreen.tsx");
-const RoomScreen = lazy(() => fetched);
+// The room's screen and the editor are fetched while one reads the door's question.
+const screen = new Chunk(() => import("../room/RoomScreen.tsx"));
+void screen.fetch();
+void textEditor.fetch();
 
 const wrong = "This password does not open the room. Check its letters: capitals count.";
 const wrongEither =
@@ -78,12 +81,17 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
     case "inside":
       return (
         <Caught instead={<Failed room={state.room} />}>
-          <RoomScreen room={state.room} />
+          <Inside room={state.room} />
         </Caught>
       );
     case "stopped":
       return <Stop {...state.stop}>{state.stop.again && <Button onClick={() => void open()}>Try again</Button>}</Stop>;
   }
+}
+
+function Inside({ room }: { room: Room }) {
+  const RoomScreen = useChunk(screen)?.default;
+  return RoomScreen ? <RoomScreen room={room} /> : <Waiting what="Opening the room" />;
 }
 
 /** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */

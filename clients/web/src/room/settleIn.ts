@@ -29,6 +29,7 @@ export function settleIn(parts: RoomParts, id: string): () => void {
   const look = () => {
     const nodes = room.tree.view.get();
     if (nodes.length === 0 || !room.tree.isWhole) return; // of a part, tabs of the last visit would be missed
+    if (nodes.some(({ pending }) => pending)) return; // what the last visit left unsent may be refused
     stop();
     desk.restore((file) => nodes.some((node) => node.id === file && node.kind !== "folder"));
     if (desk.files.get().length > 0) return;
