@@ -288,17 +288,13 @@ internal sealed class Measure(Scenario scenario)
         var before = GC.GetTotalMemory(forceFullCollection: true);
         YDoc[] kept =
         [
-            .. Enumerable
-                .Range(0, copies)
-                .Select(_ =>
-                {
-                    var copy = new YDoc();
-                    copy.ApplyUpdate(encoded);
-                    return copy;
-                }),
+            .. Enumerable.Range(0, copies).Select(_ => Loaded(copy => copy.ApplyUpdate(encoded), scenario.Length)),
         ];
         Put("MB", (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)copies / 1e6);
-        Must(kept[^1].GetText("text").ToString().Length == scenario.Length, "loaded, it differs");
+        foreach (var copy in kept)
+            copy.GetText("text").Insert(0, "x");
+        Put("MB, edited", (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)copies / 1e6);
+        Must(kept[^1].GetText("text").ToString().Length == scenario.Length + 1, "edited, it differs");
     }
 
     private void Must(bool holds, string what)

@@ -18,7 +18,7 @@ public sealed partial class YDoc
     public void ApplyUpdate(ReadOnlySpan<byte> update, object? origin = null)
     {
         CheckThread();
-        if (TryApplyKeystroke(update, origin))
+        if (TryApplyKeystroke(update, origin) || TryKeep(update))
             return;
         var reader = new UpdateReaderV1(update);
         Apply(ref reader, update.Length, origin);
@@ -77,13 +77,27 @@ public sealed partial class YDoc
     }
 
     /// <summary>Whether structs wait for others that have not come.</summary>
-    public bool HasPendingStructs => _pendingStructs is not null;
+    public bool HasPendingStructs
+    {
+        get
+        {
+            Open();
+            return _pendingStructs is not null;
+        }
+    }
 
     /// <summary>For tests: how many bytes of structs wait.</summary>
     internal int WaitingBytes => _pendingStructs?.Updates.Sum(static each => each.Length) ?? 0;
 
     /// <summary>Whether something is deleted that has not come.</summary>
-    public bool HasPendingDeletes => _pendingDeletes is not null;
+    public bool HasPendingDeletes
+    {
+        get
+        {
+            Open();
+            return _pendingDeletes is not null;
+        }
+    }
 
     /// <summary>What the document holds beyond a state vector, as an update of format v1; what waits is in it too.</summary>
     /// <param name="known">What the receiver has: an encoded state vector. Empty: nothing.</param>

@@ -53,7 +53,15 @@ public sealed partial class YDoc
     private readonly Shortcuts _shortcuts;
 
     /// <summary>Made when it is first needed: a subdocument that nobody opens is a few hundred bytes.</summary>
-    internal StructStore Store => field ??= new StructStore(_shortcuts);
+    internal StructStore Store => _store ?? OpenStore();
+
+    private StructStore? _store;
+
+    private StructStore OpenStore()
+    {
+        Open();
+        return _store ??= new StructStore(_shortcuts);
+    }
 
     /// <summary>A document of a random client id and name, which forgets what is deleted.</summary>
     public YDoc()
@@ -140,7 +148,8 @@ public sealed partial class YDoc
     {
         ArgumentNullException.ThrowIfNull(name);
         CheckThread();
-        var root = Store.Root(Store.Names.Id(name));
+        var store = _closed ?? Store;
+        var root = store.Root(store.Names.Id(name));
         if (root.Ref == TypeRef.Unknown)
             root.Ref = type;
         else if (root.Ref != type)

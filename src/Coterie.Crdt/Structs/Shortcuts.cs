@@ -45,6 +45,9 @@ internal enum Shortcuts
     /// <summary>Structs that say of themselves what most do are decoded and put in without looking for the exceptions.</summary>
     Loading = 2048,
 
+    /// <summary>A plain text that an empty document is loaded from stays bytes while it is only read.</summary>
+    Unread = 4096,
+
     All =
         Tree
         | Cursor
@@ -57,5 +60,6 @@ internal enum Shortcuts
         | Siblings
         | Lookups
         | Order
-        | Loading,
+        | Loading
+        | Unread,
 }

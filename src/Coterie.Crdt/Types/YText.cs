@@ -110,6 +110,8 @@ public partial class YText : YType
     {
         if (!IsAttached)
             return "";
+        if (TryReadUnread(out var unread))
+            return unread;
         // An embed counts as one unit and is none of text.
         var written = 0;
         var text = string.Create(Branch.Length, this, (text, self) => written = CopyTo(text, self.Branch));

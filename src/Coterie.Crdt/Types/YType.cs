@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
 
@@ -35,8 +36,17 @@ public abstract partial class YType
         {
             if (ThreadCheck.IsOn)
                 Doc?.CheckThread();
+            if (Doc is { IsUnread: true } doc)
+                doc.Open();
             return _branch ?? throw new InvalidOperationException("The type is not part of a document yet.");
         }
+    }
+
+    /// <summary>The text, where the document holds it as it came.</summary>
+    private protected bool TryReadUnread([NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        return Doc is { IsUnread: true } doc && doc.TryRead(_branch!, out text);
     }
 
     internal void Attach(YDoc doc, Branch branch)
