@@ -139,11 +139,15 @@ test.each<[string, Uint8Array, RegExp]>([
   ["one that says fewer", zipOf([good, { name: "b" }], { entries: 1 }), /damaged/],
   ["a part of several", zipOf([good], { disk: 1 }), /several/],
   ["one of 20,001 entries", zipOf(Array.from({ length: 20_001 }, (_, nth) => ({ name: `f${nth}` }))), /20,001 entries/],
-  ["one that is too large unpacked", zipOf([300, 301].map(bigOf)), /more than 200 MB/],
-  ["ZIP64 by its count", zipOf([good], { entries: 0xffff }), /ZIP64/],
-  ["ZIP64 by its offset", zipOf([good], { directoryAt: 0xffffffff }), /ZIP64/],
-  ["ZIP64 by a size", zipOf([{ ...good, size: 0xffffffff }]), /ZIP64/],
-  ["ZIP64 by its locator", locator64(), /ZIP64/],
+  [
+    "a bomb",
+    zipOf([good, ...[300, 301].map(bigOf)]),
+    /^This ZIP of 22\d kB would become 220.0 MB, 9\d\d times as much, as those do that are made to harm: f300 \(110.0 MB\), f301 \(110.0 MB\), good.txt \(4 bytes\). It is not read.$/,
+  ],
+  ["ZIP64 by its count alone", zipOf([good], { entries: 0xffff }), /65,535 entries/],
+  ["ZIP64 by its offset alone", zipOf([good], { directoryAt: 0xffffffff }), /damaged/],
+  ["ZIP64 by a size alone", zipOf([{ ...good, size: 0xffffffff }]), /damaged/],
+  ["ZIP64 by a locator that names nothing", locator64(), /damaged/],
   ["two entries that are one", zipOf([good, { name: "good.txt", data: "good", at: 0 }]), /over one another/],
   [
     "entries within another",
@@ -175,12 +179,6 @@ function locator64(): Buffer {
   locator.write("PK\x06\x07");
   return Buffer.concat([zip.subarray(0, -22), locator, zip.subarray(-22)]);
 }
-
-test("a file of more than 400 MB is not even looked at", async () => {
-  const file = asFile(zipOf([good]));
-  Object.defineProperty(file, "size", { value: 400_000_001 });
-  await expect(readZip(file, unpack)).rejects.toThrow("larger than 400 MB");
-});
 
 test("a comment, also one that looks like the end, does not hide the end", async () => {
   const { entries } = await made([good], { comment: Buffer.from("PK\x05\x06 and so on, longer than the record is") });

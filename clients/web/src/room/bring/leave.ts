@@ -17,9 +17,14 @@ export function mostOfFile(room: Room): number {
   return room.blobs.storage.get()?.most ?? Limits.MaxBlobBytes;
 }
 
+/** Bytes of all that may come at once. */
+export function mostAtOnce(room: Room): number {
+  const storage = room.blobs.storage.get();
+  return mostOfTexts + (storage ? storage.room - storage.used : 0);
+}
+
 /** What of these files may come into the room. Of those that may only if they are texts, the beginning is read, where that costs nothing. */
 export async function spaceFor(room: Room, files: readonly Incoming[]): Promise<Space> {
-  const storage = room.blobs.storage.get();
   const most = mostOfFile(room);
   const doubtful = files.filter(({ file, size }) => file && size > most && size <= mostOfText);
   const noTexts = new Set<Incoming>();
@@ -30,7 +35,7 @@ export async function spaceFor(room: Room, files: readonly Incoming[]): Promise<
       .catch(() => undefined); // told when it is read
     if (head && !mayBeText(new Uint8Array(head))) noTexts.add(each);
   }
-  return { file: most, all: mostOfTexts + (storage ? storage.room - storage.used : 0), noTexts };
+  return { file: most, all: mostAtOnce(room), noTexts };
 }
 
 /**

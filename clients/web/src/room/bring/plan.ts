@@ -108,7 +108,8 @@ function tooLarge(file: Incoming, { file: most, noTexts }: Space): string | unde
 export function megabytes(bytes: number): string {
   if (bytes === 1) return "one byte";
   if (bytes < 1_000) return `${bytes} bytes`;
-  return bytes < 1_000_000 ? `${Math.round(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} kB`;
+  return bytes < 1_000_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
 function oddName(name: string): string {

@@ -1,10 +1,10 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { moment } from "../../app/moment.ts";
+import { mostAtOnce } from "../bring/leave.ts";
 import { megabytes } from "../bring/plan.ts";
 import { incoming, pathFolder } from "../bring/sources.ts";
 import { useRoom } from "../RoomContext.ts";
-import { most } from "../zip/directory.ts";
 import { safeName } from "../zip/safeNames.ts";
 import { AskingGoogle } from "./AskingGoogle.tsx";
 import classes from "./Drive.module.css";
@@ -15,7 +15,7 @@ import { fromDrive } from "./ways.ts";
 
 /** The archives that were saved from here, of which one is fetched and brought in as any ZIP is. */
 export function OpenFromDrive({ onDone }: { onDone: () => void }) {
-  const { grant, download, bring } = useRoom();
+  const { room, grant, download, bring } = useRoom();
   const [listed, setListed] = useState<Listed>();
   const { stage, problem, go, stop } = useGoogle();
   const rows = useRef<HTMLUListElement>(null);
@@ -47,6 +47,7 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
   const working = stage === "working";
   const known = listed !== undefined;
   const asks = grant.token === undefined;
+  const most = mostAtOnce(room);
   return (
     <Stack>
       <p className={classes.text} role="status">
@@ -58,14 +59,14 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
             <li key={archive.id}>
               <button
                 type="button"
-                disabled={archive.bytes > most.fileBytes}
+                disabled={archive.bytes > most}
                 aria-disabled={working}
                 onClick={() => working || void go(open(archive))}
               >
                 <strong>{archive.name}</strong>
                 <span>
                   {megabytes(archive.bytes)}, {moment(archive.modified, Date.now())}
-                  {archive.bytes > most.fileBytes && ": too large to be opened here"}
+                  {archive.bytes > most && ": more than this room has space for"}
                 </span>
               </button>
             </li>

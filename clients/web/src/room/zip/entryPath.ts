@@ -1,5 +1,6 @@
 import { crc32 } from "./crc32.ts";
 import type { Line } from "./directory.ts";
+import { extraField } from "./extraField.ts";
 import { flags } from "./format.ts";
 
 const mostPathBytes = 4_096; // as Linux has it
@@ -31,22 +32,12 @@ export function entryPath(line: Line): { readonly path: string } | { readonly sh
 
 /** By its mark as UTF-8, by Info-ZIP's field, as UTF-8 where it can be, as archivers of macOS write it unmarked, else as the first ones of PCs did. */
 function nameOf({ flags: marks, name, extra }: Line): string | undefined {
-  const unicode = fieldIn(extra, unicodePath);
+  const unicode = extraField(extra, unicodePath);
   if (unicode !== undefined && unicode.length > 5 && unicode[0] === 1) {
     const of = new DataView(unicode.buffer, unicode.byteOffset).getUint32(1, true);
     if (of === crc32(name)) return utf8(unicode.subarray(5));
   }
   return utf8(name) ?? (marks & flags.utf8 ? undefined : inUpperHalf(name));
-}
-
-function fieldIn(extra: Uint8Array, wanted: number): Uint8Array | undefined {
-  const view = new DataView(extra.buffer, extra.byteOffset, extra.byteLength);
-  for (let at = 0; at + 4 <= extra.length; ) {
-    const [id, size] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
-    if (id === wanted && at + 4 + size <= extra.length) return extra.subarray(at + 4, at + 4 + size);
-    at += 4 + size;
-  }
-  return undefined;
 }
 
 function utf8(bytes: Uint8Array): string | undefined {

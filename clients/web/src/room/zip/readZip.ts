@@ -1,10 +1,12 @@
 import type { Incoming } from "../bring/Incoming.ts";
 import { AskedWorker } from "./AskedWorker.ts";
 import { BadZip, damaged } from "./BadZip.ts";
-import { directoryOf, type Line, most, viewOf } from "./directory.ts";
+import { refuseBomb } from "./bomb.ts";
+import { directoryOf, type Line } from "./directory.ts";
 import { entryPath } from "./entryPath.ts";
 import { fixed, flags, methods, modes, signatures } from "./format.ts";
 import type { PackedEntry } from "./unpack.ts";
+import { viewOf } from "./viewOf.ts";
 
 /** What an archive holds: paths have slashes, none at either end, and lead nowhere but into it. */
 export interface ZipContents {
@@ -18,7 +20,7 @@ export interface ZipContents {
 
 type Unpack = (entry: PackedEntry) => Promise<Uint8Array>;
 
-const patienceMs = 60_000; // 200 MB take a few seconds
+const patienceMs = 60_000; // the largest file of a room takes a few seconds
 const restMs = 5_000;
 
 const worker = new AskedWorker<PackedEntry, Uint8Array>(
@@ -29,8 +31,8 @@ const worker = new AskedWorker<PackedEntry, Uint8Array>(
 
 /**
  * Lists what is in a ZIP, from its central directory, without unpacking anything. What is refused whole: no ZIP, damaged, cut off, in
- * parts, ZIP64, entries that overlap, more than `most` allows. What is skipped: paths that lead out, links and devices, encrypted entries,
- * ways of compression other than deflate, a path that was there before.
+ * parts, entries that overlap, more than `most` allows, bombs. What is skipped: paths that lead out, links and devices, encrypted entries,
+ * ways of compression other than deflate, a path that was there before. What is larger than a room takes is for who brings it in to judge.
  *
  * `read` gives an entry's bytes, as often as it is called, and refuses what does not fit what the directory says of it: BadZip, or an
  * error with words for a person. The file is read then: it must not have changed on the disk.
@@ -40,7 +42,6 @@ export async function readZip(file: File, unpack: Unpack = (entry) => worker.ask
   const skipped: { path: string; why: string }[] = [];
   const files = new Map<string, Line>();
   const folders = new Set<string>();
-  let unpacked = 0;
   for (const line of await directoryOf(file)) {
     const place = entryPath(line);
     if ("why" in place) {
@@ -56,11 +57,13 @@ export async function readZip(file: File, unpack: Unpack = (entry) => worker.ask
     } else if (isFolder) {
       folders.add(path);
     } else {
-      unpacked += line.size;
       files.set(path, line);
     }
   }
-  if (unpacked > most.unpackedBytes) throw new BadZip("What is in this ZIP is more than 200 MB: take it apart first.");
+  refuseBomb(
+    [...files].map(([path, { size }]) => ({ path, size })),
+    file.size,
+  );
   const below = (path: string) => foldersAbove(path).some((above) => files.has(above));
   const taken = <T>(paths: Iterable<[string, T]>) =>
     [...paths].filter(([path]) => {
@@ -77,7 +80,8 @@ export async function readZip(file: File, unpack: Unpack = (entry) => worker.ask
 function whyNot({ flags: marks, method, mode, packed, size }: Line, isFolder: boolean): string | undefined {
   const type = mode & modes.type;
   if (type === modes.link) return "it is a link";
-  if (type !== 0 && type !== modes.file && type !== modes.folder) return "it is neither file nor folder";
+  const piped = type === modes.pipe && size > 0; // what an archiver was given by a pipe
+  if (type !== 0 && type !== modes.file && type !== modes.folder && !piped) return "it is neither file nor folder";
   if (marks & (flags.encrypted | flags.strong | flags.masked)) return "it is encrypted";
   if (isFolder) return size === 0 ? undefined : "it is a folder with bytes of its own";
   const known = method === methods.stored || method === methods.deflated;
