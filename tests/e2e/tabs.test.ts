@@ -119,3 +119,19 @@ test("splits and previews are closed by command, one and all, and the room stand
   await expect.poll(() => names(ada)).toEqual([]);
   await page.getByText("No file is open.").waitFor();
 });
+
+test("who comes in for the first time finds the file that somebody is in, also where that is not the first", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("a.txt");
+  await ada.file("welcome.md").click();
+  await expect.poll(() => ada.atEditor()).toBe(true);
+  const link = await ada.copyLink("editor");
+  for (const name of ["Bob", "Eve", "Max"]) {
+    const guest = await person(name);
+    await guest.join(link);
+    await expect.poll(() => names(guest)).toEqual(["welcome.md"]);
+    await guest.context.close();
+  }
+});
