@@ -12,6 +12,7 @@ const forms: Record<string, Buffer> = {
   "windows.txt": Buffer.from("Grüße aus Köln\r\nfür \x84zurück\x93\r\n", "latin1"),
   "wide.txt": Buffer.from("\ufeffGrüße, 漢字 🧵\r\nzwei\r\n", "utf16le"),
   "mixed.txt": Buffer.from("\ufeffeins\r\nzwei\ndrei\rvier"),
+  "mac.txt": Buffer.from("eins\rzwei\r"),
 };
 
 async function roomAsZip(who: Person, to: string): Promise<string> {
@@ -51,6 +52,9 @@ test("what is no UTF-8 is shown as the text it is and goes out byte for byte, un
   await about(bob, "mixed.txt").getByRole("button", { name: "Line ends: Mixed" }).waitFor();
   await about(bob, "mixed.txt").getByRole("button", { name: "Encoding: UTF-8 with BOM" }).waitFor();
 
+  await bob.file("mac.txt").click();
+  await about(bob, "mac.txt").getByRole("button", { name: "Line ends: CR", exact: true }).waitFor();
+
   const zip = await roomAsZip(ada, join(base, "room.zip"));
   for (const [name, bytes] of Object.entries(forms))
     expect(inZip(zip, name).equals(bytes), `${name} comes out as it came in`).toBe(true);
@@ -80,7 +84,7 @@ test("a text whose lines end in different ways says so when an edit ends them al
   await drop(ada, [join(base, "mixed.txt")], "[role=tree]");
   await ada.file("mixed.txt").click();
   await ada.typeAtEnd("!");
-  await ada.page.getByText("With your edit all end in LF, as most did").waitFor();
+  await ada.page.getByText("Not all lines of this text ended in LF. With your edit they do").waitFor();
   const edited = await roomAsZip(ada, join(base, "edited.zip"));
   expect(inZip(edited, "mixed.txt").toString()).toBe("\ufeffeins\nzwei\ndrei\nvier!");
   await ada.page.locator(".monaco-editor .view-lines").first().click();

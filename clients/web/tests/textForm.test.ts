@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as Y from "yjs";
-import { type Eol, ended, endingDelta, fits, formOf, shownText } from "../src/editor/textForm.ts";
+import { type Eol, ended, endingDelta, endsCalled, fits, formOf, shownText } from "../src/editor/textForm.ts";
 
 describe("the form of a text", () => {
   test.each([
@@ -10,11 +10,19 @@ describe("the form of a text", () => {
     ["pairs", "a\r\nb\r\n", { eol: "\r\n", marked: false, even: true }],
     ["pairs, most of them", "a\r\nb\nc\r\n", { eol: "\r\n", marked: false, even: false }],
     ["as many of each", "a\r\nb\n", { eol: "\n", marked: false, even: false }],
-    ["an old Mac's", "a\rb\r", { eol: "\n", marked: false, even: false }],
+    ["an old Mac's", "a\rb\r", { eol: "\n", marked: false, even: false, returns: true }],
     ["doubled by two who evened it out at once", "a\r\r\nb\r\nc\r\n", { eol: "\r\n", marked: false, even: false }],
     ["a mark", "\ufeffa\r\nb", { eol: "\r\n", marked: true, even: true }],
   ] as const)("%s", (_, text, form) => {
     expect(formOf(text, "\r\n")).toEqual(form);
+  });
+
+  test("it is called what a person knows", () => {
+    const called = (text: string) => endsCalled(formOf(text, "\n"));
+    expect(["a", "a\n", "a\r\n", "a\r", "a\r\nb\n", "a\rb\n", "a\r\r\n"].map(called)).toEqual([
+      ...["LF", "LF", "CRLF", "CR", "Mixed", "Mixed", "Mixed"],
+    ]);
+    expect(endsCalled({ ...formOf("a\r", "\n"), even: true })).toBe("LF"); // an edit has ended them alike
   });
 
   test("it is shown without its mark, and with its lines ended alike", () => {

@@ -263,7 +263,5 @@ function selectionsOf(editor: monaco.editor.ICodeEditor, file: RoomFile) {
 
 function tellEvened(eol: Eol): void {
   const called = eol === "\n" ? "LF" : "CRLF";
-  toast(
-    `The lines of this text ended in different ways. With your edit all end in ${called}, as most did; Ctrl+Z takes both back.`,
-  );
+  toast(`Not all lines of this text ended in ${called}. With your edit they do; one undo takes both back.`);
 }

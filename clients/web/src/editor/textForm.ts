@@ -8,6 +8,14 @@ export interface Form {
   readonly marked: boolean;
   /** Whether all its lines end so: else offsets in it are not those in the text that is shown. */
   readonly even: boolean;
+  /** All its lines end in "\r" alone, as on a Macintosh of old; not even, because nothing is written so. */
+  readonly returns?: true;
+}
+
+/** What a person calls the way in which lines end. */
+export function endsCalled({ eol, even, returns }: Form): string {
+  if (even) return eol === "\n" ? "LF" : "CRLF";
+  return returns ? "CR" : "Mixed";
 }
 
 export const MARK = "\ufeff";
@@ -32,6 +40,7 @@ export function formOf(text: string, otherwise: Eol): Form {
     eol,
     marked: isMarked(text),
     even: odd === 0 && (feeds === 0 || pairs === 0) && (pairs === 0 || eol === "\r\n"),
+    ...(feeds + pairs === 0 && !text.includes("\n") && { returns: true }),
   };
 }
 

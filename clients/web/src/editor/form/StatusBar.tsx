@@ -5,7 +5,7 @@ import { useRoom } from "../../room/RoomContext.ts";
 import { languageOf, titleOf } from "../language.ts";
 import { monaco } from "../monaco.ts";
 import type { TextBinding } from "../TextBinding.ts";
-import { mostLinesEnded } from "../textForm.ts";
+import { endsCalled, mostLinesEnded } from "../textForm.ts";
 import { Choice } from "./Choice.tsx";
 import classes from "./StatusBar.module.css";
 import type { FormOfFile } from "./useForm.ts";
@@ -54,11 +54,11 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
       />
       <Choice
         what="Line ends"
-        label={form.even ? (form.eol === "\n" ? "LF" : "CRLF") : "Mixed"}
+        label={endsCalled(form)}
         notes={[
           "In the text, for everyone",
           asks(asked.endOfLine?.toUpperCase()),
-          form.even ? undefined : "They differ: the next edit ends all as most are",
+          form.even ? undefined : `The next edit ends all in ${form.eol === "\n" ? "LF" : "CRLF"}`,
           tooMany ? `Of ${mostLinesEnded.toLocaleString()} lines at most` : undefined,
         ]}
         items={(["\n", "\r\n"] as const).map((eol) => ({

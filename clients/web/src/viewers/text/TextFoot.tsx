@@ -1,6 +1,6 @@
 import { Choice } from "../../editor/form/Choice.tsx";
 import classes from "../../editor/form/StatusBar.module.css";
-import type { Form } from "../../editor/textForm.ts";
+import { endsCalled, type Form } from "../../editor/textForm.ts";
 import { type Coding, calledOf, codings } from "../coding.ts";
 
 interface Props {
@@ -13,18 +13,17 @@ interface Props {
 }
 
 /** Under a text that is only read: in which form it is, and another encoding to read it by. */
-export function TextFoot({ name, form: { eol, even, marked }, coding, sure, onCoding }: Props) {
-  const ends = even ? (eol === "\n" ? "LF" : "CRLF") : "Mixed";
+export function TextFoot({ name, form, coding, sure, onCoding }: Props) {
   const called = calledOf(coding).replace(/ \(.*\)/, "");
   return (
     // biome-ignore lint/a11y/useSemanticElements: there are no fields in it
     <div className={classes.bar} role="group" aria-label={`About ${name}`}>
       <span className={classes.fact} title="Line ends">
-        {ends}
+        {endsCalled(form)}
       </span>
       <Choice
         what="Encoding"
-        label={`${called}${marked ? " with BOM" : ""}${sure ? "" : "?"}`}
+        label={`${called}${form.marked ? " with BOM" : ""}${sure ? "" : "?"}`}
         notes={[
           "For you, to read it by: its bytes stay as they are",
           sure ? undefined : "It does not say how it is written: this is a guess",
