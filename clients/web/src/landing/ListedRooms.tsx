@@ -1,4 +1,5 @@
 import { useEffect, useState } from "react";
+import rows from "../app/Rows.module.css";
 import { type ListedRoom, listedRooms } from "../app/roomList.ts";
 import { goToRoom } from "../app/route.ts";
 import { words } from "../app/toast.ts";
@@ -23,7 +24,7 @@ export function ListedRooms() {
       <ul>
         {rooms?.map(({ id, name }) => (
           <li key={id}>
-            <button type="button" className={classes.room} onClick={() => goToRoom(id)}>
+            <button type="button" className={`${rows.row} ${classes.room}`} onClick={() => goToRoom(id)}>
               <strong>{name}</strong>
               <span>Listed by its owner</span>
             </button>

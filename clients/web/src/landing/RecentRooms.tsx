@@ -3,6 +3,7 @@ import { keepsUnsent } from "@coterie/core/client/Outbox.ts";
 import { ActionIcon, Button } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import rows from "../app/Rows.module.css";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
@@ -90,7 +91,12 @@ export function RecentRooms() {
               </div>
             ) : (
               <>
-                <button type="button" className={classes.room} data-gone={room.gone} onClick={() => open(room)}>
+                <button
+                  type="button"
+                  className={`${rows.row} ${classes.room}`}
+                  data-gone={room.gone}
+                  onClick={() => open(room)}
+                >
                   <strong>{room.title || "Untitled room"}</strong>
                   <span>
                     {stateOf(room)} · {ago(room.lastOpened, Date.now())}

@@ -3,6 +3,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconServer } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { Dialog } from "../app/Dialog.tsx";
+import rows from "../app/Rows.module.css";
 import { server as here } from "../app/route.ts";
 import { openVault } from "../world/vault.ts";
 import classes from "./Servers.module.css";
@@ -47,7 +48,7 @@ function Choices() {
         You leave this page for the other server’s own, which you then trust as you trust this one. Rooms stay on the
         server that they were made on.
       </p>
-      <ul className={classes.list}>
+      <ul className={rows.list}>
         {recent && serverChoices(recent).map((choice) => <Choice key={choice.address} choice={choice} />)}
       </ul>
       <form className={classes.typed} onSubmit={submit}>
@@ -92,7 +93,12 @@ function Choice({ choice }: { choice: ServerChoice }) {
 
   return (
     <li>
-      <button type="button" disabled={address === here} onClick={() => location.assign(`${address}/`)}>
+      <button
+        type="button"
+        className={`${rows.row} ${classes.server}`}
+        disabled={address === here}
+        onClick={() => location.assign(`${address}/`)}
+      >
         <span className={classes.name}>
           <strong>{name}</strong>
           <span>{address.replace(/^https:\/\//, "")}</span>

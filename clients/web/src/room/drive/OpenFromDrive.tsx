@@ -1,6 +1,7 @@
 import { Button, Group, Stack } from "@mantine/core";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { moment } from "../../app/moment.ts";
+import rows from "../../app/Rows.module.css";
 import { mostAtOnce } from "../bring/leave.ts";
 import { megabytes } from "../bring/plan.ts";
 import { incoming, pathFolder } from "../bring/sources.ts";
@@ -18,7 +19,7 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
   const { room, grant, download, bring } = useRoom();
   const [listed, setListed] = useState<Listed>();
   const { stage, problem, go, stop } = useGoogle();
-  const rows = useRef<HTMLUListElement>(null);
+  const archives = useRef<HTMLUListElement>(null);
 
   const look = useCallback(async (asker: Asker) => setListed(await list(asker)), []);
   const lookOn = async (asker: Asker) => {
@@ -40,7 +41,7 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
     if (grant.token !== undefined) void go(look);
   }, [grant, go, look]);
   useEffect(() => {
-    if (listed) rows.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
+    if (listed) archives.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus();
   }, [listed]);
 
   if (stage === "asking") return <AskingGoogle again={() => void go(look)} stop={stop} />;
@@ -54,11 +55,12 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
         {saidOf(listed, working, asks)}
       </p>
       {known && listed.archives.length > 0 && (
-        <ul ref={rows} className={classes.list} aria-label="Archives" onKeyDown={walk}>
+        <ul ref={archives} className={rows.list} aria-label="Archives" onKeyDown={walk}>
           {listed.archives.map((archive) => (
             <li key={archive.id}>
               <button
                 type="button"
+                className={`${rows.row} ${classes.archive}`}
                 disabled={archive.bytes > most}
                 aria-disabled={working}
                 onClick={() => working || void go(open(archive))}

@@ -1,5 +1,6 @@
 import { IconFolder, IconHome } from "@tabler/icons-react";
 import { Dialog } from "../../app/Dialog.tsx";
+import rows from "../../app/Rows.module.css";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Files.module.css";
@@ -26,7 +27,7 @@ export function MoveDialog() {
       <ul className={classes.folders}>
         {node.parent !== undefined && (
           <li>
-            <button type="button" data-autofocus onClick={() => choose(undefined)}>
+            <button type="button" className={rows.row} data-autofocus onClick={() => choose(undefined)}>
               <IconHome size={16} aria-hidden /> The top
             </button>
           </li>
@@ -35,6 +36,7 @@ export function MoveDialog() {
           <li key={folder.id}>
             <button
               type="button"
+              className={rows.row}
               data-autofocus={node.parent === undefined && nth === 0}
               onClick={() => choose(folder.id)}
             >

@@ -1,6 +1,7 @@
 import type { ClientName, Connection, Person, TreeNode } from "@coterie/core";
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconCode, IconRobot, IconShield, IconShieldCheckFilled, IconTerminal2 } from "@tabler/icons-react";
+import rows from "../../app/Rows.module.css";
 import { ago } from "../../landing/ago.ts";
 import { Avatar } from "./Avatar.tsx";
 import { FollowButton } from "./FollowButton.tsx";
@@ -30,7 +31,13 @@ export function PersonRow({ person, file, connection, followed, onGo, onWords }:
   const client = clients[person.client];
   return (
     <li className={classes.row}>
-      <button type="button" className={classes.go} disabled={!onGo} onClick={onGo} data-live={person.live}>
+      <button
+        type="button"
+        className={`${rows.row} ${classes.go}`}
+        disabled={!onGo}
+        onClick={onGo}
+        data-live={person.live}
+      >
         <Avatar name={person.name} colour={person.colour} away={!person.live || person.away || person.idle} />
         <span className={classes.who}>
           <strong>

@@ -12,6 +12,7 @@ import engineUrl from "web-tree-sitter/web-tree-sitter.wasm?url";
 import type { Grammar } from "./grammars.ts";
 import cpp from "./queries/cpp.scm?raw";
 import csharp from "./queries/csharp.scm?raw";
+import ecmascript from "./queries/ecmascript.scm?raw";
 import go from "./queries/go.scm?raw";
 import java from "./queries/java.scm?raw";
 import javascript from "./queries/javascript.scm?raw";
@@ -24,9 +25,9 @@ const leastPages = 512;
 const mostPages = 4_096;
 
 const sources: Readonly<Record<Grammar, readonly [url: string, query: string]>> = {
-  typescript: [typescriptUrl, typescript],
-  tsx: [tsxUrl, typescript],
-  javascript: [javascriptUrl, javascript],
+  typescript: [typescriptUrl, ecmascript + typescript],
+  tsx: [tsxUrl, ecmascript + typescript],
+  javascript: [javascriptUrl, ecmascript + javascript],
   python: [pythonUrl, python],
   cpp: [cppUrl, cpp],
   go: [goUrl, go],

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { megabytes } from "../bring/plan.ts";
+import strips from "../header/Strip.module.css";
 import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Download.module.css";
@@ -43,7 +44,7 @@ function Strip() {
     ? `${done.toLocaleString()} of ${total.toLocaleString()} ${total === 1 ? "file" : "files"}`
     : `${megabytes(done)} of ${megabytes(total)}`;
   return (
-    <section ref={strip} className={classes.strip} aria-label={way.title}>
+    <section ref={strip} className={strips.strip} data-calm aria-label={way.title}>
       <p role="status">
         {way.doing(name)}
         {reached || !inFiles ? "" : ": what was not read yet comes when the room can be reached again"}

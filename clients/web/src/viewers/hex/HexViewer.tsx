@@ -2,6 +2,7 @@ import { TextInput } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Bar } from "../Bar.tsx";
 import type { Shown } from "../Shown.ts";
+import { Stage } from "../Stage.tsx";
 import { useView } from "../useView.ts";
 import classes from "../Viewer.module.css";
 import own from "./Hex.module.css";
@@ -96,15 +97,10 @@ export function HexViewer({ shown }: { shown: Shown }) {
           />
         </form>
       </Bar>
-      {/* biome-ignore lint/a11y/useSemanticElements: a section may not have keys */}
-      <div
+      <Stage
         ref={stage}
-        className={`${classes.stage} ${own.stage}`}
-        data-stage
-        role="group"
-        aria-label={`Bytes of ${name}: arrow keys, Page Up, Page Down, Home and End scroll`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-        tabIndex={0}
+        className={own.stage}
+        label={`Bytes of ${name}: arrow keys, Page Up, Page Down, Home and End scroll`}
         onKeyDown={onKey}
         onScroll={({ currentTarget: { scrollTop } }) => {
           if (Math.abs(scrollTop - set.current) < 1) return;
@@ -120,7 +116,7 @@ export function HexViewer({ shown }: { shown: Shown }) {
             ))}
           </div>
         </div>
-      </div>
+      </Stage>
     </div>
   );
 }

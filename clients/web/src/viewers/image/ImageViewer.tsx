@@ -2,6 +2,7 @@ import { type PointerEvent, useLayoutEffect, useRef, useState } from "react";
 import { Bar, Zoom } from "../Bar.tsx";
 import { Unshown } from "../Middle.tsx";
 import type { Shown } from "../Shown.ts";
+import { Stage } from "../Stage.tsx";
 import { useObjectUrl } from "../useObjectUrl.ts";
 import { useView } from "../useView.ts";
 import { useWheelZoom } from "../useWheelZoom.ts";
@@ -75,15 +76,10 @@ export function ImageViewer({ shown }: { shown: Shown }) {
       <Bar shown={shown} facts={size && `${size.width} × ${size.height} pixels`}>
         <Zoom scale={scale} fit="Fit the picture" onZoom={zoom} />
       </Bar>
-      {/* biome-ignore lint/a11y/useSemanticElements: a section may not have keys */}
-      <div
+      <Stage
         ref={stage}
-        className={`${classes.stage} ${own.stage}`}
-        data-stage
-        role="group"
-        aria-label={`Picture ${shown.name}: + and − zoom, 0 is its actual size, Shift+0 fits it in`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-        tabIndex={0}
+        className={own.stage}
+        label={`Picture ${shown.name}: + and − zoom, 0 is its actual size, Shift+0 fits it in`}
         onKeyDown={(event) => {
           const asked = zoomKey(event);
           if (!asked) return;
@@ -123,7 +119,7 @@ export function ImageViewer({ shown }: { shown: Shown }) {
             onError={() => setBroken(true)}
           />
         )}
-      </div>
+      </Stage>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState }
 import { Act, Bar, Zoom } from "../Bar.tsx";
 import { Pager } from "../Pager.tsx";
 import type { Shown } from "../Shown.ts";
+import { Stage } from "../Stage.tsx";
 import { useWheelZoom } from "../useWheelZoom.ts";
 import classes from "../Viewer.module.css";
 import { stepped, type ZoomWish, zoomKey } from "../zoom.ts";
@@ -134,17 +135,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
         />
       )}
       {pdf.cut && <p className={classes.strip}>Of this PDF, the first {mostPages.toLocaleString()} pages are shown.</p>}
-      {/* biome-ignore lint/a11y/useSemanticElements: a section may not have keys */}
-      <div
-        ref={stage}
-        className={`${classes.stage} ${own.stage}`}
-        data-stage
-        role="group"
-        aria-label={`Pages of ${shown.name}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-        tabIndex={0}
-        onScroll={onScroll}
-      >
+      <Stage ref={stage} className={own.stage} label={`Pages of ${shown.name}`} onScroll={onScroll}>
         <div className={own.column} style={{ height: column.height, minWidth: column.width }}>
           {Array.from({ length: last - first + 1 }, (_, nth) => first + nth).map((nth) => (
             <PdfPage
@@ -163,7 +154,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
             />
           ))}
         </div>
-      </div>
+      </Stage>
     </div>
   );
 }

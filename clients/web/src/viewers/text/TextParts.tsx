@@ -9,6 +9,7 @@ import { Bar } from "../Bar.tsx";
 import { type Coding, calledOf, codingOf } from "../coding.ts";
 import { Pager } from "../Pager.tsx";
 import type { Shown } from "../Shown.ts";
+import { Stage } from "../Stage.tsx";
 import { useView } from "../useView.ts";
 import classes from "../Viewer.module.css";
 import { aboutOf, decoded } from "./decoded.ts";
@@ -51,15 +52,10 @@ export function TextParts({ shown }: { shown: Shown }) {
         )}
       </Bar>
       <Why shown={shown} coding={coding} tooLong={about.tooLong} parts={parts.count} />
-      {/* biome-ignore lint/a11y/useSemanticElements: a section may not have keys */}
-      <div
+      <Stage
         ref={stage}
-        className={`${classes.stage} ${own.stage}`}
-        data-stage
-        role="group"
-        aria-label={`Text of ${name}${many ? `, part ${nth + 1} of ${parts.count}` : ""}`}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by keys
-        tabIndex={0}
+        className={own.stage}
+        label={`Text of ${name}${many ? `, part ${nth + 1} of ${parts.count}` : ""}`}
         onKeyDown={(event) => {
           const by = { PageDown: 1, PageUp: -1 }[event.key];
           if (!event.altKey || by === undefined) return;
@@ -73,7 +69,7 @@ export function TextParts({ shown }: { shown: Shown }) {
             Go on with part {nth + 2}
           </button>
         )}
-      </div>
+      </Stage>
       <TextFoot
         name={name}
         form={about.form}
