@@ -56,3 +56,16 @@ test("the list of files and commands gives way to what is asked, and the editor 
   await guard.waitFor({ state: "detached" });
   await expect.poll(() => ada.atEditor()).toBe(true);
 }, 60_000);
+
+test("a notice that offers to take something back goes with its room", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const notice = page.getByText("Deleted a.txt.");
+  await ada.newFile("a.txt");
+  await ada.deleteFile("a.txt");
+  await notice.waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: "Go to the start page" }).click();
+  await page.getByRole("button", { name: "New room" }).waitFor();
+  expect(await notice.count()).toBe(0);
+}, 60_000);

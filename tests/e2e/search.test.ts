@@ -98,3 +98,16 @@ test("who may only look replaces nothing", { timeout: 90_000 }, async () => {
   expect(await bob.page.getByRole("textbox", { name: "Replace by" }).count()).toBe(0);
   expect(await bob.page.getByRole("button", { name: /^Replace/ }).count()).toBe(0);
 });
+
+test("a search that cannot be fetched says so, and is tried again as it stands", { timeout: 60_000 }, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await page.route("**/search.worker-*", (route) => route.abort());
+  await page.keyboard.press("Control+Shift+F");
+  await page.keyboard.type("Everyone in this room");
+  await page.getByText("The search could not be loaded.").waitFor();
+  await page.unroute("**/search.worker-*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("one place in one file").waitFor();
+  expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+});

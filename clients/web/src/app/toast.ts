@@ -43,6 +43,11 @@ export function toast(text: string, { tone = "plain", action, actions, forMs = l
   return id;
 }
 
+/** What a notice offers goes with what it was about: the room that is left. */
+export function withdraw(): void {
+  toasts.set(toasts.get().filter(({ actions }) => actions.length === 0));
+}
+
 export function dismiss(id: number): void {
   toasts.set(toasts.get().filter((t) => t.id !== id));
 }

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { Stop } from "../app/Stop.tsx";
+import { withdraw } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { EditorConfigs } from "../editor/form/EditorConfigs.ts";
 import { OwnChoices } from "../editor/form/OwnChoices.ts";
@@ -72,6 +73,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => () => parts.download.cancel(), [parts]);
   useEffect(() => () => parts.grant.forget(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
+  useEffect(() => withdraw, []);
   useEffect(() => parts.attention.begin(), [parts]);
   useEffect(() => () => parts.symbols.close(), [parts]);
   useEffect(() => keepUp(parts), [parts]);

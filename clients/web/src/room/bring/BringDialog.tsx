@@ -97,13 +97,17 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
 }
 
 function Bringing({ done, partly, total }: Extract<Phase, { type: "bringing" }>) {
-  const { bring } = useRoom();
+  const { bring, room } = useRoom();
+  const reached = useWatch(room.view, (view) => view.connection === "connected");
   return (
     <Stack>
       <label className={classes.said}>
         {done.toLocaleString()} of {counted(total, "file")}
         <progress className={classes.progress} max={Math.max(total, 1)} value={done + partly} />
       </label>
+      <p className={classes.waits} role="status">
+        {!reached && "It goes on by itself when the room can be reached again."}
+      </p>
       <Group justify="flex-end">
         <Button variant="default" onClick={() => bring.stop()}>
           Stop

@@ -24,6 +24,8 @@ export interface Results {
   readonly state: "nothing" | "searching" | "done";
   /** Why nothing, or not all, was searched, for a person. */
   readonly problem: string | undefined;
+  /** Whether it may be none when the same is looked for once more. */
+  readonly passes: boolean;
 }
 
 export const most: Most = { ofFile: 1_000, ofAll: 20_000 };
@@ -38,7 +40,7 @@ const noWish: Wish = {
   ...{ text: "", regex: false, matchCase: false, wholeWord: false, replacement: undefined },
   ...{ include: "", exclude: "" },
 };
-const nothing: Results = { files: [], count: 0, cut: false, state: "nothing", problem: undefined };
+const nothing: Results = { files: [], count: 0, cut: false, state: "nothing", problem: undefined, passes: false };
 
 /**
  * A search through all texts of the room, and what it found: kept true while they change.
@@ -91,6 +93,12 @@ export class Search {
       if (next.text !== "") this.results.set({ ...this.results.get(), state: "searching" });
     }
     this.#soon(typedMs, true);
+  }
+
+  /** Looks for the same once more. */
+  again(): void {
+    this.#given = undefined;
+    this.#run();
   }
 
   /** Leaves a place out, or all of a file: it is not shown and not replaced. */
@@ -149,8 +157,8 @@ export class Search {
     const nodes = this.#room.tree.view.get().filter(({ kind, path }) => kind === "file" && wanted(path));
     const paths = new Map(nodes.toSorted((a, b) => a.path.localeCompare(b.path)).map(({ id, path }) => [id, path]));
     const files: FileHits[] = [];
-    const show = (state: Results["state"], cut: boolean, problem?: string) =>
-      this.#show(files, { state, cut, problem });
+    const show = (state: Results["state"], cut: boolean, problem?: string, passes = false) =>
+      this.#show(files, { state, cut, problem, passes });
     this.#worker.search(wish, [...paths.keys()], most, {
       found: (found) => {
         for (const file of found) files.push({ ...file, path: paths.get(file.id)! });
@@ -165,7 +173,7 @@ export class Search {
       broken: () => {
         this.#running = false;
         this.#given = wish;
-        show("done", false, "The search could not be loaded. Try again when the server can be reached.");
+        show("done", false, "The search could not be loaded. Try again when the server can be reached.", true);
       },
       stuck: (id) => {
         this.#running = false;
@@ -176,13 +184,13 @@ export class Search {
     });
   }
 
-  #show(files: readonly FileHits[], { state, cut, problem }: Pick<Results, "state" | "cut" | "problem">): void {
+  #show(files: readonly FileHits[], { state, cut, problem, passes }: Omit<Results, "files" | "count">): void {
     const left = files.flatMap((file) => {
       const hits = file.hits.filter((hit) => !this.#aside.has(nameOf(file.id, hit)));
       return hits.length === 0 ? [] : [hits.length === file.hits.length ? file : { ...file, hits }];
     });
     const count = left.reduce((sum, { hits }) => sum + hits.length, 0);
-    this.results.set({ files: left, count, cut: cut || left.some((file) => file.cut), state, problem });
+    this.results.set({ files: left, count, cut: cut || left.some((file) => file.cut), state, problem, passes });
   }
 
   #read(): void {

@@ -155,7 +155,7 @@ function leave(event: KeyboardEvent<HTMLElement>): void {
 function Status() {
   const { search } = useRoom();
   const { text } = useWatch(search.wish);
-  const { files, count, cut, state, problem } = useWatch(search.results);
+  const { files, count, cut, state, problem, passes } = useWatch(search.results);
   const reading = useWatch(search.reading);
   let said: ReactNode = "";
   if (problem !== undefined) said = problem;
@@ -169,6 +169,11 @@ function Status() {
         {said}
         {cut && ` (at most ${most.ofFile.toLocaleString()} of a file and ${most.ofAll.toLocaleString()} in all)`}
       </p>
+      {passes && (
+        <Button size="compact-xs" variant="default" onClick={() => search.again()}>
+          Try again
+        </Button>
+      )}
       {text !== "" && reading && (
         <label>
           Reading files: {reading.read} of {reading.total}
