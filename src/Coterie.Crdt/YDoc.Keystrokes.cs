@@ -44,16 +44,17 @@ public sealed partial class YDoc
         return true;
     }
 
-    /// <summary>Deletes the end of an item that stands before its own tombstone.</summary>
+    /// <summary>Deletes the end of an item that stands before its own tombstone, or the beginning of one that stands behind it.</summary>
     internal bool TryTakeBack(Branch branch, int index, int length)
     {
         if (!IsQuiet(Shortcuts.TakingBack) || !ForgetsAll)
             return false;
         var (item, start) = branch.Find(index + length);
-        if (start >= index || index + length - start != Store.Items[item].Length || branch.IsObserved)
+        var isEnd = index + length - start == Store.Items[item].Length;
+        if (start > index || isEnd != start < index || branch.IsObserved)
             return false;
         var (transaction, _) = Begin(origin: null, isLocal: true);
-        if (!Store.TryTakeBack(transaction, item, length))
+        if (!(isEnd ? Store.TryTakeBack(transaction, item, length) : Store.TryTakeAhead(transaction, item, length)))
         {
             Abandon(transaction);
             return false;
@@ -155,13 +156,20 @@ public sealed partial class YDoc
             return false;
         var handle = client[client.Find((int)clock)];
         ref readonly var item = ref Store.Items[handle];
-        if (item.Clock == (int)clock || item.End != (int)(clock + length) || item.Parent == 0)
+        var isEnd = item.End == (int)(clock + length);
+        if (isEnd != item.Clock < (int)clock || item.End < (int)(clock + length) || item.Parent == 0)
             return false;
         var branch = Store.Branches[item.Parent];
         if (branch.HasFormatting || branch.IsObserved)
             return false;
         var (transaction, _) = Begin(origin, isLocal: false);
-        if (!Store.TryTakeBack(transaction, handle, (int)length))
+        if (
+            !(
+                isEnd
+                    ? Store.TryTakeBack(transaction, handle, (int)length)
+                    : Store.TryTakeAhead(transaction, handle, (int)length)
+            )
+        )
         {
             Abandon(transaction);
             return false;

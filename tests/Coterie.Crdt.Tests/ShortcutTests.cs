@@ -93,6 +93,33 @@ public sealed class ShortcutTests
             Round(seed + round);
     }
 
+    [Fact]
+    public void What_was_deleted_takes_over_only_what_was_written_at_the_same_place()
+    {
+        Assert.Equal(Ahead(Shortcuts.None), Ahead(Shortcuts.All));
+
+        static byte[] Ahead(Shortcuts shortcuts)
+        {
+            var (one, other) = (
+                new YDoc(new() { ClientId = 1, Shortcuts = shortcuts }),
+                new YDoc(new() { ClientId = 2 })
+            );
+            other.GetText("t").Insert(0, "<>");
+            one.ApplyUpdate(other.EncodeStateAsUpdate());
+            one.GetText("t").Insert(1, "a");
+            other.ApplyUpdate(one.EncodeStateAsUpdate());
+            other.GetText("t").Insert(2, "|");
+            one.ApplyUpdate(other.EncodeStateAsUpdate());
+            one.GetText("t").Insert(2, "bbb"); // before another neighbour than "a"
+            one.GetText("t").Delete(1, 1);
+            one.GetText("t").Delete(1, 1);
+            one.GetText("t").Delete(1, 1);
+            Assert.Equal("<b|>", one.GetText("t").ToString());
+            one.CheckInvariants();
+            return one.EncodeStateAsUpdate();
+        }
+    }
+
     private static void Round(int seed)
     {
         var random = new Random(seed);
@@ -130,7 +157,7 @@ public sealed class ShortcutTests
     {
         var text = group.Text(person);
         var at = cursor = random.Next(12) == 0 ? random.Next(text.Length + 1) : Math.Min(cursor, text.Length);
-        switch (random.Next(12))
+        switch (random.Next(14))
         {
             case 1 when text.Length > 0:
                 var from = random.Next(text.Length);
@@ -147,6 +174,10 @@ public sealed class ShortcutTests
                 var back = random.Next(6) == 0 ? Math.Min(at, 3) : 1;
                 cursor = at - back;
                 return each => each.Text(person).Delete(at - back, back);
+            case 9 or 10 when at < text.Length:
+                var ahead = random.Next(6) == 0 ? Math.Min(text.Length - at, 3) : 1;
+                var here = at;
+                return each => each.Text(person).Delete(here, ahead);
             default:
                 var typed = Key(random);
                 cursor = at + typed.Length;

@@ -228,7 +228,7 @@ internal sealed class ClientStructs(ulong id, int index, bool remembers)
         return new(place.Chunk, at);
     }
 
-    /// <summary>Takes notice that the struct at a place begins earlier: what the one before it lost.</summary>
+    /// <summary>Takes notice that the struct at a place begins at another clock: the one before it lost or got what lies between.</summary>
     public void Begin(Place place, int clock)
     {
         _chunks[place.Chunk].Entries[place.At].Clock = clock;

@@ -21,7 +21,7 @@ internal enum Shortcuts
     /// <summary>A transaction that only types on, where nobody watches, ends without its ceremony.</summary>
     TypingOn = 8,
 
-    /// <summary>So does one that takes back what stands before a tombstone.</summary>
+    /// <summary>So does one that takes back what stands beside a tombstone.</summary>
     TakingBack = 16,
 
     /// <summary>An update that holds no more than that is applied without being decoded into items.</summary>
