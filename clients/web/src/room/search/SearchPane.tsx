@@ -170,7 +170,7 @@ function Status() {
         {cut && ` (at most ${most.ofFile.toLocaleString()} of a file and ${most.ofAll.toLocaleString()} in all)`}
       </p>
       {passes && (
-        <Button size="compact-xs" variant="default" onClick={() => search.again()}>
+        <Button mt={6} size="compact-xs" variant="default" onClick={() => search.again()}>
           Try again
         </Button>
       )}
