@@ -170,7 +170,8 @@ test("the menu of a folder makes a file in that folder, whatever line is selecte
   await expect.poll(() => ada.file("inner.txt").getAttribute("aria-level")).toBe("2");
 }, 60_000);
 
-test("a name that is being typed keeps the keyboard when the editor comes", async () => {
+/** Bob on his way in: his editor of texts comes when it is told to. */
+async function withLateEditor(): Promise<{ bob: Person; bring: () => void }> {
   const ada = await permanentRoom();
   const bob = await person("Bob");
   let bring = () => {};
@@ -183,6 +184,11 @@ test("a name that is being typed keeps the keyboard when the editor comes", asyn
   });
   await bob.join(await ada.copyLink("editor"));
   await bob.page.getByRole("tab", { name: "welcome.md" }).waitFor();
+  return { bob, bring };
+}
+
+test("a name that is being typed keeps the keyboard when the editor comes", async () => {
+  const { bob, bring } = await withLateEditor();
   await bob.page.getByRole("button", { name: "New file" }).click();
   await bob.page.keyboard.type("half");
   bring();
@@ -190,6 +196,15 @@ test("a name that is being typed keeps the keyboard when the editor comes", asyn
   await bob.page.keyboard.type("-typed.txt");
   await bob.page.keyboard.press("Enter");
   await bob.file("half-typed.txt").waitFor();
+}, 60_000);
+
+test("who goes through the files keeps the keyboard when the file comes that nobody pressed", async () => {
+  const { bob, bring } = await withLateEditor();
+  await bob.file("welcome.md").focus();
+  bring();
+  await bob.page.locator(".monaco-editor .view-lines", { hasText: "Bridge" }).waitFor();
+  await bob.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  await bob.page.locator("[role=treeitem]:focus").and(bob.file("welcome.md")).waitFor();
 }, 60_000);
 
 test("a file deleted without a connection says so at once, and Ctrl+Z brings it back under the keyboard without a trace", async () => {

@@ -3,6 +3,7 @@ import { Button, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { megabytes } from "../room/bring/plan.ts";
+import { takesKeyboard } from "../room/Desk.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { watchText } from "../room/watchText.ts";
 import classes from "./FilePane.module.css";
@@ -60,7 +61,7 @@ export default function LargeText({ file, tab }: { file: RoomFile; tab: string }
       );
       setLine(wanted);
     }
-    if (target.focus) editor.focus();
+    if (takesKeyboard(target)) editor.focus();
   }, [editor, inFront, target, file, desk, parts]);
   useEffect(() => {
     if (!editor || line === undefined) return;

@@ -3,6 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { toast } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
+import { takesKeyboard } from "../room/Desk.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { Bookmark } from "./Bookmark.ts";
 import { Companion } from "./Companion.ts";
@@ -202,8 +203,7 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
     if (place) parts.editor.revealPositionInCenter(parts.binding.model.getPositionAt(place.head));
     if (target.atEnd) parts.editor.setPosition(parts.binding.model.getFullModelRange().getEndPosition());
     if (target.line !== undefined) goTo(parts.editor, target.line, target.column);
-    if (!target.focus) return;
-    const focus = () => !typesElsewhere() && parts.editor.focus();
+    const focus = () => takesKeyboard(target) && !typesElsewhere() && parts.editor.focus();
     if (host.current?.checkVisibility()) focus();
     else requestAnimationFrame(focus); // its tab comes to the front in this turn
   }, [parts, inFront, target, file, room, desk]);

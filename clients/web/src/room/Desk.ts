@@ -12,9 +12,15 @@ export interface Target {
   /** From 1. */
   readonly line?: number | undefined;
   readonly column?: number | undefined;
-  readonly focus: boolean;
+  /** Whether it takes the keyboard; "free": only if nothing else has it, for nobody asked for this file. */
+  readonly focus: boolean | "free";
   /** Whether the caret goes behind the last letter, as in a text that was just begun. */
   readonly atEnd: boolean;
+}
+
+/** Whether a wish takes the keyboard from where it is. */
+export function takesKeyboard({ focus }: Target): boolean {
+  return focus === "free" ? document.activeElement === document.body : focus;
 }
 
 /**

@@ -58,7 +58,7 @@ function openFirst({ room, desk }: RoomParts): () => void {
       nodes.find((node) => node.id === busy) ??
       nodes.find(({ kind }) => kind === "file") ??
       nodes.find((node) => node.kind !== "folder");
-    if (first) desk.open(first.id, { focus: true });
+    if (first) desk.open(first.id, { focus: "free" });
   };
   const timer = setTimeout(() => look(true), saidWithinMs);
   const stop = room.view.subscribe(() => look(false));
@@ -77,7 +77,7 @@ async function begin({ room, desk }: RoomParts): Promise<void> {
   if (!file) return;
   await until(file.state, (state) => state !== "loading");
   if (file.text.length === 0) file.text.insert(0, starterText(room.view.get().title));
-  desk.open(id, { atEnd: true });
+  desk.open(id, { focus: "free", atEnd: true });
   file.close();
 }
 

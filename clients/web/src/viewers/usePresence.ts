@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { useWatch } from "../app/useWatch.ts";
+import { takesKeyboard } from "../room/Desk.ts";
 import { useRoom } from "../room/RoomContext.ts";
 
 /**
@@ -21,7 +22,7 @@ export function usePresence(id: string, tab: string, pane: RefObject<HTMLElement
   useEffect(() => {
     if (!inFront || target?.file !== id) return;
     desk.target.set(undefined);
-    wanted.current ||= target.focus;
+    wanted.current ||= takesKeyboard(target);
   }, [inFront, target, id, desk]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new wish is a reason to look
