@@ -77,12 +77,19 @@ export class Blobs {
     return { id: await this.#send(content, secret, progress), ...secret };
   }
 
-  /** Leaves content at the hub again that this page still has. @returns whether it has it */
+  /**
+   * Leaves content at the hub again that this page still has. @returns whether it has it; a file on the disk may have changed since, and
+   * other content never goes out under the same key
+   * @throws RoomError where the hub does not take it
+   */
   async putAgain(blob: Blob): Promise<boolean> {
     const kept = this.#kept.get(contentName(blob));
     const content = kept === undefined ? this.#own.get(contentName(blob)) : contentOf(kept);
     if (content === undefined) return false;
-    return (await this.#send(content, blob, {})) === blob.id;
+    const upload = await Upload.of(this.#sync.keyring.roomId, content, blob).catch(() => undefined);
+    if (upload?.id !== blob.id) return false;
+    await this.#leave(upload, content, blob, {});
+    return true;
   }
 
   /**
@@ -94,8 +101,7 @@ export class Blobs {
       await give();
     } catch (error) {
       if (!(error instanceof RoomError) || error.code !== Code.Blob) throw error;
-      const again = content !== undefined && (await this.putAgain(content).catch(() => false));
-      if (!again) throw new RoomError(Code.Blob, NO_MORE);
+      if (content === undefined || !(await this.putAgain(content))) throw new RoomError(Code.Blob, NO_MORE);
       await give();
     }
   }
@@ -210,6 +216,11 @@ export class Blobs {
 
   async #send(content: Content, secret: BlobSecret, progress: Progress): Promise<BlobId> {
     const made = await Upload.of(this.#sync.keyring.roomId, content, secret, progress.signal);
+    return await this.#leave(made, content, secret, progress);
+  }
+
+  /** @param made of that content and secret */
+  async #leave(made: Upload, content: Content, secret: BlobSecret, progress: Progress): Promise<BlobId> {
     const upload = this.#uploads.get(made.id) ?? made;
     this.#uploads.set(upload.id, upload);
     if (upload === made && this.#sync.joined) this.#sync.send(upload.offer);

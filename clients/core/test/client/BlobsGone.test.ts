@@ -3,6 +3,7 @@ import type { Room } from "../../src/client/Room.ts";
 import { contentOf } from "../../src/client/Upload.ts";
 import { equal } from "../../src/wire/Bytes.ts";
 import type { BlobId } from "../../src/wire/Ids.ts";
+import { Code } from "../../src/wire/Refusal.ts";
 import { Company, until } from "./Company.ts";
 
 let company = new Company();
@@ -63,4 +64,29 @@ test("B5 T11 content that went is taken back where this page still has it, and e
   expect(await ada.tree.undo()).toBe(true);
   await until(() => nodes(bob)[0]?.content?.size === content.length, "Bob sees the first again");
   expect(equal(await bob.blobs.get(nodes(bob)[0]?.content), content)).toBe(true);
+});
+
+test("B5 where the server has no space for what comes back, that is said, and not that it is gone", async () => {
+  const { ada, id } = await shared();
+  const { id: blob } = nodes(ada)[0]!.content!;
+  await ada.tree.delete(id);
+  letGo(blob);
+  company.atHub().blobs.room = 1_000;
+  await expect(ada.tree.restore(id)).rejects.toMatchObject({ code: Code.RoomFull });
+  expect(nodes(ada)).toEqual([]);
+});
+
+test("B1 a file on the disk that changed since does not go out again under the key of what it was", async () => {
+  const ada = await company.found();
+  let disk = bytesOf(3_000);
+  const file = { size: disk.length, read: async (from: number, to: number) => disk.subarray(from, to) };
+  const blob = await ada.blobs.put(file);
+  const { blobs } = company.atHub();
+  letGo(blob.id);
+  const came = blobs.came.length;
+  disk = disk.map((byte) => byte ^ 1);
+  expect(await ada.blobs.putAgain(blob)).toBe(false);
+  expect([blobs.kept.size, blobs.came.length]).toEqual([0, came]);
+  disk = bytesOf(3_000);
+  expect(await ada.blobs.putAgain(blob)).toBe(true);
 });
