@@ -36,6 +36,11 @@ export class RoomFile {
     return this.#doc.state;
   }
 
+  /** Whether the hub has all that was written here. */
+  get saved(): boolean {
+    return this.#doc.quiet;
+  }
+
   /** What was typed here and will never count, with the reason. */
   get rejected(): FileDoc["rejected"] {
     return this.#doc.rejected;

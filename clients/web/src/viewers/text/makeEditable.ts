@@ -1,4 +1,4 @@
-import type { TreeNode } from "@coterie/core";
+import type { Room, RoomFile, TreeNode } from "@coterie/core";
 import { attempt, toast } from "../../app/toast.ts";
 import type { RoomParts } from "../../room/RoomContext.ts";
 import { settled } from "../../room/settled.ts";
@@ -14,14 +14,35 @@ export async function makeEditable({ room, desk }: RoomParts, node: TreeNode, te
   const { id, landed } = tree.make("file", node.parent, node.name);
   const file = await room.open(id);
   file.text.insert(0, text);
-  file.close();
-  await landed;
-  if (node.mayDelete) await tree.delete(node.id);
   desk.open(id);
-  if (node.mayDelete) desk.closeFile(node.id);
+  await landed;
+  const isSaved = await saved(room, file);
+  file.close();
+  if (!isSaved) {
+    toast(`The text of ${node.name} is not saved. The file stays as it is.`, { tone: "danger" });
+    return;
+  }
+  if (node.mayDelete) {
+    await tree.delete(node.id);
+    desk.closeFile(node.id);
+  }
   toast(node.mayDelete ? `${node.name} is a text now.` : `There is a text of it now, beside the file.`, {
     action: { label: "Undo", run: () => void attempt(takeBack({ room, desk }, node, { id, text })) },
     forMs: undoneForMs,
+  });
+}
+
+/** Waits until the hub has all of a text; false where it will not take it, or the room is left before. */
+function saved({ view }: Room, file: RoomFile): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const never = file.rejected.get() !== undefined || view.get().connection === "ended";
+      if (!file.saved && !never) return;
+      for (const end of ends) end();
+      resolve(file.saved);
+    };
+    const ends = [view.subscribe(look), file.rejected.subscribe(look)];
+    look();
   });
 }
 
