@@ -201,6 +201,10 @@ public sealed class UnreadTests
             [2, 1, 6, 0, HasOrigin | Letters, 5, 0xe9, 7, 1, (byte)'b', 1, 5, 0, .. Thousand, 0]
         },
         { "two beginnings", [2, 1, 6, 0, Letters, 1, 1, (byte)'t', 1, (byte)'b', 1, 5, 0, .. Thousand, 0] },
+        {
+            "a root that is named only by what waits",
+            [1, 2, 5, 0, HasOrigin | Letters, 9, 0, 1, (byte)'b', .. Thousand, 0]
+        },
         { "a later clock", [1, 1, 5, 1, .. Thousand, 0] },
         { "what is deleted and no tombstone", [1, 1, 5, 0, .. Thousand, 1, 5, 1, 9, 4] },
         { "what is deleted and not there", [1, 1, 5, 0, .. Thousand, 1, 6, 1, 0, 4] },
@@ -251,8 +255,11 @@ public sealed class UnreadTests
             new YDoc(new() { ClientId = 1, Shortcuts = Shortcuts.All & ~Shortcuts.Unread })
         );
         Assert.True(Refused(plain, update) == Refused(kept, update), what);
+        foreach (var doc in new[] { plain, kept })
+            doc.GetText("asked for later");
         Assert.Equal(plain.GetText("t").ToString(), kept.GetText("t").ToString());
         Assert.Equal(plain.HasPendingStructs, kept.HasPendingStructs);
+        Assert.Equal(plain.Roots.Select(static root => root.Key), kept.Roots.Select(static root => root.Key));
         Assert.Equal(plain.HasPendingDeletes, kept.HasPendingDeletes);
         Assert.Equal(plain.EncodeStateAsUpdate(), kept.EncodeStateAsUpdate());
     }

@@ -219,15 +219,18 @@ internal sealed class UnreadText
     }
 
     /// <summary>Notes where letters lie; answers how many units they are.</summary>
-    private static int Letters(ReadOnlySpan<byte> bytes, ref int at, int size, ref Node node)
+    private int Letters(ReadOnlySpan<byte> bytes, ref int at, int size, ref Node node)
     {
         node.Bytes = size;
         var text = bytes.Slice(at, size);
         at += size;
         if (
-            size <= AsciiText.Few
-                ? (Vector128.Create(bytes[node.At..]).ExtractMostSignificantBits() & ((1u << size) - 1)) == 0
-                : System.Text.Ascii.IsValid(text)
+            _update.IsAscii
+            || (
+                size <= AsciiText.Few
+                    ? (Vector128.Create(bytes[node.At..]).ExtractMostSignificantBits() & ((1u << size) - 1)) == 0
+                    : System.Text.Ascii.IsValid(text)
+            )
         )
             return size;
         node.Bytes = -size;

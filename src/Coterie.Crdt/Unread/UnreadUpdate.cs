@@ -58,8 +58,14 @@ internal sealed class UnreadUpdate
     /// <summary>UTF-16 units of all letters.</summary>
     public int Units { get; private set; }
 
+    /// <summary>Whether each letter is a byte.</summary>
+    public bool IsAscii { get; private set; } = true;
+
     /// <summary>The root's name.</summary>
     public string Root => field ??= Encoding.ASCII.GetString(_bytes.AsSpan(_nameAt, _nameLength));
+
+    /// <summary>Whether a client begins with the root's first letters: then the root is there, whatever waits for something.</summary>
+    private bool _hasBeginning;
 
     private int _nameAt;
     private int _nameLength;
@@ -108,7 +114,7 @@ internal sealed class UnreadUpdate
                 return false;
         }
         tombstones.Begin();
-        return _nameAt > 0 && AreTombstones(bytes, ref at, ref tombstones) && at <= _length;
+        return _hasBeginning && AreTombstones(bytes, ref at, ref tombstones) && at <= _length;
     }
 
     /// <summary>Goes through the structs of one client.</summary>
@@ -117,7 +123,7 @@ internal sealed class UnreadUpdate
         end = 0;
         var at = from;
         var (client, mask, count) = (block.Client.Bytes, block.Client.Mask, block.Client.Count);
-        var (clock, units, length) = (0L, 0L, _length);
+        var (clock, units, length, isAscii) = (0L, 0L, _length, IsAscii);
         for (var left = block.Structs; left > 0; left--)
         {
             if (at >= length)
@@ -127,7 +133,7 @@ internal sealed class UnreadUpdate
                 return false;
             if ((info & StructStore.HasRightOrigin) != 0 && !TryEarlier(bytes, ref at, client, mask, count, clock))
                 return false;
-            if ((info & (StructStore.HasOrigin | StructStore.HasRightOrigin)) == 0 && !TryRoot(bytes, ref at))
+            if ((info & (StructStore.HasOrigin | StructStore.HasRightOrigin)) == 0 && !TryRoot(bytes, ref at, clock))
                 return false;
             if (!ByteReader.TryUint(bytes, ref at, out var size) || size == 0 || size > Limits.MostClock - clock)
                 return false;
@@ -136,6 +142,7 @@ internal sealed class UnreadUpdate
                 case (int)ContentKind.String:
                     if (at + size > length || !TryUnits(bytes, at, ref size, out var read))
                         return false;
+                    isAscii &= size == read;
                     at += read;
                     units += size;
                     break;
@@ -149,7 +156,7 @@ internal sealed class UnreadUpdate
         }
         if ((units += Units) > Limits.MostClock)
             return false;
-        (Units, from, end) = ((int)units, at, (int)clock);
+        (Units, IsAscii, from, end) = ((int)units, isAscii, at, (int)clock);
         return true;
     }
 
@@ -172,8 +179,9 @@ internal sealed class UnreadUpdate
     }
 
     /// <summary>The name of the one root.</summary>
-    private bool TryRoot(ReadOnlySpan<byte> bytes, ref int at)
+    private bool TryRoot(ReadOnlySpan<byte> bytes, ref int at, long clock)
     {
+        _hasBeginning |= clock == 0;
         int length = bytes[at + 1];
         if (bytes[at] != 1 || length > LongestName || at + 2 + length > _length)
             return false;
