@@ -3,7 +3,7 @@ import { Landing } from "../landing/Landing.tsx";
 import { Chunk, useChunk } from "./Chunk.ts";
 import { missing } from "./capabilities.ts";
 import { route } from "./route.ts";
-import { Stop } from "./Stop.tsx";
+import { Stop, Unloaded } from "./Stop.tsx";
 import { Toasts } from "./Toasts.tsx";
 import { useWatch } from "./useWatch.ts";
 import { Waiting } from "./Waiting.tsx";
@@ -29,6 +29,7 @@ export function App() {
 }
 
 function AtDoor(way: { id: string; fragment: string }) {
-  const Door = useChunk(door)?.default;
-  return Door ? <Door {...way} /> : <Waiting what="Opening the room" />;
+  const { module, failed } = useChunk(door);
+  if (module) return <module.default {...way} />;
+  return failed ? <Unloaded /> : <Waiting what="Opening the room" />;
 }

@@ -1,8 +1,16 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
+
+/** Styles that did not come: who imports a module anew takes them for fetched. */
+const lostStyles = new Set<HTMLLinkElement>();
+const noteLost = ({ target }: Event) => {
+  if (target instanceof HTMLLinkElement && target.rel === "stylesheet") lostStyles.add(target);
+};
+addEventListener("error", noteLost, true);
 
 /**
- * A part of the page that is fetched ahead of its first use, once. Where it has come by then it is drawn at once: React's own `lazy` shows
- * first what stands in for it, also when nothing has to be waited for, and keeps that for 300 ms.
+ * A part of the page that is fetched ahead of its first use, once; where it did not come it is fetched anew by who asks next. Where it has
+ * come by then it is drawn at once: React's own `lazy` shows first what stands in for it, also when nothing has to be waited for, and keeps
+ * that for 300 ms.
  */
 export class Chunk<Module> {
   readonly #load: () => Promise<Module>;
@@ -19,21 +27,47 @@ export class Chunk<Module> {
 
   fetch(): Promise<Module> {
     if (this.#fetched === undefined) {
-      this.#fetched = this.#load().then((module) => {
-        this.#come = module;
-        return module;
+      this.#fetched = this.#ask();
+      this.#fetched.catch(() => {
+        this.#fetched = undefined;
       });
-      this.#fetched.catch(() => {}); // whoever draws it is told
     }
     return this.#fetched;
   }
+
+  async #ask(): Promise<Module> {
+    await Promise.all([...lostStyles].map(fetchAgain));
+    this.#come = await this.#load();
+    return this.#come;
+  }
 }
 
-/** What it holds, or undefined until it has come. Where it cannot be fetched this throws, for who catches what fails while it is drawn. */
-export function useChunk<Module>(chunk: Chunk<Module>): Module | undefined {
+async function fetchAgain(lost: HTMLLinkElement): Promise<void> {
+  lostStyles.delete(lost);
+  const link = lost.cloneNode() as HTMLLinkElement;
+  const settled = new Promise((resolve, reject) => {
+    link.addEventListener("load", resolve);
+    link.addEventListener("error", reject);
+  });
+  lost.replaceWith(link);
+  await settled;
+}
+
+interface Asked<Module> {
+  /** Undefined until it has come. */
+  readonly module: Module | undefined;
+  readonly failed: boolean;
+  readonly again: () => void;
+}
+
+/** What it holds, once it has come, for who draws it. */
+export function useChunk<Module>(chunk: Chunk<Module>): Asked<Module> {
   const [, come] = useState<Module | undefined>(chunk.come);
-  const [failure, fail] = useState<{ readonly reason: unknown }>();
-  useEffect(() => void chunk.fetch().then(come, (reason: unknown) => fail({ reason })), [chunk]);
-  if (failure) throw failure.reason;
-  return chunk.come;
+  const [failed, fail] = useState(false);
+  const again = useCallback(() => {
+    fail(false);
+    chunk.fetch().then(come, () => fail(true));
+  }, [chunk]);
+  useEffect(again, [again]);
+  return { module: chunk.come, failed, again };
 }

@@ -39,3 +39,16 @@ export function Stop({
     </main>
   );
 }
+
+/** A whole screen could not be fetched. */
+export function Unloaded() {
+  return (
+    <Stop
+      title="The page could not be loaded"
+      text="The server could not be reached, or it has a newer version than this page."
+      next="Check your network, then load the page again. Nothing is lost."
+    >
+      <Button onClick={() => location.reload()}>Load the page again</Button>
+    </Stop>
+  );
+}

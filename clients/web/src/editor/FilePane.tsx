@@ -1,7 +1,8 @@
 import type { RoomFile } from "@coterie/core";
 import { Loader } from "@mantine/core";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { useChunk } from "../app/Chunk.ts";
+import { useEffect, useRef, useState } from "react";
+import { Chunk } from "../app/Chunk.ts";
+import { Fetched } from "../app/Fetched.tsx";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
@@ -13,7 +14,7 @@ import { mostWritten } from "./mostWritten.ts";
 import { Rejected } from "./Rejected.tsx";
 import { textEditor } from "./textEditorChunk.ts";
 
-const LargeText = lazy(() => import("./LargeText.tsx"));
+const largeText = new Chunk(() => import("./LargeText.tsx"));
 
 interface Props {
   readonly id: string;
@@ -67,7 +68,6 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
   const deleted = useRef(false); // whether it was deleted since: its editor takes the focus back when the file returns
   const { room } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
-  const TextEditor = useChunk(textEditor)?.default;
   const large = useRef<boolean>(undefined); // decided when it opens: who writes in it is not stopped by its last letter
   if (state === "ready") large.current ??= file.text.length > mostWritten;
   begun.current = state === "ready" || (begun.current && state === "loading");
@@ -79,15 +79,19 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
     <div className={classes.pane}>
       <Rejected file={file} />
       {!canEdit && !large.current && <WhyNot />}
-      <Suspense fallback={<Loading />}>
-        {stands.current && large.current ? (
-          <LargeText file={file} tab={tab} />
-        ) : stands.current && TextEditor ? (
-          <TextEditor file={file} tab={tab} takesFocus={deleted.current} readOnly={!canEdit} />
-        ) : (
-          <Loading />
-        )}
-      </Suspense>
+      {!stands.current ? (
+        <Loading />
+      ) : large.current ? (
+        <Fetched chunk={largeText} meanwhile={<Loading />}>
+          {({ default: LargeText }) => <LargeText file={file} tab={tab} />}
+        </Fetched>
+      ) : (
+        <Fetched chunk={textEditor} meanwhile={<Loading />}>
+          {({ default: TextEditor }) => (
+            <TextEditor file={file} tab={tab} takesFocus={deleted.current} readOnly={!canEdit} />
+          )}
+        </Fetched>
+      )}
     </div>
   );
 }

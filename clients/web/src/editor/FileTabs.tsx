@@ -5,7 +5,9 @@ import {
   type IDockviewPanelHeaderProps,
   type IDockviewPanelProps,
 } from "dockview-react";
-import { lazy, type MouseEvent, Suspense, useEffect, useRef, useState } from "react";
+import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { Chunk } from "../app/Chunk.ts";
+import { Fetched } from "../app/Fetched.tsx";
 import { isNarrow } from "../app/narrow.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { dockTheme } from "../room/layout/dockTheme.ts";
@@ -22,8 +24,8 @@ import { viewNames } from "./views/viewFor.ts";
 
 const SETTLED_MS = 100;
 
-const Preview = lazy(() => import("./views/Preview.tsx"));
-const Table = lazy(() => import("./views/Table.tsx"));
+const preview = new Chunk(() => import("./views/Preview.tsx"));
+const table = new Chunk(() => import("./views/Table.tsx"));
 
 /** The tabs of the desk, side by side as one likes: by dragging, by menu or by key. */
 export function FileTabs() {
@@ -94,10 +96,15 @@ function FilePanel({ api }: IDockviewPanelProps) {
   }, [api, editors, isText]);
   if (!tab) return null;
   if (tab.as === "text") return <FilePane id={tab.file} tab={tab.id} live={live} />;
-  return (
-    <Suspense fallback={<ViewNote busy>Fetching the file…</ViewNote>}>
-      {tab.as === "preview" ? <Preview file={tab.file} tab={tab.id} /> : <Table file={tab.file} />}
-    </Suspense>
+  const meanwhile = <ViewNote busy>Fetching the file…</ViewNote>;
+  return tab.as === "preview" ? (
+    <Fetched chunk={preview} meanwhile={meanwhile}>
+      {({ default: Preview }) => <Preview file={tab.file} tab={tab.id} />}
+    </Fetched>
+  ) : (
+    <Fetched chunk={table} meanwhile={meanwhile}>
+      {({ default: Table }) => <Table file={tab.file} />}
+    </Fetched>
   );
 }
 

@@ -5,7 +5,7 @@ import { useCallback, useEffect, useState } from "react";
 import { Caught } from "../app/Caught.tsx";
 import { Chunk, useChunk } from "../app/Chunk.ts";
 import { server } from "../app/route.ts";
-import { Stop, type StopText } from "../app/Stop.tsx";
+import { Stop, type StopText, Unloaded } from "../app/Stop.tsx";
 import { Waiting } from "../app/Waiting.tsx";
 import { textEditor } from "../editor/textEditorChunk.ts";
 import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
@@ -90,8 +90,9 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
 }
 
 function Inside({ room }: { room: Room }) {
-  const RoomScreen = useChunk(screen)?.default;
-  return RoomScreen ? <RoomScreen room={room} /> : <Waiting what="Opening the room" />;
+  const { module, failed } = useChunk(screen);
+  if (module) return <module.default room={room} />;
+  return failed ? <Unloaded /> : <Waiting what="Opening the room" />;
 }
 
 /** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */

@@ -1,16 +1,17 @@
 import { type ComponentType, useEffect, useState } from "react";
+import { Chunk } from "../app/Chunk.ts";
 import type { Shown } from "./Shown.ts";
 import type { What } from "./sniff.ts";
 
 type Viewer = ComponentType<{ shown: Shown }>;
 
 /** Each is fetched from the server when the first file of its kind is looked at. */
-const viewers: Record<What, () => Promise<Viewer>> = {
-  image: async () => (await import("./image/ImageViewer.tsx")).ImageViewer,
-  audio: async () => (await import("./audio/AudioViewer.tsx")).AudioViewer,
-  pdf: async () => (await import("./pdf/PdfViewer.tsx")).PdfViewer,
-  text: async () => (await import("./text/TextParts.tsx")).TextParts,
-  bytes: async () => (await import("./hex/HexViewer.tsx")).HexViewer,
+const viewers: Record<What, Chunk<Viewer>> = {
+  image: new Chunk(async () => (await import("./image/ImageViewer.tsx")).ImageViewer),
+  audio: new Chunk(async () => (await import("./audio/AudioViewer.tsx")).AudioViewer),
+  pdf: new Chunk(async () => (await import("./pdf/PdfViewer.tsx")).PdfViewer),
+  text: new Chunk(async () => (await import("./text/TextParts.tsx")).TextParts),
+  bytes: new Chunk(async () => (await import("./hex/HexViewer.tsx")).HexViewer),
 };
 
 interface Found {
@@ -27,7 +28,7 @@ export function useViewer(what: What | undefined): { Viewer: Viewer | undefined;
   useEffect(() => {
     if (what === undefined) return;
     let gone = false;
-    viewers[what]().then(
+    viewers[what].fetch().then(
       (Viewer) => gone || setFound({ what, Viewer }),
       () => gone || setFound({ what }),
     );

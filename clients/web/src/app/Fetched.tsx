@@ -1,0 +1,34 @@
+import { Button } from "@mantine/core";
+import type { ReactNode } from "react";
+import { type Chunk, useChunk } from "./Chunk.ts";
+import classes from "./Fetched.module.css";
+
+interface Props<Module> {
+  readonly chunk: Chunk<Module>;
+  /** What stands there until it has come. */
+  readonly meanwhile: ReactNode;
+  readonly children: (module: Module) => ReactNode;
+}
+
+/** A part of the page that is drawn with what is fetched for it. Where that does not come this says so in its place, and takes nothing else with it. */
+export function Fetched<Module>({ chunk, meanwhile, children }: Props<Module>) {
+  const { module, failed, again } = useChunk(chunk);
+  if (module) return children(module);
+  if (!failed) return meanwhile;
+  return (
+    <div className={classes.failed}>
+      <p role="alert">
+        What shows this file could not be loaded from the server. If trying again does not help, load the page again:
+        the server may have a newer version.
+      </p>
+      <div className={classes.actions}>
+        <Button size="compact-sm" variant="default" onClick={again}>
+          Try again
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
+          Load the page again
+        </Button>
+      </div>
+    </div>
+  );
+}
