@@ -14,7 +14,7 @@ import { InHand } from "./InHand.ts";
 import { leave, mostOfFile, nearlyFull, spaceFor } from "./leave.ts";
 import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } from "./plan.ts";
 import { pick, unpacked } from "./sources.ts";
-import { textIn } from "./textIn.ts";
+import { headBytes, mayBeText, textIn } from "./textIn.ts";
 
 /** Files that are read and made at a time. */
 const atOnce = 8;
@@ -28,6 +28,8 @@ const undoneForMs = 30_000;
 const mostUnseenMs = 3_000;
 /** So many files that leave nothing to ask are brought at once. */
 const fewFiles = 200;
+/** Of a file that does not come because the person has ended it. */
+const stopped = "stopped";
 
 export type Phase =
   | { readonly type: "gathering"; readonly count: number }
@@ -163,14 +165,17 @@ export class Bring {
 
   /** @returns why it does not come, if it does not */
   async #one(file: Incoming, replaces: boolean, made: Made, progress: Progress): Promise<string | undefined> {
+    const { signal } = progress;
+    if (signal?.aborted) return stopped;
     const bytes = await file.read();
+    if (signal?.aborted) return stopped;
     const text = this.#textIn(bytes);
-    if (text !== undefined) made.textBytes += bytes.length;
-    if (made.textBytes > mostOfTexts && text !== undefined)
-      return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
     const there = replaces ? made.there(file.path) : undefined;
-    if (there !== undefined && (there.kind === "file") !== (text !== undefined))
-      return `what has this name in the room is ${there.kind === "file" ? "a text, and this is none in UTF-8" : "no text, and this is one"}: delete it there first`;
+    const other = there && otherSort(there, bytes, text !== undefined);
+    if (other !== undefined) return `what has this name in the room is ${other}: delete it there first`;
+    if (text !== undefined && made.textBytes + bytes.length > mostOfTexts)
+      return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
+    if (text !== undefined) made.textBytes += bytes.length;
     if (text === undefined) {
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
@@ -249,6 +254,15 @@ export class Bring {
       ...back.map(({ node }) => attempt(tree.setContent(node.id, node.content!))),
     ]);
   }
+}
+
+/** How what comes is of another sort than what it is to be put into, if it is. */
+function otherSort(there: TreeNode, bytes: Uint8Array, isText: boolean): string | undefined {
+  if ((there.kind === "file") === isText) return undefined;
+  if (isText) return "no text, and this is one";
+  const isLong = bytes.length > mostOfText ? mayBeText(bytes.subarray(0, headBytes)) : textIn(bytes) !== undefined;
+  if (!isLong) return "a text, and this is none in UTF-8";
+  return `a text, and this is longer than the ${megabytes(mostWritten)} that people write in together`;
 }
 
 interface Given {

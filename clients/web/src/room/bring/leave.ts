@@ -4,13 +4,10 @@ import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import type { Incoming } from "./Incoming.ts";
 import { megabytes, mostOfText, mostOfTexts, type Space } from "./plan.ts";
-import { mayBeText } from "./textIn.ts";
+import { headBytes, mayBeText } from "./textIn.ts";
 
 /** From this part on the space that a room has for files is said to be nearly full. */
 const nearly = 0.9;
-
-/** So much of a file says whether it can be a text. */
-const headBytes = 8 * 1024;
 
 /** Bytes that a file that is no text may have in this room; as long as the server has not said it, what any server takes. */
 export function mostOfFile(room: Room): number {

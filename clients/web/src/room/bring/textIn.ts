@@ -1,3 +1,6 @@
+/** So much of a file says whether it can be a text. */
+export const headBytes = 8 * 1024;
+
 /**
  * The text that a file's bytes are in UTF-8, with its line ends and its mark of Unicode as they are; undefined where they are none. A PDF may
  * be of letters alone and is no text all the same: it counts its own bytes, and any letter written into it breaks it.

@@ -1,0 +1,95 @@
+import { contentOf, type Room } from "@coterie/core";
+import { afterEach, expect, test } from "vitest";
+import { Company, opened, saved, until } from "../../core/test/client/Company.ts";
+import { Bring, type Phase } from "../src/room/bring/Bring.ts";
+import type { Incoming } from "../src/room/bring/Incoming.ts";
+import { mostOfText } from "../src/room/bring/plan.ts";
+import type { Desk } from "../src/room/Desk.ts";
+import { Shelf } from "../src/room/files/Shelf.ts";
+
+let company = new Company();
+afterEach(() => {
+  company.part();
+  company = new Company();
+});
+
+const incoming = (path: string, bytes: Uint8Array, size = bytes.length): Incoming => ({
+  ...{ path, size, read: async () => await bytes },
+});
+const text = (letters: string) => new TextEncoder().encode(letters);
+const lot = (files: readonly Incoming[], clashes: readonly string[] = []) => ({
+  ...{ files, clashes, folders: [], leftOut: [], bytes: 0 },
+});
+const bringInto = (room: Room) => new Bring(room, new Shelf(room, {} as Desk));
+const paths = (room: Room) => room.tree.view.get().map(({ path }) => path);
+const reasons = (phase: Phase | undefined) =>
+  phase?.type === "told" ? phase.leftOut.map(({ path, why }) => `${path}: ${why}`) : [];
+
+test("nothing comes into the room after one has stopped it, neither what is being read nor what waits for it", async () => {
+  const room = await company.found();
+  const before = paths(room);
+  let [read, go] = [0, () => {}];
+  const large = (path: string) => ({
+    ...{ path, size: 20_000_000 },
+    read: async () => {
+      read++;
+      await new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      return text("late");
+    },
+  });
+  const bring = bringInto(room);
+  const gone = bring.go(lot([large("a"), large("b"), incoming("c", text("late"), 20_000_000)]), "both");
+  bring.stop();
+  go();
+  await gone;
+  expect([read, paths(room)]).toEqual([1, before]);
+});
+
+test("a text that is too much for one lot leaves its space to those behind it", async () => {
+  const room = await company.found();
+  const { id, landed } = room.tree.make("file", undefined, "same.txt");
+  await landed;
+  const long = "あ".repeat(mostOfText / 3);
+  (await opened(room, id)).text.insert(0, long);
+  await saved(room);
+  const bytes = text(long);
+  const bring = bringInto(room);
+  let seen = 0;
+  const read = async () => {
+    seen++;
+    return await bytes;
+  };
+  const same = Array.from({ length: 14 }, () => ({ path: "same.txt", size: bytes.length, read }));
+  const small = {
+    ...{ path: "small.txt", size: 5 },
+    read: async () => {
+      await until(() => seen === same.length, "it is the last");
+      return text("small");
+    },
+  };
+  await bring.go(lot([...same, small], ["same.txt"]), "replace");
+  expect(reasons(bring.phase.get())).toEqual(["same.txt: all texts that come at once may have 200.0 MB"]);
+  expect(paths(room)).toContain("small.txt");
+}, 60_000);
+
+test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
+  const room = await company.found();
+  await Promise.all(["long.txt", "odd.txt"].map((name) => room.tree.make("file", undefined, name).landed));
+  await room.tree.makeBinary(undefined, "picture", await room.blobs.put(contentOf(Uint8Array.of(0xff)))).landed;
+  room.blobs.storage.set({ ...room.blobs.storage.get()!, most: 6_000_000 });
+  const bring = bringInto(room);
+  const files = [
+    incoming("long.txt", text("x".repeat(5_000_001))),
+    incoming("odd.txt", Uint8Array.of(0x61, 0xff)),
+    incoming("picture", text("a")),
+  ];
+  await bring.go(lot(files, ["long.txt", "odd.txt", "picture"]), "replace");
+  const there = "what has this name in the room is";
+  expect(reasons(bring.phase.get()).toSorted()).toEqual([
+    `long.txt: ${there} a text, and this is longer than the 5.0 MB that people write in together: delete it there first`,
+    `odd.txt: ${there} a text, and this is none in UTF-8: delete it there first`,
+    `picture: ${there} no text, and this is one: delete it there first`,
+  ]);
+});
