@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { calledOf, codingOf, codings } from "../src/viewers/coding.ts";
 import { sniff } from "../src/viewers/sniff.ts";
-import { aboutOf, decoded } from "../src/viewers/text/decoded.ts";
+import { aboutOf, allIs, decoded } from "../src/viewers/text/decoded.ts";
 import { Parts, partBytes } from "../src/viewers/text/parts.ts";
 
 const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
@@ -38,6 +38,14 @@ describe("how a text is written", () => {
     expect(codingOf(long)).toBe("windows-1252");
     long[long.length - 5] = 3;
     expect(codingOf(long)).toBeUndefined();
+  });
+
+  test("what is odd between the samples is found when one looks at all of it", () => {
+    const long = new TextEncoder().encode("ü🧵".repeat(500_000));
+    expect([codingOf(long), allIs(long, "utf-8")]).toEqual(["utf-8", true]);
+    long[600_000] = 0xff;
+    expect([codingOf(long), allIs(long, "utf-8")]).toEqual(["utf-8", false]);
+    expect(allIs(long.subarray(0, 4), "utf-8")).toBe(false); // its last letter is cut
   });
 
   test("browsers know every one that can be chosen", () => {

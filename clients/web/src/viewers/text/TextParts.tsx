@@ -12,7 +12,7 @@ import type { Shown } from "../Shown.ts";
 import { Stage } from "../Stage.tsx";
 import { useView } from "../useView.ts";
 import classes from "../Viewer.module.css";
-import { aboutOf, decoded } from "./decoded.ts";
+import { aboutOf, allIs, decoded } from "./decoded.ts";
 import { makeEditable } from "./makeEditable.ts";
 import { Parts } from "./parts.ts";
 import own from "./Text.module.css";
@@ -25,6 +25,7 @@ export function TextParts({ shown }: { shown: Shown }) {
   const [coding, setCoding] = useState<Coding>(found);
   const parts = useMemo(() => new Parts(bytes, coding), [bytes, coding]);
   const about = useMemo(() => aboutOf(bytes, coding), [bytes, coding]);
+  const isUtf8 = useMemo(() => found === "utf-8" && allIs(bytes, found), [bytes, found]);
   const [nth, setNth] = useState(0);
   const text = useMemo(() => parts.text(nth), [parts, nth]);
   const stage = useRef<HTMLDivElement>(null);
@@ -74,7 +75,7 @@ export function TextParts({ shown }: { shown: Shown }) {
         name={name}
         form={about.form}
         coding={coding}
-        sure={coding !== found || about.form.marked || found === "utf-8"}
+        sure={coding !== found || about.form.marked || isUtf8}
         onCoding={setCoding}
       />
     </div>

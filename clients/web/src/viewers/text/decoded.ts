@@ -3,6 +3,9 @@ import { type Form, formOf } from "../../editor/textForm.ts";
 import { mostOfText } from "../../room/bring/plan.ts";
 import type { Coding } from "../coding.ts";
 
+/** So much is looked at a time: no string is made of all of a large file. */
+const stepBytes = 1_000_000;
+
 /**
  * All of a text with its mark and its line ends, so that people can write in it; undefined where some of its bytes are no character in that
  * encoding, or one that no text of a room holds.
@@ -13,6 +16,19 @@ export function decoded(bytes: Uint8Array, coding: Coding): string | undefined {
     return text.includes("\0") ? undefined : text;
   } catch {
     return undefined;
+  }
+}
+
+/** Whether all of its bytes are characters in that encoding. */
+export function allIs(bytes: Uint8Array, coding: Coding): boolean {
+  const decoder = new TextDecoder(coding, { fatal: true });
+  try {
+    for (let at = 0; at < bytes.length; at += stepBytes)
+      decoder.decode(bytes.subarray(at, at + stepBytes), { stream: true });
+    decoder.decode();
+    return true;
+  } catch {
+    return false;
   }
 }
 
