@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using Coterie.Crdt.Structs;
 using Coterie.Crdt.Unread;
@@ -67,8 +68,11 @@ public sealed partial class YDoc
             return;
         using var use = Use();
         (_unread, _closed, _store) = (null, null, _closed);
-        var reader = new UpdateReaderV1(unread.Update);
-        Store.Decode(ref reader, unread.Update.Length);
+        var bytes = ArrayPool<byte>.Shared.Rent(unread.PaddedLength);
+        unread.CopyTo(bytes);
+        var reader = new UpdateReaderV1(bytes.AsSpan(0, unread.Length));
+        Store.Decode(ref reader, unread.Length);
+        ArrayPool<byte>.Shared.Return(bytes);
         var transaction = _spare ?? new Transaction(this);
         _spare = null;
         transaction.Begin(++_numbers, origin: null, isLocal: false);

@@ -47,6 +47,7 @@ internal sealed class UnreadText
     }
 
     private readonly UnreadUpdate _update;
+    private readonly byte[] _bytes;
     private readonly int _shift;
     private readonly Node[] _nodes;
     private readonly int[] _ends;
@@ -57,6 +58,8 @@ internal sealed class UnreadText
     private UnreadText(UnreadUpdate update)
     {
         _update = update;
+        _bytes = ArrayPool<byte>.Shared.Rent(update.PaddedLength);
+        update.CopyTo(_bytes);
         var blocks = update.Blocks;
         var clocks = 0L;
         foreach (ref readonly var block in blocks)
@@ -95,6 +98,7 @@ internal sealed class UnreadText
         }
         finally
         {
+            ArrayPool<byte>.Shared.Return(text._bytes);
             ArrayPool<Node>.Shared.Return(text._nodes);
             ArrayPool<int>.Shared.Return(text._ends);
             ArrayPool<int>.Shared.Return(text._hints);
@@ -134,7 +138,7 @@ internal sealed class UnreadText
     {
         ref var progress = ref _progress[block];
         ref readonly var known = ref _update.Blocks[block];
-        var bytes = _update.Padded;
+        ReadOnlySpan<byte> bytes = _bytes;
         var (client, mask, count) = (known.Client.Bytes, known.Client.Mask, known.Client.Count);
         var nodes = _nodes.AsSpan();
         var ends = _ends.AsSpan();
@@ -241,10 +245,10 @@ internal sealed class UnreadText
     private int Other(ref int at, bool isRight, out int number, out int needed)
     {
         (number, needed) = (0, 0);
-        var rest = _update.Padded[at..];
+        ReadOnlySpan<byte> rest = _bytes.AsSpan(at);
         ByteReader.TryVarUint(ref rest, out var id);
-        at = _update.Padded.Length - rest.Length;
-        ByteReader.TryUint(_update.Padded, ref at, out var clock);
+        at = _bytes.Length - rest.Length;
+        ByteReader.TryUint(_bytes, ref at, out var clock);
         var block = _update.Find(id);
         if (block < 0 || clock >= _update.Blocks[block].End)
             return GivenUp;
@@ -274,7 +278,7 @@ internal sealed class UnreadText
 
     private void CopyTo(Span<char> text)
     {
-        var bytes = _update.Padded;
+        ReadOnlySpan<byte> bytes = _bytes;
         ReadOnlySpan<Node> nodes = _nodes;
         var units = MemoryMarshal.Cast<char, ushort>(text);
         for (var number = _start; number != 0; )

@@ -26,6 +26,8 @@ internal sealed class UnreadUpdate
     /// <summary>What is looked at in one step beyond the end: the head of a struct.</summary>
     private const int Margin = 32;
 
+    private const int PieceBytes = 1 << 15;
+
     /// <summary>All structs of one client.</summary>
     /// <param name="Client">Its id.</param>
     /// <param name="Structs">How many; one at least.</param>
@@ -34,21 +36,36 @@ internal sealed class UnreadUpdate
     internal readonly record struct Block(PackedUint Client, int Structs, int At, int End);
 
     private readonly List<Block> _blocks = [];
-    private readonly byte[] _bytes;
     private readonly int _length;
 
-    private UnreadUpdate(ReadOnlySpan<byte> update)
+    /// <summary>The update in pieces: large arrays are dear to make and to collect.</summary>
+    private byte[][] _pieces = [];
+
+    private UnreadUpdate(int length) => _length = length;
+
+    /// <summary>Bytes that <see cref="CopyTo"/> wants.</summary>
+    public int PaddedLength => _length + Margin;
+
+    /// <summary>Bytes of the update itself.</summary>
+    public int Length => _length;
+
+    /// <summary>Puts the update together again, and zeros behind it.</summary>
+    public void CopyTo(Span<byte> bytes)
     {
-        _length = update.Length;
-        _bytes = GC.AllocateUninitializedArray<byte>(update.Length + Margin);
-        update.CopyTo(_bytes);
-        _bytes.AsSpan(update.Length).Clear();
+        for (var piece = 0; piece < _pieces.Length; piece++)
+            _pieces[piece].CopyTo(bytes[(piece * PieceBytes)..]);
+        bytes.Slice(_length, Margin).Clear();
     }
 
-    /// <summary>The update, and behind it some bytes of no meaning.</summary>
-    public ReadOnlySpan<byte> Padded => _bytes;
-
-    public ReadOnlySpan<byte> Update => _bytes.AsSpan(0, _length);
+    private void Keep(ReadOnlySpan<byte> update)
+    {
+        _pieces = new byte[(update.Length + PieceBytes - 1) / PieceBytes][];
+        for (var piece = 0; piece < _pieces.Length; piece++)
+        {
+            var rest = update[(piece * PieceBytes)..];
+            _pieces[piece] = rest[..Math.Min(rest.Length, PieceBytes)].ToArray();
+        }
+    }
 
     public ReadOnlySpan<Block> Blocks => CollectionsMarshal.AsSpan(_blocks);
 
@@ -62,7 +79,7 @@ internal sealed class UnreadUpdate
     public bool IsAscii { get; private set; } = true;
 
     /// <summary>The root's name.</summary>
-    public string Root => field ??= Encoding.ASCII.GetString(_bytes.AsSpan(_nameAt, _nameLength));
+    public string Root { get; private set; } = "";
 
     /// <summary>Whether a client begins with the root's first letters: then the root is there, whatever waits for something.</summary>
     private bool _hasBeginning;
@@ -77,28 +94,34 @@ internal sealed class UnreadUpdate
     {
         if (update.Length < LeastBytes || update[0] is 0 or > MostBlocks)
             return null;
-        var unread = new UnreadUpdate(update);
+        var unread = new UnreadUpdate(update.Length);
+        var bytes = ArrayPool<byte>.Shared.Rent(unread.PaddedLength);
         var tombstones = new Tombstones();
         try
         {
-            return unread.IsPlain(own, ref tombstones) ? unread : null;
+            update.CopyTo(bytes);
+            bytes.AsSpan(update.Length, Margin).Clear();
+            if (!unread.IsPlain(bytes.AsSpan(0, unread.PaddedLength), own, ref tombstones))
+                return null;
+            unread.Keep(update);
+            return unread;
         }
         finally
         {
             tombstones.Release();
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 
-    private bool IsPlain(ulong own, ref Tombstones tombstones)
+    private bool IsPlain(ReadOnlySpan<byte> bytes, ulong own, ref Tombstones tombstones)
     {
-        ReadOnlySpan<byte> bytes = _bytes;
         var at = 1;
         for (int blocks = bytes[0]; blocks > 0; blocks--)
         {
             if (
                 !ByteReader.TryUint(bytes, ref at, out var structs)
                 || structs == 0
-                || !TryClient(ref at, out var id)
+                || !TryClient(bytes, ref at, out var id)
                 || id == own
                 || bytes[at++] != 0
                 || at > _length
@@ -114,6 +137,7 @@ internal sealed class UnreadUpdate
                 return false;
         }
         tombstones.Begin();
+        Root = Encoding.ASCII.GetString(bytes.Slice(_nameAt, _nameLength));
         return _hasBeginning && AreTombstones(bytes, ref at, ref tombstones) && at <= _length;
     }
 
@@ -221,7 +245,7 @@ internal sealed class UnreadUpdate
             return false;
         for (; clients > 0; clients--)
         {
-            if (!TryClient(ref at, out var id) || Find(id) is not (>= 0 and var block))
+            if (!TryClient(bytes, ref at, out var id) || Find(id) is not (>= 0 and var block))
                 return false;
             if (!ByteReader.TryUint(bytes, ref at, out var ranges))
                 return false;
@@ -243,12 +267,12 @@ internal sealed class UnreadUpdate
         return true;
     }
 
-    private bool TryClient(ref int at, out ulong id)
+    private bool TryClient(ReadOnlySpan<byte> bytes, ref int at, out ulong id)
     {
-        ReadOnlySpan<byte> rest = _bytes.AsSpan(at);
+        var rest = bytes[at..];
         var isId = ByteReader.TryVarUint(ref rest, out id);
         var from = at;
-        at = _bytes.Length - rest.Length;
+        at = bytes.Length - rest.Length;
         return isId && at < _length && new PackedUint(id).Count == at - from;
     }
 
