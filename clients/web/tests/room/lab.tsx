@@ -94,6 +94,10 @@ class Lab {
 
   /** Opens a file in front and waits until its editor stands. */
   async front(id: string): Promise<void> {
+    await until(
+      () => this.nodes.some((node) => node.id === id),
+      "it is in the tree, which shows late while a log is read",
+    );
     this.desk.open(id);
     const name = this.nodes.find((node) => node.id === id)!.name;
     await until(() => this.inFront?.getRawOptions().ariaLabel?.startsWith(`${name}.`) === true, `${name} is in front`);
