@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 using Coterie.Crdt.Bytes;
 using Coterie.Crdt.Structs;
@@ -225,20 +224,12 @@ internal sealed class UnreadText
     /// <summary>Notes where letters lie; answers how many units they are.</summary>
     private int Letters(ReadOnlySpan<byte> bytes, ref int at, int size, ref Node node)
     {
-        node.Bytes = size;
-        var text = bytes.Slice(at, size);
-        at += size;
-        if (
-            _update.IsAscii
-            || (
-                size <= AsciiText.Few
-                    ? (Vector128.Create(bytes[node.At..]).ExtractMostSignificantBits() & ((1u << size) - 1)) == 0
-                    : System.Text.Ascii.IsValid(text)
-            )
-        )
-            return size;
-        node.Bytes = -size;
-        return System.Text.Encoding.UTF8.GetCharCount(text);
+        var read = size;
+        if (!_update.IsAscii)
+            UnreadUpdate.TryUnits(bytes, at, ref size, out read);
+        node.Bytes = size == read ? read : -read;
+        at += read;
+        return size;
     }
 
     /// <summary>The struct of another client that ends, or on the right begins, with a clock.</summary>
@@ -280,26 +271,18 @@ internal sealed class UnreadText
     {
         ReadOnlySpan<byte> bytes = _bytes;
         ReadOnlySpan<Node> nodes = _nodes;
-        var units = MemoryMarshal.Cast<char, ushort>(text);
         for (var number = _start; number != 0; )
         {
             ref readonly var node = ref nodes[number];
             number = node.Next;
             var count = node.Bytes;
             // In whole steps, where what the last one writes too much is written over by what follows.
-            if (count >= 0 && units.Length - count >= AsciiText.Few)
+            if (count >= 0 && text.Length - count >= AsciiText.Few)
                 for (var at = 0; at < count; at += AsciiText.Few)
-                {
-                    var (low, high) = Vector128.Widen(Vector128.Create(bytes[(node.At + at)..]));
-                    low.CopyTo(units[at..]);
-                    high.CopyTo(units[(at + Vector128<ushort>.Count)..]);
-                }
+                    AsciiText.TryWidenFew(bytes[(node.At + at)..], AsciiText.Few, text[at..]);
             else
-            {
-                var rest = MemoryMarshal.Cast<ushort, char>(units);
-                Utf8.ToUtf16(bytes.Slice(node.At, Math.Abs(count)), rest, out _, out count);
-            }
-            units = units[count..];
+                Utf8.ToUtf16(bytes.Slice(node.At, Math.Abs(count)), text, out _, out count);
+            text = text[count..];
         }
     }
 }

@@ -36,25 +36,24 @@ internal sealed class UnreadUpdate
     internal readonly record struct Block(PackedUint Client, int Structs, int At, int End);
 
     private readonly List<Block> _blocks = [];
-    private readonly int _length;
 
     /// <summary>The update in pieces: large arrays are dear to make and to collect.</summary>
     private byte[][] _pieces = [];
 
-    private UnreadUpdate(int length) => _length = length;
+    private UnreadUpdate(int length) => Length = length;
 
     /// <summary>Bytes that <see cref="CopyTo"/> wants.</summary>
-    public int PaddedLength => _length + Margin;
+    public int PaddedLength => Length + Margin;
 
     /// <summary>Bytes of the update itself.</summary>
-    public int Length => _length;
+    public int Length { get; }
 
     /// <summary>Puts the update together again, and zeros behind it.</summary>
     public void CopyTo(Span<byte> bytes)
     {
         for (var piece = 0; piece < _pieces.Length; piece++)
             _pieces[piece].CopyTo(bytes[(piece * PieceBytes)..]);
-        bytes.Slice(_length, Margin).Clear();
+        bytes.Slice(Length, Margin).Clear();
     }
 
     private void Keep(ReadOnlySpan<byte> update)
@@ -124,7 +123,7 @@ internal sealed class UnreadUpdate
                 || !TryClient(bytes, ref at, out var id)
                 || id == own
                 || bytes[at++] != 0
-                || at > _length
+                || at > Length
                 || Find(id) >= 0
             )
                 return false;
@@ -133,12 +132,12 @@ internal sealed class UnreadUpdate
             if (!TryPass(bytes, block, ref at, ref tombstones, out var end))
                 return false;
             _blocks.Add(block with { End = end });
-            if ((Structs += structs) > _length)
+            if ((Structs += structs) > Length)
                 return false;
         }
         tombstones.Begin();
         Root = Encoding.ASCII.GetString(bytes.Slice(_nameAt, _nameLength));
-        return _hasBeginning && AreTombstones(bytes, ref at, ref tombstones) && at <= _length;
+        return _hasBeginning && AreTombstones(bytes, ref at, ref tombstones) && at <= Length;
     }
 
     /// <summary>Goes through the structs of one client.</summary>
@@ -147,7 +146,7 @@ internal sealed class UnreadUpdate
         end = 0;
         var at = from;
         var (client, mask, count) = (block.Client.Bytes, block.Client.Mask, block.Client.Count);
-        var (clock, units, length, isAscii) = (0L, 0L, _length, IsAscii);
+        var (clock, units, length, isAscii) = (0L, 0L, Length, IsAscii);
         for (var left = block.Structs; left > 0; left--)
         {
             if (at >= length)
@@ -207,7 +206,7 @@ internal sealed class UnreadUpdate
     {
         _hasBeginning |= clock == 0;
         int length = bytes[at + 1];
-        if (bytes[at] != 1 || length > LongestName || at + 2 + length > _length)
+        if (bytes[at] != 1 || length > LongestName || at + 2 + length > Length)
             return false;
         var name = bytes.Slice(at + 2, length);
         if (_nameAt == 0)
@@ -221,7 +220,7 @@ internal sealed class UnreadUpdate
     }
 
     /// <summary>From bytes to UTF-16 units; false where they are no UTF-8.</summary>
-    private static bool TryUnits(ReadOnlySpan<byte> bytes, int at, ref int size, out int read)
+    public static bool TryUnits(ReadOnlySpan<byte> bytes, int at, ref int size, out int read)
     {
         read = size;
         if (
@@ -253,7 +252,7 @@ internal sealed class UnreadUpdate
             for (; ranges > 0; ranges--)
             {
                 if (
-                    at >= _length
+                    at >= Length
                     || !ByteReader.TryUint(bytes, ref at, out var clock)
                     || !ByteReader.TryUint(bytes, ref at, out var length)
                 )
@@ -273,7 +272,7 @@ internal sealed class UnreadUpdate
         var isId = ByteReader.TryVarUint(ref rest, out id);
         var from = at;
         at = bytes.Length - rest.Length;
-        return isId && at < _length && new PackedUint(id).Count == at - from;
+        return isId && at < Length && new PackedUint(id).Count == at - from;
     }
 
     /// <summary>The block of a client; -1 for none.</summary>
