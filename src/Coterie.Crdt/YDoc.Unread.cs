@@ -58,7 +58,8 @@ public sealed partial class YDoc
         if (_unread is not { } unread)
             return false;
         using var use = Use();
-        return root.Root == unread.Root && (text = UnreadText.Of(unread)) is not null;
+        text = root.Root == unread.Root ? unread.Text() : null;
+        return text is not null;
     }
 
     /// <summary>Puts in what was kept, and nobody hears of it.</summary>
@@ -68,7 +69,7 @@ public sealed partial class YDoc
             return;
         using var use = Use();
         (_unread, _closed, _store) = (null, null, _closed);
-        var bytes = ArrayPool<byte>.Shared.Rent(unread.PaddedLength);
+        var bytes = ArrayPool<byte>.Shared.Rent(unread.Length);
         unread.CopyTo(bytes);
         var reader = new UpdateReaderV1(bytes.AsSpan(0, unread.Length));
         Store.Decode(ref reader, unread.Length);
