@@ -150,7 +150,7 @@ public sealed class RoomConnection : IAsyncDisposable
             }
             catch (RoomException error)
             {
-                crowded = error.Code is Refusal.RateLimited or Refusal.RoomFull; // it will not have us just now; come again
+                crowded = error.Code is Refusal.RateLimited or Refusal.RoomFull or Refusal.StorageFailed; // only time mends it
             }
             catch (WebSocketException) when (joined.Task.IsCompleted)
             {

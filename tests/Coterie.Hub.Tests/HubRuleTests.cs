@@ -75,7 +75,10 @@ public sealed class HubRuleTests : IAsyncLifetime
             Assert.DoesNotContain(frames, frame => frame.Type is HubFrame.Ack or HubFrame.Deliver);
             Assert.Contains(
                 frames,
-                frame => frame.Type == HubFrame.Error && frame.Error().Code == Refusal.StorageFailed
+                frame =>
+                    frame.Type == HubFrame.Error
+                    && frame.Error().Code == Refusal.StorageFailed
+                    && frame.Error().Text.StartsWith("The server's disk is full.", StringComparison.Ordinal)
             );
         }
         Assert.Contains("full", host.Hub.Health.Trouble, StringComparison.Ordinal);

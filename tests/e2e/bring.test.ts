@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { Bringer } from "./support/Bringer.ts";
+import { arrived } from "./support/arrived.ts";
 import { disk, noise } from "./support/disk.ts";
 import { stage } from "./support/stage.ts";
 
@@ -144,21 +144,7 @@ test("after kill -9 of the server in the midst of a large drop it goes on, and e
   wire().mend(server().port);
   await page.getByText("Brought in 72 files.").waitFor({ timeout: 60_000 });
   await ada.badge("Saved").waitFor();
-
-  const bea = await Bringer.join(link);
-  const { room } = bea;
-  await expect.poll(() => room.tree.view.get().filter(({ kind }) => kind !== "folder").length).toBe(73);
-  for (const { id, kind, path, content } of room.tree.view.get()) {
-    const wanted = files[path];
-    if (wanted instanceof Uint8Array) {
-      expect(Buffer.compare(await room.blobs.get(content), wanted), path).toBe(0);
-    } else if (wanted !== undefined && kind === "file") {
-      const file = await room.open(id);
-      await expect.poll(() => file.text.toString() === wanted, { message: path }).toBe(true);
-      file.close();
-    }
-  }
-  bea.close();
+  await arrived(link, files, 1);
 });
 
 test("who may only look brings nothing in", { timeout: 60_000 }, async () => {

@@ -1,6 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, rmdirSync, statSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +19,8 @@ process.once("exit", () => {
 export interface ServerOptions {
   /** Further options of `coterie serve`. */
   readonly args?: readonly string[];
+  /** Its data lies on a disk of its own that holds so many bytes. Needs the right to mount. */
+  readonly diskBytes?: number;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface ServerOptions {
 export class Server {
   /** What it printed last, both streams. */
   readonly said: string[] = [];
-  readonly #data = mkdtempSync(join(tmpdir(), "coterie-server-"));
+  readonly data = mkdtempSync(join(tmpdir(), "coterie-server-"));
   readonly #options: ServerOptions;
   #process: ChildProcess | undefined;
   #url = "";
@@ -40,6 +42,7 @@ export class Server {
   /** @throws Error that says what to build, or what the server said before it ended. */
   static async start(options: ServerOptions = {}): Promise<Server> {
     const server = new Server(options);
+    if (options.diskBytes !== undefined) mount(server.data, options.diskBytes);
     await server.restart();
     return server;
   }
@@ -66,7 +69,7 @@ export class Server {
   /** Starts it on the same data directory, ending it first if it runs. */
   async restart(): Promise<void> {
     await this.#end("SIGTERM");
-    const args = ["--urls", "http://127.0.0.1:0", "--data", this.#data, "--admin-key-file", this.#adminKeyFile];
+    const args = ["--urls", "http://127.0.0.1:0", "--data", this.data, "--admin-key-file", this.#adminKeyFile];
     const child = spawn("dotnet", [program(), "serve", ...args, ...(this.#options.args ?? [])], {
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -79,11 +82,12 @@ export class Server {
   /** Ends it as an operator would and removes its data. */
   async stop(): Promise<void> {
     await this.#end("SIGTERM");
-    await rm(this.#data, { recursive: true, force: true });
+    if (this.#options.diskBytes !== undefined) execFileSync("umount", [this.data]);
+    await rm(this.data, { recursive: true, force: true });
   }
 
   get #adminKeyFile(): string {
-    return join(this.#data, "admin.key");
+    return join(this.data, "admin.key");
   }
 
   async #end(signal: "SIGTERM" | "SIGKILL"): Promise<void> {
@@ -118,6 +122,24 @@ export class Server {
         });
     });
   }
+}
+
+/** Whether `diskBytes` can be had here. */
+export function mayMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "coterie-disk-"));
+  try {
+    mount(folder, 1_000_000);
+    execFileSync("umount", [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmdirSync(folder);
+  }
+}
+
+function mount(folder: string, bytes: number): void {
+  execFileSync("mount", ["-t", "tmpfs", "-o", `size=${bytes}`, "tmpfs", folder], { stdio: "ignore" });
 }
 
 /** The newest build of the server, whichever configuration that is. */

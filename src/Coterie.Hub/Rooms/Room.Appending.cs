@@ -140,7 +140,7 @@ public sealed partial class Room
         EndIfDrained();
     }
 
-    private void Failed(ulong ticket)
+    private void Failed(bool isFull)
     {
         handedOut.Dequeue();
         if (ended)
@@ -150,7 +150,9 @@ public sealed partial class Room
         }
         End(
             Refusal.StorageFailed,
-            "The server could not store what was sent; nothing of it was acknowledged. Connect again; if it persists tell its operator."
+            isFull
+                ? "The server's disk is full. What it could not store stays with you, and is sent again until there is space. Tell whoever runs the server."
+                : "The server could not store what was sent last. It stays with you, and is sent again. If this lasts, tell whoever runs the server."
         );
     }
 

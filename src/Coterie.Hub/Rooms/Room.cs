@@ -65,7 +65,7 @@ public sealed partial class Room : IDisposable
                 Landed(input.Ticket);
                 break;
             case RoomInputKind.CommitFailed:
-                Failed(input.Ticket);
+                Failed(input.IsFull);
                 break;
             case RoomInputKind.Disconnected:
                 Disconnected(input.Connection);

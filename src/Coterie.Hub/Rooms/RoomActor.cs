@@ -44,6 +44,7 @@ internal sealed class RoomActor
                 new RoomInput(problem is null ? RoomInputKind.Committed : RoomInputKind.CommitFailed)
                 {
                     Ticket = ticket,
+                    IsFull = problem?.Problem == StoreProblem.Full,
                 }
             );
     }

@@ -51,6 +51,9 @@ public readonly record struct RoomInput(RoomInputKind Kind)
 
     public ulong Ticket { get; init; }
 
+    /// <summary>Of a commit that failed: the disk is full.</summary>
+    public bool IsFull { get; init; }
+
     public LogPage? Page { get; init; }
 
     public byte[]? Chunk { get; init; }

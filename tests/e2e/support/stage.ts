@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { launchBrowser } from "../../support/browser.ts";
-import { Server } from "../../support/Server.ts";
+import { Server, type ServerOptions } from "../../support/Server.ts";
 import { Person } from "./Person.ts";
 import { Wire } from "./Wire.ts";
 
@@ -12,7 +12,7 @@ const webClient = fileURLToPath(new URL("../../../clients/web/dist", import.meta
  * What every test of a file stands on: a real browser, and for each test the real server on a disk of its own behind a wire that
  * can be cut. The options are further ones of `coterie serve`. Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
  */
-export function stage(options: () => readonly string[] = () => []) {
+export function stage(options: () => readonly string[] = () => [], disk: Pick<ServerOptions, "diskBytes"> = {}) {
   let browser: Browser;
   let server: Server;
   let wire: Wire;
@@ -27,7 +27,7 @@ export function stage(options: () => readonly string[] = () => []) {
   });
 
   beforeEach(async () => {
-    server = await Server.start({ args: ["--web", webClient, ...options()] });
+    server = await Server.start({ args: ["--web", webClient, ...options()], ...disk });
     wire = await Wire.to(server.port);
   });
 

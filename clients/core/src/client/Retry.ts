@@ -10,6 +10,7 @@ export class Retry {
   #failures = 0;
   #timer: Timer | undefined;
   #stopHint: (() => void) | undefined;
+  #again: (() => void) | undefined;
 
   /** @param mostMs the longest pause. @param free attempts after a success that are made without one. */
   constructor(world: World, mostMs: number, free = 0) {
@@ -28,8 +29,8 @@ export class Retry {
     this.#failures = 0;
   }
 
-  /** Calls once after the pause. @param mostMs the longest pause for this failure. @returns its length in milliseconds. */
-  later(attempt: () => void, mostMs = this.#mostMs): number {
+  /** Calls once after the pause. @param mostMs the longest pause for this failure. */
+  later(attempt: () => void, mostMs = this.#mostMs): void {
     this.stop();
     this.#failures += 1;
     const paid = this.#failures - this.#free;
@@ -42,7 +43,12 @@ export class Retry {
     };
     this.#timer = this.#world.setTimer(again, wait);
     this.#stopHint = this.#world.onOnline?.(again);
-    return wait;
+    this.#again = again;
+  }
+
+  /** Ends the pause, if there is one. */
+  now(): void {
+    this.#again?.();
   }
 
   stop(): void {
@@ -50,5 +56,6 @@ export class Retry {
     this.#stopHint?.();
     this.#timer = undefined;
     this.#stopHint = undefined;
+    this.#again = undefined;
   }
 }

@@ -72,7 +72,6 @@ export class Room {
   readonly #files = new Map<NodeId, { doc: FileDoc; users: number }>();
   #connection: Connection = "connecting";
   #problem: RoomError | undefined;
-  #retryInMs: number | undefined;
   #title = "";
   #words: readonly string[] = [];
   #alarms: readonly Alarm[] = [];
@@ -89,7 +88,7 @@ export class Room {
   private constructor(world: World, keyring: Keyring) {
     this.#world = world;
     this.#sync = new RoomSync(world, keyring, {
-      connection: (state, problem, retryInMs) => this.#onConnection(state, problem, retryInMs),
+      connection: (state, problem) => this.#onConnection(state, problem),
       manifest: (newest) => void this.#onManifest(newest),
       keys: () => this.#onKeys(),
       members: (came) => this.#onMembers(came),
@@ -134,7 +133,10 @@ export class Room {
     this.#fencing = new Fencing(this.#sync);
     this.#knocks = new Knocks(this.#sync, () => this.#changed());
     this.powers = new Powers(this.#sync, this.#rules, this.#fencing, this.#knocks);
-    this.#keeping = new Keeping(this.#sync, () => ({ title: this.#title, gone: this.#gone }));
+    this.#keeping = new Keeping(this.#sync, () => {
+      const gone = this.#connection === "ended" ? this.#problem?.code : undefined;
+      return { title: this.#title, gone };
+    });
     if (keyring.kind === "permanent")
       this.#outbox = new Outbox(world, roomIdText(keyring.roomId), {
         gather: () => this.#unsent(),
@@ -281,6 +283,9 @@ export class Room {
     void this.#outbox?.keep();
   }
 
+  /** Makes the attempt to connect at once that waits for its time. */
+  readonly tryAgain = (): void => this.#sync.retry.now();
+
   /** Goes away and keeps the keys. */
   close(): void {
     this.#closed = true;
@@ -346,10 +351,10 @@ export class Room {
   #onUnread(stream: StreamId, problem: RoomError): void {
     const file = this.tree.view.get().find((node) => (node.id as string) === stream);
     const text = file === undefined ? problem.text : `${file.name} cannot be read: ${problem.text}`;
-    this.#onConnection(this.#connection, new RoomError(problem.code, text), undefined);
+    this.#onConnection(this.#connection, new RoomError(problem.code, text));
   }
 
-  #onConnection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void {
+  #onConnection(state: Connection, problem: RoomError | undefined): void {
     if (problem?.code === Code.ManifestConflict || problem?.code === Code.ManifestInvalid) {
       this.#rules.refused(problem);
       return;
@@ -357,13 +362,15 @@ export class Room {
     if (problem?.code === Code.Destroyed) this.#destroyed?.();
     const remembered = this.#wasDestroyed && state === "ended" && problem?.code === Code.NoSuchRoom;
     this.#connection = state;
-    this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
-    this.#retryInMs = retryInMs;
+    // A server whose disk is full lets in: that it stores again is known only once the connection has stood for a while.
+    const lingers = state === "connected" && problem === undefined && this.#problem?.code === Code.StorageFailed;
+    if (!lingers) this.#problem = remembered ? new RoomError(Code.Destroyed, DESTROYED) : problem;
     this.#people?.note();
     this.#sync?.blobs.connection(state, problem);
     if (state !== "connected") this.#knocks?.clear();
     if (state === "connected") {
-      this.#takeOver();
+      void this.#outbox?.take();
+      this.#sweep = this.#keepSweeping();
       this.#rebuilding.here();
       this.together.begin();
       this.#rules.joined();
@@ -423,19 +430,18 @@ export class Room {
   }
 
   #keepSweeping(): Timer {
+    this.#world.clearTimer(this.#sweep);
     return this.#world.setTimer(() => {
-      if (this.#people.sweep() || this.#rebuilding.noticed) this.#changed();
+      const stands = this.#connection === "connected";
+      const stores = stands && this.#problem?.code === Code.StorageFailed;
+      if (stores) this.#problem = undefined;
+      if (this.#people.sweep() || this.#rebuilding.noticed || stores) this.#changed();
       this.together.look();
       this.#closeUnused();
-      this.#takeOver();
+      if (stands) void this.#outbox?.take(); // what tabs left unsent that were closed meanwhile
       this.#fencing.look();
       this.#sweep = this.#keepSweeping();
     }, SWEEP_MS);
-  }
-
-  /** What tabs left unsent that were closed meanwhile. */
-  #takeOver(): void {
-    if (this.#connection === "connected") void this.#outbox?.take();
   }
 
   /** Many changes in one turn are shown once. @param people whether the list of people may be another by it */
@@ -462,7 +468,6 @@ export class Room {
       kind: keyring.kind,
       connection: this.#connection,
       problem: this.#notice(),
-      retryInMs: this.#retryInMs,
       unsaved,
       notTaken: this.#recovering.notTaken,
       role: roleName(keyring.role),
@@ -485,11 +490,6 @@ export class Room {
 
   #mayWrite(recordClass: RecordClass): boolean {
     return mayWrite(recordClass, this.#sync.keyring.role, this.#sync.state.manifests.newest?.policy ?? 0);
-  }
-
-  /** What the hub said of the room last, where that was the end. */
-  get #gone(): number | undefined {
-    return this.#connection === "ended" ? this.#problem?.code : undefined;
   }
 
   #notice(): RoomView["problem"] {

@@ -8,7 +8,7 @@ import type { Alarm, Connection } from "./view.ts";
 
 /** What of a room's course the people in it are told. */
 export interface RoomListener {
-  connection(state: Connection, problem: RoomError | undefined, retryInMs: number | undefined): void;
+  connection(state: Connection, problem: RoomError | undefined): void;
   manifest(newest: Manifest): void;
   /** This member's role or keys are others now: they are to be kept. */
   keys(): void;
@@ -49,8 +49,8 @@ export const CLOSED = "The owner had made the room read-only before they reached
 export const USELESS =
   "The keys that were kept here for you do not open the room: they were damaged, or made for others. Ask an owner for a new link.";
 
-/** Refusals at the door that only time mends: whoever is told so comes back less and less often. */
-export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull]);
+/** What only time mends: whoever is told so comes back less and less often. Each attempt at a disk that is full ends the room for all who are in it (H3). */
+export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull, Code.StorageFailed]);
 
 /** What no further attempt mends. */
 export const FOR_GOOD: ReadonlySet<number> = new Set([

@@ -68,7 +68,8 @@ export class RoomSync {
   /** The hub was just given what this machine has of a lost room, its doors and rules included. */
   #offered = false;
   #ended = false;
-  readonly #retry: Retry;
+  /** Between attempts to connect. */
+  readonly retry: Retry;
   readonly #resealing: Retry;
   /** R5: the hub refused a record of this session and takes no more of it. */
   #burnt = false;
@@ -80,7 +81,7 @@ export class RoomSync {
 
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
-    this.#retry = new Retry(world, MOST_PAUSE_MS);
+    this.retry = new Retry(world, MOST_PAUSE_MS);
     this.#resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
     this.#arrivals = new Arrivals(world, {
       handle: (frame, signatureOk) => this.#handle(frame, signatureOk),
@@ -190,7 +191,7 @@ export class RoomSync {
   close(): void {
     this.#ended = true;
     this.#sealer = undefined;
-    this.#retry.stop();
+    this.retry.stop();
     this.#resealing.stop();
     void this.seen.close();
     for (const end of this.#hints) end();
@@ -201,7 +202,7 @@ export class RoomSync {
 
   /** The hub took a change: what it refused before was for a time only. */
   landed(): void {
-    this.#retry.succeeded();
+    this.retry.succeeded();
     this.#resealing.succeeded();
   }
 
@@ -255,7 +256,7 @@ export class RoomSync {
 
   async #connect(): Promise<void> {
     if (this.#ended) return;
-    this.#listener.connection(this.#retry.trying ? this.#away : "connecting", this.#reason, undefined);
+    this.#listener.connection(this.retry.trying ? this.#away : "connecting", this.#reason);
     let link: HubLink | undefined;
     try {
       link = await HubLink.open(this.world, this.keyring.server);
@@ -401,7 +402,7 @@ export class RoomSync {
     this.#joinedAt ??= this.world.now();
     this.#reason = undefined;
     for (const stream of this.#streams.values()) stream.subscribe();
-    this.#listener.connection("connected", undefined, undefined);
+    this.#listener.connection("connected", undefined);
     this.#listener.members(false);
   }
 
@@ -437,7 +438,7 @@ export class RoomSync {
   #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
     if (this.#streams.has(stream)) this.#answered(stream);
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
-      this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text), undefined);
+      this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text));
     else if (code === Code.Forked && this.joined)
       this.alarm({ rule: "W4", text: "the server no longer holds the history that was seen here before" });
     else if (!this.joined) this.#link?.close(new RoomError(this.#forNow(code), text));
@@ -459,7 +460,7 @@ export class RoomSync {
     this.#arrivals.clear();
     this.#sealer = undefined;
     this.#resealing.stop();
-    if (this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS) this.#retry.succeeded();
+    if (this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS) this.retry.succeeded();
     this.#joinedAt = undefined;
     for (const stream of this.#streams.values()) stream.strand();
     this.#state.endAllSessions();
@@ -477,15 +478,15 @@ export class RoomSync {
     const crowded = fate === "crowded" || CROWDED.has(error.code);
     const most = crowded ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
     this.#reason = error.code === 0 ? undefined : new RoomError(error.code, told);
-    const wait = this.#retry.later(() => void this.#connect(), most);
-    this.#listener.connection(this.#away, this.#reason, wait);
+    this.retry.later(() => void this.#connect(), most);
+    this.#listener.connection(this.#away, this.#reason);
   }
 
   /** The machine says that it lost its network: believed at once, and tried all the same. */
   #offline(): void {
     const link = this.#link;
     if (link !== undefined) link.close(new RoomError(0, "This machine has no network."));
-    else this.#listener.connection(this.#away, undefined, undefined);
+    else this.#listener.connection(this.#away, undefined);
   }
 
   get #away(): "offline" | "reconnecting" {
@@ -493,7 +494,7 @@ export class RoomSync {
   }
 
   #end(error: RoomError): void {
-    this.#listener.connection("ended", error, undefined);
+    this.#listener.connection("ended", error);
     this.close();
   }
 }

@@ -22,8 +22,6 @@ export interface RoomView {
   readonly connection: Connection;
   /** Why the room ended or cannot connect, in words for a person, with what to do next. */
   readonly problem: { readonly code: number; readonly text: string } | undefined;
-  /** Milliseconds until the next attempt, when reconnecting. */
-  readonly retryInMs: number | undefined;
   /** Local changes that no durable ack covers yet. A permanent room is "Saved" only at 0. */
   readonly unsaved: number;
   readonly notTaken: readonly NotTaken[];

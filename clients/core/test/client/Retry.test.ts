@@ -79,6 +79,31 @@ describe.each([
   }, 30_000);
 });
 
+test("H3 a hub whose disk is full lets in and ends the room at each change: it is asked seldom, why stands all the while, and all comes when there is space", async () => {
+  const { world, ada, hers, id } = await typing();
+  const bob = await company.join(ada, "Bob");
+  const said: (string | undefined)[] = [];
+  company.hub.refusing = { append: Code.StorageFailed };
+  hers.text.insert(0, "words");
+  await world.passUntil(() => ada.view.get().problem !== undefined, "it is said");
+  const end = ada.view.subscribe(() => said.push(ada.view.get().problem?.text));
+  const before = company.hub.asked.refused;
+  await world.pass(120);
+  end();
+  expect(company.hub.asked.refused - before).toBeGreaterThan(3);
+  expect(company.hub.asked.refused - before).toBeLessThan(20);
+  expect([...new Set(said)]).toEqual(["full"]);
+  expect(bob.view.get().alarms).toEqual([]);
+
+  company.hub.refusing = {};
+  const asked = world.now();
+  ada.tryAgain();
+  while (ada.view.get().unsaved > 0) await world.step(50);
+  expect(world.now() - asked).toBeLessThan(1_000);
+  await world.passUntil(() => ada.view.get().problem === undefined, "nothing is said any more");
+  expect(await same(hers, await bob.open(id))).toBe("words");
+}, 30_000);
+
 test("W7 who begins a new session after a refusal is one person in one tab, to oneself and to others", async () => {
   const { world, ada, hers } = await typing();
   const bob = await company.join(ada, "Bob");

@@ -325,6 +325,7 @@ export class TestHub {
     if (failed(record)) return line.give(error(Code.Malformed, `a record that does not parse: ${record.error}`, true));
     if (durable && this.refusing.append !== undefined) {
       this.asked.refused += 1;
+      if (this.refusing.append === Code.StorageFailed) return this.#tell(room, error(Code.StorageFailed, "full", true)); // H3
       return this.#refuse(line, record, this.refusing.append, "come again later");
     }
     if (durable && this.holds(record)) {

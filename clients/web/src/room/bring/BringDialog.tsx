@@ -1,8 +1,10 @@
+import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button, Checkbox, Group, Radio, Stack } from "@mantine/core";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Dialog } from "../../app/Dialog.tsx";
 import { listed } from "../../app/listed.ts";
 import { useWatch } from "../../app/useWatch.ts";
+import { TryAgain } from "../header/TryAgain.tsx";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Bring.module.css";
 import type { Phase } from "./Bring.ts";
@@ -98,7 +100,9 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
 
 function Bringing({ done, partly, total }: Extract<Phase, { type: "bringing" }>) {
   const { bring, room } = useRoom();
-  const reached = useWatch(room.view, (view) => view.connection === "connected");
+  const connection = useWatch(room.view, (view) => view.connection);
+  const problem = useWatch(room.view, (view) => view.problem);
+  const waits = connection !== "connected" || problem?.code === Code.StorageFailed;
   return (
     <Stack>
       <label className={classes.said}>
@@ -106,9 +110,10 @@ function Bringing({ done, partly, total }: Extract<Phase, { type: "bringing" }>)
         <progress className={classes.progress} max={Math.max(total, 1)} value={done + partly} />
       </label>
       <p className={classes.waits} role="status">
-        {!reached && "It goes on by itself when the room can be reached again."}
+        {waits && (problem?.text ?? "It goes on by itself when the room can be reached again.")}
       </p>
       <Group justify="flex-end">
+        <TryAgain size="sm" />
         <Button variant="default" onClick={() => bring.stop()}>
           Stop
         </Button>

@@ -5,6 +5,7 @@ import { goToLanding } from "../../app/route.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Strip.module.css";
+import { TryAgain } from "./TryAgain.tsx";
 
 /** What nobody may overlook: alarms of the protocol, why there is no connection, that a room was rebuilt, and a room that goes on no more. */
 export function Banners() {
@@ -24,6 +25,7 @@ export function Banners() {
       {connection !== "ended" && problem && (
         <div className={classes.strip} role="status">
           <p>{problem.text}</p>
+          <TryAgain />
         </div>
       )}
       {connection === "ended" && (
