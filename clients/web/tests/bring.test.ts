@@ -78,6 +78,18 @@ test("sizes, names, depth and number are judged before anything is read, with th
   ]);
 });
 
+test("what cannot come stands before what is left out by rule, however much that is", async () => {
+  const logs = Array.from({ length: 300 }, (_, nth) => file(`${nth}.log`));
+  const top = pathFolder([file(".gitignore", "*.log\n"), ...logs]);
+  const broken = { name: "broken", list: () => Promise.reject(new Error("no right")) };
+  const list = async () => ({ files: (await top.list()).files, folders: [broken] });
+  const gathered = await gather({ name: "", list }, wish());
+  const large = { ...file("large.txt"), size: mostOfText + 1 };
+  const space = { file: 2_500_000, all: 200_000_000 };
+  const { leftOut } = planOf({ ...gathered, files: [large, ...gathered.files] }, [], undefined, space);
+  expect(leftOut.slice(0, 3).map(({ path }) => path)).toEqual(["large.txt", "broken/", "0.log"]);
+});
+
 test("the room takes so many files and folders, and so many bytes at once", () => {
   const nodes = Array.from({ length: 19_998 }, (_, nth) => node(`${nth}`, `f${nth}`));
   const { files, folders, leftOut } = plan([file("d/a"), file("d/b"), file("c")], nodes);

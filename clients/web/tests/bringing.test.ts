@@ -1,6 +1,7 @@
 import { contentOf, type Room } from "@coterie/core";
 import { afterEach, expect, test } from "vitest";
 import { Company, opened, saved, until } from "../../core/test/client/Company.ts";
+import { toasts } from "../src/app/toast.ts";
 import { Bring, type Phase } from "../src/room/bring/Bring.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { mostOfText } from "../src/room/bring/plan.ts";
@@ -73,6 +74,15 @@ test("a text that is too much for one lot leaves its space to those behind it", 
   expect(reasons(bring.phase.get())).toEqual(["same.txt: all texts that come at once may have 200.0 MB"]);
   expect(paths(room)).toContain("small.txt");
 }, 60_000);
+
+test("what did not come stands before what one was told of when one was asked", async () => {
+  const room = await company.found();
+  const bring = bringInto(room);
+  const broken = { path: "broken", size: 1, read: () => Promise.reject(new Error("cannot be read")) };
+  await bring.go({ ...lot([broken]), leftOut: [{ path: "a.log", why: "by rule" }] }, "both");
+  expect(reasons(bring.phase.get())).toEqual(["broken: cannot be read", "a.log: by rule"]);
+  expect(toasts.get().map(({ text }) => text)).not.toContain("Brought in 0 files."); // the dialog says so
+});
 
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
   const room = await company.found();

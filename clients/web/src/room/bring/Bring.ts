@@ -123,7 +123,7 @@ export class Bring {
   async go(plan: Plan, clash: Clash): Promise<void> {
     const { signal } = this.#stop;
     const made = new Made(this.#room, this.#parent);
-    const leftOut = [...plan.leftOut];
+    const leftOut: LeftOut[] = [];
     const clashing = new Set(plan.clashes);
     const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
     let [done, brought, said] = [0, 0, 0];
@@ -160,7 +160,8 @@ export class Bring {
     await Promise.all(Array.from({ length: atOnce }, work));
     for (const { path, why } of await made.failures()) leftOut.push({ path, why });
     const renamed = (await made.renamed()).filter(({ from }) => !clashing.has(from)); // of these one was asked
-    this.#end({ type: "told", brought, leftOut, renamed, stopped: signal.aborted }, made);
+    const told = [...leftOut, ...plan.leftOut]; // what one has seen already comes last
+    this.#end({ type: "told", brought, leftOut: told, renamed, stopped: signal.aborted }, made);
   }
 
   /** @returns why it does not come, if it does not */
@@ -237,8 +238,9 @@ export class Bring {
     this.phase.set(leftOut.length + renamed.length > 0 && !stopped ? told : undefined);
     const came = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
     const said = [came, nearlyFull(this.#room)].filter(Boolean).join(" ");
-    if (made.tops.length + made.edited.count + made.given.length === 0) toast(said);
-    else toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made) }, forMs: undoneForMs });
+    const changed = made.tops.length + made.edited.count + made.given.length > 0;
+    if (changed) toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made) }, forMs: undoneForMs });
+    else if (this.phase.get() === undefined) toast(said);
     made.edited.keepAfter(2 * undoneForMs);
   }
 

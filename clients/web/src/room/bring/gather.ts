@@ -21,6 +21,7 @@ export interface Gathered {
   readonly files: readonly Incoming[];
   /** Folders that hold no file that comes along. */
   readonly emptyFolders: readonly string[];
+  /** What is left out by rule, which nobody misses, comes last. */
   readonly leftOut: readonly LeftOut[];
 }
 
@@ -54,6 +55,7 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
   const files: Incoming[] = [];
   const emptyFolders: string[] = [];
   const leftOut: LeftOut[] = [];
+  const byRule: LeftOut[] = [];
   const walk = async (folder: Folder, path: string, above: IgnoreRules): Promise<number> => {
     signal.throwIfAborted();
     const listed = await listOf(folder, path, leftOut);
@@ -62,23 +64,23 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
     const rules = await above.within(list, path);
     let came = 0;
     for (const file of listed.files) {
-      const why =
-        files.length < mostGathered ? rules.why(file.path) : `more than ${mostGathered.toLocaleString()} files`;
-      if (why === undefined) came += files.push(file) && 1;
-      else leftOut.push({ path: file.path, why });
+      const why = rules.why(file.path);
+      if (why !== undefined) byRule.push({ path: file.path, why });
+      else if (files.length < mostGathered) came += files.push(file) && 1;
+      else leftOut.push({ path: file.path, why: `more than ${mostGathered.toLocaleString()} files` });
     }
     told(files.length);
     for (const below of listed.folders) {
       const its = path === "" ? below.name : `${path}/${below.name}`;
       const why = never.has(below.name) && !all ? "left out unless asked for" : rules.why(`${its}/`);
       if (why === undefined) came += await walk(below, its, rules);
-      else leftOut.push({ path: `${its}/`, why });
+      else byRule.push({ path: `${its}/`, why });
     }
     if (came === 0 && path !== "") emptyFolders.push(path);
     return came;
   };
   await walk(top, "", new IgnoreRules());
-  return { files, emptyFolders, leftOut };
+  return { files, emptyFolders, leftOut: [...leftOut, ...byRule] };
 }
 
 async function listOf(folder: Folder, path: string, leftOut: LeftOut[]): Promise<Listed> {

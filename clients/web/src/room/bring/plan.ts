@@ -45,7 +45,7 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
   const inRoom = (path: string) => (base === undefined ? path : `${base}/${path}`);
   const files: Incoming[] = [];
   const folders = new Set<string>();
-  const leftOut = [...gathered.leftOut];
+  const leftOut: LeftOut[] = [];
   const clashes: string[] = [];
   let [bytes, left] = [0, Limits.MaxNodes - nodes.length];
 
@@ -94,7 +94,7 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
     if (why === undefined) takeFolders(path, true);
     else leftOut.push({ path: `${path}/`, why });
   }
-  return { files, folders: [...folders], leftOut, clashes, bytes };
+  return { files, folders: [...folders], leftOut: [...leftOut, ...gathered.leftOut], clashes, bytes };
 }
 
 function tooLarge(file: Incoming, { file: most, noTexts }: Space): string | undefined {
