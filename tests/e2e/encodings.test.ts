@@ -76,6 +76,29 @@ test("what is no UTF-8 is shown as the text it is and goes out byte for byte, un
   expect(inZip(again, "wide.txt").equals(forms["wide.txt"]!)).toBe(true);
 });
 
+test("a text that no browser reads is shown byte for byte, and says why", async () => {
+  const ada = await permanentRoom();
+  const text = Buffer.from(
+    [0xfeff, ..."Grüße"].flatMap((each) => {
+      const code = typeof each === "number" ? each : each.codePointAt(0)!;
+      return [0, 0, code >> 8, code & 0xff];
+    }),
+  );
+  const base = await folder({ "rare.txt": text, "other.bin": Buffer.of(0, 1, 2, 3) });
+  await drop(
+    ada,
+    ["rare.txt", "other.bin"].map((name) => join(base, name)),
+    "[role=tree]",
+  );
+  const why = ada.page.getByText("It is a text in UTF-32, which browsers do not read");
+  await ada.file("rare.txt").click();
+  await why.waitFor();
+  await ada.page.getByText("00 00 fe ff").waitFor();
+  await ada.file("other.bin").click();
+  await ada.page.getByText("00 01 02 03").waitFor();
+  expect(await why.count()).toBe(0);
+});
+
 test("a text whose lines end in different ways says so when an edit ends them alike, and undo brings its bytes back", {
   timeout: 90_000,
 }, async () => {

@@ -26,6 +26,8 @@ describe("how a text is written", () => {
     ["the other UTF-16 without", swapped("hello, Ωorld\r\n"), "utf-16be"],
     ["an odd number of bytes", latin("h\0e\0l\0l\0o"), undefined],
     ["UTF-32 with its mark", latin("\xff\xfe\0\0h\0\0\0"), undefined],
+    ["the other UTF-32 with its mark", latin("\0\0\xfe\xff\0\0\0h"), undefined],
+    ["UTF-16 that begins with a zero", latin("\xff\xfe\0\0h\0"), "utf-16le"],
     ["numbers of two bytes", latin("\x01\0\x02\0\x03\0\x04\0"), undefined],
     ["a program's beginning", latin("MZ\x90\0\x03\0\0\0"), undefined],
   ])("%s", (_, bytes, coding) => {

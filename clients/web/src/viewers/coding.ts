@@ -42,8 +42,9 @@ export function calledOf(coding: Coding): string {
  */
 export function codingOf(bytes: Uint8Array): Coding | undefined {
   if (bytes.length === 0) return undefined;
-  const [first, second, third, fourth] = bytes;
-  if (first === 0xff && second === 0xfe) return third === 0 && fourth === 0 ? undefined : "utf-16le"; // UTF-32
+  const [first, second] = bytes;
+  if (isUtf32(bytes)) return undefined;
+  if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
   const last = Math.max(0, bytes.length - sampleBytes);
   const everywhere = (holds: (from: number) => boolean) => [0, Math.floor(last / 2), last].every(holds);
@@ -52,6 +53,12 @@ export function codingOf(bytes: Uint8Array): Coding | undefined {
     for (const coding of ["utf-16le", "utf-16be"] as const)
       if (everywhere((from) => isUtf16(bytes, from - (from % 2), coding))) return coding;
   return everywhere((from) => isOfBytes(bytes.subarray(from, from + sampleBytes))) ? "windows-1252" : undefined;
+}
+
+/** By its mark. Without one it is hardly ever written. */
+export function isUtf32(bytes: Uint8Array): boolean {
+  const head = bytes.subarray(0, 4).join();
+  return bytes.length % 4 === 0 && (head === "255,254,0,0" || head === "0,0,254,255");
 }
 
 /** Whether a sample from there is text, but for a character that the sample cuts at either end. */

@@ -1,4 +1,4 @@
-import { codingOf } from "./coding.ts";
+import { codingOf, isUtf32 } from "./coding.ts";
 
 export type What = "image" | "audio" | "pdf" | "text" | "bytes";
 
@@ -27,6 +27,9 @@ const known: readonly (readonly [what: What, type: string, called: string, holds
   ["audio", "audio/aac", "AAC", (head) => head[0] === 0xff && (head[1]! & 0xf6) === 0xf0],
 ];
 
+/** What browsers do not read as a text. */
+export const utf32 = "UTF-32";
+
 const headBytes = 1024;
 
 /** What a file is by its own first bytes; a name can say anything. */
@@ -34,6 +37,7 @@ export function sniff(bytes: Uint8Array): Sort {
   const head = bytes.subarray(0, headBytes);
   for (const [what, type, called, holds] of known) if (holds(head)) return { what, type, called };
   if (holdsText(head, "%PDF-")) return { what: "pdf", type: "application/pdf", called: "PDF" };
+  if (isUtf32(bytes)) return { what: "bytes", type: "application/octet-stream", called: utf32 };
   if (codingOf(bytes) === undefined) return { what: "bytes", type: "application/octet-stream", called: "bytes" };
   return isSvg(head)
     ? { what: "image", type: "image/svg+xml", called: "SVG" }

@@ -3,6 +3,7 @@ import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useMemo
 import { Bar } from "../Bar.tsx";
 import type { Shown } from "../Shown.ts";
 import { Stage } from "../Stage.tsx";
+import { utf32 } from "../sniff.ts";
 import { useView } from "../useView.ts";
 import classes from "../Viewer.module.css";
 import own from "./Hex.module.css";
@@ -97,6 +98,11 @@ export function HexViewer({ shown }: { shown: Shown }) {
           />
         </form>
       </Bar>
+      {shown.sort.called === utf32 && (
+        <p className={classes.strip}>
+          It is a text in UTF-32, which browsers do not read: save it as UTF-8 elsewhere, and bring it in again.
+        </p>
+      )}
       <Stage
         ref={stage}
         className={own.stage}
