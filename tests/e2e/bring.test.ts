@@ -179,6 +179,10 @@ test("a room's ZIP becomes the same files in another room, and what is no ZIP sa
   await (await download).saveAs(archive);
 
   const bob = await permanentRoom("Bob");
+  await bob.page.route("**/assets/readZip-*", (route) => route.abort());
+  await drop(bob, [archive], "[role=tree]");
+  await bob.page.getByText("What this needs could not be loaded from the server.").waitFor();
+  await bob.page.unroute("**/assets/readZip-*");
   await drop(bob, [archive], "[role=tree]");
   await bob.file("src").click();
   await bob.file("empty").waitFor();

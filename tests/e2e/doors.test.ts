@@ -26,6 +26,42 @@ test("a bare address says that the key is missing, and a link with a password sa
   await eve.tree.waitFor();
 }, 60_000);
 
+test("who is cut off at the door stays at it with what they typed, and comes in when the server can be reached", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Locked", { password: "correct horse" });
+  const { page } = await person("Eve");
+  await page.goto(await ada.copyLink("editor"));
+  await page.getByRole("textbox", { name: "Your name" }).fill("Eve");
+  await page.getByLabel(/^Password/).fill("correct horse");
+  const join = page.getByRole("button", { name: "Join" });
+  await page.route("**/argon2.worker-*", (route) => route.abort());
+  await join.click();
+  await page.getByRole("alert").filter({ hasText: "The password’s key could not be computed" }).waitFor();
+  await page.unroute("**/argon2.worker-*");
+  wire().cut();
+  await join.click();
+  await page.getByRole("alert").filter({ hasText: "The server cannot be reached." }).waitFor();
+  wire().mend();
+  await join.click();
+  await page.getByRole("tree").waitFor();
+}, 60_000);
+
+test("a fault of the page before one is in is said, too", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Locked", { password: "correct horse" });
+  const { page } = await person("Eve");
+  await page.goto(await ada.copyLink("editor"));
+  await page.getByRole("textbox", { name: "Your name" }).fill("Eve");
+  await page.getByLabel(/^Password/).fill("wrong horse");
+  await page.getByRole("button", { name: "Join" }).click();
+  const wrong = page.getByRole("alert").filter({ hasText: "do not open the room" });
+  await wrong.evaluate((node) => node.remove()); // as a translator or another extension does
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.getByRole("heading", { name: "This page met a fault" }).waitFor();
+  await page.getByRole("button", { name: "Load the page again" }).click();
+  await page.getByRole("textbox", { name: "Your name" }).waitFor();
+}, 60_000);
+
 test("a link to another server is followed only after a question that names it", async () => {
   const ada = await person("Ada");
   await ada.page.goto(wire().url);

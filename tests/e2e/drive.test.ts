@@ -247,6 +247,17 @@ describe("with a client id of the operator's", () => {
     expect(await list.evaluate((own) => own.scrollWidth - own.clientWidth)).toBe(0);
   });
 
+  test("a form that the network lost says so in its dialog, until one tries again", async () => {
+    const ada = await permanentRoom();
+    await ada.page.route("**/assets/DriveForm-*", (route) => route.abort());
+    await ada.choose(save);
+    const asks = dialog(ada, "Save to Google Drive");
+    await asks.getByText("This part of the page could not be loaded from the server.").waitFor();
+    await ada.page.unroute("**/assets/DriveForm-*");
+    await press(ada, "Try again");
+    await asks.getByText("Google will be able to read it.").waitFor();
+  });
+
   test("what is saved is shown on its way, and is given up when one says so", async () => {
     const ada = await permanentRoom();
     mayAsk(ada);

@@ -1,9 +1,10 @@
 import { useEffect } from "react";
 import { Landing } from "../landing/Landing.tsx";
+import { Caught } from "./Caught.tsx";
 import { Chunk, useChunk } from "./Chunk.ts";
 import { missing } from "./capabilities.ts";
 import { route } from "./route.ts";
-import { Stop, Unloaded } from "./Stop.tsx";
+import { Faulty, Stop, Unloaded } from "./Stop.tsx";
 import { Toasts } from "./Toasts.tsx";
 import { useWatch } from "./useWatch.ts";
 import { Waiting } from "./Waiting.tsx";
@@ -22,7 +23,9 @@ export function App() {
   if (lacking) return <Stop {...lacking} home={false} />;
   return (
     <>
-      {where.name === "landing" ? <Landing /> : <AtDoor key={where.id} id={where.id} fragment={where.fragment} />}
+      <Caught key={where.name === "landing" ? "" : where.id} instead={<Faulty />}>
+        {where.name === "landing" ? <Landing /> : <AtDoor id={where.id} fragment={where.fragment} />}
+      </Caught>
       <Toasts />
     </>
   );

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
+import { unloaded } from "./unloaded.ts";
 
 /** Styles that did not come: who imports a module anew takes them for fetched. */
 const lostStyles = new Set<HTMLLinkElement>();
@@ -25,6 +26,7 @@ export class Chunk<Module> {
     return this.#come;
   }
 
+  /** @throws Error whose text is for a person */
   fetch(): Promise<Module> {
     if (this.#fetched === undefined) {
       this.#fetched = this.#ask();
@@ -36,9 +38,13 @@ export class Chunk<Module> {
   }
 
   async #ask(): Promise<Module> {
-    await Promise.all([...lostStyles].map(fetchAgain));
-    this.#come = await this.#load();
-    return this.#come;
+    try {
+      await Promise.all([...lostStyles].map(fetchAgain));
+      this.#come = await this.#load();
+      return this.#come;
+    } catch (cause) {
+      throw new Error(unloaded, { cause });
+    }
   }
 }
 

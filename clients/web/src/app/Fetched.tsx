@@ -18,7 +18,7 @@ export function Fetched<Module>({ chunk, meanwhile, children }: Props<Module>) {
   return (
     <div className={classes.failed}>
       <p role="alert">
-        What shows this file could not be loaded from the server. If trying again does not help, load the page again:
+        This part of the page could not be loaded from the server. If trying again does not help, load the page again:
         the server may have a newer version.
       </p>
       <div className={classes.actions}>

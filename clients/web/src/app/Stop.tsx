@@ -40,6 +40,19 @@ export function Stop({
   );
 }
 
+/** The screen has failed while it was drawn. @param but what has not, for a person */
+export function Faulty({ but = "It is one of the program. Nothing in your rooms is lost." }: { but?: string }) {
+  return (
+    <Stop
+      title="This page met a fault"
+      text={but}
+      next="Load the page again. If it comes back, tell whoever runs the server what you did."
+    >
+      <Button onClick={() => location.reload()}>Load the page again</Button>
+    </Stop>
+  );
+}
+
 /** A whole screen could not be fetched. */
 export function Unloaded() {
   return (

@@ -5,7 +5,8 @@ import { useCallback, useEffect, useState } from "react";
 import { Caught } from "../app/Caught.tsx";
 import { Chunk, useChunk } from "../app/Chunk.ts";
 import { server } from "../app/route.ts";
-import { Stop, type StopText, Unloaded } from "../app/Stop.tsx";
+import { Faulty, Stop, type StopText, Unloaded } from "../app/Stop.tsx";
+import { words } from "../app/toast.ts";
 import { Waiting } from "../app/Waiting.tsx";
 import { textEditor } from "../editor/textEditorChunk.ts";
 import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
@@ -61,10 +62,11 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
       setState({ at: "inside", room: await join(server, id, fragment, who, waiting) });
     } catch (reason) {
       if (left) return setState({ at: "asking", way, busy: false });
-      const mayTryAgain =
-        reason instanceof RoomError && reason.code === Code.BadAccess && (way.needsPassword || who.kit);
-      if (mayTryAgain)
-        setState({ at: "asking", way, busy: false, error: who.kit ? reason.text : way.hasLink ? wrongEither : wrong });
+      const code = reason instanceof RoomError ? reason.code : Code.None; // none where nothing answered
+      const isWrong = code === Code.BadAccess && way.needsPassword && !who.kit;
+      const error = isWrong ? (way.hasLink ? wrongEither : wrong) : words(reason);
+      const mayTryAgain = isWrong || code === Code.None || (code === Code.BadAccess && who.kit);
+      if (mayTryAgain) setState({ at: "asking", way, busy: false, error });
       else setState({ at: "stopped", stop: stopFor(reason) });
     }
   };
@@ -98,15 +100,7 @@ function Inside({ room }: { room: Room }) {
 /** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */
 function Failed({ room }: { room: Room }) {
   useEffect(() => room.keepUnsent(), [room]);
-  return (
-    <Stop
-      title="This page met a fault"
-      text="It is one of the program, not of the room. What you wrote goes on being sent and kept."
-      next="Load the page again. If it comes back, tell whoever runs the server what you did."
-    >
-      <Button onClick={() => location.reload()}>Load the page again</Button>
-    </Stop>
-  );
+  return <Faulty but="It is one of the program, not of the room. What you wrote goes on being sent and kept." />;
 }
 
 /** A viewer may become more by a link, and who has no keys any more a member again. */

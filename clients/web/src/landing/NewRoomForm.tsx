@@ -1,11 +1,14 @@
 import { Button, PasswordInput, Radio, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { Chunk } from "../app/Chunk.ts";
 import { nameError } from "../app/names.ts";
 import { Problem } from "../app/Problem.tsx";
 import { remembered } from "../app/remembered.ts";
 import { goToRoom, server } from "../app/route.ts";
 import { useSubmit } from "../app/useSubmit.ts";
 import classes from "./NewRoomForm.module.css";
+
+const entrance = new Chunk(() => import("../join/entrance.ts"));
 
 /** Makes a room: its name, who I am there, whether a password opens it, and whether it is stored. */
 export function NewRoomForm() {
@@ -17,7 +20,7 @@ export function NewRoomForm() {
   const [adminKey, setAdminKey] = useState("");
 
   const { busy, error, submit } = useSubmit(async () => {
-    const { createRoom } = await import("../join/entrance.ts");
+    const { createRoom } = await entrance.fetch();
     const made = await createRoom({
       server,
       title: title.trim(),

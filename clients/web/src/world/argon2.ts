@@ -12,7 +12,7 @@ export function argon2id(password: Uint8Array, salt: Uint8Array): Promise<Uint8A
     worker.addEventListener("error", () => {
       reject(
         new Error(
-          "This browser could not compute the password's key: it may be out of memory. Close other tabs and try again.",
+          "The password’s key could not be computed: the server did not answer, or this browser is out of memory. Close other tabs and try again.",
         ),
       );
       end();

@@ -1,3 +1,4 @@
+import { unloaded } from "../../app/unloaded.ts";
 import type { Folder } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 
@@ -53,12 +54,14 @@ export function incoming(file: File, path: string): Incoming {
   return { path, size: file.size, file, read: async () => new Uint8Array(await file.arrayBuffer()) };
 }
 
-/** Where one ZIP is all that comes, what is in it comes instead. @throws BadZip, with words for a person */
+/** Where one ZIP is all that comes, what is in it comes instead. @throws Error, with words for a person */
 export async function unpacked(from: Folder): Promise<Folder> {
   const { files, folders } = await from.list();
   const [only] = files;
   if (only?.file === undefined || files.length > 1 || folders.length > 0 || !/\.zip$/i.test(only.path)) return from;
-  const { readZip } = await import("../zip/readZip.ts");
+  const { readZip } = await import("../zip/readZip.ts").catch((cause: unknown) => {
+    throw new Error(unloaded, { cause });
+  });
   const { entries, folders: named, skipped } = await readZip(only.file);
   const top = pathFolder(entries, "", named);
   return { ...top, list: async () => ({ ...(await top.list()), leftOut: skipped }) };

@@ -20,7 +20,7 @@ import { hasRoomList } from "../../app/roomList.ts";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { recoveryOf } from "../../join/entrance.ts";
-import { fetchForms } from "../drive/fetchForms.ts";
+import { driveForm } from "../drive/driveForm.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { useRoom } from "../RoomContext.ts";
 import { useTogetherCommands } from "../together/useTogetherCommands.ts";
@@ -109,7 +109,11 @@ function useDriveCommands(): readonly Command[] {
   const { room, dialog } = useRoom();
   const canEdit = useWatch(room.view, mayEdit);
   if (driveSite === undefined) return [];
-  const open = (form: "saveToDrive" | "openFromDrive") => void attempt(fetchForms().then(() => dialog.set(form)));
+  // A dialog gives the keyboard to what is in it as it opens; where its form did not come, it says so.
+  const open = (form: "saveToDrive" | "openFromDrive") => {
+    const show = () => dialog.set(form);
+    driveForm.fetch().then(show, show);
+  };
   return [
     {
       id: "saveToDrive",

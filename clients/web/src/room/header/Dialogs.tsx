@@ -1,7 +1,7 @@
-import { lazy, Suspense } from "react";
 import { Dialog } from "../../app/Dialog.tsx";
+import { Fetched } from "../../app/Fetched.tsx";
 import { useWatch } from "../../app/useWatch.ts";
-import { fetchForms } from "../drive/fetchForms.ts";
+import { driveForm } from "../drive/driveForm.ts";
 import { type DialogName, useRoom } from "../RoomContext.ts";
 import { RulesDialog } from "../rules/RulesDialog.tsx";
 import { DestroyForm } from "./DestroyForm.tsx";
@@ -23,8 +23,6 @@ const titles: Record<Exclude<DialogName, "rules" | "link">, string> = {
   openFromDrive: "Open from Google Drive",
 };
 
-const DriveForm = lazy(fetchForms);
-
 /** The one dialog of the room menu that is open. */
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
   const { room } = useRoom();
@@ -45,9 +43,9 @@ export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () =
       {dialog === "leave" && <LeaveForm onCancel={onClose} />}
       {dialog === "destroy" && <DestroyForm title={view.title} />}
       {(dialog === "saveToDrive" || dialog === "openFromDrive") && (
-        <Suspense>
-          <DriveForm what={dialog} onDone={onClose} />
-        </Suspense>
+        <Fetched chunk={driveForm} meanwhile={null}>
+          {({ default: DriveForm }) => <DriveForm what={dialog} onDone={onClose} />}
+        </Fetched>
       )}
     </Dialog>
   );
