@@ -57,6 +57,24 @@ test("the list of files and commands gives way to what is asked, and the editor 
   await expect.poll(() => ada.atEditor()).toBe(true);
 }, 60_000);
 
+test("on a phone no notice lies over the buttons of a dialog", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  for (const name of ["a.txt", "b.txt", "c.txt"]) {
+    await ada.newFile(name);
+    await ada.deleteFile(name);
+  }
+  await page.setViewportSize({ width: 390, height: 600 });
+  await ada.choose("Leave the room");
+  const dialog = page.getByRole("dialog", { name: "Leave the room" });
+  const notice = page.getByRole("region", { name: "Notices" }).getByText("Deleted");
+  await notice.last().waitFor();
+  for (const button of await dialog.getByRole("button").all()) await button.click({ trial: true, timeout: 3_000 });
+  await notice.last().waitFor();
+  await page.keyboard.press("Escape");
+  await expect.poll(() => notice.filter({ visible: true }).count()).toBe(3);
+}, 60_000);
+
 test("a notice that offers to take something back goes with its room", async () => {
   const ada = await permanentRoom();
   const { page } = ada;
