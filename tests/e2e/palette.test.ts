@@ -41,6 +41,10 @@ test("a file is found by some of its letters, a command by its words, and the ke
   await page.keyboard.press("Enter");
   await expect.poll(() => ada.text()).toContain("// third: three");
 
+  await page.keyboard.press("Control+Shift+P"); // all there is stands there, without a word of it
+  await page.getByRole("option", { name: /Toggle line comment/ }).waitFor();
+  await page.keyboard.press("Escape");
+
   await page.keyboard.press("Control+Shift+P");
   await page.keyboard.type("change my name");
   await page.keyboard.press("Enter");

@@ -41,6 +41,7 @@ test("no more than asked for are given, and each knows the piece of its line tha
   expect(hit!.near.length).toBeLessThan(300);
   const [deep] = found("          indented();", { text: "indented" });
   expect(deep!.near).toBe("indented();");
+  expect(found("class Tower { void total() {} }", { text: "total" })[0]!.near).toBe("…Tower { void total() {} }");
   const [two] = found("one two\nthree", { text: "two\\nthree", regex: true });
   expect(two!.near.slice(two!.from, two!.to)).toBe("two");
 });

@@ -77,15 +77,17 @@ export default function LargeText({ file, tab }: { file: RoomFile; tab: string }
           This text has {megabytes(text.length)}, more than the {megabytes(mostWritten)} that people write in together:
           it is shown in parts, to read.
         </span>
-        <Button size="compact-sm" variant="default" disabled={at === 0} onClick={() => setAt(at - 1)}>
-          Previous
-        </Button>
-        <span role="status">
-          Part {(at + 1).toLocaleString()} of {parts.length.toLocaleString()}
+        <span className={classes.parts}>
+          <Button size="compact-sm" variant="default" disabled={at === 0} onClick={() => setAt(at - 1)}>
+            Previous
+          </Button>
+          <span role="status">
+            Part {(at + 1).toLocaleString()} of {parts.length.toLocaleString()}
+          </span>
+          <Button size="compact-sm" variant="default" disabled={at >= parts.length - 1} onClick={() => setAt(at + 1)}>
+            Next
+          </Button>
         </span>
-        <Button size="compact-sm" variant="default" disabled={at >= parts.length - 1} onClick={() => setAt(at + 1)}>
-          Next
-        </Button>
       </div>
       <div ref={host} className={`${classes.editor} monaco-component`} />
     </>

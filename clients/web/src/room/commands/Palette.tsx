@@ -145,7 +145,7 @@ function useChoices(typed: string): readonly Choice[] {
 
   if (typed.startsWith(IN_FILE) || typed.startsWith(IN_ROOM)) return [];
   if (typed.startsWith(COMMANDS))
-    return find(commands, ({ label }) => label, typed.slice(COMMANDS.length), mostShown).map(commandChoice);
+    return find(commands, ({ label }) => label, typed.slice(COMMANDS.length), commands.length).map(commandChoice);
   const line = /^:(\d{1,9})$/.exec(typed.trim())?.[1];
   const { acting } = editors;
   if (typed.startsWith(LINE))

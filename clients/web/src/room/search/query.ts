@@ -71,7 +71,8 @@ function endOfLine(text: string, from: number): number {
 function near(text: string, lineStart: number, lineEnd: number, start: number): { text: string; begin: number } {
   let begin = Math.max(lineStart, start - mostBefore);
   while (begin < start && /\s/.test(text[begin]!)) begin++;
-  return { text: text.slice(begin, Math.min(lineEnd, begin + mostNear)), begin };
+  const cut = /\S/.test(text.slice(Math.max(lineStart, begin - mostNear), begin)) ? "…" : "";
+  return { text: cut + text.slice(begin, Math.min(lineEnd, begin + mostNear)), begin: begin - cut.length };
 }
 
 function becomes(match: RegExpExecArray, { regex, replacement }: Query): string | undefined {
