@@ -117,6 +117,31 @@ test("a text of commas is a table to look at and sort, of which only what is in 
   expect(await faults(page)).toEqual([]);
 });
 
+test("a preview and a table that the network lost are tried again in their place", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const base = await folder({ "read.md": "# The bridge\n", "data.csv": "name,size\nbridge,1\n" });
+  await drop(ada, [join(base, "read.md"), join(base, "data.csv")], "[role=tree]");
+  await page.route("**/views.worker-*", (route) => route.abort());
+  await ada.file("read.md").click();
+  await page.getByRole("button", { name: "Show the preview" }).click();
+  const lost = page.getByText("What this needs could not be loaded from the server.");
+  await lost.waitFor();
+  await page.unroute("**/views.worker-*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("article", { name: "Preview of read.md" }).getByText("The bridge").waitFor();
+  expect(await lost.count()).toBe(0);
+
+  await page.route("**/assets/table-*", (route) => route.abort());
+  await ada.file("data.csv").click();
+  await expect.poll(() => ada.atEditor()).toBe(true);
+  await page.keyboard.press("Control+Shift+V");
+  await lost.waitFor();
+  await page.unroute("**/assets/table-*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("cell", { name: "bridge" }).waitFor();
+});
+
 test("a picture of the room shows in a Markdown text, as it is now, and a link to it goes there", async () => {
   const ada = await permanentRoom();
   const { page } = ada;

@@ -72,7 +72,7 @@ export default function Preview({ file, tab }: { file: string; tab: string }) {
       {view.state === "shown" && view.cut && (
         <ViewNote>The beginning of it: it is too long to be shown whole.</ViewNote>
       )}
-      {view.state === "none" && <ViewNote>{view.why}</ViewNote>}
+      {view.state === "none" && <ViewNote again={view.again}>{view.why}</ViewNote>}
       {view.state === "coming" && <ViewNote busy>Fetching the file…</ViewNote>}
       {blocks?.length === 0 && <ViewNote>There is nothing in it yet.</ViewNote>}
       <div ref={sheet} className={classes.markdown} />

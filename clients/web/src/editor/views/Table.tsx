@@ -21,7 +21,7 @@ export default function Table({ file }: { file: string }) {
   const { room } = useRoom();
   const view = useView(file, "table", tableIn);
   const name = useWatch(room.tree.view).find(({ id }) => id === file)?.shownName ?? "File";
-  if (view.state === "none") return <ViewNote>{view.why}</ViewNote>;
+  if (view.state === "none") return <ViewNote again={view.again}>{view.why}</ViewNote>;
   if (view.state === "coming") return <ViewNote busy>Fetching the file…</ViewNote>;
   const { shown, cut } = view;
   if (shown.header.length === 0) return <ViewNote>There is nothing in it yet.</ViewNote>;

@@ -29,7 +29,7 @@ const worker = new AskedWorker<ToView, Viewed>(
 /** What is shown of a file: still on its way, why not, or the view of its text as it is now. */
 export type View<T> =
   | { readonly state: "coming" }
-  | { readonly state: "none"; readonly why: string }
+  | { readonly state: "none"; readonly why: string; readonly again?: () => void }
   | { readonly state: "shown"; readonly shown: T; readonly cut: boolean };
 
 /** Looks at a file's text, again whenever it has changed. @param pick what of the answer is shown */
@@ -37,8 +37,11 @@ export function useView<T>(file: string, as: ToView["as"], pick: (viewed: Viewed
   const { room } = useRoom();
   const name = useWatch(room.tree.view).find(({ id }) => id === file)?.name ?? "";
   const [view, setView] = useState<View<T>>({ state: "coming" });
+  const [tries, setTries] = useState(0);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is another reason to ask
   useEffect(() => {
+    const again = () => setTries((before) => before + 1);
     let newest = 0;
     const stop = watchText(room, file, (text) => {
       const nth = ++newest;
@@ -49,13 +52,13 @@ export function useView<T>(file: string, as: ToView["as"], pick: (viewed: Viewed
           const shown = pick(viewed);
           if (nth === newest && shown !== undefined) setView({ state: "shown", shown, cut: text.length > mostLetters });
         })
-        .catch((error: unknown) => nth === newest && setView({ state: "none", why: words(error) }));
+        .catch((error: unknown) => nth === newest && setView({ state: "none", why: words(error), again }));
     });
     return () => {
       newest = Number.NaN;
       stop();
     };
-  }, [room, file, as, name, pick]);
+  }, [room, file, as, name, pick, tries]);
 
   return view;
 }

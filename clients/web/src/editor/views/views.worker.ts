@@ -1,3 +1,4 @@
+import { unloaded } from "../../app/unloaded.ts";
 import type { Answered } from "../../room/zip/AskedWorker.ts";
 import type { ToView, Viewed } from "./viewing.ts";
 
@@ -11,6 +12,10 @@ addEventListener("message", async ({ data }: MessageEvent<ToView>) => {
 });
 
 async function viewed({ as, text, name }: ToView): Promise<Viewed> {
-  if (as === "preview") return { blocks: (await import("./markdown.ts")).blocksOf(text) };
-  return { table: (await import("./table.ts")).tableOf(text, name) };
+  if (as === "preview") return { blocks: (await import("./markdown.ts").catch(lost)).blocksOf(text) };
+  return { table: (await import("./table.ts").catch(lost)).tableOf(text, name) };
+}
+
+function lost(): never {
+  throw new Error(unloaded);
 }

@@ -1,3 +1,5 @@
+import { unloaded } from "../../app/unloaded.ts";
+
 /** What a worker answers to each thing it is asked, in their order. */
 export type Answered<T> = { readonly value: T } | { readonly problem: string };
 
@@ -66,7 +68,7 @@ export class AskedWorker<Question, Answer> {
       worker.addEventListener("message", heard, told);
       worker.addEventListener(
         "error",
-        () => this.#giveUp?.("The browser could not do this: load the page anew."),
+        () => this.#giveUp?.(`${unloaded} Or the browser is short of memory: then close other tabs.`),
         told,
       );
       worker.postMessage(question);
