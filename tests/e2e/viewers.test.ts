@@ -329,6 +329,17 @@ test("a viewer that cannot be loaded is asked for again", async () => {
   await photo.getByText("40 × 20 pixels", { exact: false }).waitFor();
 });
 
+test("what reads PDFs is asked for again where it did not come", async () => {
+  const ada = await adaAndBea();
+  await ada.page.route("**/pdf.worker*", (route) => route.abort());
+  await look(ada, "book.pdf", pdf(chapters));
+  const book = pane(ada, "book.pdf");
+  await book.getByText("What this needs could not be loaded from the server.").waitFor();
+  await ada.page.unroute("**/pdf.worker*");
+  await book.getByRole("button", { name: "Try again" }).click();
+  await book.locator("[data-page='1']").getByText("Bridges of stone").waitFor();
+});
+
 test("a picture in two splits: the keyboard is in the new one, closing one leaves one in it, and each notice closes both", {
   timeout: 90_000,
 }, async () => {

@@ -8,11 +8,23 @@ export function Middle({ children }: { children: ReactNode }) {
   return <div className={classes.middle}>{children}</div>;
 }
 
+interface UnshownProps {
+  readonly shown: Shown;
+  readonly why: string;
+  /** Where trying once more may help. */
+  readonly again?: (() => void) | undefined;
+}
+
 /** A file that is not what it begins as: says so, and offers what can be done with it all the same. */
-export function Unshown({ shown, why }: { shown: Shown; why: string }) {
+export function Unshown({ shown, why, again }: UnshownProps) {
   return (
     <Middle>
       <p role="alert">{why}</p>
+      {again && (
+        <Button variant="default" onClick={again}>
+          Try again
+        </Button>
+      )}
       <Button variant="default" onClick={shown.onHex}>
         Show the bytes
       </Button>

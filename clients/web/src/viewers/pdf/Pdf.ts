@@ -1,5 +1,6 @@
 import * as pdfjs from "pdfjs-dist/legacy/build/pdf.mjs";
 import workerUrl from "pdfjs-dist/legacy/build/pdf.worker.min.mjs?url";
+import { unloaded } from "../../app/unloaded.ts";
 import { pageText } from "./find.ts";
 import type { Size } from "./layout.ts";
 
@@ -67,7 +68,7 @@ export class Pdf {
       return new Pdf(opened, worker, { width, height });
     } catch (error) {
       end();
-      throw signal.aborted ? signal.reason : new Error(wordsOf(error));
+      throw signal.aborted ? signal.reason : error instanceof NotLoaded ? error : new Error(wordsOf(error));
     }
   }
 
@@ -159,17 +160,15 @@ function wordsOf(error: unknown): string {
     return "This PDF is protected by a password, which cannot be entered here. Download it to open it elsewhere.";
   if (error instanceof pdfjs.InvalidPDFException || error instanceof pdfjs.ResponseException)
     return "This PDF is damaged or incomplete: it cannot be shown.";
-  if (error instanceof NotLoaded) return error.message;
   return "This PDF cannot be shown: it is damaged, or of a kind that is not known here.";
 }
 
-class NotLoaded extends Error {}
+/** Another try may help. */
+export class NotLoaded extends Error {}
 
 function failing(worker: Worker): Promise<never> {
   return new Promise((_, reject) => {
-    const why =
-      "What reads PDFs could not be loaded from the server. Close the tab and open it again once the server can be reached.";
-    worker.addEventListener("error", () => reject(new NotLoaded(why)), { once: true });
+    worker.addEventListener("error", () => reject(new NotLoaded(unloaded)), { once: true });
   });
 }
 

@@ -1,18 +1,19 @@
 import { useEffect, useState } from "react";
-import { words } from "../../app/toast.ts";
 import { Bar } from "../Bar.tsx";
 import { Middle, Unshown } from "../Middle.tsx";
 import type { Shown } from "../Shown.ts";
 import classes from "../Viewer.module.css";
-import { Pdf } from "./Pdf.ts";
+import { NotLoaded, Pdf } from "./Pdf.ts";
 import { PdfDocument } from "./PdfDocument.tsx";
 
 /** A PDF, once it has been opened. */
 export function PdfViewer({ shown }: { shown: Shown }) {
   const [pdf, setPdf] = useState<Pdf>();
-  const [problem, setProblem] = useState<string>();
+  const [problem, setProblem] = useState<Error>();
+  const [tries, setTries] = useState(0);
   const { bytes } = shown;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try is another reason to open it
   useEffect(() => {
     const cancel = new AbortController();
     let opened: Pdf | undefined;
@@ -22,13 +23,18 @@ export function PdfViewer({ shown }: { shown: Shown }) {
         if (cancel.signal.aborted) made.close();
         else setPdf(made);
       },
-      (error: unknown) => cancel.signal.aborted || setProblem(words(error)),
+      (error: Error) => cancel.signal.aborted || setProblem(error),
     );
     return () => {
       cancel.abort();
       opened?.close();
     };
-  }, [bytes]);
+  }, [bytes, tries]);
+
+  const again = () => {
+    setProblem(undefined);
+    setTries(tries + 1);
+  };
 
   if (pdf) return <PdfDocument pdf={pdf} shown={shown} />;
   return (
@@ -41,7 +47,7 @@ export function PdfViewer({ shown }: { shown: Shown }) {
           </p>
         </Middle>
       ) : (
-        <Unshown shown={shown} why={problem} />
+        <Unshown shown={shown} why={problem.message} again={problem instanceof NotLoaded ? again : undefined} />
       )}
     </div>
   );
