@@ -43,7 +43,7 @@ test(
       await storm.settle(SETTLE_MS);
       await storm.join("viewer");
       await storm.settle(SETTLE_MS);
-      storm.agree();
+      await storm.agree();
       console.log(storm.tally);
     } finally {
       storm.close();

@@ -82,8 +82,8 @@ export class Storm {
   }
 
   /** One history, one text, one tree, one chat; no alarm, no fault, nothing lost. */
-  agree(): void {
-    for (const id of this.files) this.#agreeOn(id);
+  async agree(): Promise<void> {
+    for (const id of this.files) await this.#agreeOn(id);
     const { chat, tree, heads } = shown(this.owner);
     const texts = this.owner.room.chat.view.get().map(({ text }) => text);
     for (const one of this.people) {
@@ -107,12 +107,12 @@ export class Storm {
     return this.files.map((id) => one.text(id));
   }
 
-  #agreeOn(id: string): void {
+  async #agreeOn(id: string): Promise<void> {
     const text = this.owner.text(id);
-    const digest = toHex(digestOf(this.owner.document(id)));
+    const digest = toHex(await digestOf(this.owner.document(id)));
     for (const one of this.people) {
       expect(one.text(id), `${one.name}'s text`).toBe(text);
-      expect(toHex(digestOf(one.document(id))), `${one.name}'s digest`).toBe(digest);
+      expect(toHex(await digestOf(one.document(id))), `${one.name}'s digest`).toBe(digest);
       const lost = [...(one.saved.get(id) ?? [])].filter((marker) => !text.includes(marker));
       expect(lost, `saved for ${one.name}`).toEqual([]);
     }

@@ -117,7 +117,7 @@ test("a file that is larger than the room takes may come if it may be a text", (
 });
 
 test("few bytes are in hand at a time, or one file however large it is, and what fails lets the next begin", async () => {
-  const inHand = new InHand();
+  const inHand = new InHand(32_000_000);
   let [now, most, done] = [0, 0, 0];
   const work = (bytes: number) => async () => {
     now += bytes;

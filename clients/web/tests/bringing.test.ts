@@ -84,6 +84,20 @@ test("what did not come stands before what one was told of when one was asked", 
   expect(toasts.get().map(({ text }) => text)).not.toContain("Brought in 0 files."); // the dialog says so
 });
 
+test("of texts a few megabytes are on their way at a time, whatever comes", async () => {
+  const room = await company.found();
+  let most = 0;
+  room.view.subscribe(() => {
+    most = Math.max(most, room.view.get().unsaved);
+  });
+  const bytes = text("0123456789".repeat(100_000));
+  const bring = bringInto(room);
+  await bring.go(lot(Array.from({ length: 10 }, (_, nth) => incoming(`${nth}.txt`, bytes))), "both");
+  expect(paths(room).length).toBeGreaterThanOrEqual(10);
+  expect(most).toBeGreaterThan(20);
+  expect(most).toBeLessThan(50); // of about 100 kB each
+}, 60_000);
+
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
   const room = await company.found();
   await Promise.all(["long.txt", "odd.txt"].map((name) => room.tree.make("file", undefined, name).landed));

@@ -1,3 +1,4 @@
+import { breathe } from "../breathe.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import type { Verifier } from "../rooms/Verifier.ts";
 import { RecordClass } from "../wire/Classes.ts";
@@ -17,6 +18,9 @@ export interface Arrived {
 /** The frames of section 15. */
 export type BlobFrame = Extract<HubFrame, { type: "storage" | "offered" | "took" | "chunk" | "blobRefused" }>;
 
+/** What is handled without a pause, in milliseconds: keys and drawing wait no longer than this and one step. */
+const SLICE_MS = 20;
+
 const BLOB_FRAMES: ReadonlySet<string> = new Set<BlobFrame["type"]>([
   "storage",
   "offered",
@@ -30,12 +34,14 @@ const BLOB_FRAMES: ReadonlySet<string> = new Set<BlobFrame["type"]>([
  * ahead, where the author is known by then; blobs go by, which no record depends on; and presence falls behind where much comes, by itself alone (LatestPresence).
  */
 export class Arrivals {
+  readonly #world: World;
   readonly #to: Arrived;
   readonly #presence: LatestPresence;
   #waiting: (() => Promise<void>)[] = [];
   #handling = false;
 
   constructor(world: World, to: Arrived) {
+    this.#world = world;
     this.#to = to;
     this.#presence = new LatestPresence(world, () => this.#inTurn(() => this.#look()));
   }
@@ -85,8 +91,14 @@ export class Arrivals {
 
   async #handleAll(): Promise<void> {
     this.#handling = true;
+    let began = this.#world.now();
     try {
-      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) await next();
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        await next();
+        if (this.#world.now() - began < SLICE_MS) continue;
+        await breathe();
+        began = this.#world.now();
+      }
     } finally {
       this.#handling = false;
     }

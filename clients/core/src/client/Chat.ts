@@ -59,7 +59,7 @@ export class Chat implements StreamReader {
     this.#snapshots = new SnapshotWriter(sync, sync.state.streams.chat, {
       name: "the chat",
       pack: (tail) => fitState(encodeChatState(this.#said, tail)),
-      digest: () => chatDigest(this.#said),
+      digest: async () => chatDigest(this.#said),
       read: readChat,
     });
     this.#stream = sync.follow(sync.state.streams.chat, this);

@@ -11,6 +11,8 @@ const MAX_APART = 200;
  */
 export class Drafts {
   #runs: { readonly client: number; updates: Uint8Array[] }[] = [];
+  /** What `payloads` gave, as long as it is still so: a long text is asked for often while it waits. */
+  #payloads: readonly Uint8Array[] | undefined;
 
   get length(): number {
     return this.#runs.reduce((sum, { updates }) => sum + updates.length, 0);
@@ -18,6 +20,7 @@ export class Drafts {
 
   /** @param client the Yjs client id that wrote all of it */
   add(client: number, update: Uint8Array): void {
+    this.#payloads = undefined;
     let run = this.#runs.at(-1);
     if (run?.client !== client) {
       run = { client, updates: [] };
@@ -29,10 +32,16 @@ export class Drafts {
 
   clear(): void {
     this.#runs = [];
+    this.#payloads = undefined;
   }
 
   /** All of it, in the fewest payloads that fit a record. Undefined where a single value does not fit; nothing is taken then. */
-  payloads(): Uint8Array[] | undefined {
+  payloads(): readonly Uint8Array[] | undefined {
+    this.#payloads ??= this.#cut();
+    return this.#payloads;
+  }
+
+  #cut(): Uint8Array[] | undefined {
     const payloads: Uint8Array[] = [];
     for (const { updates } of this.#runs) {
       const pieces = splitUpdate(Y.mergeUpdates(updates), Limits.MaxPayloadBytes);

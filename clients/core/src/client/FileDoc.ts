@@ -91,7 +91,8 @@ export class FileDoc implements StreamReader {
     this.#adopt(new Y.Doc());
     this.#snapshots = new SnapshotWriter(sync, id, {
       name: "a file",
-      pack: ({ versionFloor, counters }) => snapshotOf(this.#confirmed, this.#claims, versionFloor, counters),
+      pack: ({ versionFloor, counters }, digest) =>
+        snapshotOf(this.#confirmed, this.#claims, versionFloor, counters, digest),
       digest: () => digestOf(this.#confirmed),
       read: readSnapshot,
     });
@@ -156,6 +157,11 @@ export class FileDoc implements StreamReader {
 
   get quiet(): boolean {
     return this.pending === 0 && this.#stream.unsaved === 0 && !this.#waits && this.rejected.get() === undefined;
+  }
+
+  /** Whether nothing is lost, and nothing left half done, where it is followed no more. */
+  get idle(): boolean {
+    return this.quiet && !this.#snapshots.writing;
   }
 
   get #waits(): boolean {
@@ -269,15 +275,8 @@ export class FileDoc implements StreamReader {
       this.state.set(asleep ? "deleted" : "loading");
     }
     const bringer = bringerOf(state.incarnation, this.id);
-    const lost: Lost = {
-      base,
-      asleep,
-      due: false,
-      bringer,
-      brought: undefined,
-      bringing: undefined,
-      givingUp: undefined,
-    };
+    const rest = { due: false, brought: undefined, bringing: undefined, givingUp: undefined };
+    const lost: Lost = { base, asleep, bringer, ...rest };
     this.#lost = lost;
     if (!asleep) this.#giveUpLater(lost);
     if (asleep || bringAfter === undefined) return;

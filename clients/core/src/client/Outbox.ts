@@ -12,6 +12,8 @@ const KEY = "outbox-key";
 const KEPT = "outbox";
 /** Pause after a change before it is kept, while a hub is there: most are acknowledged sooner and never written. */
 const KEEP_AFTER_MS = 200;
+/** Keeping much takes long: of the time a fifth is spent so, but the pause is never longer than this. */
+const MOST_KEEP_AFTER_MS = 2_000;
 
 /** In the place of a record's class: what the room did not take, kept for the person and sent nowhere. */
 export const NOT_TAKEN = 0 as RecordClass;
@@ -50,6 +52,8 @@ export class Outbox {
   #letGo: (() => void) | undefined;
   #sealing: Promise<CryptoKey> | undefined;
   #timer: Timer | undefined;
+  /** How long the last write took. */
+  #tookMs = 0;
   #empty = true;
   #closed = false;
   #turn: Promise<void> = Promise.resolve();
@@ -76,7 +80,11 @@ export class Outbox {
   changed(alone = false): void {
     if (this.#closed) return;
     if (alone) void this.keep();
-    else this.#timer ??= this.#world.setTimer(() => void this.keep(), KEEP_AFTER_MS);
+    else this.#timer ??= this.#world.setTimer(() => void this.keep(), this.#pauseMs);
+  }
+
+  get #pauseMs(): number {
+    return Math.min(Math.max(KEEP_AFTER_MS, 4 * this.#tookMs), MOST_KEEP_AFTER_MS);
   }
 
   /** Writes now what is unsent now. What the vault does not take is left to the next write. @returns when that is done or has failed. */
@@ -132,6 +140,7 @@ export class Outbox {
     const unsent = this.#unsent.gather();
     const taken = [...this.#taken.keys()];
     if (unsent.length === 0 && this.#empty && taken.length === 0) return;
+    const began = this.#world.now();
     const nonce = this.#world.random(NONCE_BYTES);
     const sealed =
       unsent.length === 0 ? undefined : await seal(await this.#key(), nonce, this.#aad(this.#page), encode(unsent));
@@ -147,6 +156,7 @@ export class Outbox {
       this.#taken.delete(page);
     }
     this.#empty = sealed === undefined;
+    this.#tookMs = this.#world.now() - began;
   }
 
   async #kept(): Promise<Map<string, Uint8Array>> {
@@ -185,8 +195,12 @@ function boxesOf(kept: unknown): Map<string, Uint8Array> {
   return new Map(kept instanceof Map ? kept : []);
 }
 
+/** Stream, class and two lengths. */
+const AROUND_BYTES = 16 + 1 + 4 + 4;
+
 function encode(unsent: readonly UnsentChange[]): Uint8Array {
-  const writer = new ByteWriter();
+  const bytes = unsent.reduce((sum, { clear, payload }) => sum + AROUND_BYTES + clear.length + payload.length, 0);
+  const writer = new ByteWriter(bytes);
   for (const { stream, class: recordClass, clear, payload } of unsent)
     writer.id(stream).u8(recordClass).b32(clear).b32(payload);
   return writer.done();

@@ -345,7 +345,7 @@ export class Room {
   /** Without a connection all stay: what was read cannot be read again, and whoever lays out the screen anew opens it again. */
   #closeUnused(): void {
     if (this.#connection !== "connected") return;
-    for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.quiet && this.#files.delete(id)) doc.close();
+    for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.idle && this.#files.delete(id)) doc.close();
   }
 
   #onUnread(stream: StreamId, problem: RoomError): void {

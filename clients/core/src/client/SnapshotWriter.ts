@@ -15,8 +15,8 @@ import { contentOf } from "./Upload.ts";
 /** What a stream's content is to its snapshots. Both are of the position where the stream stands now, taken before anything is awaited. */
 export interface Snapshotted {
   /** The state, packed, or "TooLarge". */
-  pack(tail: Omit<SnapshotTail, "digest">): Promise<Parsed<Packed>>;
-  digest(): Uint8Array;
+  pack(tail: Omit<SnapshotTail, "digest">, digest: Promise<Uint8Array>): Promise<Parsed<Packed>>;
+  digest(): Promise<Uint8Array>;
   /** Reads a state that its author may have made up. */
   read(packed: Packed): Promise<Parsed<Pick<SnapshotTail, "digest">>>;
   /** For a person: "a file", "the chat". */
@@ -51,6 +51,10 @@ export class SnapshotWriter {
     this.#content = content;
   }
 
+  get writing(): boolean {
+    return this.#writing;
+  }
+
   /** The stream begins anew. @param seq its base. */
   begin(seq: number): void {
     this.#bytesSince = 0;
@@ -75,11 +79,14 @@ export class SnapshotWriter {
     if (own !== undefined || !vouched) this.writeIfDue(stream);
   }
 
-  /** N3. Also when the tail has been read: whoever crossed the mark may have been nobody to vouch. */
+  /**
+   * N3. Also when the tail has been read: whoever crossed the mark may have been nobody to vouch. Not while more of one's own is on its way: of a
+   * long text one is written when all of it is there, not several.
+   */
   writeIfDue(stream: StreamSync): void {
     const { state, keyring } = this.#sync;
     const policy = state.manifests.newest?.policy ?? 0;
-    if (this.#writing || !stream.live || !isDue(this.#bytesSince, this.#last.bytes)) return;
+    if (this.#writing || !stream.live || stream.unsaved > 0 || !isDue(this.#bytesSince, this.#last.bytes)) return;
     if (vouches(state, this.#sync.session) && mayWrite(RecordClass.Snapshot, keyring.role, policy))
       void this.#write(stream);
   }
@@ -90,13 +97,13 @@ export class SnapshotWriter {
     const { seq, head, versionFloor, counters } = state.stream(this.#id);
     const { hash: previous } = this.#last;
     const digest = this.#content.digest();
-    const packed = await this.#content.pack({ versionFloor, counters: new Map(counters) });
+    const packed = await this.#content.pack({ versionFloor, counters: new Map(counters) }, digest);
     const done = () => {
       this.#writing = false;
     };
     // Where none can be written now, the log goes on being the way in, and the question comes up again after as much as now.
     this.#bytesSince = 0;
-    const placed = failed(packed) ? undefined : await this.#place(packed, digest);
+    const placed = failed(packed) ? undefined : await this.#place(packed, await digest);
     if (placed === undefined || state !== this.#sync.state) return done(); // or the room was rebuilt meanwhile
     const clear = encodeSnapshotClear({ stream: this.#id, seq, head, previous, blobs: placed.blobs });
     const { payload } = placed;
@@ -119,7 +126,7 @@ export class SnapshotWriter {
   async #compare(clearPart: Uint8Array, payload: Uint8Array): Promise<void> {
     const clear = parseSnapshotClear(clearPart);
     if (failed(clear) || clear.seq < this.#changedAt) return;
-    const own = this.#content.digest();
+    const own = await this.#content.digest();
     const snapshot = parseSnapshot(payload);
     if (!failed(snapshot)) {
       const theirs = snapshot.format === 2 ? snapshot : await this.#content.read(snapshot);

@@ -95,7 +95,7 @@ export class Tree implements StreamReader {
     this.#snapshots = new SnapshotWriter(sync, sync.state.streams.tree, {
       name: "the tree",
       pack: (tail) => fitState(encodeTreeState(nodes(), tail)),
-      digest: () => treeDigest(nodes()),
+      digest: async () => treeDigest(nodes()),
       read: readTree,
     });
     this.#stream = sync.follow(sync.state.streams.tree, this);

@@ -1,10 +1,13 @@
 import * as encoding from "lib0/encoding";
 import * as Y from "yjs";
+import { concat } from "../wire/Bytes.ts";
 
 /** Text of one struct, UTF-16 units (or one less, before a surrogate pair); at most three bytes each in UTF-8. */
 export const PIECE_UNITS = 32 * 1024;
 /** Deletes of one piece; at most 26 bytes each. */
 const PIECE_RANGES = 4_000;
+/** Around the structs of a piece: how many clients and structs, whose and from which clock, and that nothing is deleted; 26 bytes at most. */
+const AROUND_BYTES = 26;
 
 type Struct = Y.Item | Y.GC;
 interface Range {
@@ -22,26 +25,29 @@ export function splitUpdate(update: Uint8Array, most: number): Uint8Array[] | un
   if (update.length <= most) return [update];
   const { structs, ds } = Y.decodeUpdate(update);
   const pieces: Uint8Array[] = [];
-  let batch: Struct[] = [];
-  let bytes = 0;
+  let batch: Uint8Array[] = [];
+  let first: Y.ID | undefined;
+  let bytes = AROUND_BYTES;
   const close = () => {
-    if (batch.length > 0) pieces.push(encode(batch, []));
+    if (first !== undefined) pieces.push(concat(headOf(first, batch.length), ...batch, NO_DELETES));
     batch = [];
-    bytes = 0;
+    first = undefined;
+    bytes = AROUND_BYTES;
   };
   for (const struct of structs) {
     if (struct instanceof Y.Skip) return undefined;
     for (const part of cut(struct)) {
-      const size = encode([part], []).length;
-      if (size > most) return undefined;
-      if (bytes + size > most || batch.at(-1)?.id.client !== part.id.client) close();
-      batch.push(part);
-      bytes += size;
+      const encoded = bytesOf(part);
+      if (AROUND_BYTES + encoded.length > most) return undefined;
+      if (bytes + encoded.length > most || first?.client !== part.id.client) close();
+      first ??= part.id;
+      batch.push(encoded);
+      bytes += encoded.length;
     }
   }
   close();
   const ranges = [...ds.clients].flatMap(([client, items]) => items.map(({ clock, len }) => ({ client, clock, len })));
-  for (let at = 0; at < ranges.length; at += PIECE_RANGES) pieces.push(encode([], ranges.slice(at, at + PIECE_RANGES)));
+  for (let at = 0; at < ranges.length; at += PIECE_RANGES) pieces.push(deletesOf(ranges.slice(at, at + PIECE_RANGES)));
   return pieces;
 }
 
@@ -63,17 +69,26 @@ function* cut(struct: Struct): Generator<Struct> {
   yield rest;
 }
 
-/** An update of contiguous structs of one client, or of deletes alone. */
-function encode(structs: readonly Struct[], ranges: readonly Range[]): Uint8Array {
+const NO_DELETES = Uint8Array.of(0);
+
+/** What stands before contiguous structs of one client, in an update of them alone. */
+function headOf({ client, clock }: Y.ID, structs: number): Uint8Array {
+  const out = encoding.createEncoder();
+  for (const value of [1, structs, client, clock]) encoding.writeVarUint(out, value);
+  return encoding.toUint8Array(out);
+}
+
+function bytesOf(struct: Struct): Uint8Array {
+  const encoder = new Y.UpdateEncoderV1();
+  struct.write(encoder, 0);
+  return encoder.toUint8Array();
+}
+
+/** An update of deletes alone. */
+function deletesOf(ranges: readonly Range[]): Uint8Array {
   const encoder = new Y.UpdateEncoderV1();
   const out = encoder.restEncoder;
-  encoding.writeVarUint(out, structs.length > 0 ? 1 : 0);
-  if (structs[0] !== undefined) {
-    encoding.writeVarUint(out, structs.length);
-    encoding.writeVarUint(out, structs[0].id.client);
-    encoding.writeVarUint(out, structs[0].id.clock);
-    for (const struct of structs) struct.write(encoder, 0);
-  }
+  encoding.writeVarUint(out, 0);
   encoding.writeVarUint(out, ranges.length);
   for (const { client, clock, len } of ranges) {
     encoding.writeVarUint(out, client);

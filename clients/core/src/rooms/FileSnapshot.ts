@@ -19,15 +19,17 @@ export interface FileSnapshot extends FileState {
  * @param claims whose each Yjs client id in the document is
  * @param versionFloor J2's floor at that position
  * @param counters R4's counters at that position
+ * @param digest of the document, where it was begun to be computed already
  */
 export async function snapshotOf(
   doc: Y.Doc,
   claims: readonly Claim[],
   versionFloor: number,
   counters: ReadonlyMap<SessionId, number>,
+  digest = digestOf(doc),
 ): Promise<Parsed<Packed>> {
   const yjs = Y.encodeStateAsUpdate(doc);
-  return await fitState(encodeFileState({ yjs, digest: digestOf(doc), versionFloor, claims, counters }));
+  return await fitState(encodeFileState({ yjs, digest: await digest, versionFloor, claims, counters }));
 }
 
 /**
@@ -39,18 +41,18 @@ export async function readSnapshot(packed: Packed): Promise<Parsed<FileSnapshot>
   const bytes = await unpackSnapshot(packed);
   if (failed(bytes)) return bytes;
   const state = parseFileState(bytes);
-  return failed(state) ? state : withClocks(state);
+  return failed(state) ? state : await withClocks(state);
 }
 
 const ILL: Failure = { error: "Content" };
 
-function withClocks(state: FileState): FileSnapshot | Failure {
+async function withClocks(state: FileState): Promise<FileSnapshot | Failure> {
   if (typeof decodeUpdate(state.yjs) === "string") return ILL; // Yjs itself allocates by counts that no byte covers
   const doc = new Y.Doc();
   try {
     Y.applyUpdate(doc, state.yjs);
     if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) return ILL;
-    if (!equal(digestOf(doc), state.digest)) return ILL;
+    if (!equal(await digestOf(doc), state.digest)) return ILL;
     const clocks = Y.snapshot(doc).sv;
     const claimed = new Set(state.claims.map(({ clientId }) => clientId));
     const exact = claimed.size === state.claims.length && claimed.size === clocks.size;

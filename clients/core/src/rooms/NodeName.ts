@@ -1,5 +1,8 @@
 import { isName } from "./Payloads/Name.ts";
 
+/** Of such a name NFC and the lower case of each letter are what the lower case of the whole is, much sooner. */
+const ASCII = /^[ -~]*$/;
+
 /** What a node is called whose name was void by content (T8). */
 export const UNNAMED = "unnamed";
 
@@ -16,15 +19,19 @@ export function isNodeName(name: string): boolean {
 export function shownNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
-    let shown = name;
-    for (let number = 2; taken.has(folded(shown)); number++) shown = numbered(name, number);
-    taken.add(folded(shown));
+    let [shown, key] = [name, folded(name)];
+    for (let number = 2; taken.has(key); number++) {
+      shown = numbered(name, number);
+      key = folded(shown);
+    }
+    taken.add(key);
     return shown;
   });
 }
 
 /** What equal names have in common (T6). Each code point by itself: a capital sigma is the same letter wherever it stands. */
 export function folded(name: string): string {
+  if (ASCII.test(name)) return name.toLowerCase();
   return Array.from(name.normalize("NFC"), (character) => character.toLowerCase()).join("");
 }
 

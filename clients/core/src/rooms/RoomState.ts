@@ -248,10 +248,12 @@ export class RoomState {
    */
   accept(judged: Judged, serverTime: number): Uint8Array {
     this.#step(judged);
-    const { record, member } = judged;
-    const stream = this.stream(record.stream);
-    const head = nextHead(stream.head, stream.seq + 1, serverTime, record.bytes);
-    stream.take(head, record.session, record.counter, record.version);
+    const stream = this.stream(judged.record.stream);
+    return this.#take(judged, nextHead(stream.head, stream.seq + 1, serverTime, judged.record.bytes));
+  }
+
+  #take({ record, member }: Judged, head: Uint8Array): Uint8Array {
+    this.stream(record.stream).take(head, record.session, record.counter, record.version);
     this.members.wrote(member.memberId);
     this.#takeTree(record, member.memberId);
     return head;
@@ -277,7 +279,11 @@ export class RoomState {
 
   /** A client's verdict on the next position of a stream, taken at once (J13, J14). @param signatureOk J11's outcome; of no account for unsigned classes. */
   position(position: Position, signatureOk: boolean): PositionVerdict {
-    const { seq, serverTime, record } = position;
+    return this.#position(position, signatureOk);
+  }
+
+  /** @param after the head after it, where that was computed already: a record is hashed once */
+  #position({ seq, serverTime, record }: Position, signatureOk: boolean, after?: Uint8Array): PositionVerdict {
     const stream = this.stream(record.stream);
     if (stream.stopped !== undefined) return stream.stopped;
     if (seq !== stream.seq + 1)
@@ -286,17 +292,19 @@ export class RoomState {
         "J14",
         `position ${stream.seq + 1} was expected, ${seq} came: the log has a gap or a repeat`,
       );
+    const head = after ?? nextHead(stream.head, seq, serverTime, record.bytes);
     const seen = stream.seenAt(seq);
-    if (seen !== undefined && !equal(nextHead(stream.head, seq, serverTime, record.bytes), seen))
+    if (seen !== undefined && !equal(head, seen))
       return this.#stop(stream, "J16", `the log holds another history at position ${seq} than was seen here before`);
     const judged = this.judge(record, true);
     if (judged.verdict === "wait") return { ...judged, verdict: "wait" };
     if (judged.verdict === "alarm") return this.#stop(stream, judged.rule, judged.text);
     const signed = signatureOk || !Classes[record.class]!.signed;
-    if (judged.verdict === "ok" && signed)
-      return { verdict: "ok", head: this.accept(judged, serverTime), member: judged.member };
+    if (judged.verdict === "ok" && signed) {
+      this.#step(judged);
+      return { verdict: "ok", head: this.#take(judged, head), member: judged.member };
+    }
     const fault = judged.verdict === "ok" ? this.unsigned() : judged;
-    const head = nextHead(stream.head, seq, serverTime, record.bytes);
     stream.pass(head);
     this.#revision += 1;
     return { ...fault, verdict: "void", head };
@@ -321,7 +329,7 @@ export class RoomState {
     if (stream.stopped !== undefined || seq > stream.seq + 1) return this.position(position, true);
     const before = stream.headAt(seq - 1);
     const follows = before !== undefined && equal(nextHead(before, seq, serverTime, record.bytes), head);
-    if (follows && seq === stream.seq + 1) return this.position(position, true);
+    if (follows && seq === stream.seq + 1) return this.#position(position, true, head);
     const held = stream.headAt(seq);
     const member = this.members.get(record.session);
     if (follows && held !== undefined && equal(held, head) && member !== undefined)

@@ -1,3 +1,4 @@
+import { breathe } from "../breathe.ts";
 import { Limits } from "../limits.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { concat } from "../wire/Bytes.ts";
@@ -90,16 +91,22 @@ export async function unpackSnapshot({ packing, state }: Packed): Promise<Parsed
   }
 }
 
+/** Browsers deflate and inflate on the thread that asks for it: so much at a time. */
+const PIECE_BYTES = 32 * 1024;
+
 /** All that comes out of the stream, or undefined once it is more than `most` bytes. */
 async function pipe(
   bytes: Uint8Array,
   stream: CompressionStream | DecompressionStream,
   most: number,
 ): Promise<Uint8Array | undefined> {
+  let at = 0;
   const input = new ReadableStream<Uint8Array<ArrayBuffer>>({
-    start(controller) {
-      controller.enqueue(bytes as Uint8Array<ArrayBuffer>);
-      controller.close();
+    async pull(controller) {
+      if (at > 0) await breathe();
+      controller.enqueue(bytes.subarray(at, at + PIECE_BYTES) as Uint8Array<ArrayBuffer>);
+      at += PIECE_BYTES;
+      if (at >= bytes.length) controller.close();
     },
   });
   const reader = input.pipeThrough(stream).getReader();

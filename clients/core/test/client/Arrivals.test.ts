@@ -5,6 +5,7 @@ import { RecordClass, Role } from "../../src/index.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { person } from "../People.ts";
 import { Table } from "../Table.ts";
+import { until } from "./Company.ts";
 import { ManualWorld } from "./ManualWorld.ts";
 import { TestHub } from "./TestHub.ts";
 
@@ -59,6 +60,26 @@ test("W6 a crowd's presence is handled by tens, and what else arrives meanwhile 
   add({ type: "pong", nonce: 1, serverTime: 1 });
   expect(await turns()).toEqual([LOOKED_AT_ONCE, "pong", LOOKED_AT_ONCE, 5]);
   expect(new Set(counters())).toEqual(new Set([3]));
+});
+
+test("what arrives at once is handled a while at a time, in order, and whatever else waits for the page has its turn between", async () => {
+  const { room, verifier } = await Table.lay("client");
+  const world = new ManualWorld(new TestHub());
+  const handled: number[] = [];
+  const arrivals = new Arrivals(world, {
+    handle: async (frame) => {
+      if (frame.type === "pong") handled.push(frame.nonce);
+      world.advance(15); // of work without a pause
+    },
+    relayed: async () => {},
+    blob: () => {},
+  });
+  const nonces = Array.from({ length: 9 }, (_, nth) => nth);
+  for (const nonce of nonces) arrivals.add({ type: "pong", nonce, serverTime: 1 }, room, verifier);
+  for (let tries = 0; tries < 100; tries++) await Promise.resolve();
+  expect(handled).toEqual([0, 1]);
+  await until(() => handled.length === 9, "all are handled");
+  expect(handled).toEqual(nonces);
 });
 
 test("of a connection that has ended nothing is handled any more, and the next one's crowd is looked at as ever", async () => {

@@ -30,6 +30,11 @@ const blobs = () => company.atHub().blobs;
 const letters = (count: number) =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(Math.min(count, 60_000)))).toString("base64");
 
+function snapshotsOf(id: string) {
+  const { envelopes } = company.atHub().logs.get(id as StreamId) ?? { envelopes: [] };
+  return envelopes.filter(({ record }) => record[1] === RecordClass.Snapshot);
+}
+
 async function longFile(ada: Room) {
   const id = await ada.tree.create("file", undefined, "long.txt");
   const file = await opened(ada, id);
@@ -37,9 +42,7 @@ async function longFile(ada: Room) {
     file.text.insert(0, letters(60_000));
     await saved(ada);
   }
-  const { logs } = company.atHub();
-  const snapshots = () =>
-    (logs.get(id as StreamId)?.envelopes ?? []).filter(({ record }) => record[1] === RecordClass.Snapshot);
+  const snapshots = () => snapshotsOf(id);
   const withBlob = () =>
     snapshots().filter(({ record }) => {
       const view = parseRecord(record);
@@ -67,6 +70,22 @@ test("N3 N4 a state that fits no record lies in a blob, and who comes starts fro
   expect(his.text.toString() === file.text.toString()).toBe(true);
   expect(Math.min(...seqs, 1_000)).toBeGreaterThan(1); // nothing of what the snapshot covers was read
   expect(bob.view.get().alarms).toEqual([]);
+}, 30_000);
+
+test("N3 of a long text one snapshot is written, when all of it is there, also where its author closes it at once", async () => {
+  const ada = await company.found();
+  const id = await ada.tree.create("file", undefined, "long.txt");
+  const file = await opened(ada, id);
+  const text = Array.from({ length: 10 }, () => letters(60_000)).join("");
+  file.text.insert(0, text);
+  await until(() => file.saved, "the hub has it");
+  file.close();
+  await until(() => snapshotsOf(id).length > 0, "a snapshot was written");
+  await saved(ada);
+  expect(snapshotsOf(id).length).toBe(1);
+  const bob = await company.join(ada, "Bob", "viewer");
+  await until(() => nodes(bob).length === 1, "Bob sees the file");
+  expect((await opened(bob, id)).text.toString() === text).toBe(true);
 }, 30_000);
 
 test("N3 the state that lies in a blob counts: the next snapshot is due after as much, not after 64 KiB", async () => {
@@ -232,7 +251,7 @@ test("N4 N5 a false state under a true digest is not started from; a false diges
     const blob = await ada.blobs.put(contentOf(packed.state));
     await forger.append(...snapshotIn(ada, id, blob.id), inBlob(packed.packing, blob, digest));
   };
-  await forge(digestOf(bobs.doc));
+  await forge(await digestOf(bobs.doc));
   const cyd = await company.join(ada, "Cyd", "viewer");
   await until(() => nodes(cyd).length === 1, "Cyd sees the file");
   expect((await opened(cyd, id)).text.toString()).toBe("what the log says");

@@ -29,8 +29,8 @@ function file(written: string): Y.Doc {
   return doc;
 }
 
-function stateOf(doc: Y.Doc, change: Partial<FileState> = {}): FileState {
-  return { yjs: Y.encodeStateAsUpdate(doc), digest: digestOf(doc), versionFloor: 3, claims, counters, ...change };
+async function stateOf(doc: Y.Doc, change: Partial<FileState> = {}): Promise<FileState> {
+  return { yjs: Y.encodeStateAsUpdate(doc), digest: await digestOf(doc), versionFloor: 3, claims, counters, ...change };
 }
 
 async function readPayload(payload: Uint8Array) {
@@ -56,7 +56,7 @@ describe("the snapshot of a file", () => {
     const joiner = new Y.Doc();
     Y.applyUpdate(joiner, snapshot.yjs);
     expect(joiner.getText("text").toString()).toBe(doc.getText("text").toString());
-    expect(digestOf(joiner)).toEqual(digestOf(doc));
+    expect(await digestOf(joiner)).toEqual(await digestOf(doc));
     expect(snapshot).toMatchObject({ versionFloor: 3, claims, counters });
     expect(snapshot.clocks).toEqual(
       new Map([
@@ -90,8 +90,10 @@ describe("the snapshot of a file", () => {
 
   test("N2 a digest that is not the state's is refused", async () => {
     const doc = file("hello world");
-    expect(failed(await read(stateOf(doc)))).toBe(false);
-    expect(await read(stateOf(doc, { digest: digestOf(file("hello there")) }))).toEqual({ error: "Content" });
+    expect(failed(await read(await stateOf(doc)))).toBe(false);
+    expect(await read(await stateOf(doc, { digest: await digestOf(file("hello there")) }))).toEqual({
+      error: "Content",
+    });
   });
 
   test("N2 a state that waits for structs it does not hold is refused", async () => {
@@ -100,21 +102,21 @@ describe("the snapshot of a file", () => {
     const before = Y.encodeStateVector(writer);
     writer.getText("text").insert(5, " world");
     const yjs = Y.encodeStateAsUpdate(writer, before);
-    expect(await read(stateOf(new Y.Doc(), { yjs, claims: [] }))).toEqual({ error: "Content" });
+    expect(await read(await stateOf(new Y.Doc(), { yjs, claims: [] }))).toEqual({ error: "Content" });
   });
 
   test("P1 a state that is followed by bytes, or announces more than it holds, is refused", async () => {
     const doc = file("hello");
     const yjs = concat(Y.encodeStateAsUpdate(doc), Uint8Array.of(0));
-    expect(await read(stateOf(doc, { yjs }))).toEqual({ error: "Content" });
+    expect(await read(await stateOf(doc, { yjs }))).toEqual({ error: "Content" });
     const structs = Uint8Array.of(1, 0xff, 0xff, 0xff, 0x7f, 1, 0);
-    expect(await read(stateOf(new Y.Doc(), { yjs: structs, claims: [] }))).toEqual({ error: "Content" });
+    expect(await read(await stateOf(new Y.Doc(), { yjs: structs, claims: [] }))).toEqual({ error: "Content" });
   });
 
   test("E1 a state that holds more than text is refused", async () => {
     const doc = file("hello");
     doc.getText("text").format(0, 2, { bold: true });
-    expect(await read(stateOf(doc))).toEqual({ error: "Content" });
+    expect(await read(await stateOf(doc))).toEqual({ error: "Content" });
   });
 
   test.each<[string, Claim[], string]>([
@@ -122,7 +124,7 @@ describe("the snapshot of a file", () => {
     ["two members'", [...claims, { clientId: 1, memberId: bob }], "Duplicate"],
     ["not in the file", [...claims, { clientId: 3, memberId: bob }], "Content"],
   ])("E5 a snapshot with a client id that is %s is refused", async (_, wrong, error) => {
-    expect(await read(stateOf(file("hello"), { claims: wrong }))).toEqual({ error });
+    expect(await read(await stateOf(file("hello"), { claims: wrong }))).toEqual({ error });
   });
 
   test("P1 any bytes, and any damage to a good snapshot, give a snapshot or a named error", async () => {

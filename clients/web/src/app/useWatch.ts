@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-interface Watchable<T> {
+export interface Watchable<T> {
   readonly get: () => T;
   readonly subscribe: (listener: () => void) => () => void;
 }

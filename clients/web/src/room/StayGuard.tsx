@@ -14,7 +14,7 @@ import { useRoom } from "./RoomContext.ts";
  */
 export function StayGuard() {
   const { room, bring } = useRoom();
-  const unsaved = useWatch(room.view, (view) => view.unsaved);
+  const unsent = useWatch(room.view, (view) => view.unsaved > 0);
   const onlyCopies = useWatch(room.view, (view) => (view.kind === "memory" ? view.notTaken.length : 0)); // else kept for the next visit
   const kind = useWatch(room.view, (view) => view.kind);
   const owner = useWatch(room.view, (view) => view.role === "owner");
@@ -22,7 +22,7 @@ export function StayGuard() {
   const [asking, setAsking] = useState(false);
 
   const comes = useWatch(bring.phase, (phase) => phase?.type === "bringing");
-  const atRisk = unsaved + onlyCopies > 0 || comes || (owner && !keeps);
+  const atRisk = unsent || onlyCopies > 0 || comes || (owner && !keeps);
   useEffect(() => {
     if (!atRisk) return;
     const warn = (event: BeforeUnloadEvent) => {
@@ -70,7 +70,7 @@ export function StayGuard() {
           ? "This browser keeps your keys, so you can come back from the start page"
           : "You can come back by a link"}
         {kind === "memory" ? " as long as someone is here, and for 5 minutes after." : "."}
-        {unsaved > 0 && ` ${changes(unsaved)} not reached the server yet.`}
+        {unsent && <Unsent />}
       </p>
       <Group mt="lg" justify="flex-end">
         <Button
@@ -88,4 +88,10 @@ export function StayGuard() {
       </Group>
     </Dialog>
   );
+}
+
+function Unsent() {
+  const { room } = useRoom();
+  const unsaved = useWatch(room.view, (view) => view.unsaved);
+  return ` ${changes(unsaved)} not reached the server yet.`;
 }

@@ -24,7 +24,7 @@ export type NameFault = "length" | "control" | "hidden" | "blank";
 
 /** What makes a name void by content, if anything does. */
 export function nameFault(name: string): NameFault | undefined {
-  const length = utf8(name).length;
+  const length = 3 * name.length > Limits.MaxNameBytes ? utf8(name).length : name.length; // in UTF-8 at most three bytes a unit
   if (length < 1 || length > Limits.MaxNameBytes) return "length";
   if (CONTROL.test(name)) return "control";
   if (TURNS_WRITING.test(name) || INVISIBLE.test(name)) return "hidden";

@@ -1,4 +1,5 @@
-import { Observable, type Progress, type Room, type TreeNode } from "@coterie/core";
+import { Observable, type Progress, type Room, type RoomFile, type TreeNode } from "@coterie/core";
+import { breathe } from "@coterie/core/breathe.ts";
 import { difference } from "@coterie/core/client/difference.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { listed } from "../../app/listed.ts";
@@ -16,8 +17,14 @@ import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } fro
 import { pick, unpacked } from "./sources.ts";
 import { headBytes, mayBeText, textIn } from "./textIn.ts";
 
-/** Files that are read and made at a time. */
+/** Files that are on their way at a time. */
 const atOnce = 8;
+/** Bytes of texts that the server does not have yet, or one text: this machine keeps what is unsent, all of it at a time. */
+const mostWriting = 4_000_000;
+/** UTF-16 units of a text that is waited for until the server has it; of shorter ones many are on their way at once. */
+const longText = 64 * 1024;
+/** Bytes of files that are in hand at a time, or one file. */
+const mostInHand = 32_000_000;
 /** Changes on their way to the server, before more are made. */
 const mostUnsaved = 64;
 /** How often it is said how far it is. */
@@ -63,6 +70,7 @@ export class Bring {
   readonly #room: Room;
   readonly #shelf: Shelf;
   #stop = new AbortController();
+  readonly #writing = new InHand(mostWriting);
   #from: Folder | undefined;
   #parent: string | undefined;
 
@@ -99,7 +107,12 @@ export class Bring {
     this.phase.set({ type: "gathering", count: 0 });
     let gathered: Gathered;
     try {
-      const told = (count: number) => this.phase.set({ type: "gathering", count });
+      let said = 0;
+      const told = (count: number) => {
+        if (Date.now() - said < sayMs) return;
+        said = Date.now();
+        this.phase.set({ type: "gathering", count });
+      };
       gathered = await gather(await unpacked(this.#from!), { all, signal, told });
     } catch (error) {
       this.phase.set(undefined);
@@ -138,7 +151,7 @@ export class Bring {
     say(true);
     for (const folder of plan.folders) made.folder(folder);
     const queue = files.values();
-    const inHand = new InHand();
+    const inHand = new InHand(mostInHand);
     const work = async () => {
       for (const file of queue) {
         if (signal.aborted) return;
@@ -181,9 +194,15 @@ export class Bring {
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
       else await made.give(there, content);
-    } else if (there === undefined) await this.#put(made.file(file.path), text);
-    else await this.#replace(there.id, file.path, text, made);
-    return undefined;
+      return undefined;
+    }
+    return await this.#writing.hold(bytes.length, async () => {
+      await breathe(); // reading it took its time, and writing does
+      if (signal?.aborted) return stopped;
+      if (there === undefined) await this.#put(made.file(file.path), text);
+      else await this.#replace(there.id, file.path, text, made);
+      return undefined;
+    });
   }
 
   /** What comes as a text: also one that is too long to be written in, where it may not come as a file to be read. */
@@ -198,7 +217,30 @@ export class Bring {
     if (text === "") return;
     const file = await this.#room.open(id);
     file.text.insert(0, text);
+    if (text.length > longText) await this.#taken(file);
     file.close();
+  }
+
+  /** Waits until the server has what was written into a file, or it is known that it never will, or nobody wants it any more. */
+  #taken(file: RoomFile): Promise<void> {
+    const { view } = this.#room;
+    const { signal } = this.#stop;
+    return new Promise((resolve) => {
+      const look = () => {
+        const over =
+          signal.aborted || file.saved || file.rejected.get() !== undefined || view.get().connection === "ended";
+        if (!over) return;
+        for (const end of ends) end();
+        resolve();
+      };
+      const ends = [
+        view.subscribe(look),
+        file.rejected.subscribe(look),
+        () => signal.removeEventListener("abort", look),
+      ];
+      signal.addEventListener("abort", look);
+      look();
+    });
   }
 
   async #replace(id: string, path: string, text: string, { edited }: Made): Promise<void> {
@@ -214,6 +256,7 @@ export class Bring {
       of.delete(edit.start, edit.end - edit.start);
       of.insert(edit.start, edit.text);
     });
+    if (text.length > longText) await this.#taken(file);
   }
 
   /** Waits until the server has most of what was made. */

@@ -1,13 +1,15 @@
-/** Bytes of files that are in hand at a time, or one file. */
-const mostBytes = 32_000_000;
-
-/** Lets work on files begin while all that is in hand is not too much for the memory of a page. */
+/** Lets work on files begin while all that is in hand is not too much: so many bytes at a time, or one file. */
 export class InHand {
+  readonly #most: number;
   #bytes = 0;
   readonly #waiting: (() => void)[] = [];
 
+  constructor(most: number) {
+    this.#most = most;
+  }
+
   async hold<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    while (this.#bytes > 0 && this.#bytes + bytes > mostBytes)
+    while (this.#bytes > 0 && this.#bytes + bytes > this.#most)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#bytes += bytes;
     try {

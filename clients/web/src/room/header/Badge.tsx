@@ -1,4 +1,5 @@
 import { Tooltip } from "@mantine/core";
+import { useCalmly } from "../../app/useCalmly.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Badge.module.css";
@@ -6,7 +7,7 @@ import { badgeOf } from "./badge.ts";
 
 export function Badge() {
   const { room, reached } = useRoom();
-  const view = useWatch(room.view);
+  const view = useCalmly(room.view);
   const { text, tone, hint } = badgeOf(view, useWatch(reached));
   return (
     <Tooltip label={hint} multiline w={240}>

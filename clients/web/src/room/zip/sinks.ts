@@ -17,6 +17,7 @@ interface Picking {
 }
 
 const gatheredBytes = 4 * 1024 * 1024;
+const writtenBytes = 1024 * 1024; // each write asks the browser's other process, and an archive of small files comes in tens of thousands of pieces
 
 /** Asks where to put it, where the browser lets one ask; that takes the press of a button just now. @returns undefined where the person wants it nowhere */
 export async function sinkFor(name: string): Promise<Sink | undefined> {
@@ -36,6 +37,8 @@ class OnDisk implements Sink {
   readonly name: string;
   readonly #file: FileSystemFileHandle & { remove?(): Promise<void> };
   readonly #stream: FileSystemWritableFileStream;
+  #parts: Uint8Array<ArrayBuffer>[] = [];
+  #bytes = 0;
 
   constructor(file: FileSystemFileHandle, stream: FileSystemWritableFileStream) {
     this.name = file.name;
@@ -44,11 +47,21 @@ class OnDisk implements Sink {
   }
 
   async write(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-    await this.#stream.write(bytes);
+    this.#parts.push(bytes);
+    this.#bytes += bytes.length;
+    if (this.#bytes >= writtenBytes) await this.#put();
   }
 
   async finish(): Promise<void> {
+    await this.#put();
     await this.#stream.close();
+  }
+
+  async #put(): Promise<void> {
+    const parts = this.#parts;
+    this.#parts = [];
+    this.#bytes = 0;
+    await this.#stream.write(new Blob(parts));
   }
 
   async drop(): Promise<void> {
