@@ -52,9 +52,10 @@ export interface Watched<T> {
   /** Of the page's JavaScript: most while it ran, and after it and a collection, MB. */
   readonly mostHeap: number;
   readonly heapAfter: number;
-  /** Between two frames of the page, ms. */
-  readonly longestFrame: number;
-  readonly framesOver100: number;
+  /** Tasks of the page's own thread that took more than 50 ms, as its browser tells them: the longest one and all together, ms, and how many took more than 100. */
+  readonly longestTask: number;
+  readonly longTasks: number;
+  readonly tasksOver100: number;
 }
 
 /** Does something on a page and watches how it fares meanwhile. */
@@ -62,18 +63,16 @@ export async function watch<T>(page: Page, work: () => Promise<T>): Promise<Watc
   const cdp = await page.context().newCDPSession(page);
   await cdp.send("Performance.enable");
   await page.evaluate(() => {
-    const gaps: number[] = [];
-    let [last, on] = [performance.now(), true];
-    const frame = (now: number) => {
-      gaps.push(now - last);
-      last = now;
-      if (on) requestAnimationFrame(frame);
-    };
-    requestAnimationFrame(frame);
+    const long: number[] = [];
+    const observer = new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) long.push(duration);
+    });
+    observer.observe({ type: "longtask" });
     Object.assign(window, {
-      frames: () => {
-        on = false;
-        return gaps;
+      tasks: () => {
+        for (const { duration } of observer.takeRecords()) long.push(duration);
+        observer.disconnect();
+        return long;
       },
     });
   });
@@ -85,13 +84,15 @@ export async function watch<T>(page: Page, work: () => Promise<T>): Promise<Watc
   const value = await work();
   const seconds = (performance.now() - begun) / 1_000;
   clearInterval(look);
-  const gaps = await page.evaluate(() => (window as unknown as { frames(): number[] }).frames());
+  const long = await page.evaluate(() => (window as unknown as { tasks(): number[] }).tasks());
   await cdp.send("HeapProfiler.collectGarbage");
   const heapAfter = await heapOf(cdp);
   await cdp.detach();
   return {
     ...{ value, seconds: rounded(seconds), mostHeap: rounded(mostHeap), heapAfter: rounded(heapAfter) },
-    ...{ longestFrame: Math.round(Math.max(...gaps.slice(1))), framesOver100: gaps.filter((gap) => gap > 100).length },
+    longestTask: Math.round(Math.max(0, ...long)),
+    longTasks: Math.round(long.reduce((sum, ms) => sum + ms, 0)),
+    tasksOver100: long.filter((ms) => ms > 100).length,
   };
 }
 
