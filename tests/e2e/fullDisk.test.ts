@@ -1,14 +1,13 @@
 import { rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { mayMount } from "../support/Server.ts";
 import { arrived } from "./support/arrived.ts";
 import { disk, noise } from "./support/disk.ts";
 import { stage } from "./support/stage.ts";
 
 const { folder, drop } = disk();
 
-describe.skipIf(!mayMount())("on a server whose disk is small", () => {
+describe("on a server whose disk is small", () => {
   const { permanentRoom, person, server } = stage(() => [], { diskBytes: 60_000_000 });
 
   /** Fills the server's disk up to so many bytes. @returns what makes space again */
