@@ -11,7 +11,7 @@ import { alike } from "./alike.ts";
 import type { Blobs } from "./Blobs.ts";
 import { Chat } from "./Chat.ts";
 import { orderToDestroy } from "./destroying.ts";
-import { enterRoom, idFrom, lookAtRoom, type RoomFront, type WayIn } from "./entering.ts";
+import { type Entered, enterRoom, idFrom, lookAtRoom, orHangUp, type RoomFront, type WayIn } from "./entering.ts";
 import { Fencing } from "./Fencing.ts";
 import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
@@ -142,7 +142,7 @@ export class Room {
         gather: () => this.#unsent(),
         adopt: (changes) => this.#inherit(changes),
       });
-    this.view = new Observable(this.#look());
+    this.view = new Observable(this.#look(), true);
     this.#sweep = this.#keepSweeping();
   }
 
@@ -151,7 +151,7 @@ export class Room {
     checkName(terms.name);
     checkName(terms.title);
     const { keyring, recovery } = await foundRoom(world, terms);
-    return { room: await Room.#enter(world, keyring), recovery };
+    return { room: await Room.#enter(world, { keyring }), recovery };
   }
 
   /** What a room asks of who wants to come in. @param roomId base32. @throws RoomError */
@@ -163,8 +163,8 @@ export class Room {
   static async join(world: World, way: Omit<WayIn, "roomId"> & { readonly roomId?: string }): Promise<Room> {
     checkName(way.name);
     const { roomId, ...rest } = way;
-    const entered = { ...rest, ...(roomId !== undefined && { roomId: idFrom(roomId) }) };
-    return await Room.#enter(world, await enterRoom(world, entered));
+    const entered = await enterRoom(world, { ...rest, ...(roomId !== undefined && { roomId: idFrom(roomId) }) });
+    return await orHangUp(entered, Room.#enter(world, entered));
   }
 
   /** Enters again with the keys this machine keeps; undefined if it keeps none. Does not wait for the server. */
@@ -172,10 +172,10 @@ export class Room {
     const kept = await loadKeyring(world.vault, idFrom(roomId));
     if (kept === undefined) return undefined;
     const listed = (await world.vault.list()).find(({ id }) => id === roomIdText(kept.roomId));
-    return await Room.#enter(world, { ...kept, server, ...(name !== undefined && { name }) }, listed);
+    return await Room.#enter(world, { keyring: { ...kept, server, ...(name !== undefined && { name }) } }, listed);
   }
 
-  static async #enter(world: World, keyring: Keyring, listed?: RecentRoom): Promise<Room> {
+  static async #enter(world: World, { keyring, link }: Entered, listed?: RecentRoom): Promise<Room> {
     await saveKeyring(world.vault, keyring);
     const room = new Room(world, keyring);
     room.#wasDestroyed = listed?.gone === "destroyed";
@@ -183,7 +183,7 @@ export class Room {
     await room.verified.load();
     await room.#outbox?.take();
     await room.#fencing.load();
-    await room.#sync.start();
+    await room.#sync.start(link);
     return room;
   }
 

@@ -139,8 +139,8 @@ export class RoomSync {
     return this.#streams.values();
   }
 
-  /** Learns the manifests this machine has verified before, then goes on for ever until closed. */
-  async start(): Promise<void> {
+  /** Learns the manifests this machine has verified before, then goes on for ever until closed. @param link one to begin on */
+  async start(link?: HubLink): Promise<void> {
     for (const bytes of this.keyring.manifests) {
       const manifest = parseManifest(bytes);
       if (!failed(manifest)) await learnManifest(this.#state, this.#verifier, manifest);
@@ -150,7 +150,7 @@ export class RoomSync {
     await this.seen.load();
     const hints = [this.world.onOffline?.(() => this.#offline()), this.world.onOnline?.(() => this.#link?.probe())];
     this.#hints = hints.filter((end) => end !== undefined);
-    await this.#connect();
+    await this.#connect(link);
   }
 
   /** Follows a stream from now on, across connections. */
@@ -254,12 +254,12 @@ export class RoomSync {
     this.#link?.close(new RoomError(0, "The server left something out. Connecting again."));
   }
 
-  async #connect(): Promise<void> {
-    if (this.#ended) return;
+  async #connect(given?: HubLink): Promise<void> {
+    if (this.#ended) return given?.close();
     this.#listener.connection(this.retry.trying ? this.#away : "connecting", this.#reason);
-    let link: HubLink | undefined;
+    let link = given;
     try {
-      link = await HubLink.open(this.world, this.keyring.server);
+      link ??= await HubLink.open(this.world, this.keyring.server);
       if (this.#ended) return link.close();
       await this.#prove(link);
       this.#link = link;

@@ -78,11 +78,17 @@ export async function lookAtRoom(world: World, server: string, way: Link | Pick<
   }
 }
 
+/** Who has come through a door: with the keys, and the connection, if it can go on being used. */
+export interface Entered {
+  readonly keyring: Keyring;
+  readonly link?: HubLink;
+}
+
 /**
  * Opens a door and becomes a member, or a member with that door's role where this machine was one already. In a room by approval it
  * knocks and waits, over lost connections too, until an owner answers. @throws RoomError
  */
-export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
+export async function enterRoom(world: World, way: WayIn): Promise<Entered> {
   const roomId = way.link?.roomId ?? way.roomId;
   if (roomId === undefined) throw new RoomError(0, "Paste the link to the room, or its id together with its password.");
   const before = await loadKeyring(world.vault, roomId);
@@ -91,11 +97,21 @@ export async function enterRoom(world: World, way: WayIn): Promise<Keyring> {
   const wait = new Waiting(world, way.waiting);
   for (;;) {
     try {
-      return await throughDoor(world, way, { roomId, before, own, knocked: knocker !== undefined, wait });
+      return await onConnection(world, way, { roomId, before, own, knocked: knocker !== undefined, wait });
     } catch (error) {
       if (!(error instanceof RoomError) || !wait.mayGoOn(error.code)) throw error;
       await wait.pause(error);
     }
+  }
+}
+
+/** What begins on the connection of who has come in; where it fails the connection ends. */
+export async function orHangUp<T>({ link }: Entered, begun: Promise<T>): Promise<T> {
+  try {
+    return await begun;
+  } catch (error) {
+    link?.close();
+    throw error;
   }
 }
 
@@ -109,65 +125,74 @@ interface Entrant {
   readonly wait: Waiting;
 }
 
+async function onConnection(world: World, way: WayIn, entrant: Entrant): Promise<Entered> {
+  const link = await HubLink.open(world, way.server);
+  try {
+    const keyring = await throughDoor(world, link, way, entrant);
+    if (!entrant.wait.begun) return { keyring, link };
+    link.close(); // who knocked on it has left the door only then
+    return { keyring };
+  } catch (error) {
+    link.close();
+    throw error;
+  }
+}
+
 async function throughDoor(
   world: World,
+  link: HubLink,
   way: WayIn,
   { roomId, before, own, knocked, wait }: Entrant,
 ): Promise<Keyring> {
-  const link = await HubLink.open(world, way.server);
-  try {
-    const { frame, state, newest } =
-      before === undefined ? await verifiedRoom(link, roomId) : await knownRoom(link, before);
-    if (way.link !== undefined) refuseOlder(state, newest, way.link);
-    if (before !== undefined) refuseForgotten(before, frame);
-    if (way.link !== undefined) refuseRevoked(state, newest, way.link);
-    const entry = doorFor(newest, way.link);
-    if (entry.needs !== Needs.Link && !way.password)
-      throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
-    const pass = entry.needs === Needs.Link ? undefined : await passOf(world, way.password, state.genesis.salt);
-    const seed = doorSeed(roomId, entry.id, entry.needs, way.link?.secret, pass);
-    if (seed === undefined) throw new RoomError(Code.BadAccess, "This way in needs the link and the password.");
-    const keys = doorKeys(seed, roomId);
-    const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
-    const recovered = way.kit && (await ownerOf(world, way.kit, newest));
-    const identity = recovered?.owner ?? own;
-    const door = parseDoor(bytes);
-    if (failed(door)) throw misled("NotInManifest");
-    const asking = { door, keys, state, identity, before, name: way.name, wait };
-    const place = isByApproval(newest)
-      ? await placeByApproval(
-          world,
-          link,
-          asking,
-          recovered !== undefined || before !== undefined || knocked || wait.begun,
-        )
-      : await placeBehind(door, keys, newest, identity);
-    const isEditor = entry.role === Role.Editor;
-    const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
-    const editor = isEditor && secret ? undefined : await editorDoor(link, roomId, newest, recovered?.editSecret, pass);
-    const editSecret = (isEditor ? secret : place.editSecret) ?? editor?.secret ?? before?.editSecret;
-    const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
-    return {
-      server: way.server,
-      kind,
-      roomId,
-      genesis: frame.genesis,
-      incarnation: frame.incarnation,
-      manifests: frame.manifests,
-      identity,
-      ...place,
-      editSecret,
-      viewSecret: editSecret === undefined ? (secret ?? before?.viewSecret) : viewSecret(editSecret, roomId),
-      doors:
-        kind === "memory"
-          ? namedDoors([...(before?.doors ?? []), bytes, ...(editor ? [editor.bytes] : [])], newest.bytes)
-          : [],
-      name: way.name,
-      colour: before?.colour ?? anyColour(world.random),
-    };
-  } finally {
-    link.close();
-  }
+  const { frame, state, newest } =
+    before === undefined ? await verifiedRoom(link, roomId) : await knownRoom(link, before);
+  if (way.link !== undefined) refuseOlder(state, newest, way.link);
+  if (before !== undefined) refuseForgotten(before, frame);
+  if (way.link !== undefined) refuseRevoked(state, newest, way.link);
+  const entry = doorFor(newest, way.link);
+  if (entry.needs !== Needs.Link && !way.password)
+    throw new RoomError(Code.BadAccess, "This room asks for its password: type it.");
+  const pass = entry.needs === Needs.Link ? undefined : await passOf(world, way.password, state.genesis.salt);
+  const seed = doorSeed(roomId, entry.id, entry.needs, way.link?.secret, pass);
+  if (seed === undefined) throw new RoomError(Code.BadAccess, "This way in needs the link and the password.");
+  const keys = doorKeys(seed, roomId);
+  const { door: bytes } = await link.ask({ type: "open", roomId, door: entry.id, access: keys.access }, "door");
+  const recovered = way.kit && (await ownerOf(world, way.kit, newest));
+  const identity = recovered?.owner ?? own;
+  const door = parseDoor(bytes);
+  if (failed(door)) throw misled("NotInManifest");
+  const asking = { door, keys, state, identity, before, name: way.name, wait };
+  const place = isByApproval(newest)
+    ? await placeByApproval(
+        world,
+        link,
+        asking,
+        recovered !== undefined || before !== undefined || knocked || wait.begun,
+      )
+    : await placeBehind(door, keys, newest, identity);
+  const isEditor = entry.role === Role.Editor;
+  const secret = entry.needs === Needs.Password ? undefined : way.link?.secret;
+  const editor = isEditor && secret ? undefined : await editorDoor(link, roomId, newest, recovered?.editSecret, pass);
+  const editSecret = (isEditor ? secret : place.editSecret) ?? editor?.secret ?? before?.editSecret;
+  const kind = before?.kind ?? kindOf(frame.kind); // the hub's word, taken once
+  return {
+    server: way.server,
+    kind,
+    roomId,
+    genesis: frame.genesis,
+    incarnation: frame.incarnation,
+    manifests: frame.manifests,
+    identity,
+    ...place,
+    editSecret,
+    viewSecret: editSecret === undefined ? (secret ?? before?.viewSecret) : viewSecret(editSecret, roomId),
+    doors:
+      kind === "memory"
+        ? namedDoors([...(before?.doors ?? []), bytes, ...(editor ? [editor.bytes] : [])], newest.bytes)
+        : [],
+    name: way.name,
+    colour: before?.colour ?? anyColour(world.random),
+  };
 }
 
 /** Behind a door that lets in: the role's admission key, by which one issues a certificate to oneself. */

@@ -36,7 +36,9 @@ async function keptBy(world: TestWorld): Promise<Keyring> {
 async function anotherBy(link: string, world: TestWorld): Promise<Keyring> {
   const parsed = parseLink(link);
   if (failed(parsed)) throw new Error(parsed.error);
-  return await enterRoom(world, { server: SERVER, link: parsed, name: "Hidden" });
+  const entered = await enterRoom(world, { server: SERVER, link: parsed, name: "Hidden" });
+  entered.link?.close();
+  return entered.keyring;
 }
 
 /** What the hub answers to who asks for new keys, and to who joins by the certificate they have had. */

@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useCallback, useEffect, useState } from "react";
 import { Caught } from "../app/Caught.tsx";
 import { Chunk, useChunk } from "../app/Chunk.ts";
-import { server } from "../app/route.ts";
+import { route, server } from "../app/route.ts";
 import { Faulty, Stop, type StopText, Unloaded } from "../app/Stop.tsx";
 import { words } from "../app/toast.ts";
 import { Waiting } from "../app/Waiting.tsx";
@@ -14,10 +14,7 @@ import { JoinScreen } from "./JoinScreen.tsx";
 import { Knocking, type WaitingState } from "./Knocking.tsx";
 import { stopFor } from "./stops.ts";
 
-// The room's screen and the editor are fetched while one reads the door's question.
 const screen = new Chunk(() => import("../room/RoomScreen.tsx"));
-void screen.fetch();
-void textEditor.fetch();
 
 const wrong = "This password does not open the room. Check its letters: capitals count.";
 const wrongEither =
@@ -30,20 +27,41 @@ type State =
   | { readonly at: "inside"; readonly room: Room }
   | { readonly at: "stopped"; readonly stop: StopText };
 
+type Reached = Extract<State, { at: "asking" | "inside" | "stopped" }>;
+
+/** Straight in with kept keys, or what the door asks for. The room's screen and the editor are fetched while the server is asked, and one reads the question. */
+async function approach(id: string, fragment: string): Promise<Reached> {
+  try {
+    const room = await returnTo(server, id);
+    if (room && !(fragment !== "" && mayGainBy(room))) return { at: "inside", room };
+    if (room) closeRoom(room);
+    const way = lookAt(server, id, fragment);
+    fetchAhead();
+    return { at: "asking", way: await way, busy: false };
+  } catch (reason) {
+    return { at: "stopped", stop: stopFor(reason) };
+  } finally {
+    fetchAhead();
+  }
+}
+
+function fetchAhead(): void {
+  for (const chunk of [screen, textEditor]) chunk.fetch().catch(() => {}); // who shows it says so
+}
+
+/** Where a page begins at a room's address the server is asked before anything is drawn. */
+const here = route.get();
+let begun = here.name === "room" ? { ...here, reached: approach(here.id, here.fragment) } : undefined;
+
 /** From a room's address to the room: straight in with kept keys, else through the question who one is. */
 export default function Door({ id, fragment }: { id: string; fragment: string }) {
   const [state, setState] = useState<State>({ at: "opening" });
 
   const open = useCallback(async () => {
     setState({ at: "opening" });
-    try {
-      const room = await returnTo(server, id);
-      if (room && !(fragment !== "" && mayGainBy(room))) return setState({ at: "inside", room });
-      if (room) closeRoom(room);
-      setState({ at: "asking", way: await lookAt(server, id, fragment), busy: false });
-    } catch (reason) {
-      setState({ at: "stopped", stop: stopFor(reason) });
-    }
+    const own = begun?.id === id && begun.fragment === fragment ? begun.reached : approach(id, fragment);
+    begun = undefined;
+    setState(await own);
   }, [id, fragment]);
 
   useEffect(() => void open(), [open]);

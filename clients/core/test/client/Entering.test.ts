@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Room } from "../../src/client/Room.ts";
+import type { Socket } from "../../src/client/World.ts";
+import { Company, until } from "./Company.ts";
+import type { TestWorld } from "./TestWorld.ts";
+
+let company: Company;
+let ada: Room;
+beforeEach(async () => {
+  company = new Company();
+  ada = await company.found();
+  await until(() => ada.view.get().connection === "connected", "Ada is in");
+});
+afterEach(() => company.part());
+
+/** How many connections this world makes from now on, and how many of these have ended. */
+function counted(world: TestWorld): { made: number; ended: number } {
+  const count = { made: 0, ended: 0 };
+  const connect = world.connect.bind(world);
+  world.connect = (): Socket => {
+    count.made += 1;
+    const socket = connect();
+    const close = socket.close.bind(socket);
+    socket.close = () => {
+      count.ended += 1;
+      close();
+    };
+    return socket;
+  };
+  return count;
+}
+
+test("who comes in by a link is in the room on the connection on which the door was opened", async () => {
+  const world = company.world();
+  const count = counted(world);
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.view.get().connection === "connected", "Bob is in");
+  await until(() => ada.view.get().people.length === 2, "Ada sees him");
+  expect(count).toEqual({ made: 1, ended: 0 });
+});
+
+test("where the keys cannot be kept the connection on which the door was opened ends", async () => {
+  const world = company.world();
+  const count = counted(world);
+  world.vault.put = () => Promise.reject(new Error("the disk is full"));
+  await expect(company.join(ada, "Bob", "editor", world)).rejects.toThrow("the disk is full");
+  expect(count).toEqual({ made: 1, ended: 1 });
+});
+
+test("where no door opens the connection ends", async () => {
+  const world = company.world();
+  const count = counted(world);
+  const way = { server: "http://hub.test", roomId: ada.view.get().id, name: "Bob", password: "guessed" };
+  await expect(Room.join(world, way)).rejects.toThrow("This room has no password");
+  expect(count).toEqual({ made: 1, ended: 1 });
+});
