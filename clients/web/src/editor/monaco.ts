@@ -1,4 +1,4 @@
-import "monaco-editor/features/register.all";
+import "./features.ts";
 import "monaco-editor/languages/definitions/register.all";
 import * as monaco from "monaco-editor/editor";
 import EditorWorker from "monaco-editor/editor/editor.worker?worker&inline";
