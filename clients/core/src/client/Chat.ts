@@ -36,7 +36,7 @@ const CLEAR = Uint8Array.of(0);
 
 /** What people said, in log order; what this person says stands below it until it is in the log. Each operation counts once (T7). */
 export class Chat implements StreamReader {
-  readonly view = new Observable<readonly ChatMessage[]>([]);
+  readonly view = new Observable<readonly ChatMessage[]>([], true);
   /** Whether the log has been read to its end on this visit: before that, what comes is no news. */
   readonly whole = new Observable(false);
   readonly #sync: RoomSync;

@@ -4,11 +4,14 @@
  * change, in the order they subscribed; one that throws does not keep the others from running.
  */
 export class Observable<T> {
+  /** Whether it changes many times while one enters a room, so that who lays it out does well to wait for the end of that. */
+  readonly inBursts: boolean;
   #value: T;
   readonly #listeners = new Set<() => void>();
 
-  constructor(value: T) {
+  constructor(value: T, inBursts = false) {
     this.#value = value;
+    this.inBursts = inBursts;
   }
 
   readonly get = (): T => this.#value;

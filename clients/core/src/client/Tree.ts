@@ -65,7 +65,7 @@ export type Life = "coming" | "living" | "deleted" | "discarded";
  * sent when the room can be reached; their promises wait until they stand in the log, also across a reconnect.
  */
 export class Tree implements StreamReader {
-  readonly view = new Observable<readonly TreeNode[]>([]);
+  readonly view = new Observable<readonly TreeNode[]>([], true);
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #nameOf: (member: MemberId) => string;

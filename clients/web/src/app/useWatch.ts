@@ -1,6 +1,8 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
+import { afterBurst, forget } from "./afterBurst.ts";
 
 export interface Watchable<T> {
+  readonly inBursts?: boolean;
   readonly get: () => T;
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -12,5 +14,15 @@ export interface Watchable<T> {
 export function useWatch<T>(watchable: Watchable<T>): T;
 export function useWatch<T, P>(watchable: Watchable<T>, select: (value: T) => P): P;
 export function useWatch<T, P>(watchable: Watchable<T>, select?: (value: T) => P): T | P {
-  return useSyncExternalStore(watchable.subscribe, () => (select ? select(watchable.get()) : watchable.get()));
+  const subscribe = useCallback((listener: () => void) => subscribed(watchable, listener), [watchable]);
+  return useSyncExternalStore(subscribe, () => (select ? select(watchable.get()) : watchable.get()));
+}
+
+function subscribed(watchable: Watchable<unknown>, listener: () => void): () => void {
+  if (!watchable.inBursts) return watchable.subscribe(listener);
+  const unsubscribe = watchable.subscribe(() => afterBurst(listener));
+  return () => {
+    unsubscribe();
+    forget(listener);
+  };
 }
