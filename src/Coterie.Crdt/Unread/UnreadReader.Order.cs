@@ -106,7 +106,7 @@ internal ref partial struct UnreadReader
             }
             else if (right != behind)
                 return Outcome.GivenUp;
-            if ((info & HasOrigins) == 0 && !TryRoot(ref at, clock))
+            if ((info & HasOrigins) == 0 && !TryRoot(ref at))
                 return Outcome.GivenUp;
 
             // What is no string is a tombstone.

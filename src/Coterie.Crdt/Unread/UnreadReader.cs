@@ -90,9 +90,6 @@ internal ref partial struct UnreadReader
     /// <summary>What is waited for.</summary>
     private (int Block, int Clock) _needed;
 
-    /// <summary>Whether a client begins with the root's first letters: then the root is there, whatever waits for something.</summary>
-    private bool _hasBeginning;
-
     private int _nameAt;
     private int _nameLength;
 
@@ -133,7 +130,7 @@ internal ref partial struct UnreadReader
         for (var block = 0; block < _list.Count; block++)
             if (!TryOrder(block, int.MaxValue))
                 return false;
-        return _hasBeginning && AreTombstones(Blocks[^1].At);
+        return AreTombstones(Blocks[^1].At);
     }
 
     /// <summary>The letters in the order of the text, and how many units of UTF-16 they are.</summary>
@@ -226,9 +223,8 @@ internal ref partial struct UnreadReader
     }
 
     /// <summary>The name of the one root.</summary>
-    private bool TryRoot(ref int at, int clock)
+    private bool TryRoot(ref int at)
     {
-        _hasBeginning |= clock == 0;
         int length = _bytes[at + 1];
         if (_bytes[at] != 1 || length > LongestName || at + 2 + length > _length)
             return false;

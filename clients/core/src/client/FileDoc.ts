@@ -436,6 +436,7 @@ export class FileDoc implements StreamReader {
       this.rejected.set({ text: this.text.toString(), why: error.text });
     }
     this.#settle();
+    this.#snapshots.writeIfDue(this.#stream); // it waited for this
   }
 
   /** Makes the live document anew once nothing of it is on its way any more. */

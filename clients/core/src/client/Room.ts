@@ -368,6 +368,7 @@ export class Room {
     this.#people?.note();
     this.#sync?.blobs.connection(state, problem);
     if (state !== "connected") this.#knocks?.clear();
+    if (state !== "connected") void this.#outbox?.keep();
     if (state === "connected") {
       void this.#outbox?.take();
       this.#sweep = this.#keepSweeping();
@@ -460,8 +461,7 @@ export class Room {
   #look(): RoomView {
     const { keyring, state } = this.#sync;
     const { policy = 0, doors = [], flags = 0, until } = state.manifests.newest ?? {};
-    let unsaved = this.#sync.unsaved;
-    for (const { doc } of this.#files.values()) unsaved += doc.pending;
+    const unsaved = [...this.#files.values()].reduce((sum, { doc }) => sum + doc.pending, this.#sync.unsaved);
     return {
       id: roomIdText(keyring.roomId),
       title: this.#title,

@@ -130,9 +130,7 @@ export class RoomSync {
   }
 
   get unsaved(): number {
-    let count = 0;
-    for (const stream of this.#streams.values()) count += stream.unsaved;
-    return count;
+    return [...this.#streams.values()].reduce((count, { unsaved }) => count + unsaved, 0);
   }
 
   get streams(): Iterable<StreamSync> {
@@ -262,6 +260,7 @@ export class RoomSync {
       link ??= await HubLink.open(this.world, this.keyring.server);
       if (this.#ended) return link.close();
       await this.#prove(link);
+      if (this.#ended) return link.close();
       this.#link = link;
       this.#unanswered.clear();
       const mine = link;
@@ -393,6 +392,7 @@ export class RoomSync {
     this.#asked = undefined;
     this.#state.endSession(session.replaces); // W7: the hub tells the others only
     await meetMember(this.#state, this.#verifier, await this.own.cert(), session, true);
+    if (this.#ended) return;
     this.#session = id;
     this.counters.clear();
     this.#ephemeral.clear();
@@ -460,7 +460,8 @@ export class RoomSync {
     this.#arrivals.clear();
     this.#sealer = undefined;
     this.#resealing.stop();
-    if (this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS) this.retry.succeeded();
+    const stood = this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS;
+    if (stood && reason?.code !== Code.StorageFailed) this.retry.succeeded(); // a slow line fills a disk slowly
     this.#joinedAt = undefined;
     for (const stream of this.#streams.values()) stream.strand();
     this.#state.endAllSessions();
@@ -469,14 +470,13 @@ export class RoomSync {
   }
 
   async #failed(error: RoomError): Promise<void> {
+    const fate = error.code === Code.NoSuchRoom && !this.#ended ? await this.#listener.lost() : undefined;
     if (this.#ended) return;
-    const fate = error.code === Code.NoSuchRoom ? await this.#listener.lost() : undefined;
     this.#offered = fate === "back";
     if (fate === "back") return this.#connect();
     if (fate === "gone" || FOR_GOOD.has(error.code)) return this.#end(error);
     const told = fate !== undefined ? AWAY : error.code === Code.RoomFull ? FULL : error.text;
-    const crowded = fate === "crowded" || CROWDED.has(error.code);
-    const most = crowded ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
+    const most = fate === "crowded" || CROWDED.has(error.code) ? MOST_CROWDED_PAUSE_MS : MOST_PAUSE_MS;
     this.#reason = error.code === 0 ? undefined : new RoomError(error.code, told);
     this.retry.later(() => void this.#connect(), most);
     this.#listener.connection(this.#away, this.#reason);

@@ -54,3 +54,21 @@ test("where no door opens the connection ends", async () => {
   await expect(Room.join(world, way)).rejects.toThrow("This room has no password");
   expect(count).toEqual({ made: 1, ended: 1 });
 });
+
+test("who leaves while the server is asked for the room does not join it", async () => {
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.view.get().connection === "connected", "Bob is in");
+  const joins = company.hub.asked.join;
+  let frames = 0;
+  world.tamper = (frame) => {
+    frames += 1;
+    if (frames === 2) bob.close(); // after the welcome comes the room
+    return [frame];
+  };
+  const count = counted(world);
+  world.drop();
+  await until(() => count.made === 1, "he comes again");
+  await until(() => count.ended === 1, "and hangs up");
+  expect(company.hub.asked.join).toBe(joins);
+});

@@ -10,9 +10,8 @@ import { useWatch } from "./useWatch.ts";
 import { Waiting } from "./Waiting.tsx";
 
 const door = new Chunk(() => import("../join/Door.tsx"));
-if (route.get().name === "room") void door.fetch();
-
 const lacking = missing();
+if (!lacking && route.get().name === "room") void door.fetch();
 
 /** Which screen stands: what the browser lacks, the landing page, or a room's door and the room behind it. */
 export function App() {

@@ -23,5 +23,10 @@ function tell(): void {
   toldAt = performance.now();
   const listeners = [...waiting];
   waiting.clear();
-  for (const listener of listeners) listener();
+  for (const listener of listeners)
+    try {
+      listener();
+    } catch (error) {
+      reportError(error); // the others are told all the same
+    }
 }

@@ -18,6 +18,11 @@ export function useWatch<T, P>(watchable: Watchable<T>, select?: (value: T) => P
   return useSyncExternalStore(subscribe, () => (select ? select(watchable.get()) : watchable.get()));
 }
 
+/** Rendered again in the very turn in which it changes, also in a burst. */
+export function useAtOnce<T, P>(watchable: Watchable<T>, select: (value: T) => P): P {
+  return useSyncExternalStore(watchable.subscribe, () => select(watchable.get()));
+}
+
 function subscribed(watchable: Watchable<unknown>, listener: () => void): () => void {
   if (!watchable.inBursts) return watchable.subscribe(listener);
   const unsubscribe = watchable.subscribe(() => afterBurst(listener));

@@ -1,11 +1,8 @@
 import type { Command } from "../room/commands/Command.ts";
 import type { monaco } from "./monaco.ts";
 
-/** Of no use in a room: a list of commands in the list, and looks that the room's theme decides. */
+/** Of no use in a room. */
 const left = new Set([
-  "editor.action.quickCommand",
-  "editor.action.toggleHighContrast",
-  "editor.action.inspectTokens",
   "editor.action.forceRetokenize",
   "editor.action.formatDocument", // ours says where it cannot
 ]);

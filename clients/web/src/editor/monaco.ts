@@ -6,7 +6,7 @@ import "./json.ts";
 import type {} from "./registerLanguage.ts"; // what the languages call, by vite.config.ts
 
 /**
- * Monaco with all its editing features and every language's colours (each loaded when a file first needs it), and its one
+ * Monaco with its editing features and every language's colours (each loaded when a file first needs it), and its one
  * worker, which comes with it: a server that is just away would leave it without. Its own undo history and line endings are not used: the binding owns both.
  */
 declare global {

@@ -9,7 +9,7 @@ import { Faulty, Stop, type StopText, Unloaded } from "../app/Stop.tsx";
 import { words } from "../app/toast.ts";
 import { Waiting } from "../app/Waiting.tsx";
 import { textEditor } from "../editor/textEditorChunk.ts";
-import { closeRoom, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
+import { closeRoom, hasBeen, join, lookAt, returnTo, type WayIn, type Who } from "./entrance.ts";
 import { JoinScreen } from "./JoinScreen.tsx";
 import { Knocking, type WaitingState } from "./Knocking.tsx";
 import { stopFor } from "./stops.ts";
@@ -32,7 +32,10 @@ type Reached = Extract<State, { at: "asking" | "inside" | "stopped" }>;
 /** Straight in with kept keys, or what the door asks for. The room's screen and the editor are fetched while the server is asked, and one reads the question. */
 async function approach(id: string, fragment: string): Promise<Reached> {
   try {
-    const room = await returnTo(server, id);
+    const returning = returnTo(server, id);
+    const been = hasBeen(id).catch(() => false); // what fails there fails below, too
+    void been.then((known) => known && fetchAhead());
+    const room = await returning;
     if (room && !(fragment !== "" && mayGainBy(room))) return { at: "inside", room };
     if (room) closeRoom(room);
     const way = lookAt(server, id, fragment);

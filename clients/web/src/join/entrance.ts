@@ -34,6 +34,12 @@ export async function returnTo(server: string, id: string): Promise<Room | undef
   return room;
 }
 
+/** Whether this browser has been in the room: then it is likely to be in again at once. */
+export async function hasBeen(id: string): Promise<boolean> {
+  const { vault } = await browserWorld();
+  return (await vault.list()).some((room) => room.id === id);
+}
+
 export interface WayIn {
   readonly needsPassword: boolean;
   readonly hasLink: boolean;

@@ -2,7 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { Dialog } from "../app/Dialog.tsx";
 import { dropFragment, goToLanding } from "../app/route.ts";
-import { useWatch } from "../app/useWatch.ts";
+import { useAtOnce, useWatch } from "../app/useWatch.ts";
 import { closeRoom } from "../join/entrance.ts";
 import { lasting } from "../world/vault.ts";
 import { changes } from "./changes.ts";
@@ -14,7 +14,7 @@ import { useRoom } from "./RoomContext.ts";
  */
 export function StayGuard() {
   const { room, bring } = useRoom();
-  const unsent = useWatch(room.view, (view) => view.unsaved > 0);
+  const unsent = useAtOnce(room.view, (view) => view.unsaved > 0);
   const onlyCopies = useWatch(room.view, (view) => (view.kind === "memory" ? view.notTaken.length : 0)); // else kept for the next visit
   const kind = useWatch(room.view, (view) => view.kind);
   const owner = useWatch(room.view, (view) => view.role === "owner");

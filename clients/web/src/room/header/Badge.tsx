@@ -1,13 +1,13 @@
 import { Tooltip } from "@mantine/core";
-import { useCalmly } from "../../app/useCalmly.ts";
-import { useWatch } from "../../app/useWatch.ts";
+import { useAtOnce, useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import classes from "./Badge.module.css";
 import { badgeOf } from "./badge.ts";
 
 export function Badge() {
   const { room, reached } = useRoom();
-  const view = useCalmly(room.view);
+  useAtOnce(room.view, ({ unsaved }) => unsaved > 0); // "Saved" never stands a moment longer
+  const view = useWatch(room.view);
   const { text, tone, hint } = badgeOf(view, useWatch(reached));
   return (
     <Tooltip label={hint} multiline w={240}>
