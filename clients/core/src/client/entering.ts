@@ -105,8 +105,8 @@ export async function enterRoom(world: World, way: WayIn): Promise<Entered> {
   }
 }
 
-/** What begins on the connection of who has come in; where it fails the connection ends. */
-export async function orHangUp<T>({ link }: Entered, begun: Promise<T>): Promise<T> {
+/** What is done on a connection; where it fails the connection ends. */
+export async function orHangUp<T>({ link }: Pick<Entered, "link">, begun: Promise<T>): Promise<T> {
   try {
     return await begun;
   } catch (error) {
@@ -127,15 +127,10 @@ interface Entrant {
 
 async function onConnection(world: World, way: WayIn, entrant: Entrant): Promise<Entered> {
   const link = await HubLink.open(world, way.server);
-  try {
-    const keyring = await throughDoor(world, link, way, entrant);
-    if (!entrant.wait.begun) return { keyring, link };
-    link.close(); // who knocked on it has left the door only then
-    return { keyring };
-  } catch (error) {
-    link.close();
-    throw error;
-  }
+  const keyring = await orHangUp({ link }, throughDoor(world, link, way, entrant));
+  if (!entrant.wait.begun) return { keyring, link };
+  link.close(); // who knocked on it has left the door only then
+  return { keyring };
 }
 
 async function throughDoor(

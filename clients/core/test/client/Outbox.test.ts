@@ -3,6 +3,7 @@ import { keepsUnsent } from "../../src/client/Outbox.ts";
 import type { Room } from "../../src/client/Room.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
+import { ManualWorld } from "./ManualWorld.ts";
 import type { TestWorld } from "./TestWorld.ts";
 
 let company = new Company();
@@ -68,6 +69,48 @@ describe("edits that were not acknowledged when the page went away", () => {
     hers.text.insert(0, "w");
     hers.text.insert(1, "ord");
     await boxes(world, ada, 1);
+  });
+
+  test("are kept at once when the line is lost, whatever pause there is", async () => {
+    const world = new ManualWorld(company.hub);
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const hers = await opened(ada, id);
+    await saved(ada);
+    await world.pass(1);
+    await boxes(world, ada, 0);
+    world.tamper = (frame) => (frame.type === "ack" ? [] : [frame]);
+    hers.text.insert(0, "a moment before");
+    await until(() => ada.view.get().unsaved > 0, "it is on its way");
+    offline(world); // no time passes
+    await boxes(world, ada, 1);
+  });
+
+  test("are kept less often where keeping them takes long, but every two seconds", async () => {
+    const world = new ManualWorld(company.hub);
+    const ada = await company.found({}, world);
+    const id = await ada.tree.create("file", undefined, "a.txt");
+    const hers = await opened(ada, id);
+    await saved(ada);
+    world.tamper = (frame) => (frame.type === "ack" ? [] : [frame]);
+    const { vault } = world;
+    const update = vault.update.bind(vault);
+    let writes = 0;
+    vault.update = async (room, name, change) => {
+      if (name === "outbox") {
+        writes += 1;
+        world.advance(10_000);
+      }
+      await update(room, name, change);
+    };
+    hers.text.insert(0, "much ");
+    await world.pass(1);
+    expect(writes).toBe(1);
+    hers.text.insert(0, "more ");
+    await world.pass(1);
+    expect(writes).toBe(1);
+    await world.pass(2);
+    expect(writes).toBe(2);
   });
 
   test("are sent by another tab that stands open all the while, without a new connection or visit", async () => {

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { type Chunk, useChunk } from "./Chunk.ts";
 import classes from "./Fetched.module.css";
+import { Middle } from "./Middle.tsx";
 
 interface Props<Module> {
   readonly chunk: Chunk<Module>;
@@ -16,7 +17,7 @@ export function Fetched<Module>({ chunk, meanwhile, children }: Props<Module>) {
   if (module) return children(module);
   if (!failed) return meanwhile;
   return (
-    <div className={classes.failed}>
+    <Middle>
       <p role="alert">
         This part of the page could not be loaded from the server. If trying again does not help, load the page again:
         the server may have a newer version.
@@ -29,6 +30,6 @@ export function Fetched<Module>({ chunk, meanwhile, children }: Props<Module>) {
           Load the page again
         </Button>
       </div>
-    </div>
+    </Middle>
   );
 }

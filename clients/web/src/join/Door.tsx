@@ -52,7 +52,7 @@ function fetchAhead(): void {
   for (const chunk of [screen, textEditor]) chunk.fetch().catch(() => {}); // who shows it says so
 }
 
-/** Where a page begins at a room's address the server is asked before anything is drawn. */
+/** Where a page begins at a room's address the server is asked before the door is drawn. */
 const here = route.get();
 let begun = here.name === "room" ? { ...here, reached: approach(here.id, here.fragment) } : undefined;
 

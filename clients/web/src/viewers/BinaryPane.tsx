@@ -1,12 +1,12 @@
 import type { TreeNode } from "@coterie/core";
 import { Button } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
+import { Middle } from "../app/Middle.tsx";
 import { useWatch } from "../app/useWatch.ts";
 import { megabytes } from "../room/bring/plan.ts";
 import { useRoom } from "../room/RoomContext.ts";
 import { DeletedBinary, type Deletion } from "./DeletedBinary.tsx";
 import { Guard } from "./Guard.tsx";
-import { Middle } from "./Middle.tsx";
 import { sniff } from "./sniff.ts";
 import { useContent } from "./useContent.ts";
 import { usePresence } from "./usePresence.ts";

@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
 import { Caught } from "../app/Caught.tsx";
 import { Bar } from "./Bar.tsx";
-import { Unshown } from "./Middle.tsx";
 import type { Shown } from "./Shown.ts";
+import { Unshown } from "./Unshown.tsx";
 import classes from "./Viewer.module.css";
 
 /** A viewer that fails over what somebody put into a file takes nothing else of the room with it. */

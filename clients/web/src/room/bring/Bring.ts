@@ -1,4 +1,4 @@
-import { Observable, type Progress, type Room, type RoomFile, type TreeNode } from "@coterie/core";
+import { Observable, type Progress, type Room, type TreeNode } from "@coterie/core";
 import { breathe } from "@coterie/core/breathe.ts";
 import { difference } from "@coterie/core/client/difference.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
@@ -8,6 +8,7 @@ import { mostWritten } from "../../editor/mostWritten.ts";
 import { EditedFiles } from "../EditedFiles.ts";
 import type { Shelf } from "../files/Shelf.ts";
 import { mayEdit } from "../mayEdit.ts";
+import { saved } from "../saved.ts";
 import { settled } from "../settled.ts";
 import { type Folder, type Gathered, gather, type LeftOut, nameOf, type Renamed } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
@@ -217,30 +218,8 @@ export class Bring {
     if (text === "") return;
     const file = await this.#room.open(id);
     file.text.insert(0, text);
-    if (text.length > longText) await this.#taken(file);
+    if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
     file.close();
-  }
-
-  /** Waits until the server has what was written into a file, or it is known that it never will, or nobody wants it any more. */
-  #taken(file: RoomFile): Promise<void> {
-    const { view } = this.#room;
-    const { signal } = this.#stop;
-    return new Promise((resolve) => {
-      const look = () => {
-        const over =
-          signal.aborted || file.saved || file.rejected.get() !== undefined || view.get().connection === "ended";
-        if (!over) return;
-        for (const end of ends) end();
-        resolve();
-      };
-      const ends = [
-        view.subscribe(look),
-        file.rejected.subscribe(look),
-        () => signal.removeEventListener("abort", look),
-      ];
-      signal.addEventListener("abort", look);
-      look();
-    });
   }
 
   async #replace(id: string, path: string, text: string, { edited }: Made): Promise<void> {
@@ -256,7 +235,7 @@ export class Bring {
       of.delete(edit.start, edit.end - edit.start);
       of.insert(edit.start, edit.text);
     });
-    if (text.length > longText) await this.#taken(file);
+    if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
   }
 
   /** Waits until the server has most of what was made. */

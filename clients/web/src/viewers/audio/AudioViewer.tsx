@@ -1,7 +1,8 @@
 import { useState } from "react";
+import { Middle } from "../../app/Middle.tsx";
 import { Bar } from "../Bar.tsx";
-import { Middle, Unshown } from "../Middle.tsx";
 import type { Shown } from "../Shown.ts";
+import { Unshown } from "../Unshown.tsx";
 import { useObjectUrl } from "../useObjectUrl.ts";
 import classes from "../Viewer.module.css";
 import own from "./Audio.module.css";

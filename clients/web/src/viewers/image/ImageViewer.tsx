@@ -1,8 +1,8 @@
 import { type PointerEvent, useLayoutEffect, useRef, useState } from "react";
 import { Bar, Zoom } from "../Bar.tsx";
-import { Unshown } from "../Middle.tsx";
 import type { Shown } from "../Shown.ts";
 import { Stage } from "../Stage.tsx";
+import { Unshown } from "../Unshown.tsx";
 import { useObjectUrl } from "../useObjectUrl.ts";
 import { useView } from "../useView.ts";
 import { useWheelZoom } from "../useWheelZoom.ts";

@@ -1,6 +1,7 @@
-import type { Room, RoomFile, TreeNode } from "@coterie/core";
+import type { TreeNode } from "@coterie/core";
 import { attempt, toast } from "../../app/toast.ts";
 import type { RoomParts } from "../../room/RoomContext.ts";
+import { saved } from "../../room/saved.ts";
 import { settled } from "../../room/settled.ts";
 
 const undoneForMs = 30_000;
@@ -29,20 +30,6 @@ export async function makeEditable({ room, desk }: RoomParts, node: TreeNode, te
   toast(node.mayDelete ? `${node.name} is a text now.` : `There is a text of it now, beside the file.`, {
     action: { label: "Undo", run: () => void attempt(takeBack({ room, desk }, node, { id, text })) },
     forMs: undoneForMs,
-  });
-}
-
-/** Waits until the hub has all of a text; false where it will not take it, or the room is left before. */
-function saved({ view }: Room, file: RoomFile): Promise<boolean> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const never = file.rejected.get() !== undefined || view.get().connection === "ended";
-      if (!file.saved && !never) return;
-      for (const end of ends) end();
-      resolve(file.saved);
-    };
-    const ends = [view.subscribe(look), file.rejected.subscribe(look)];
-    look();
   });
 }
 

@@ -1,14 +1,8 @@
 import { Button } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Middle } from "../app/Middle.tsx";
 import type { Shown } from "./Shown.ts";
-import classes from "./Viewer.module.css";
 
-/** Words in the place of a file. */
-export function Middle({ children }: { children: ReactNode }) {
-  return <div className={classes.middle}>{children}</div>;
-}
-
-interface UnshownProps {
+interface Props {
   readonly shown: Shown;
   readonly why: string;
   /** Where trying once more may help. */
@@ -16,7 +10,7 @@ interface UnshownProps {
 }
 
 /** A file that is not what it begins as: says so, and offers what can be done with it all the same. */
-export function Unshown({ shown, why, again }: UnshownProps) {
+export function Unshown({ shown, why, again }: Props) {
   return (
     <Middle>
       <p role="alert">{why}</p>
