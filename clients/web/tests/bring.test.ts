@@ -1,6 +1,6 @@
 import type { TreeNode } from "@coterie/core";
 import { expect, test } from "vitest";
-import { gather } from "../src/room/bring/gather.ts";
+import { gather, nameOf } from "../src/room/bring/gather.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { InHand } from "../src/room/bring/InHand.ts";
 import { megabytes, mostOfText, planOf, type Space } from "../src/room/bring/plan.ts";
@@ -50,8 +50,9 @@ test("folders that cannot be read are told, empty ones come along, and an end en
   await expect(gather(top, wish(false, stop.signal))).rejects.toThrow();
 });
 
-const node = (id: string, path: string, kind: "file" | "folder" = "file") =>
-  ({ id, path, kind }) as unknown as TreeNode;
+/** @param name as it was given, where another one is shown */
+const node = (id: string, path: string, kind: "file" | "folder" = "file", parent?: string, name = nameOf(path)) =>
+  ({ id, path, kind, parent, name, shownName: nameOf(path) }) as unknown as TreeNode;
 const plan = (
   files: readonly Incoming[],
   nodes: readonly TreeNode[] = [],
@@ -135,9 +136,9 @@ test("few bytes are in hand at a time, or one file however large it is, and what
 test("folders that are there are used, files that are there clash, and all lies below where it is let go", () => {
   const nodes = [
     node("s", "src", "folder"),
-    node("d", "src/deep", "folder"),
-    node("a", "src/deep/a.ts"),
-    node("f", "src/other"),
+    node("d", "src/deep", "folder", "s"),
+    node("a", "src/deep/a.ts", "file", "d"),
+    node("f", "src/other", "file", "s"),
   ];
   const { files, folders, clashes } = plan([file("deep/a.ts"), file("deep/b.ts"), file("new/c.ts")], nodes, "s", [
     "none",
@@ -145,6 +146,22 @@ test("folders that are there are used, files that are there clash, and all lies 
   expect(paths(files)).toEqual(["deep/a.ts", "deep/b.ts", "new/c.ts"]);
   expect(folders).toEqual(["new", "none"]);
   expect(clashes).toEqual(["deep/a.ts"]);
+});
+
+test("what a room shows by another name, because a name of its folder differed by capitals alone, is found by the name it came with", () => {
+  const nodes = [
+    node("s", "src", "folder"),
+    node("S", "Src (2)", "folder", undefined, "Src"),
+    node("r", "readme"),
+    node("R", "README (2)", "file", undefined, "README"),
+    node("R3", "Readme (3)", "file", undefined, "Readme"),
+    node("a", "Src (2)/a", "file", "S"),
+  ];
+  const dropped = [file("README"), file("readme"), file("Readme"), file("src/a"), file("Src/a"), file("Src/b")];
+  const { folders, clashes } = plan(dropped, nodes);
+  expect([folders, clashes]).toEqual([[], ["README", "readme", "Readme", "Src/a"]]);
+  const zipped = [file("README (2)"), file("README")]; // as a ZIP of the room has it, and a new one
+  expect(plan(zipped, nodes).clashes).toEqual(["README (2)"]);
 });
 
 test("a text comes as it is, and what is none is told from it", () => {

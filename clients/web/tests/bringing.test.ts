@@ -5,6 +5,7 @@ import { toasts } from "../src/app/toast.ts";
 import { Bring, type Phase } from "../src/room/bring/Bring.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { mostOfText } from "../src/room/bring/plan.ts";
+import { pathFolder } from "../src/room/bring/sources.ts";
 import type { Desk } from "../src/room/Desk.ts";
 import { Shelf } from "../src/room/files/Shelf.ts";
 
@@ -97,6 +98,41 @@ test("of texts a few megabytes are on their way at a time, whatever comes", asyn
   expect(most).toBeGreaterThan(20);
   expect(most).toBeLessThan(50); // of about 100 kB each
 }, 60_000);
+
+test("a project whose names differ by capitals alone comes again into the files it made, under the names it came with", async () => {
+  const room = await company.found();
+  const picture = (letter: string) => incoming(`${letter}/p.png`, Uint8Array.of(0, letter.charCodeAt(0)));
+  const project = (word: string) => [
+    ...["readme", "README", "Readme"].map((name) => incoming(name, text(`${name} ${word}`))),
+    ...["a", "A"].map((name) => incoming(`${name}/x`, text(`${name} ${word}`))),
+    ...["a", "A"].map(picture),
+  ];
+  const bring = bringInto(room);
+  const drop = (files: readonly Incoming[]) => pathFolder(files);
+  await bring.begin(drop(project("old")), undefined);
+  bring.stop();
+  const before = paths(room).toSorted();
+  expect(before).toContain("README (2)");
+  const contents = () => room.tree.view.get().map(({ path, content }) => [path, content?.id]);
+  const pictures = contents();
+
+  await bring.begin(drop(project("new")), undefined);
+  const asked = bring.phase.get();
+  if (asked?.type !== "asking") throw new Error("it asks");
+  await bring.go(asked.plan, "replace");
+  expect(paths(room).toSorted()).toEqual(before);
+  expect(contents()).toEqual(pictures); // the same pictures are not left there once more
+  const shown = async (path: string) => {
+    const file = await opened(room, room.tree.view.get().find((node) => node.path === path)!.id);
+    return file.text.toString();
+  };
+  expect(await Promise.all(["readme", "README (2)", "Readme (3)", "A (2)/x"].map(shown))).toEqual([
+    "readme new",
+    "README new",
+    "Readme new",
+    "A new",
+  ]);
+});
 
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
   const room = await company.found();

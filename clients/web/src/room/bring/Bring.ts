@@ -16,6 +16,7 @@ import { InHand } from "./InHand.ts";
 import { leave, mostOfFile, nearlyFull, spaceFor } from "./leave.ts";
 import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } from "./plan.ts";
 import { pick, unpacked } from "./sources.ts";
+import { folderOf, There } from "./There.ts";
 import { headBytes, mayBeText, textIn } from "./textIn.ts";
 
 /** Files that are on their way at a time. */
@@ -136,7 +137,7 @@ export class Bring {
 
   async go(plan: Plan, clash: Clash): Promise<void> {
     const { signal } = this.#stop;
-    const made = new Made(this.#room, this.#parent);
+    const made = new Made(this.#room, this.#parent, plan);
     const leftOut: LeftOut[] = [];
     const clashing = new Set(plan.clashes);
     const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
@@ -185,13 +186,14 @@ export class Bring {
     const bytes = await file.read();
     if (signal?.aborted) return stopped;
     const text = this.#textIn(bytes);
-    const there = replaces ? made.there(file.path) : undefined;
+    const there = replaces ? made.there.file(file.path) : undefined;
     const other = there && otherSort(there, bytes, text !== undefined);
     if (other !== undefined) return `what has this name in the room is ${other}: delete it there first`;
     if (text !== undefined && made.textBytes + bytes.length > mostOfTexts)
       return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
     if (text !== undefined) made.textBytes += bytes.length;
     if (text === undefined) {
+      if (there && (await this.#holds(there, bytes, progress))) return undefined;
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
       else await made.give(there, content);
@@ -212,6 +214,13 @@ export class Bring {
     const text = textIn(bytes);
     const tooLong = text !== undefined && text.length > mostWritten;
     return tooLong && bytes.length <= mostOfFile(this.#room) ? undefined : text;
+  }
+
+  /** Whether a file that is no text is these bytes already: asked of the server only where it has as many. */
+  async #holds({ content }: TreeNode, bytes: Uint8Array, { signal }: Progress): Promise<boolean> {
+    if (content?.size !== bytes.length) return false;
+    const before = await this.#room.blobs.get(content, signal && { signal }).catch(() => undefined);
+    return before !== undefined && bytes.every((byte, at) => byte === before[at]);
   }
 
   async #put(id: string, text: string): Promise<void> {
@@ -309,23 +318,19 @@ class Made {
   readonly #base: string;
   /** Ids by path as it came, of this lot. */
   readonly #folders = new Map<string, string>();
-  readonly #before: ReadonlyMap<string, TreeNode>;
+  /** What was there before. */
+  readonly there: There;
   /** Paths as they came, by id, of what was made here. */
   readonly #nodes = new Map<string, string>();
   readonly #landing: Promise<LeftOut | undefined>[] = [];
 
-  constructor(room: Room, parent: string | undefined) {
+  constructor(room: Room, parent: string | undefined, { files, folders }: Plan) {
     this.#room = room;
     this.#parent = parent;
     const nodes = room.tree.view.get();
     const path = nodes.find(({ id }) => id === parent)?.path;
     this.#base = path === undefined ? "" : `${path}/`;
-    this.#before = new Map(nodes.map((node) => [node.path, node]));
-  }
-
-  /** What has that path, and was there before. */
-  there(path: string): TreeNode | undefined {
-    return this.#before.get(this.#base + path);
+    this.there = new There(nodes, parent, [...files.map((file) => file.path), ...folders]);
   }
 
   file(path: string): string {
@@ -344,8 +349,7 @@ class Made {
   folder(path: string): string {
     const known = this.#folders.get(path);
     if (known !== undefined) return known;
-    const before = this.#before.get(this.#base + path);
-    const id = before?.kind === "folder" ? before.id : this.#make("folder", path);
+    const id = this.there.folder(path)?.id ?? this.#make("folder", path);
     this.#folders.set(path, id);
     return id;
   }
@@ -366,9 +370,9 @@ class Made {
   }
 
   #make(kind: "file" | "folder", path: string, content?: Blob): string {
-    const above = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+    const above = folderOf(path);
     const parent = above === "" ? this.#parent : this.folder(above);
-    const isTop = above === "" || this.#before.has(this.#base + above);
+    const isTop = above === "" || this.there.folder(above) !== undefined;
     const { tree } = this.#room;
     const name = nameOf(path);
     const { id, landed } = content ? tree.makeBinary(parent, name, content) : tree.make(kind, parent, name);

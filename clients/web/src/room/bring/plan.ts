@@ -4,6 +4,7 @@ import { isNodeName } from "@coterie/core/rooms/NodeName.ts";
 import { mostWritten } from "../../editor/mostWritten.ts";
 import type { Gathered, LeftOut } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
+import { There } from "./There.ts";
 
 /** Bytes: a larger file is no text of a room. A text that is written in, which has letters of three bytes each, comes back in. */
 export const mostOfText = 3 * mostWritten;
@@ -29,7 +30,7 @@ export interface Plan {
   /** To be there even if nothing is put into them, parents first. */
   readonly folders: readonly string[];
   readonly leftOut: readonly LeftOut[];
-  /** Paths of files that are there already. */
+  /** Paths, as they come, of files that are there already. */
   readonly clashes: readonly string[];
   readonly bytes: number;
 }
@@ -41,8 +42,7 @@ export interface Plan {
 export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: string | undefined, space: Space): Plan {
   const base = nodes.find(({ id }) => id === parent)?.path;
   const deep = base === undefined ? 0 : base.split("/").length;
-  const there = new Map(nodes.map(({ path, kind }) => [path, kind]));
-  const inRoom = (path: string) => (base === undefined ? path : `${base}/${path}`);
+  const there = new There(nodes, parent, [...gathered.files.map(({ path }) => path), ...gathered.emptyFolders]);
   const files: Incoming[] = [];
   const folders = new Set<string>();
   const leftOut: LeftOut[] = [];
@@ -53,7 +53,7 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
   const missing = (path: string, isFolder: boolean) => {
     const names = path.split("/");
     const above = names.slice(0, isFolder ? names.length : -1).map((_, nth) => names.slice(0, nth + 1).join("/"));
-    return above.filter((folder) => !folders.has(folder) && there.get(inRoom(folder)) !== "folder");
+    return above.filter((folder) => !folders.has(folder) && there.folder(folder) === undefined);
   };
   const faultOf = (path: string, isFolder: boolean): string | undefined => {
     const names = path.split("/");
@@ -83,8 +83,7 @@ export function planOf(gathered: Gathered, nodes: readonly TreeNode[], parent: s
       continue;
     }
     takeFolders(path, false);
-    const before = there.get(inRoom(path));
-    if (before !== undefined && before !== "folder") clashes.push(path);
+    if (there.file(path)) clashes.push(path);
     else left--;
     bytes += size;
     files.push(file);
