@@ -1,20 +1,25 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Download } from "playwright-core";
+import type { Download, Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { disk, noise } from "./support/disk.ts";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
 const { permanentRoom, person, wire } = stage();
+const { folder, drop } = disk();
 
 /** What Info-ZIP finds in an archive: paths to texts, folders with a slash at the end. */
 function unzipped(archive: string): Record<string, string> {
   execFileSync("unzip", ["-tqq", archive]);
   const paths = execFileSync("unzip", ["-Z1", archive], { encoding: "utf8" }).trimEnd().split("\n");
   return Object.fromEntries(
-    paths.map((path) => [path, execFileSync("unzip", ["-p", archive, path], { encoding: "utf8" })]),
+    paths.map((path) => [
+      path,
+      execFileSync("unzip", ["-p", archive, path], { encoding: "utf8", maxBuffer: 3_000_000 }),
+    ]),
   );
 }
 
@@ -69,9 +74,9 @@ test("who may only look downloads a folder, the room and a file, none of which i
   await onlyDownloads(bob);
   await bob.join(await ada.copyLink("viewer"));
 
-  const folder = await downloaded(bob, () => take(bob, "src", "Download as ZIP"));
-  expect(folder.suggestedFilename()).toBe("src.zip");
-  expect(unzipped(await folder.path())).toEqual(src);
+  const one = await downloaded(bob, () => take(bob, "src", "Download as ZIP"));
+  expect(one.suggestedFilename()).toBe("src.zip");
+  expect(unzipped(await one.path())).toEqual(src);
   await bob.page.getByText("Downloaded src.zip: 2 files, ").waitFor();
   await bob.page.getByText("these have other names in it: src/con.txt → src/con_.txt.").waitFor();
 
@@ -185,3 +190,101 @@ test("where the browser lets one say where to, it is written there as it is made
   }
   expect(await page.getByText(/not downloaded|said no/).count()).toBe(0);
 });
+
+/** The files in the site's own storage, by their paths, with their bytes. */
+function ownFiles(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(async () => {
+    type Folder = AsyncIterable<[string, FileSystemHandle]>;
+    const found: Record<string, number> = {};
+    const walk = async (folder: FileSystemDirectoryHandle, above: string) => {
+      for await (const [name, each] of folder as unknown as Folder)
+        if (each.kind === "directory") await walk(each as FileSystemDirectoryHandle, `${above}${name}/`);
+        else found[above + name] = (await (each as FileSystemFileHandle).getFile()).size;
+    };
+    await walk(await navigator.storage.getDirectory(), "");
+    return found;
+  });
+}
+
+test("where the browser only downloads, an archive is made on the disk and not in memory, and goes when it was handed over", {
+  timeout: 120_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const pictures = Object.fromEntries(Array.from({ length: 12 }, (_, nth) => [`p/${nth}.png`, noise(2_000_000, nth)]));
+  const base = await folder(pictures);
+  await drop(ada, [join(base, "p")], "[role=tree]");
+  await ada.page.getByText("Brought in 12 files.").waitFor({ timeout: 30_000 });
+  const bob = await person("Bob");
+  await onlyDownloads(bob);
+  await bob.context.addInitScript(() => {
+    const { createObjectURL } = URL;
+    URL.createObjectURL = (given: Blob) => {
+      if (given.type === "application/zip") Object.assign(window, { given });
+      return createObjectURL(given);
+    };
+  });
+  await bob.join(await ada.copyLink("viewer"));
+  const { page } = bob;
+
+  const done = await downloaded(bob, () => take(bob, "p", "Download as ZIP"));
+  const archive = await done.path();
+  execFileSync("unzip", ["-tqq", archive]);
+  for (const [path, bytes] of Object.entries(pictures))
+    expect(execFileSync("unzip", ["-p", archive, path], { maxBuffer: 3_000_000 }).equals(bytes)).toBe(true);
+  const size = statSync(archive).size;
+  expect(size).toBeGreaterThan(24_000_000);
+  expect(Object.values(await ownFiles(page))).toEqual([size]);
+
+  const second = await bob.context.newPage();
+  await second.clock.install({ time: Date.now() + 120_000 });
+  const began = async () => {
+    await second.goto(page.url());
+    await second.getByRole("tree").waitFor();
+    await second.clock.runFor(15_000);
+  };
+  await began();
+  expect(Object.values(await ownFiles(second))).toEqual([size]); // a tab that is there may be handing it over still
+  const isGone = page.evaluate(async () => {
+    const { given } = window as unknown as { given: Blob };
+    await (await navigator.storage.getDirectory()).removeEntry("downloads", { recursive: true });
+    return await given.arrayBuffer().then(
+      () => false,
+      () => true,
+    );
+  });
+  expect(await isGone).toBe(true); // it was nowhere else
+
+  await downloaded(bob, () => take(bob, "p", "Download as ZIP"));
+  await page.close();
+  await began();
+  await expect.poll(() => ownFiles(second)).toEqual({});
+});
+
+test("an archive that there is no space for says so and leaves nothing, and one for which the site has no storage is gathered", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const base = await folder({ "t/a.txt": letters(2_000_000), "t/b.txt": letters(2_000_000) });
+  await drop(ada, [join(base, "t")], "[role=tree]");
+  await ada.page.getByText("Brought in 2 files.").waitFor({ timeout: 30_000 });
+  const bob = await person("Bob");
+  await onlyDownloads(bob);
+  await bob.join(await ada.copyLink("viewer"));
+  const { page } = bob;
+  const cdp = await bob.context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const { usage } = await cdp.send("Storage.getUsageAndQuota", { origin });
+  await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: usage + 1_500_000 });
+  await take(bob, "t", "Download as ZIP");
+  await page.getByText("t.zip was not downloaded. There is no space for it: ").waitFor();
+  expect(await ownFiles(page)).toEqual({});
+
+  await page.evaluate(() => Reflect.deleteProperty(StorageManager.prototype, "getDirectory"));
+  const gathered = await downloaded(bob, () => take(bob, "t", "Download as ZIP"));
+  expect(unzipped(await gathered.path())["t/b.txt"]).toBe(letters(2_000_000));
+});
+
+/** Such as deflate makes little of. */
+function letters(count: number): string {
+  return Buffer.from(noise(count, 7)).toString("base64").slice(0, count);
+}

@@ -8,6 +8,7 @@ import { makeZip } from "../src/room/zip/makeZip.ts";
 import { type Part, packer } from "../src/room/zip/packer.ts";
 import { readZip } from "../src/room/zip/readZip.ts";
 import { packedOf, safeName } from "../src/room/zip/safeNames.ts";
+import { Gathered } from "../src/room/zip/sinks.ts";
 import { unpack } from "../src/room/zip/unpack.ts";
 
 /** What goes out as a ZIP, and comes back from one; hostile ones are in zipRefused.test.ts. */
@@ -243,4 +244,12 @@ test("what was deleted meanwhile or cannot be read is left out and named, and th
   });
   expect(made).toMatchObject({ files: 98, gone: ["f5"], unread: ["f3"] });
   expect(Object.keys(await contentsOf(new File(chunks, "some.zip")))).toHaveLength(98);
+});
+
+test("an archive that has to be gathered in memory is refused where it is too large for that, before and while it is made", async () => {
+  const why = "It has more than 10 bytes, and this browser has no place to make it in: ";
+  expect(() => new Gathered("a.zip", 11, 10)).toThrow(why);
+  const sink = new Gathered("a.zip", 5, 10);
+  await sink.write(new Uint8Array(10));
+  await expect(sink.write(new Uint8Array(1))).rejects.toThrow(why);
 });

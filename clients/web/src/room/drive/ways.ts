@@ -10,7 +10,7 @@ export function toDrive(session: string): Goal {
     failed: (name) => `${name} was not saved to Google Drive.`,
     cancel: "Cancel the upload",
     unit: "files",
-    sinkFor: async (name, signal) => await new Upload(name, session, signal),
+    sinkFor: async (name, _, signal) => await new Upload(name, session, signal),
   };
 }
 

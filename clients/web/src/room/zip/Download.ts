@@ -24,8 +24,8 @@ export interface Way {
 
 /** Where an archive goes. */
 export interface Goal extends Way {
-  /** Undefined where the person wants it nowhere. */
-  readonly sinkFor: (name: string, signal: AbortSignal) => Promise<Sink | undefined>;
+  /** Undefined where the person wants it nowhere. @param bytes it has at least */
+  readonly sinkFor: (name: string, bytes: number, signal: AbortSignal) => Promise<Sink | undefined>;
 }
 
 export interface Running {
@@ -88,9 +88,10 @@ export class Download {
       return;
     }
     const name = root ? archiveName(root.shownName) : this.roomArchive;
+    const known = packed.reduce((sum, { node }) => sum + (node.content?.size ?? 0), 0);
     const total = packed.filter(({ node }) => node.kind !== "folder").length;
     await this.run(to, name, total, async (signal, tellDone) => {
-      const sink = await to.sinkFor(name, signal);
+      const sink = await to.sinkFor(name, known, signal);
       if (sink === undefined) return;
       const { pack, close } = packing();
       try {
