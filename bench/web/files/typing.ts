@@ -90,7 +90,10 @@ class CodeServer {
     writeFileSync(join(data, "User", "settings.json"), JSON.stringify(settings));
     const program = join(repository, "bench/web/files/peer/node_modules/code-server/out/node/entry.js");
     const args = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--user-data-dir", data, "--disable-telemetry"];
-    const child = spawn("node", [program, ...args, "--disable-update-check"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("node", [program, ...args, "--disable-update-check"], {
+      stdio: ["ignore", "pipe", "inherit"],
+      detached: true,
+    });
     const url = await new Promise<string>((resolve, reject) => {
       let said = "";
       child.stdout!.on("data", (part: Buffer) => {
@@ -110,7 +113,8 @@ class CodeServer {
     return `${this.#url}/?folder=${encodeURIComponent(folder)}&payload=${encodeURIComponent(open)}`;
   }
 
+  /** It begins processes of its own, which would go on in a circle once it is gone. */
   stop(): void {
-    this.#process.kill("SIGKILL");
+    process.kill(-this.#process.pid!, "SIGKILL");
   }
 }
