@@ -16,6 +16,8 @@ export async function measureTyping(site: Site, repetitions: number): Promise<ob
   mkdirSync(project);
   for (let nth = 0; nth < files; nth++)
     writeFileSync(join(project, `file${nth}.ts`), `export const value${nth} = ${nth};\n`.repeat(40));
+  if (repetitions > 26)
+    throw new Error("--repetitions is at most 26: each types a capital letter that no file has yet.");
   const other = await CodeServer.start(site.repository, folder);
   try {
     const page = await roomOf(site, "Fifty files");
@@ -25,7 +27,7 @@ export async function measureTyping(site: Site, repetitions: number): Promise<ob
     const [ours, theirs]: [number[], number[]] = [[], []];
     for (let nth = 0; nth < repetitions; nth++) {
       ours.push(await inRoom(site, link, nth));
-      theirs.push(await inCodeServer(site, other.addressOf(project)));
+      theirs.push(await inCodeServer(site, other.addressOf(project), nth));
     }
     await page.context().close();
     const [own, code] = [Math.round(median(ours)), Math.round(median(theirs))];
@@ -48,26 +50,26 @@ async function inRoom(site: Site, link: string, nth: number): Promise<number> {
   await page.goto(link, { waitUntil: "commit" });
   await page.getByRole("textbox", { name: "Your name" }).fill(`Guest ${nth}`);
   await page.getByRole("button", { name: "Join" }).click();
-  const taken = await typed(page, begun);
+  const taken = await typed(page, begun, nth);
   await context.close();
   return taken;
 }
 
-async function inCodeServer(site: Site, address: string): Promise<number> {
+async function inCodeServer(site: Site, address: string, nth: number): Promise<number> {
   const { context, page } = await stranger(site);
   const begun = performance.now();
   await page.goto(address, { waitUntil: "commit" });
-  const taken = await typed(page, begun);
+  const taken = await typed(page, begun, nth);
   await context.close();
   return taken;
 }
 
-/** Types a letter as soon as an editor with text in it is there, until it shows. */
-async function typed(page: import("playwright-core").Page, begun: number): Promise<number> {
+/** Types a letter that no file has yet as soon as an editor with text in it is there, until it shows. */
+async function typed(page: import("playwright-core").Page, begun: number, nth: number): Promise<number> {
   const lines = page.locator(".monaco-editor .view-lines .view-line", { hasText: /\S/ }).first();
   await lines.waitFor();
   await page.locator(".monaco-editor .view-lines").first().click();
-  const mark = `q${Math.floor(begun) % 100_000}`;
+  const mark = String.fromCharCode("A".charCodeAt(0) + nth);
   await page.keyboard.type(mark);
   await page.locator(".monaco-editor .view-line", { hasText: mark }).first().waitFor();
   return performance.now() - begun;
