@@ -16,6 +16,14 @@ public sealed partial class YDoc
     private Queue<Action>? _afterwards;
     private int _numbers;
 
+    private int _ends;
+
+    /// <summary>Another number whenever a transaction has begun or ended since.</summary>
+    internal int Changes => _numbers + _ends;
+
+    /// <summary>Whether a transaction runs.</summary>
+    internal bool IsChanging => _current is not null;
+
     /// <summary>Runs <paramref name="change"/> as one transaction, or as a part of the one that runs.</summary>
     /// <exception cref="AggregateException">The change threw, and so did who heard of what it had done by then.</exception>
     public void Transact(Action<Transaction> change, object? origin = null)
@@ -85,6 +93,7 @@ public sealed partial class YDoc
                 _spare = _ending[at];
             _ending.RemoveAt(at);
         }
+        _ends++;
         Store.TidyText();
         Leave();
         if (_afterwards is not null)

@@ -47,13 +47,32 @@ internal static class ListEdit
         return YType.ValueAt(doc, branch.Store.Items[item], index - start);
     }
 
+    /// <summary>
+    /// The values, one by one. A transaction may merge items, after which their handles stand for others: where one ran meanwhile, or
+    /// runs, the next value is looked for by its index.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The list has become longer or shorter since the first was asked for.</exception>
     public static IEnumerable<object?> Values(YDoc doc, Branch branch)
     {
         var items = branch.Store.Items;
-        for (var item = branch.Start; item != 0; item = items[item].Right)
-            if (items[item].IsVisible)
-                for (var at = 0; at < items[item].Length; at++)
-                    yield return YType.ValueAt(doc, items[item], at);
+        var count = branch.Length;
+        var (item, start) = (branch.Start, 0);
+        var changes = doc.Changes;
+        for (var index = 0; ; index++)
+        {
+            if (branch.Length != count)
+                throw new InvalidOperationException("The list was changed while it was enumerated.");
+            if (index == count)
+                yield break;
+            if (doc.Changes != changes || doc.IsChanging)
+            {
+                changes = doc.Changes;
+                (item, start) = branch.Find(index + 1);
+            }
+            for (; index - start >= items[item].Visible; item = items[item].Right)
+                start += items[item].Visible;
+            yield return YType.ValueAt(doc, items[item], index - start);
+        }
     }
 
     public static void CheckIndex(Branch branch, int index)

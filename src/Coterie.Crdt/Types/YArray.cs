@@ -28,6 +28,8 @@ public sealed class YArray : YType, IReadOnlyList<object?>
     /// The values. A sequence of objects or strings is taken for the values themselves: to put in a list as one value, wrap it
     /// (<c>Insert(0, [list])</c>). A string, a byte array, a dictionary and a shared type are one value each.
     /// </param>
+    /// <exception cref="ArgumentException">A document cannot hold one of them, or the index is not there; none was put in.</exception>
+    /// <exception cref="InvalidOperationException">A shared type or subdocument among them is somewhere already; none was put in.</exception>
     public void Insert(int index, params IEnumerable<object?> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -62,6 +64,7 @@ public sealed class YArray : YType, IReadOnlyList<object?>
     public void Push(YType? value) => Push((IEnumerable<object?>)[value]);
 
     /// <summary>Deletes values from an index on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of them are there; none was deleted.</exception>
     public void Delete(int index, int length = 1)
     {
         if (!IsAttached)
@@ -83,7 +86,7 @@ public sealed class YArray : YType, IReadOnlyList<object?>
 
     internal override IEnumerable<object> EarlyParts => _early!.Where(static each => each is YType or YDoc)!;
 
-    /// <inheritdoc/>
+    /// <summary>One by one, in order. Who makes the list longer or shorter meanwhile gets an <see cref="InvalidOperationException"/>.</summary>
     public IEnumerator<object?> GetEnumerator() =>
         (IsAttached ? ListEdit.Values(Doc!, Branch) : _early!).GetEnumerator();
 

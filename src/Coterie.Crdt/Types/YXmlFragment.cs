@@ -71,7 +71,7 @@ public class YXmlFragment : YType, IReadOnlyList<object?>
 
     internal override IEnumerable<object> EarlyParts => _early!.OfType<YType>();
 
-    /// <inheritdoc/>
+    /// <summary>One by one, in order. Who makes the list longer or shorter meanwhile gets an <see cref="InvalidOperationException"/>.</summary>
     public IEnumerator<object?> GetEnumerator() =>
         (IsAttached ? ListEdit.Values(Doc!, Branch) : _early!).GetEnumerator();
 
