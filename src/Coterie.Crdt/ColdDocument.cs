@@ -8,7 +8,7 @@ namespace Coterie.Crdt;
 /// </summary>
 /// <remarks>
 /// Updates are merged, not integrated. What waits for something that has not come is kept, too, and what an update brought before it was
-/// deleted is kept until the document is loaded and stored anew. Like a <see cref="YDoc"/> it belongs to one thread at a time.
+/// deleted is kept until the document is loaded and stored anew. Like a <see cref="YDoc"/> it belongs to one thread at a time, which is not checked.
 /// </remarks>
 public sealed class ColdDocument
 {

@@ -67,11 +67,16 @@ public sealed class PermanentUserData : IDisposable
     }
 
     /// <summary>Whose client id that is; null when nobody said so.</summary>
-    public string? UserOf(ulong client) => _clients.GetValueOrDefault(client);
+    public string? UserOf(ulong client)
+    {
+        _doc.CheckThread();
+        return _clients.GetValueOrDefault(client);
+    }
 
     /// <summary>Who deleted a unit; null when nobody said so. Of several the one who was heard of first.</summary>
     public string? DeleterOf(StructId id)
     {
+        _doc.CheckThread();
         if (!_isSorted)
             foreach (var deleted in _deleted.Values)
                 deleted.Sort();

@@ -9,9 +9,9 @@ public readonly record struct StructId(ulong Client, int Clock);
 /// <summary>
 /// A place in a text or list that stays where it belongs while others edit: it sticks to a unit, or to the end of a type.
 /// </summary>
-/// <param name="Type">The nested type at whose end it is, when it sticks to no unit.</param>
-/// <param name="Root">The root at whose end it is, when it sticks to no unit.</param>
-/// <param name="Item">The unit that it sticks to.</param>
+/// <param name="Type">The nested type that it is in: at its end, or at its beginning, when it sticks to no unit.</param>
+/// <param name="Root">The root that it is in, likewise.</param>
+/// <param name="Item">The unit that it sticks to; this alone counts then, and goes into <see cref="Encode"/>.</param>
 /// <param name="Association">From 0 on it sticks to the unit on its right, below 0 to the one on its left.</param>
 public sealed partial record RelativePosition(StructId? Type, string? Root, StructId? Item, int Association)
 {
@@ -56,6 +56,7 @@ public sealed partial record RelativePosition(StructId? Type, string? Root, Stru
     public (YType Type, int Index)? In(YDoc doc, bool followUndone = true)
     {
         ArgumentNullException.ThrowIfNull(doc);
+        doc.CheckThread();
         var store = doc.Store;
         if (Item is { } id)
         {

@@ -12,7 +12,14 @@ public sealed partial class YDoc
     private HashSet<YDoc>? _subdocs;
 
     /// <summary>The subdocuments that are in the document.</summary>
-    public IReadOnlyCollection<YDoc> Subdocs => (IReadOnlyCollection<YDoc>?)_subdocs ?? [];
+    public IReadOnlyCollection<YDoc> Subdocs
+    {
+        get
+        {
+            CheckThread();
+            return (IReadOnlyCollection<YDoc>?)_subdocs ?? [];
+        }
+    }
 
     /// <summary>Subdocuments came, went or are wanted.</summary>
     public event Action<SubdocChanges, Transaction>? SubdocsChanged;

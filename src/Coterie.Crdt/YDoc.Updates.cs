@@ -14,6 +14,8 @@ public sealed partial class YDoc
     private DeleteSet? _pendingDeletes;
 
     /// <summary>Applies an update of format v1.</summary>
+    /// <param name="update">The bytes.</param>
+    /// <param name="origin">Whom it came from, for <see cref="Transaction.Origin"/>. An undo manager takes null for this copy's own changes.</param>
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was applied.</exception>
     public void ApplyUpdate(ReadOnlySpan<byte> update, object? origin = null)
     {
@@ -25,6 +27,8 @@ public sealed partial class YDoc
     }
 
     /// <summary>Applies an update of format v2.</summary>
+    /// <param name="update">The bytes.</param>
+    /// <param name="origin">As of <see cref="ApplyUpdate"/>.</param>
     /// <exception cref="InvalidUpdateException">It is no update; nothing of it was applied.</exception>
     public void ApplyUpdateV2(ReadOnlySpan<byte> update, object? origin = null)
     {
@@ -81,6 +85,7 @@ public sealed partial class YDoc
     {
         get
         {
+            CheckThread();
             Open();
             return _pendingStructs is not null;
         }
@@ -94,6 +99,7 @@ public sealed partial class YDoc
     {
         get
         {
+            CheckThread();
             Open();
             return _pendingDeletes is not null;
         }

@@ -92,6 +92,7 @@ public sealed partial class YDoc
         {
             if (value > Limits.MostClientId)
                 throw new ArgumentOutOfRangeException(nameof(value), "A client id has at most 53 bits.");
+            CheckThread();
             field = value;
             _own = null;
         }

@@ -188,6 +188,17 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public void What_has_no_JSON_is_no_state()
+    {
+        var awareness = new Awareness(new YDoc());
+        awareness.Set("here");
+        Assert.Throws<ArgumentException>(() => awareness.Set(Undefined.Value));
+        Assert.Throws<ArgumentException>(() => awareness.Set(DateTime.UnixEpoch));
+        Assert.Equal("here", awareness.State);
+        Assert.Equal(1, awareness.ClockOf(awareness.Client));
+    }
+
+    [Fact]
     public void Nobody_else_says_that_I_am_gone()
     {
         var one = new Awareness(new YDoc(new YDocOptions { ClientId = 1 }));

@@ -21,6 +21,11 @@ public sealed class ThreadTests
         ["state vector"] = static doc => _ = doc.StateVector,
         ["snapshot"] = static doc => Snapshot.Of(doc),
         ["position"] = static doc => RelativePosition.At(doc.GetText("t"), 1),
+        ["place of a position"] = static doc => new RelativePosition(null, "t", null, 0).In(doc),
+        ["subdocuments"] = static doc => _ = doc.Subdocs,
+        ["client id"] = static doc => doc.ClientId = 7,
+        ["what waits"] = static doc => _ = doc.HasPendingStructs || doc.HasPendingDeletes,
+        ["invariants"] = static doc => doc.CheckInvariants(),
     };
 
     [Fact]
@@ -54,6 +59,36 @@ public sealed class ThreadTests
         _doc.GetText("t").Delete(0, 1);
         Assert.All(errors, static error => Assert.IsType<InvalidOperationException>(error));
         Assert.Equal(2, errors.Count);
+    }
+
+    [Fact]
+    public void What_hangs_on_a_document_is_its_threads_too()
+    {
+        var (text, users) = (_doc.GetText("t"), new PermanentUserData(_doc));
+        var awareness = new Awareness(_doc);
+        var word = awareness.Encode(awareness.Client);
+        Action<YDoc>[] uses =
+        [
+            each => _ = text.IsDeleted,
+            each => users.UserOf(1),
+            each => users.DeleterOf(new StructId(1, 0)),
+            each => awareness.Set(null),
+            each => awareness.Remove([1]),
+            each => awareness.CheckTime(),
+            each => awareness.Apply(word),
+            each => awareness.Encode(awareness.Client),
+            each => awareness.ClockOf(awareness.Client),
+            each => _ = awareness.States,
+        ];
+        var errors = new List<Exception?>();
+        void Hear(AwarenessChange change, object? origin) => errors.AddRange(uses.Select(Elsewhere));
+        awareness.Updated += Hear;
+        awareness.Set(new ValueObject());
+        awareness.Updated -= Hear;
+        _doc.Transact(_ => errors.AddRange(uses.Select(Elsewhere)));
+        Assert.Equal(2 * uses.Length, errors.Count);
+        Assert.All(errors, static error => Assert.IsType<InvalidOperationException>(error));
+        Assert.All(uses.Select(Elsewhere), static error => Assert.Null(error));
     }
 
     [Fact]

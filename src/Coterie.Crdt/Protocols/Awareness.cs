@@ -30,6 +30,7 @@ public sealed class Awareness
     /// <summary>After this long the clock of a client that is gone is forgotten: by then everybody has taken it away.</summary>
     private static readonly TimeSpan Forgotten = Outdated * 10;
 
+    private readonly YDoc _doc;
     private readonly TimeProvider _clock;
     private readonly AwarenessStates _states = new();
     private OrderedDictionary<ulong, (int Clock, DateTimeOffset Updated)> _known = [];
@@ -38,6 +39,7 @@ public sealed class Awareness
     public Awareness(YDoc doc, TimeProvider? clock = null)
     {
         ArgumentNullException.ThrowIfNull(doc);
+        _doc = doc;
         Client = doc.ClientId;
         _clock = clock ?? TimeProvider.System;
         Set(new ValueObject());
@@ -47,7 +49,14 @@ public sealed class Awareness
     public ulong Client { get; }
 
     /// <summary>The clients that are there, and their states.</summary>
-    public IReadOnlyDictionary<ulong, object?> States => _states;
+    public IReadOnlyDictionary<ulong, object?> States
+    {
+        get
+        {
+            _doc.CheckThread();
+            return _states;
+        }
+    }
 
     /// <summary>The own state; null when it says that it is gone.</summary>
     public object? State => _states.GetValueOrDefault(Client);
@@ -60,12 +69,20 @@ public sealed class Awareness
 
     /// <summary>The clock of a client that is or was there.</summary>
     /// <exception cref="KeyNotFoundException">It never was, or so long ago that it is forgotten.</exception>
-    public int ClockOf(ulong client) => _known[client].Clock;
+    public int ClockOf(ulong client)
+    {
+        _doc.CheckThread();
+        return _known[client].Clock;
+    }
 
     /// <summary>Sets the own state: null, or a value that has a JSON.</summary>
+    /// <exception cref="ArgumentException">It has none: <see cref="Undefined"/>, or what no document can hold.</exception>
     public void Set(object? state)
     {
         state = AnyValue.Of(state);
+        if (state is Undefined)
+            throw new ArgumentException("The state has no JSON.", nameof(state));
+        using var use = _doc.Use();
         var clock = _known.TryGetValue(Client, out var known) ? Next(known.Clock) : 0;
         var before = State;
         if (state is null)
@@ -86,6 +103,7 @@ public sealed class Awareness
     public void Remove(IEnumerable<ulong> clients, object? origin = null)
     {
         ArgumentNullException.ThrowIfNull(clients);
+        using var use = _doc.Use();
         var removed = new List<ulong>();
         foreach (var client in clients)
         {
@@ -102,6 +120,7 @@ public sealed class Awareness
     /// <summary>Takes away who was not heard of for long, and tells the own state again when it is time.</summary>
     public void CheckTime()
     {
+        using var use = _doc.Use();
         var now = _clock.GetUtcNow();
         if (State is { } own && now - _known[Client].Updated >= Outdated / 2)
             Set(own);
@@ -136,6 +155,7 @@ public sealed class Awareness
     private ByteWriter Write(IReadOnlyCollection<ulong> clients)
     {
         ArgumentNullException.ThrowIfNull(clients);
+        using var use = _doc.Use();
         var bytes = new ByteWriter();
         bytes.VarUint(clients.Count);
         foreach (var client in clients)
@@ -151,6 +171,7 @@ public sealed class Awareness
     /// <exception cref="InvalidUpdateException">It is none; nothing of it was taken in.</exception>
     public void Apply(ReadOnlySpan<byte> message, object? origin = null)
     {
+        using var use = _doc.Use();
         List<ulong> added = [],
             updated = [],
             changed = [],

@@ -26,7 +26,14 @@ public abstract partial class YType
     public YType? Parent => IsAttached && Branch.Parent is { } parent ? ViewOf(Doc!, parent) : null;
 
     /// <summary>Whether it, or something above it, was deleted.</summary>
-    public bool IsDeleted => _branch?.IsDeleted ?? false;
+    public bool IsDeleted
+    {
+        get
+        {
+            Doc?.CheckThread();
+            return _branch?.IsDeleted ?? false;
+        }
+    }
 
     internal bool IsAttached => _branch is not null;
 
