@@ -23,6 +23,23 @@ public sealed class SpecialTests
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 
+    [Fact]
+    public void A_larger_corpus_that_is_named_and_not_there_is_told()
+    {
+        var folder = Directory.CreateTempSubdirectory("corpus").FullName;
+        try
+        {
+            Assert.Empty(Corpus.Larger(null));
+            Assert.Throws<DirectoryNotFoundException>(() => Corpus.Larger(folder));
+            Directory.CreateDirectory(Path.Combine(folder, "sessions"));
+            Assert.Equal([folder], Corpus.Larger(folder));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     private static void Check(ValueObject recorded, string codec)
     {
         var doc = new YDoc(new YDocOptions { Gc = recorded.GetValueOrDefault("gc") is not false });

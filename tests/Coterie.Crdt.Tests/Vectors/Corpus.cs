@@ -7,16 +7,29 @@ namespace Coterie.Crdt.Tests.Vectors;
 internal static class Corpus
 {
     /// <summary>The folders that are there, the committed one first.</summary>
-    public static IReadOnlyList<string> Folders { get; } =
-    [
-        .. new[]
-        {
-            Path.Combine(AppContext.BaseDirectory, "../../../corpus"),
-            Environment.GetEnvironmentVariable("COTERIE_CORPUS"),
-        }
-            .OfType<string>()
-            .Where(Directory.Exists),
-    ];
+    public static IReadOnlyList<string> Folders { get; } = Find();
+
+    private static List<string> Find()
+    {
+        var larger = Larger(Environment.GetEnvironmentVariable("COTERIE_CORPUS")).ToList();
+        foreach (var folder in larger)
+            Console.Out.WriteLine(
+                $"COTERIE_CORPUS: {Directory.GetFiles(Path.Combine(folder, "sessions"), "*.json").Length} sessions more"
+            );
+        return [Path.Combine(AppContext.BaseDirectory, "../../../corpus"), .. larger];
+    }
+
+    /// <summary>The larger corpus. Where one is named and none is there the tests do not pass as if they had run on it.</summary>
+    public static IEnumerable<string> Larger(string? folder)
+    {
+        if (string.IsNullOrEmpty(folder))
+            return [];
+        if (!Directory.Exists(Path.Combine(folder, "sessions")))
+            throw new DirectoryNotFoundException(
+                $"COTERIE_CORPUS: '{folder}' has no folder 'sessions'. Is it unpacked?"
+            );
+        return [folder];
+    }
 
     public static IEnumerable<Session> Sessions() => Load("sessions");
 
