@@ -36,6 +36,9 @@ public sealed partial class YDoc
         var right = Store.Items[left].Right;
         if ((right != 0 && Store.Items[right].IsDeleted) || !Store.Continues(Own, left, right) || branch.IsObserved)
             return false;
+        // With marks, text may belong behind one that stands on the right, or get marks of its own.
+        if (branch.HasFormatting && (branch.HasOddMarks || (right != 0 && Store.MarkOf(right) is not null)))
+            return false;
         var (transaction, _) = Begin(origin: null, isLocal: true);
         Store.Grow(transaction, Own, branch, left, text);
         branch.CursorItem = left;
@@ -125,7 +128,7 @@ public sealed partial class YDoc
         if (left == 0 || rest.Length < 3 || rest[0] != rest.Length - 2 || rest[^1] != 0)
             return false;
         var branch = Store.Branches[Store.Items[left].Parent];
-        if (branch.HasFormatting || branch.IsObserved)
+        if (branch.IsObserved)
             return false;
         Span<char> text = stackalloc char[LongestKeystroke];
         var units = ByteReader.TryText(rest[1..^1], text);

@@ -59,6 +59,40 @@ public sealed class AllocationTests
     }
 
     [Fact]
+    public void Typing_on_in_a_text_with_marks_allocates_its_update_and_nothing_else()
+    {
+        var (from, to) = (new YDoc(), new YDoc());
+        var updates = new List<byte[]>();
+        from.Updated += (update, _) => updates.Add(update);
+        var text = from.GetText("t");
+        text.Insert(0, "some bold text");
+        text.Format(5, 4, new ValueObject { ["bold"] = true });
+        TypeOn(6, "w");
+        foreach (var update in updates)
+            to.ApplyUpdate(update);
+        updates = new List<byte[]>(200);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        TypeOn(6 + Keystrokes, "w");
+        var beside =
+            GC.GetAllocatedBytesForCurrentThread() - before - updates.Sum(static each => ArrayBytes(each.Length));
+        // The sum itself takes an enumerator.
+        Assert.InRange(beside, 0, 100);
+        before = GC.GetAllocatedBytesForCurrentThread();
+        for (var at = 0; at < updates.Count; at++)
+            to.ApplyUpdate(updates[at]);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(text.ToString(), to.GetText("t").ToString());
+        Assert.Equal(3, to.GetText("t").ToDelta().Count);
+
+        void TypeOn(int index, string key)
+        {
+            var times = index == 6 ? Keystrokes : 100;
+            for (var n = 0; n < times; n++)
+                text.Insert(index + n, key);
+        }
+    }
+
+    [Fact]
     public void A_remote_keystroke_allocates_nothing()
     {
         var (from, to) = (new YDoc(), new YDoc());

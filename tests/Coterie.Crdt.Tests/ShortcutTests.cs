@@ -131,7 +131,7 @@ public sealed class ShortcutTests
             new((Shortcuts)random.Next((int)Shortcuts.All + 1), gc),
         ];
         var cursors = new int[3];
-        var bold = random.Next(5) == 0;
+        var bold = random.Next(2) == 0;
         for (var step = 0; step < Steps; step++)
         {
             var person = random.Next(3);
@@ -165,7 +165,8 @@ public sealed class ShortcutTests
                 return each => each.Text(person).Delete(from, length);
             case 2 when bold && text.Length > 0:
                 var start = random.Next(text.Length);
-                var attributes = new Dictionary<string, object?> { ["b"] = random.Next(2) == 0 ? true : null };
+                object?[] values = [true, true, true, null, null, null, double.NaN, Undefined.Value];
+                var attributes = new Dictionary<string, object?> { ["b"] = values[random.Next(values.Length)] };
                 return each => each.Text(person).Format(start, Math.Min(3, text.Length - start), attributes);
             case 3 or 4 or 5 when group.Waiting(person) > 0:
                 var which = random.Next(4) == 0 ? random.Next(group.Waiting(person)) : 0;

@@ -53,6 +53,9 @@ internal sealed class Branch(StructStore store, int index)
     /// <summary>Whether there ever was a formatting mark.</summary>
     public bool HasFormatting;
 
+    /// <summary>Whether there ever was a mark of a value that JavaScript does not find equal to itself, or that ends when it is written anew.</summary>
+    public bool HasOddMarks;
+
     /// <summary>
     /// Whether a formatting mark came since the type is known to be a text: only then are marks cleaned up after changes from
     /// elsewhere. Yjs forgets what came before somebody asked for the root, and copies have to agree.

@@ -227,6 +227,7 @@ internal sealed partial class StructStore
                 break;
             case ContentKind.Format:
                 branch.HasFormatting = true;
+                branch.HasOddMarks |= MarkOf(handle)!.Value is double.NaN or Undefined;
                 branch.CleansMarks |= branch.Ref != TypeRef.Unknown;
                 break;
             case ContentKind.Type:

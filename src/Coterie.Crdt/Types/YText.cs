@@ -25,6 +25,7 @@ public partial class YText : YType
     public int Length => IsAttached ? Branch.Length : 0;
 
     /// <summary>Puts text before an index, with the attributes in force there.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not from 0 to <see cref="Length"/>; before the text is part of a document, when it is put in.</exception>
     public void Insert(int index, ReadOnlySpan<char> text)
     {
         if (text.IsEmpty)
@@ -35,7 +36,7 @@ public partial class YText : YType
             return;
         }
         ListEdit.CheckIndex(Branch, index);
-        if (!Branch.HasFormatting && Doc!.TryTypeOn(Branch, index, text))
+        if (Doc!.TryTypeOn(Branch, index, text))
             return;
         using var edit = Begin();
         if (!Branch.HasFormatting)
@@ -66,6 +67,7 @@ public partial class YText : YType
     }
 
     /// <summary>Deletes units from an index on.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not all of them are there; as of <see cref="Insert(int, ReadOnlySpan{char})"/>.</exception>
     public void Delete(int index, int length)
     {
         if (!IsAttached)
@@ -85,7 +87,8 @@ public partial class YText : YType
             ListEdit.Delete(edit.Transaction, Branch, index, length);
     }
 
-    /// <summary>Gives units attributes; null takes one away.</summary>
+    /// <summary>Gives units attributes; null takes one away. Units behind the end come into being as line breaks, as in Yjs.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The index is not from 0 to <see cref="Length"/>, or the length below 0.</exception>
     public void Format(int index, int length, IReadOnlyDictionary<string, object?> attributes)
     {
         ArgumentNullException.ThrowIfNull(attributes);
@@ -95,7 +98,10 @@ public partial class YText : YType
             Do(self => self.FormatRange(index, length, own));
     }
 
-    /// <summary>Does the steps of a delta, one behind the other.</summary>
+    /// <summary>
+    /// Does the steps of a delta, one behind the other. As in Yjs, what is passed behind the end comes into being as line breaks, and
+    /// what is deleted there is none.
+    /// </summary>
     public void ApplyDelta(params IEnumerable<DeltaOp> delta)
     {
         ArgumentNullException.ThrowIfNull(delta);

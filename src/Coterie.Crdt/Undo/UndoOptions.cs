@@ -9,7 +9,10 @@ public sealed record UndoOptions
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Which origins are undone; null is a change without one. A <see cref="Type"/> stands for all origins of that type.</summary>
+    /// <summary>
+    /// Which origins are undone; null is a change without one, and also an update that was applied without. A <see cref="Type"/>
+    /// stands for all origins of that type.
+    /// </summary>
     public IReadOnlyCollection<object?> TrackedOrigins { get; init; } = [null];
 
     /// <summary>Whether a transaction is undone at all.</summary>
