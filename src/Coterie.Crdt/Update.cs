@@ -7,17 +7,15 @@ namespace Coterie.Crdt;
 /// <summary>What can be done with updates alone, without a document. V2 in a name says which format goes in and out.</summary>
 public static partial class Update
 {
-    /// <summary>One update that does what all of them do.</summary>
+    /// <summary>One update that does what all of them do; of one alone, a copy of its bytes.</summary>
     /// <exception cref="InvalidUpdateException">One of them is no update.</exception>
     public static byte[] Merge(params IReadOnlyList<byte[]> updates)
     {
         ArgumentNullException.ThrowIfNull(updates);
-        if (updates.Count == 1)
-            return updates[0];
         var blocks = new UpdateBlocks(updates.Count);
         foreach (var update in updates)
             blocks.AddV1(update);
-        return MergedV1(blocks).ToArray();
+        return updates.Count == 1 ? [.. updates[0]] : MergedV1(blocks).ToArray();
     }
 
     /// <summary>As <see cref="Merge(IReadOnlyList{byte[]})"/>, in format v2.</summary>
@@ -25,12 +23,10 @@ public static partial class Update
     public static byte[] MergeV2(params IReadOnlyList<byte[]> updates)
     {
         ArgumentNullException.ThrowIfNull(updates);
-        if (updates.Count == 1)
-            return updates[0];
         var blocks = new UpdateBlocks(updates.Count);
         foreach (var update in updates)
             blocks.AddV2(update);
-        return MergedV2(blocks).ToArray();
+        return updates.Count == 1 ? [.. updates[0]] : MergedV2(blocks).ToArray();
     }
 
     /// <summary>What an update holds beyond an encoded state vector.</summary>
@@ -65,6 +61,7 @@ public static partial class Update
         WrittenV2(UpdateBlocks.ReadV2(update), new Obfuscator(options ?? new())).ToArray();
 
     /// <summary>The state vector that a document has when it has got this update alone.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
     public static StateVector StateVectorOf(ReadOnlySpan<byte> update) => StateVectorOf(UpdateBlocks.ReadV1(update));
 
     /// <inheritdoc cref="StateVectorOf(ReadOnlySpan{byte})"/>
@@ -92,6 +89,7 @@ public static partial class Update
     }
 
     /// <summary>From which clock to which an update goes, by client.</summary>
+    /// <exception cref="InvalidUpdateException">It is no update.</exception>
     public static (StateVector From, StateVector To) MetaOf(ReadOnlySpan<byte> update) =>
         MetaOf(UpdateBlocks.ReadV1(update));
 

@@ -181,6 +181,8 @@ public sealed class MisuseTests
         Assert.Throws<ArgumentNullException>("deleted", () => new Snapshot(null!, new StateVector()));
         Assert.Throws<ArgumentNullException>("known", () => new Snapshot(new DeleteSet(), null!));
         Assert.Throws<ArgumentNullException>("name", () => doc.GetText(null!));
+        Assert.Throws<ArgumentNullException>("name", () => new YXmlElement(null!));
+        Assert.Throws<ArgumentNullException>("name", () => new YXmlHook(null!));
     }
 
     [Fact]

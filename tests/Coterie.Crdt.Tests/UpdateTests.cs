@@ -27,6 +27,20 @@ public sealed class UpdateTests
         });
 
     [Fact]
+    public void One_update_alone_is_copied_and_refused_where_it_is_none()
+    {
+        var doc = new YDoc();
+        doc.GetText("t").Insert(0, "text");
+        var (v1, v2) = (doc.EncodeStateAsUpdate(), doc.EncodeStateAsUpdateV2());
+        Assert.Equal(v1, Update.Merge(v1));
+        Assert.NotSame(v1, Update.Merge(v1));
+        Assert.Equal(v2, Update.MergeV2(v2));
+        Assert.NotSame(v2, Update.MergeV2(v2));
+        Assert.Throws<InvalidUpdateException>(() => Update.Merge([v1[..^1]]));
+        Assert.Throws<InvalidUpdateException>(() => Update.MergeV2([v2[..^1]]));
+    }
+
+    [Fact]
     public void Updates_with_gaps_between_them_merge_with_holes() =>
         Corpus.ForEach(session =>
         {

@@ -15,6 +15,8 @@ public class YMap : YType, IEnumerable<KeyValuePair<string, object?>>
     public int Count => IsAttached ? MapEdit.Count(Branch) : _early!.Count;
 
     /// <summary>The value of a key, null when it has none; sets the value of a key.</summary>
+    /// <exception cref="ArgumentException">A document cannot hold the value.</exception>
+    /// <exception cref="InvalidOperationException">The shared type or subdocument is somewhere already.</exception>
     public object? this[string key]
     {
         get => TryGetValue(key, out var value) ? value : null;

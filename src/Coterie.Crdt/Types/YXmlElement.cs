@@ -13,7 +13,7 @@ public sealed class YXmlElement(string name) : YXmlFragment
     internal override string? Name => NodeName;
 
     /// <summary>The element's name.</summary>
-    public string NodeName { get; } = name;
+    public string NodeName { get; } = name ?? throw new ArgumentNullException(nameof(name));
 
     /// <summary>The attributes that have a value.</summary>
     public IEnumerable<KeyValuePair<string, object?>> Attributes =>

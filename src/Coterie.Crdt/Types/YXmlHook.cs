@@ -10,5 +10,5 @@ public sealed class YXmlHook(string name) : YMap
     internal override string? Name => HookName;
 
     /// <summary>What fills it.</summary>
-    public string HookName { get; } = name;
+    public string HookName { get; } = name ?? throw new ArgumentNullException(nameof(name));
 }
