@@ -93,6 +93,39 @@ public sealed class HubRuleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task H3_on_a_disk_that_is_known_to_be_full_who_sends_is_sent_away_and_who_reads_stays()
+    {
+        var chat = room.Streams.Chat;
+        await using var ada = await TestClient.FoundAsync(host, room);
+        await using var bob = await TestClient.EnterAsync(host, room, Role.Editor);
+        host.Disk.Fill();
+        await ada.AppendAsync(ada.Record(RecordClass.Chat, chat, "lost"u8.ToArray(), [0]));
+        var (hers, his) = (
+            (await ada.UntilAsync(HubFrame.Error)).Error(),
+            (await bob.UntilAsync(HubFrame.Error)).Error()
+        );
+        Assert.Equal((Refusal.StorageFailed, Refusal.StorageFailed), (hers.Code, his.Code));
+        Assert.Contains("stays with you", hers.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("stays with you", his.Text, StringComparison.Ordinal); // he sent nothing
+
+        await using var cleo = await TestClient.EnterAsync(host, room, Role.Editor);
+        await cleo.SubscribeAsync(chat);
+        for (var tries = 0; tries < 3; tries++)
+        {
+            await using var again = await TestClient.EnterAsync(host, room, Role.Editor);
+            await again.AppendAsync(again.Record(RecordClass.Chat, chat, "refused"u8.ToArray(), [0]));
+            var error = (await again.UntilAsync(HubFrame.Error)).Error();
+            Assert.Equal((Refusal.StorageFailed, true), (error.Code, error.Fatal));
+            Assert.Contains("stays with you", error.Text, StringComparison.Ordinal);
+            Assert.Null(await again.NextAsync());
+        }
+        host.Disk.Free();
+        await using var dora = await TestClient.EnterAsync(host, room, Role.Editor);
+        await dora.WriteAsync(RecordClass.Chat, chat, clear: [0]);
+        Assert.Equal(1UL, (await cleo.UntilAsync(HubFrame.Deliver)).Seq); // on the connection she had all the while
+    }
+
+    [Fact]
     public async Task A_read_that_fails_shows_in_the_health_until_one_succeeds()
     {
         using var other = new SqliteConnection($"Data Source={Path.Combine(host.Path, "rooms.db")};Pooling=False");

@@ -24,7 +24,12 @@ public sealed partial class Room
         {
             return false;
         }
-        var refusal = TryAppend(peer, record);
+        if (isFull && record.Class != RecordClass.Snapshot)
+        {
+            Drop(peer, Refusal.StorageFailed, Texts.DiskFull);
+            return true;
+        }
+        var refusal = isFull ? Refusal.StorageFailed : TryAppend(peer, record); // a snapshot is nobody's words, and comes again
         if (refusal != Refusal.None)
         {
             peer.Burnt |= Classes.Row(record.Class).Durable;
@@ -142,17 +147,25 @@ public sealed partial class Room
 
     private void Failed(bool isFull)
     {
+        var lost = handedOut.Append(new HandedOut(0, Gathering, gathered, takenChunks, [])).ToList();
         handedOut.Dequeue();
         if (ended)
         {
             Depart();
             return;
         }
+        var senders = lost.SelectMany(commit => commit.Senders).ToHashSet();
         End(
             Refusal.StorageFailed,
-            isFull
-                ? "The server's disk is full. What it could not store stays with you, and is sent again until there is space. Tell whoever runs the server."
-                : "The server could not store what was sent last. It stays with you, and is sent again. If this lasts, tell whoever runs the server."
+            peer =>
+                (isFull, senders.Contains(peer.Connection)) switch
+                {
+                    (true, true) => Texts.DiskFull,
+                    (true, false) => Texts.DiskFullForOthers,
+                    (false, true) =>
+                        "The server could not store what was sent last. It stays with you, and is sent again. If this lasts, tell whoever runs the server.",
+                    _ => "The server could not store what somebody sent. If this lasts, tell whoever runs the server.",
+                }
         );
     }
 
@@ -278,5 +291,13 @@ public sealed partial class Room
         List<Landing> Landings,
         List<Taken> Taken,
         IReadOnlyList<Door> Doors
-    );
+    )
+    {
+        /// <summary>The connections that sent what is in it.</summary>
+        public IEnumerable<long> Senders =>
+            Landings
+                .Where(landing => landing.Author.Peer is not null)
+                .Select(landing => landing.Author.Peer!.Connection)
+                .Concat(Taken.Select(taken => taken.Connection));
+    }
 }

@@ -16,7 +16,8 @@ namespace Coterie.Hub.Rooms;
 /// - What RoomState accepted goes to the store in the order of acceptance; nobody hears of it before it is durable (H1).
 /// - Each subscriber is sent a row of positions without gap or duplicate (W4); an author gets its one ack at the place (W5).
 /// - A manifest is sent before a record of its version, a member frame before a record of its session (W3).
-/// - After a failed commit nothing is acknowledged or accepted any more: the room ends and is loaded again from the store (H3).
+/// - After a failed commit nothing is acknowledged or accepted any more: the room ends and is loaded again from the store (H3). Where the disk is
+///   known to be full nothing is accepted to begin with: who sent it is sent away, and the room goes on for the others.
 /// Never: it cannot read content, and knows no address.
 /// </summary>
 public sealed partial class Room : IDisposable
@@ -31,6 +32,7 @@ public sealed partial class Room : IDisposable
     private ulong quietSince;
     private bool ended;
     private bool draining;
+    private bool isFull; // the disk, as the message that is handled came
 
     private Room(RoomState state, RoomKind kind, IncarnationId incarnation, HubOptions options, RoomEffects effects)
     {
@@ -129,6 +131,7 @@ public sealed partial class Room : IDisposable
         {
             return; // its closing is on its way
         }
+        isFull = input.IsFull;
         var message = input.Message.Span;
         while (Frame.TryNext(ref message, Protocol.Limits.MaxFrameBytes, out var type, out var body, out _))
         {
@@ -175,6 +178,11 @@ public sealed partial class Room : IDisposable
         if (peer.Attendance is null)
         {
             OutOfOrder(peer, "Join the room first.");
+            return true;
+        }
+        if (isFull && type is ClientFrame.Manifest or ClientFrame.Give or ClientFrame.Offer or ClientFrame.Chunk)
+        {
+            Drop(peer, Refusal.StorageFailed, Texts.DiskFull);
             return true;
         }
         switch (type)
@@ -296,12 +304,14 @@ public sealed partial class Room : IDisposable
         }
     }
 
-    private void End(Refusal code, string text)
+    private void End(Refusal code, string text) => End(code, _ => text);
+
+    private void End(Refusal code, Func<Peer, string> text)
     {
         ended = true;
         foreach (var peer in peers.Values)
         {
-            effects.Error(peer.Connection, code, text, fatal: true);
+            effects.Error(peer.Connection, code, text(peer), fatal: true);
         }
         if (handedOut.Count == 0)
         {

@@ -92,7 +92,8 @@ internal sealed class RoomActor
                 {
                     connections.Add(mail.Input.Connection, mail.Connection!);
                 }
-                room.Step(mail.Input, Milliseconds(clock));
+                var isFull = mail.Input.Kind == RoomInputKind.Message && home.Committer.IsFull;
+                room.Step(isFull ? mail.Input with { IsFull = true } : mail.Input, Milliseconds(clock));
                 GiveBack(mail);
                 if (mail.Input.Kind == RoomInputKind.Disconnected)
                 {

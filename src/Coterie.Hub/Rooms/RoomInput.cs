@@ -51,7 +51,7 @@ public readonly record struct RoomInput(RoomInputKind Kind)
 
     public ulong Ticket { get; init; }
 
-    /// <summary>Of a commit that failed: the disk is full.</summary>
+    /// <summary>Of a commit that failed, and of a message: the disk is full.</summary>
     public bool IsFull { get; init; }
 
     public LogPage? Page { get; init; }

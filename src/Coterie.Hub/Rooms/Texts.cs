@@ -9,6 +9,13 @@ internal static class Texts
 
     public const string SentAway = "An owner removed you from this room. If that was a mistake, ask for a new link.";
 
+    public const string DiskFull =
+        "The server's disk is full. What it could not store stays with you, and is sent again until there is space. Tell whoever runs the server.";
+
+    /// <summary>To who sent none of what it could not store.</summary>
+    public const string DiskFullForOthers =
+        "The server's disk is full. Until there is space again it stores nothing new. Tell whoever runs the server.";
+
     public static string Of(Refusal refusal) =>
         refusal switch
         {
@@ -42,6 +49,7 @@ internal static class Texts
             Refusal.TurnedAway => "An owner did not let you in. If that was a mistake, talk to them, then try again.",
             Refusal.Forked =>
                 "What you hold of this stream is not what this server holds. Stop and compare with the other members.",
+            Refusal.StorageFailed => DiskFull,
             _ => "The server refused this.",
         };
 }

@@ -35,6 +35,9 @@ public sealed class Committer : IAsyncDisposable
     /// <summary>What is wrong with the store (a room's conflict is not); null after a commit that succeeded.</summary>
     public StoreException? Trouble { get; private set; }
 
+    /// <summary>The last write found the disk full, and it still is: the next would, too.</summary>
+    public bool IsFull => Trouble?.Problem == StoreProblem.Full && !store.HasSpace;
+
     /// <param name="ticket">Handed back to <paramref name="done"/>, with null or what went wrong. Must not block.</param>
     public void Commit(RoomWrite write, ulong ticket, Action<ulong, StoreException?> done) =>
         Enqueue(new Request(write, write.Room, ticket, done));

@@ -31,4 +31,7 @@ public interface IRoomStore : IAsyncDisposable
     ValueTask DestroyAsync(RoomId room);
 
     ValueTask<long> CountRoomsAsync();
+
+    /// <summary>Whether its disk has space for more than a little; true where it has none, or does not say.</summary>
+    bool HasSpace { get; }
 }

@@ -83,6 +83,8 @@ public sealed class MemoryStore : IRoomStore
         }
     }
 
+    public bool HasSpace => true;
+
     public ValueTask<long> CountRoomsAsync()
     {
         lock (gate)

@@ -14,6 +14,9 @@ public sealed class SqliteStore : IRoomStore
     /// <summary>Where another program holds the file, reading and writing wait so long before they fail.</summary>
     internal const int BusyMilliseconds = 30_000;
 
+    /// <summary>For what one turn of a room can bring, and what SQLite writes beside it.</summary>
+    private const long SpareBytes = 4 * 1024 * 1024;
+
     private readonly DataDirectory directory;
     private readonly string connectionString;
     private readonly SqliteWriter writer;
@@ -80,6 +83,8 @@ public sealed class SqliteStore : IRoomStore
     public ValueTask<byte[]?> ReadAsync(ChunkQuery query) => ValueTask.FromResult(Read(reader => reader.Chunk(query)));
 
     public ValueTask<long> CountRoomsAsync() => ValueTask.FromResult(Read(reader => reader.CountRooms()));
+
+    public bool HasSpace => directory.FreeBytes >= SpareBytes;
 
     public ValueTask CommitAsync(IReadOnlyList<RoomWrite> writes)
     {

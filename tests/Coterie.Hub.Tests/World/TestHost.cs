@@ -16,8 +16,16 @@ internal sealed class TestHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly bool ownsDirectory;
 
-    private TestHost(WebApplication app, RoomHub hub, SqliteStore store, string directory, bool ownsDirectory)
+    private TestHost(
+        WebApplication app,
+        RoomHub hub,
+        SqliteStore store,
+        SmallDisk disk,
+        string directory,
+        bool ownsDirectory
+    )
     {
+        Disk = disk;
         this.app = app;
         this.ownsDirectory = ownsDirectory;
         Hub = hub;
@@ -33,6 +41,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public RoomHub Hub { get; }
     public SqliteStore Store { get; }
+    public SmallDisk Disk { get; }
     public string Path { get; }
     public Uri Url { get; }
 
@@ -45,10 +54,11 @@ internal sealed class TestHost : IAsyncDisposable
     {
         var path = directory ?? Directory.CreateTempSubdirectory("coterie-hub-").FullName;
         var store = SqliteStore.Open(path);
+        var disk = new SmallDisk(store);
         var hub = new RoomHub(
             options ?? new HubOptions(),
             clock ?? TimeProvider.System,
-            store,
+            disk,
             AdminKey.FromHash(AdminKey.HashOf(Key))
         );
         var builder = WebApplication.CreateSlimBuilder();
@@ -66,7 +76,7 @@ internal sealed class TestHost : IAsyncDisposable
             }
         );
         await site.StartAsync();
-        return new TestHost(site, hub, store, path, directory is null);
+        return new TestHost(site, hub, store, disk, path, directory is null);
     }
 
     public async ValueTask DisposeAsync()
