@@ -38,13 +38,23 @@ describe("on a server whose disk is small", () => {
     const said = /^The server's disk is full\. .* Tell whoever runs the server\.$/;
     await dialog.getByText(said).waitFor({ timeout: 40_000 });
     await bob.page.getByText(said).waitFor();
-    await bob.typeAtEnd("written on a full disk");
+    await bob.page.getByText(said).waitFor({ state: "detached", timeout: 40_000 }); // he only reads
+    const lost: string[] = [];
+    bob.page.on("websocket", (socket) => lost.push(socket.url()));
     await dialog.getByRole("button", { name: "Try again" }).click();
     await page.waitForTimeout(3_000); // in vain
     await dialog.getByText(said).waitFor();
     expect(await page.getByText("Brought in").count()).toBe(0);
+    expect(lost).toEqual([]); // her tries leave his connection alone
+    await bob.typeAtEnd("written on a full disk");
+    await bob.page.getByText("stays with you").waitFor();
 
     makeSpace();
+    const again = dialog.getByRole("button", { name: "Try again" });
+    await again.focus();
+    await page.keyboard.press("Enter");
+    await again.waitFor({ state: "detached" });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Stop");
     await page.getByText("Brought in 68 files.").waitFor({ timeout: 60_000 });
     await ada.badge("Saved").waitFor();
     await bob.badge("Saved").waitFor({ timeout: 40_000 });

@@ -247,6 +247,21 @@ test("a file whose editor does not come says so in its own place, until one trie
   expect(await missing.count()).toBe(0);
 }, 60_000);
 
+test("a part of the page that came and failed as it began says that, in its place or for the whole screen", async () => {
+  const ada = await permanentRoom();
+  const { page } = await person("Bob");
+  const fails = { contentType: "text/javascript", body: "throw new TypeError('of the program')" };
+  await page.route("**/assets/TextEditor-*.js", (route) => route.fulfill(fails));
+  await page.goto(await ada.copyLink("editor"));
+  await page.getByRole("textbox", { name: "Your name" }).fill("Bob");
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.getByRole("alert").filter({ hasText: "has a fault: it came from the server" }).waitFor();
+  expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+  await page.route("**/assets/Door-*.js", (route) => route.fulfill(fails));
+  await page.getByRole("button", { name: "Load the page again" }).click();
+  await page.getByRole("heading", { name: "This page met a fault" }).waitFor();
+}, 60_000);
+
 test("a room that is pressed while the server is away says what to do, and opens when the page is loaded again", async () => {
   const ada = await permanentRoom();
   const { page } = ada;

@@ -323,7 +323,7 @@ test("a viewer that cannot be loaded is asked for again", async () => {
   await ada.page.route(/ImageViewer/, (route) => route.abort());
   await look(ada, "photo.png", png(40, 20));
   const photo = pane(ada, "photo.png");
-  await photo.getByText("What shows such files could not be loaded from the server.").waitFor();
+  await photo.getByText("What this needs could not be loaded from the server.").waitFor();
   await ada.page.unroute(/ImageViewer/);
   await photo.getByRole("button", { name: "Try again" }).click();
   await photo.getByText("40 × 20 pixels", { exact: false }).waitFor();

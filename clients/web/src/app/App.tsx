@@ -31,7 +31,8 @@ export function App() {
 }
 
 function AtDoor(way: { id: string; fragment: string }) {
-  const { module, failed } = useChunk(door);
+  const { module, problem } = useChunk(door);
   if (module) return <module.default {...way} />;
-  return failed ? <Unloaded /> : <Waiting what="Opening the room" />;
+  if (problem === "broken") return <Faulty />;
+  return problem ? <Unloaded /> : <Waiting what="Opening the room" />;
 }

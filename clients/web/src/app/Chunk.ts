@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from "react";
-import { unloaded } from "./unloaded.ts";
+import { BrokenPart, notImported } from "./unloaded.ts";
 
 /** Styles that did not come: who imports a module anew takes them for fetched. */
 const lostStyles = new Set<HTMLLinkElement>();
@@ -43,7 +43,7 @@ export class Chunk<Module> {
       this.#come = await this.#load();
       return this.#come;
     } catch (cause) {
-      throw new Error(unloaded, { cause });
+      throw notImported(cause);
     }
   }
 }
@@ -62,18 +62,18 @@ async function fetchAgain(lost: HTMLLinkElement): Promise<void> {
 interface Asked<Module> {
   /** Undefined until it has come. */
   readonly module: Module | undefined;
-  readonly failed: boolean;
+  readonly problem: "lost" | "broken" | undefined;
   readonly again: () => void;
 }
 
 /** What it holds, once it has come, for who draws it. */
 export function useChunk<Module>(chunk: Chunk<Module>): Asked<Module> {
   const [, come] = useState<Module | undefined>(chunk.come);
-  const [failed, fail] = useState(false);
+  const [problem, setProblem] = useState<Asked<Module>["problem"]>();
   const again = useCallback(() => {
-    fail(false);
-    chunk.fetch().then(come, () => fail(true));
+    setProblem(undefined);
+    chunk.fetch().then(come, (error: unknown) => setProblem(error instanceof BrokenPart ? "broken" : "lost"));
   }, [chunk]);
   useEffect(again, [again]);
-  return { module: chunk.come, failed, again };
+  return { module: chunk.come, problem, again };
 }

@@ -113,9 +113,10 @@ export default function Door({ id, fragment }: { id: string; fragment: string })
 }
 
 function Inside({ room }: { room: Room }) {
-  const { module, failed } = useChunk(screen);
+  const { module, problem } = useChunk(screen);
   if (module) return <module.default room={room} />;
-  return failed ? <Unloaded /> : <Waiting what="Opening the room" />;
+  if (problem === "broken") return <Failed room={room} />;
+  return problem ? <Unloaded /> : <Waiting what="Opening the room" />;
 }
 
 /** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */

@@ -70,9 +70,9 @@ function Living({ id, tab, node, live }: LivingProps) {
           <Viewer shown={shown} />
         </Guard>
       )}
-      {bytes && viewer.failed && (
+      {bytes && viewer.problem !== undefined && (
         <Middle>
-          <p role="alert">What shows such files could not be loaded from the server.</p>
+          <p role="alert">{viewer.problem}</p>
           <Again onClick={viewer.again} />
         </Middle>
       )}
@@ -82,7 +82,7 @@ function Living({ id, tab, node, live }: LivingProps) {
           <Again onClick={again} />
         </Middle>
       )}
-      {((!bytes && problem === undefined) || (bytes && !Viewer && !viewer.failed)) && (
+      {((!bytes && problem === undefined) || (bytes && !Viewer && viewer.problem === undefined)) && (
         <Middle>
           {!bytes && part !== undefined && part > 0 && (
             <progress className={classes.progress} max={1} value={part} aria-label={`Fetching ${node?.shownName}`} />

@@ -1,5 +1,6 @@
 import { type ComponentType, useEffect, useState } from "react";
 import { Chunk } from "../app/Chunk.ts";
+import { words } from "../app/toast.ts";
 import type { Shown } from "./Shown.ts";
 import type { What } from "./sniff.ts";
 
@@ -17,10 +18,18 @@ const viewers: Record<What, Chunk<Viewer>> = {
 interface Found {
   readonly what: What;
   readonly Viewer?: Viewer;
+  readonly problem?: string;
+}
+
+interface Asked {
+  readonly Viewer: Viewer | undefined;
+  /** Why it did not come, for a person. */
+  readonly problem: string | undefined;
+  readonly again: () => void;
 }
 
 /** The viewer for a kind of file, once it is here. @param what undefined while that is not known */
-export function useViewer(what: What | undefined): { Viewer: Viewer | undefined; failed: boolean; again: () => void } {
+export function useViewer(what: What | undefined): Asked {
   const [found, setFound] = useState<Found>();
   const [tries, setTries] = useState(0);
 
@@ -30,7 +39,7 @@ export function useViewer(what: What | undefined): { Viewer: Viewer | undefined;
     let gone = false;
     viewers[what].fetch().then(
       (Viewer) => gone || setFound({ what, Viewer }),
-      () => gone || setFound({ what }),
+      (error: unknown) => gone || setFound({ what, problem: words(error) }),
     );
     return () => {
       gone = true;
@@ -42,5 +51,5 @@ export function useViewer(what: What | undefined): { Viewer: Viewer | undefined;
     setFound(undefined);
     setTries((before) => before + 1);
   };
-  return { Viewer: mine?.Viewer, failed: mine !== undefined && mine.Viewer === undefined, again };
+  return { Viewer: mine?.Viewer, problem: mine?.problem, again };
 }

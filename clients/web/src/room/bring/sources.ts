@@ -1,4 +1,4 @@
-import { unloaded } from "../../app/unloaded.ts";
+import { notImported } from "../../app/unloaded.ts";
 import type { Folder } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 
@@ -60,7 +60,7 @@ export async function unpacked(from: Folder): Promise<Folder> {
   const [only] = files;
   if (only?.file === undefined || files.length > 1 || folders.length > 0 || !/\.zip$/i.test(only.path)) return from;
   const { readZip } = await import("../zip/readZip.ts").catch((cause: unknown) => {
-    throw new Error(unloaded, { cause });
+    throw notImported(cause);
   });
   const { entries, folders: named, skipped } = await readZip(only.file);
   const top = pathFolder(entries, "", named);

@@ -36,7 +36,9 @@ export async function ownFile(bytes: number): Promise<OwnFile | undefined> {
       await all.removeEntry(id, { recursive: true }).finally(letGo);
     };
     try {
-      const file = await (await all.getDirectoryHandle(id, { create: true })).getFileHandle("archive", { create: true });
+      const file = await (await all.getDirectoryHandle(id, { create: true })).getFileHandle("archive", {
+        create: true,
+      });
       return {
         stream: await file.createWritable(),
         read: () => file.getFile(),
