@@ -55,6 +55,45 @@ test("where no door opens the connection ends", async () => {
   expect(count).toEqual({ made: 1, ended: 1 });
 });
 
+test("of who leaves while their own papers are looked at nothing goes on", async () => {
+  const { subtle } = crypto;
+  const verify = subtle.verify.bind(subtle);
+  for (let nth = 1; nth <= 4; nth++) {
+    const world = company.world();
+    const bob = await company.join(ada, "Bob", "editor", world);
+    await until(() => bob.view.get().connection === "connected", "Bob is in");
+    const count = counted(world);
+    const running = new Set<unknown>();
+    const { setTimer, clearTimer } = world;
+    const leave = () => {
+      bob.close();
+      world.setTimer = (callback, ms) => {
+        const timer = setTimer.call(world, callback, ms);
+        running.add(timer);
+        return timer;
+      };
+      world.clearTimer = (timer) => {
+        running.delete(timer);
+        clearTimer.call(world, timer);
+      };
+    };
+    world.tamper = (frame) => {
+      let looked = 0;
+      if (frame.type === "joined")
+        subtle.verify = async (...what: Parameters<typeof verify>) => {
+          if (++looked === nth) leave(); // hers may be looked at before his
+          return await verify(...what);
+        };
+      return [frame];
+    };
+    world.drop();
+    await until(() => count.ended === 1, "he comes again, and hangs up");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    Reflect.deleteProperty(subtle, "verify");
+    expect(running.size, `where he left at the ${nth}. look`).toBe(0);
+  }
+});
+
 test("who leaves while the server is asked for the room does not join it", async () => {
   const world = company.world();
   const bob = await company.join(ada, "Bob", "editor", world);

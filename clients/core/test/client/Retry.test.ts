@@ -104,6 +104,28 @@ test("H3 a hub whose disk is full lets in and ends the room at each change: it i
   expect(await same(hers, await bob.open(id))).toBe("words");
 }, 30_000);
 
+test("H3 a full disk that a slow line finds late is tried less and less often, too", async () => {
+  const { world, ada, hers } = await typing();
+  const connect = world.connect.bind(world);
+  world.connect = () => {
+    const socket = connect();
+    const send = socket.send.bind(socket);
+    const isIn = () => ada.view.get().connection === "connected"; // the way in is no slower: what counts is how long one stands there
+    socket.send = (bytes) => void (isIn() ? world.setTimer(() => send(bytes), 3_000) : send(bytes));
+    return socket;
+  };
+  world.drop();
+  company.hub.refusing = { append: Code.StorageFailed };
+  hers.text.insert(0, "words");
+  await world.passUntil(() => ada.view.get().problem?.text === "full", "it is said");
+  const before = company.hub.asked.join;
+  await world.pass(120);
+  expect(company.hub.asked.join - before).toBeGreaterThan(3);
+  expect(company.hub.asked.join - before).toBeLessThan(15);
+  company.hub.refusing = {};
+  await world.passUntil(() => ada.view.get().unsaved === 0, "all is saved");
+}, 30_000);
+
 test("W7 who begins a new session after a refusal is one person in one tab, to oneself and to others", async () => {
   const { world, ada, hers } = await typing();
   const bob = await company.join(ada, "Bob");
