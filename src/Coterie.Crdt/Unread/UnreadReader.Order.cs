@@ -180,8 +180,7 @@ internal ref partial struct UnreadReader
         return kept;
     }
 
-    /// <summary>The struct of a block that ends with a clock; 0 for none.</summary>
-    /// <param name="last">The last one that is in its place.</param>
+    /// <summary>The struct of a block that ends with a clock; 0 for none. Those up to <paramref name="last"/> are in their places.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Ending(ReadOnlySpan<int> ends, ReadOnlySpan<int> hints, int shift, int last, int clock)
     {
