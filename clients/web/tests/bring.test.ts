@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { gather, nameOf } from "../src/room/bring/gather.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { InHand } from "../src/room/bring/InHand.ts";
-import { megabytes, mostOfText, planOf, type Space } from "../src/room/bring/plan.ts";
+import { legible, megabytes, mostOfText, planOf, type Space } from "../src/room/bring/plan.ts";
 import { pathFolder } from "../src/room/bring/sources.ts";
 import { mayBeText, textIn } from "../src/room/bring/textIn.ts";
 
@@ -72,11 +72,18 @@ test("sizes, names, depth and number are judged before anything is read, with th
   expect(leftOut.map(({ why }) => why)).toEqual([
     "15.0 MB: a text may have 15.0 MB here, and any other file 2.5 MB",
     "more than 64 folders deep",
-    expect.stringContaining("longer than 200 bytes"),
+    `“${"n".repeat(20)}…${"n".repeat(16)}.txt” is longer than 200 bytes`,
     "“odd\ufffdname” is no name that a room shows", // else the rest of the sentence were read backwards
     expect.stringContaining("is no name that a room shows"),
     expect.stringContaining("is no name that a room shows"),
   ]);
+});
+
+test("a path that anybody may have made up is shown so that it can be read, and does not take all of the screen", () => {
+  for (const plain of ["a/b (2).md", "👩‍🚀.md", "می‌خواهم"]) expect(legible(plain)).toBe(plain);
+  expect(legible("proj/odd\u202ename.txt\n")).toBe("proj/odd\ufffdname.txt\ufffd");
+  expect(legible("é👩‍🚀".repeat(1_000)).length).toBeLessThan(300);
+  expect(legible(`${"d/".repeat(2_000)}end.txt`)).toMatch(/^d\/d\/.*….*end\.txt$/);
 });
 
 test("what cannot come stands before what is left out by rule, however much that is", async () => {

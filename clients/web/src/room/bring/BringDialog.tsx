@@ -9,7 +9,7 @@ import { useRoom } from "../RoomContext.ts";
 import classes from "./Bring.module.css";
 import type { Phase } from "./Bring.ts";
 import type { LeftOut, Renamed } from "./gather.ts";
-import { type Clash, megabytes } from "./plan.ts";
+import { type Clash, legible, megabytes } from "./plan.ts";
 
 const mostListed = 200;
 
@@ -69,7 +69,7 @@ function Asking({ phase: { plan, all } }: { phase: Extract<Phase, { type: "askin
       </p>
       {clashes.length > 0 && (
         <Radio.Group
-          label={`${counted(clashes.length, "file")} of these names ${clashes.length === 1 ? "is" : "are"} in the room already: ${listed(clashes)}`}
+          label={`${counted(clashes.length, "file")} of these names ${clashes.length === 1 ? "is" : "are"} in the room already: ${listed(clashes.map((path) => legible(path)))}`}
           value={clash}
           onChange={(value) => setClash(value as Clash)}
         >
@@ -146,12 +146,12 @@ function List({ leftOut }: { leftOut: readonly LeftOut[] }) {
   if (leftOut.length === 0) return null;
   const lines = leftOut.slice(0, mostListed).map(({ path, why }) => (
     <li key={path}>
-      <bdi className={classes.path}>{path}</bdi> <bdi className={classes.why}>{why}</bdi>
+      <bdi className={classes.path}>{legible(path)}</bdi> <bdi className={classes.why}>{why}</bdi>
     </li>
   ));
   return (
     <section aria-label="Left out">
-      <p className={classes.said}>Left out: {counted(leftOut.length, "thing")}</p>
+      <p className={classes.said}>Left out: {leftOut.length.toLocaleString()}</p>
       <Lines lines={lines} of={leftOut.length} />
     </section>
   );
@@ -162,14 +162,14 @@ function Names({ renamed }: { renamed: readonly Renamed[] }) {
   if (renamed.length === 0) return null;
   const lines = renamed.slice(0, mostListed).map(({ from, to }) => (
     <li key={to}>
-      <bdi className={classes.path}>{from}</bdi> → <bdi className={classes.path}>{to}</bdi>
+      <bdi className={classes.path}>{legible(from)}</bdi> → <bdi className={classes.path}>{legible(to)}</bdi>
     </li>
   ));
   return (
     <section aria-label="Other names">
       <p className={classes.said}>
         A room tells no names apart by capitals or by how an accent is written. Renamed:{" "}
-        {counted(renamed.length, "thing")}
+        {renamed.length.toLocaleString()}
       </p>
       <Lines lines={lines} of={renamed.length} />
     </section>

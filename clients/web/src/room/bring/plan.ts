@@ -111,9 +111,16 @@ export function megabytes(bytes: number): string {
   return bytes < 1_000_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${(bytes / 1_000_000_000).toFixed(1)} GB`;
 }
 
+/** A name or path that anybody may have made up, for a person: what cannot be seen, or turns what stands behind it around, is marked, and of a long one the middle left out. */
+export function legible(path: string, most = 160): string {
+  const plain = path.replace(/\p{Cc}|(?![\u200c\u200d])\p{Cf}/gu, "\ufffd");
+  const letters = plain.length > most ? Array.from(plain) : [];
+  const half = Math.floor(most / 2);
+  return letters.length > most ? `${letters.slice(0, half).join("")}…${letters.slice(-half).join("")}` : plain;
+}
+
 function oddName(name: string): string {
-  const plain = name.replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"); // one of them turns what stands behind it around
-  const shown = plain.length > 40 ? `${plain.slice(0, 40)}…` : plain;
+  const shown = legible(name, 40);
   if (new TextEncoder().encode(name).length > Limits.MaxNameBytes)
     return `“${shown}” is longer than ${Limits.MaxNameBytes} bytes`;
   return `“${shown}” is no name that a room shows`;
