@@ -134,6 +134,29 @@ test("a project whose names differ by capitals alone comes again into the files 
   ]);
 });
 
+test("of a lot whose folder somebody deletes meanwhile no more is read or left with the server, and it says so", async () => {
+  const room = await company.found();
+  const bring = bringInto(room);
+  let read = 0;
+  const file = (path: string, more = async () => {}) => ({
+    ...{ path, size: 20_000_000 },
+    read: async () => {
+      read++;
+      await more();
+      return Uint8Array.of(0xff);
+    },
+  });
+  const gone = async () => {
+    await until(() => paths(room).includes("p/t.txt"), "some of it is there");
+    await room.tree.delete(room.tree.view.get().find(({ path }) => path === "p")!.id);
+  };
+  const files = [incoming("p/t.txt", text("t")), file("p/one", gone), file("p/two"), file("p/q/three")];
+  await bring.go({ ...lot(files), folders: ["p"] }, "both");
+  const why = "the folder it was to go into was deleted meanwhile";
+  expect(reasons(bring.phase.get()).toSorted()).toEqual([`p/one: ${why}`, `p/q/three: ${why}`, `p/two: ${why}`]);
+  expect(read).toBe(1);
+});
+
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
   const room = await company.found();
   await Promise.all(["long.txt", "odd.txt"].map((name) => room.tree.make("file", undefined, name).landed));

@@ -26,11 +26,17 @@ test("whole words are bounded by what is no letter, digit or underscore of any s
   expect(lines("été étés", { text: "été", wholeWord: true })).toEqual(["1:1"]);
 });
 
-test("expressions know lines; what matches without a letter is nothing and ends", () => {
+test("expressions know lines, and find also what has no letter, such as where a line begins", () => {
   expect(lines("ab\nb\n", { text: "^b", regex: true })).toEqual(["2:1"]);
-  expect(lines("aXb\n👩a", { text: "x*", regex: true })).toEqual(["1:2"]);
+  expect(lines("aX\n👩", { text: "x*", regex: true })).toEqual(["1:1", "1:2", "1:3", "2:1", "2:3"]);
+  expect(lines("a\r\nb\r\n", { text: "^", regex: true })).toEqual(["1:1", "2:1", "3:1"]);
+  expect(lines("a\r\nb\n\nc", { text: "$", regex: true })).toEqual(["1:2", "2:2", "3:1", "4:2"]);
+  expect(lines("", { text: "^", regex: true })).toEqual(["1:1"]);
   expect(lines("a\nb\na\nb", { text: "a\\nb", regex: true })).toEqual(["1:1", "3:1"]);
-  expect(compile({ ...plain, text: "(a", regex: true })).toMatch(/^This is no regular expression: /);
+  for (const query of [{}, { matchCase: true }, { wholeWord: true }])
+    expect(compile({ ...plain, ...query, text: "(?=a/: b", regex: true })).toBe(
+      "This is no regular expression: Unterminated group",
+    );
 });
 
 test("no more than asked for are given, and each knows the piece of its line that is shown", () => {
@@ -54,6 +60,9 @@ test("what is put in is taken as it is typed, or with the groups of an expressio
   expect(becomes("k=v", { ...swap, replacement: "a\\nb\\tc\\\\d $12" })).toBe("a\nb\tc\\d k2");
   expect(becomes("ab", { text: "(a)|b", regex: true, replacement: "[$1]" })).toBe("[a][]");
   expect(becomes("abc", { text: "b", replacement: "" })).toBe("ac");
+  expect(becomes("a\r\nb", { text: "^", regex: true, replacement: "> " })).toBe("> a\r\n> b");
+  expect(becomes("a\r\nb", { text: "$", regex: true, replacement: ";" })).toBe("a;\r\nb;");
+  expect(becomes("foobar", { text: "(?<=foo)", regex: true, replacement: "-" })).toBe("foo-bar");
 });
 
 test("a hundred thousand places in one line of a megabyte are found while one waits", () => {

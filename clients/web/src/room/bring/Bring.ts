@@ -39,6 +39,7 @@ const mostUnseenMs = 3_000;
 const fewFiles = 200;
 /** Of a file that does not come because the person has ended it. */
 const stopped = "stopped";
+const folderGone = "the folder it was to go into was deleted meanwhile";
 
 export type Phase =
   | { readonly type: "gathering"; readonly count: number }
@@ -182,9 +183,10 @@ export class Bring {
   /** @returns why it does not come, if it does not */
   async #one(file: Incoming, replaces: boolean, made: Made, progress: Progress): Promise<string | undefined> {
     const { signal } = progress;
-    if (signal?.aborted) return stopped;
+    const ended = () => (signal?.aborted ? stopped : made.isGone(file.path) ? folderGone : undefined);
+    if (ended()) return ended();
     const bytes = await file.read();
-    if (signal?.aborted) return stopped;
+    if (ended()) return ended();
     const text = this.#textIn(bytes);
     const there = replaces ? made.there.file(file.path) : undefined;
     const other = there && otherSort(there, bytes, text !== undefined);
@@ -201,7 +203,7 @@ export class Bring {
     }
     return await this.#writing.hold(bytes.length, async () => {
       await breathe(); // reading it took its time, and writing does
-      if (signal?.aborted) return stopped;
+      if (ended()) return ended();
       if (there === undefined) await this.#put(made.file(file.path), text);
       else await this.#replace(there.id, file.path, text, made);
       return undefined;
@@ -354,6 +356,15 @@ class Made {
     return id;
   }
 
+  /** Whether somebody deleted the folder that a path is to go into. */
+  isGone(path: string): boolean {
+    for (let above = folderOf(path); above !== ""; above = folderOf(above)) {
+      const id = this.#folders.get(above) ?? this.there.folder(above)?.id;
+      if (id !== undefined) return this.#room.tree.deletionOf(id) !== undefined;
+    }
+    return this.#parent !== undefined && this.#room.tree.deletionOf(this.#parent) !== undefined;
+  }
+
   /** Why nodes did not come to be that were made here. */
   async failures(): Promise<LeftOut[]> {
     return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
@@ -379,7 +390,7 @@ class Made {
     this.#landing.push(
       landed.then(
         () => undefined,
-        (error: unknown) => ({ path, why: words(error) }),
+        (error: unknown) => ({ path, why: this.isGone(path) ? folderGone : words(error) }),
       ),
     );
     this.#nodes.set(id, path);

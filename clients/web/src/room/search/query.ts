@@ -34,12 +34,12 @@ export function compile({ text, regex, matchCase, wholeWord }: Query): RegExp | 
   try {
     return new RegExp(whole, `gmu${matchCase ? "" : "i"}`);
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, "") : "";
-    return `This is no regular expression: ${why.replace(`/${whole}/`, text).replace(/gmui?: /, "")}`;
+    const why = error instanceof Error ? error.message : "";
+    return `This is no regular expression: ${why.replace(/^Invalid regular expression: (\/.*\/[a-z]*: )?/s, "")}`;
   }
 }
 
-/** The places of a text that match, in order, at most so many. What matches without a letter counts as nothing. */
+/** The places of a text that match, in order, at most so many; also those without a letter, as where a line begins. */
 export function hitsIn(text: string, expression: RegExp, query: Query, most: number): Hit[] {
   const hits: Hit[] = [];
   let [line, lineStart, lineEnd] = [1, 0, endOfLine(text, 0)];
@@ -48,8 +48,8 @@ export function hitsIn(text: string, expression: RegExp, query: Query, most: num
     const match = expression.exec(text);
     if (match === null) break;
     if (match[0] === "") {
-      expression.lastIndex += (text.codePointAt(expression.lastIndex) ?? 0) > 0xffff ? 2 : 1;
-      continue;
+      expression.lastIndex += (text.codePointAt(match.index) ?? 0) > 0xffff ? 2 : 1;
+      if (text.startsWith("\r\n", match.index - 1)) continue; // each of the two ends a line, to an expression
     }
     const [start, end] = [match.index, match.index + match[0].length];
     for (; lineEnd < start; line++) {

@@ -36,7 +36,7 @@ export async function replaceIn(room: Room, files: readonly Chosen[], query: Que
     }
     edited.edit(path, file, (text) => {
       for (const { start, end, becomes = "" } of now.toReversed()) {
-        text.delete(start, end - start);
+        if (end > start) text.delete(start, end - start);
         text.insert(start, becomes);
       }
     });
