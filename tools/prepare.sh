@@ -52,6 +52,17 @@ need_unzip() {
   command -v unzip >/dev/null || apt_install unzip || stop "unzip is missing; install the package unzip and run this again"
 }
 
+# Without it nobody's programs run.
+need_sandbox() {
+  command -v bwrap >/dev/null || apt_install bubblewrap || stop "bubblewrap is missing; install the package bubblewrap and run this again"
+}
+
+# Those that the tests run programs with; the server finds what else is there.
+need_toolchains() {
+  [ -x /usr/bin/gcc ] && [ -x /usr/bin/python3 ] || apt_install gcc libc6-dev python3 ||
+    stop "gcc or python3 is missing below /usr; install the packages gcc, libc6-dev and python3 and run this again"
+}
+
 # web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.
 web_client() {
   local index=clients/web/dist/index.html

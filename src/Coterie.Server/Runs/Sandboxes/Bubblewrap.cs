@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text;
+
+namespace Coterie.Server.Runs.Sandboxes;
+
+/// <summary>
+/// The command line of one sandbox. A shell joins the control groups, gives up the user, and becomes bwrap with an empty environment, its
+/// arguments on a descriptor: what the run could read of process 1 says nothing. Inside, a shell unpacks the files, compiles, asks whether to go
+/// on, and becomes the program. Descriptors: 0 to 2 the program's; the others as below, and none of them is the program's.
+/// </summary>
+internal static class Bubblewrap
+{
+    public const int Arguments = 3; // what bwrap is to do
+    public const int Filter = 4; // the seccomp program
+    public const int Files = 5; // a tar archive, read within
+    public const int CompilerSays = 6;
+    public const int Status = 7; // "u" unpacked, "f" failed to, "c N" compiled with exit code N, a line each
+    public const int Go = 8; // a line lets the program begin
+
+    public const string Folder = "/box";
+    public const int Failed = 125;
+    public const int Nobody = 65534;
+
+    /// <summary>Files of /etc that toolchains read; nothing that says who this machine is.</summary>
+    private static readonly string[] Etc =
+    [
+        "alternatives",
+        "ld.so.cache",
+        "java-17-openjdk",
+        "java-21-openjdk",
+        "mono",
+        "groovy",
+        "ldc2.conf",
+        "fpc.cfg",
+        "fpc-3.2.2.cfg",
+        "gnucobol",
+        "php",
+        "R",
+        "octave.conf",
+        "ssl/openssl.cnf",
+        "ssl/certs",
+    ];
+
+    /// <summary>bwrap's arguments, each ended by a zero byte, as its --args wants them.</summary>
+    public static byte[] Build(RunOrder order)
+    {
+        var limits = order.Limits;
+        var all = new List<string>
+        {
+            "--unshare-user", // --disable-userns wants it said
+            "--disable-userns",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-ipc",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+            "--die-with-parent",
+            "--uid",
+            Text(Nobody),
+            "--gid",
+            Text(Nobody),
+            "--hostname",
+            "sandbox",
+            "--clearenv",
+        };
+        void Variable(string name, string value) => all.AddRange(["--setenv", name, value]);
+        Variable("PATH", "/usr/local/bin:/usr/bin:/bin");
+        Variable("HOME", Folder);
+        Variable("LANG", "C.UTF-8");
+        if (order.Terminal is not null)
+            Variable("TERM", "xterm-256color");
+        foreach (var (name, value) in order.Environment)
+            Variable(name, value);
+        all.AddRange(["--ro-bind", "/usr", "/usr"]);
+        foreach (var linked in new[] { "bin", "sbin", "lib", "lib64" })
+            if (Directory.Exists("/usr/" + linked))
+                all.AddRange(["--symlink", "usr/" + linked, "/" + linked]);
+        foreach (var name in Etc)
+            all.AddRange(["--ro-bind-try", "/etc/" + name, "/etc/" + name]);
+        all.AddRange(["--ro-bind-try", "/var/lib/ghc", "/var/lib/ghc", "--proc", "/proc", "--dev", "/dev"]);
+        void Memory(string path, long bytes) => all.AddRange(["--size", Text(bytes), "--tmpfs", path]);
+        Memory("/dev/shm", limits.DiskBytes / 4);
+        Memory("/tmp", limits.DiskBytes);
+        Memory(Folder, limits.DiskBytes);
+        all.AddRange(["--chdir", Folder, "--cap-drop", "ALL", "--remount-ro", "/dev", "--remount-ro", "/"]); // last: / is written before
+        return [.. all.SelectMany(one => Encoding.UTF8.GetBytes(one).Append((byte)0))];
+    }
+
+    /// <summary>What /bin/sh is given.</summary>
+    /// <param name="doors">Files that take the id of a process into a control group.</param>
+    /// <param name="user">The id of the user who runs it, of a process that may change it; null leaves it.</param>
+    public static IReadOnlyList<string> Launch(RunOrder order, IEnumerable<string> doors, uint? user)
+    {
+        var limits = order.Limits;
+        var script = new StringBuilder();
+        foreach (var door in doors)
+            script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quoted(door)} || exit {Failed}\n");
+        script.Append("exec env -i "); // the shell has set its folder
+        if (user is { } id)
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"setpriv --reuid {id} --regid {id} --clear-groups --inh-caps=-all "
+            );
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"prlimit --nofile={limits.OpenFiles} --core=0 --fsize={limits.FileBytes} "
+        );
+        script.Append(CultureInfo.InvariantCulture, $"bwrap --args {Arguments} --seccomp {Filter} ");
+        if (order.Terminal is null)
+            script.Append("--new-session ");
+        script.Append(CultureInfo.InvariantCulture, $"-- /bin/sh -c {Quoted(Within(order))}");
+        return ["-c", script.ToString()];
+    }
+
+    /// <summary>What the shell in the sandbox does.</summary>
+    private static string Within(RunOrder order)
+    {
+        var limits = order.Limits;
+        // Within its user namespace the number of processes is counted apart from everything else this user does.
+        var limited = string.Create(
+            CultureInfo.InvariantCulture,
+            $"prlimit --nproc={limits.Processes} --cpu={(int)limits.Cpu.TotalSeconds + 1} --"
+        );
+        var script = new StringBuilder();
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"tar -xf - --no-same-owner <&{Files} >&{CompilerSays} 2>&1 || {{ echo f >&{Status}; exit {Failed}; }}\nexec {Files}<&-\necho u >&{Status}\n"
+        );
+        if (order.Compile is { } compile)
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"{limited} {Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\n"
+            );
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"read -r go <&{Go} || exit {Failed}\nexec {CompilerSays}>&- {Status}>&- {Go}<&-\n"
+        );
+        // The terminal is the program's alone: what Ctrl-C ends is not the sandbox.
+        var session = order.Terminal is null ? "" : "setsid -c ";
+        script.Append(CultureInfo.InvariantCulture, $"exec {session}{limited} {Quoted(order.Run)}\n");
+        return script.ToString();
+    }
+
+    private static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+
+    private static string Quoted(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+}

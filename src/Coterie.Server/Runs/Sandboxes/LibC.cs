@@ -1,0 +1,279 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+[assembly: DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+
+namespace Coterie.Server.Runs.Sandboxes;
+
+/// <summary>The calls of Linux's C library (glibc 2.34 and later, 64 bits) that a run needs and .NET has no word for.</summary>
+internal static partial class LibC
+{
+    public const int WouldBlock = 11; // EAGAIN
+    public const int Interrupted = 4; // EINTR
+    public const int Gone = 5; // EIO: nobody has the other end of a terminal open
+    public const short CanRead = 1; // POLLIN
+    public const short CanWrite = 4; // POLLOUT
+    public const short Ended = 0x10 | 8 | 0x20; // POLLHUP, POLLERR, POLLNVAL
+    public const int Kill = 9; // SIGKILL
+
+    private const int CloseOnExec = 0x80000; // O_CLOEXEC
+    private const int ReadAndWrite = 2; // O_RDWR
+    private const int NoControllingTerminal = 0x100; // O_NOCTTY
+    private const int NonBlocking = 0x800; // O_NONBLOCK
+    private const int SetStatusFlags = 4; // F_SETFL
+    private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
+    private const nuint SetWindowSize = 0x5414; // TIOCSWINSZ
+
+    /// <summary>Descriptors that are handed on are numbered from here, so that none lies where another is put.</summary>
+    private const nint FirstHandedOn = 64;
+
+    /// <summary>A pipe whose ends are closed in every program that is started, unless it is handed on.</summary>
+    public static unsafe (SafeFileHandle Read, SafeFileHandle Write) Pipe()
+    {
+        var ends = stackalloc int[2];
+        Check(PipeRaw(ends, CloseOnExec), "pipe2");
+        return (Above(ends[0]), Above(ends[1]));
+    }
+
+    /// <summary>A new terminal: the end that is ours, and the path of the other.</summary>
+    public static unsafe (SafeFileHandle Ours, string Path) Terminal(int columns, int rows)
+    {
+        var ours = Above(Check(OpenTerminal(ReadAndWrite | NoControllingTerminal | CloseOnExec), "posix_openpt"));
+        Check(GrantTerminal(ours), "grantpt");
+        Check(UnlockTerminal(ours), "unlockpt");
+        var name = stackalloc byte[128];
+        if (NameOfTerminal(ours, name, 128) is var error and not 0)
+            throw new Win32Exception(error, "ptsname_r");
+        Resize(ours, columns, rows);
+        return (ours, Marshal.PtrToStringUTF8((nint)name)!);
+    }
+
+    public static void Resize(SafeFileHandle terminal, int columns, int rows)
+    {
+        var size = new WindowSize((ushort)rows, (ushort)columns, 0, 0);
+        Check(ControlTerminal(terminal, SetWindowSize, in size), "ioctl");
+    }
+
+    public static void DoNotBlock(SafeFileHandle descriptor) =>
+        Check(Control(descriptor, SetStatusFlags, NonBlocking), "fcntl");
+
+    /// <summary>Bytes read, 0 at the end; null where there are none yet.</summary>
+    public static unsafe int? Read(SafeFileHandle from, Span<byte> into)
+    {
+        fixed (byte* bytes = into)
+        {
+            var count = ReadRaw(from, bytes, (nuint)into.Length);
+            if (count >= 0)
+                return (int)count;
+            return Marshal.GetLastPInvokeError() switch
+            {
+                WouldBlock or Interrupted => null,
+                Gone => 0,
+                var error => throw new Win32Exception(error, "read"),
+            };
+        }
+    }
+
+    /// <summary>Bytes written, 0 where there is no room yet, null where nobody reads any more.</summary>
+    public static unsafe int? Write(SafeFileHandle to, ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+        {
+            var count = WriteRaw(to, first, (nuint)bytes.Length);
+            if (count >= 0)
+                return (int)count;
+            return Marshal.GetLastPInvokeError() is WouldBlock or Interrupted ? 0 : null;
+        }
+    }
+
+    /// <summary>Waits until one of them is ready, for at most so many milliseconds; fills in what each is ready for.</summary>
+    public static unsafe void Poll(Span<Watched> descriptors, int milliseconds)
+    {
+        fixed (Watched* first = descriptors)
+            if (PollRaw(first, (nuint)descriptors.Length, milliseconds) < 0)
+                foreach (ref var one in descriptors)
+                    one.Ready = 0; // interrupted: as if the time were over
+    }
+
+    /// <summary>
+    /// Starts a program in a session of its own. It has <paramref name="descriptors"/> as 0, 1, 2 and so on, and no other of ours; where a
+    /// <paramref name="terminal"/> is given, that is its 0, 1 and 2, and the descriptors follow. It controls nobody yet.
+    /// </summary>
+    public static unsafe int Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        IReadOnlyList<SafeFileHandle> descriptors,
+        string? terminal
+    )
+    {
+        var actions = stackalloc byte[FileActionsBytes];
+        var attributes = stackalloc byte[AttributesBytes];
+        CheckResult(FileActionsInit(actions), "posix_spawn_file_actions_init");
+        CheckResult(AttributesInit(attributes), "posix_spawnattr_init");
+        var argv = stackalloc byte*[arguments.Count + 2];
+        var environment = stackalloc byte*[1];
+        environment[0] = null;
+        try
+        {
+            CheckResult(AttributesSetFlags(attributes, NewSession), "posix_spawnattr_setflags");
+            var next = 0;
+            if (terminal is not null)
+            {
+                CheckResult(FileActionsOpen(actions, 0, terminal, ReadAndWrite | NoControllingTerminal, 0), "addopen");
+                CheckResult(FileActionsDuplicate(actions, 0, 1), "adddup2");
+                CheckResult(FileActionsDuplicate(actions, 0, 2), "adddup2");
+                next = 3;
+            }
+            foreach (var descriptor in descriptors)
+                CheckResult(FileActionsDuplicate(actions, (int)descriptor.DangerousGetHandle(), next++), "adddup2");
+            CheckResult(FileActionsCloseFrom(actions, next), "addclosefrom_np");
+            argv[0] = (byte*)Marshal.StringToCoTaskMemUTF8(program);
+            for (var nth = 0; nth < arguments.Count; nth++)
+                argv[nth + 1] = (byte*)Marshal.StringToCoTaskMemUTF8(arguments[nth]);
+            argv[arguments.Count + 1] = null;
+            CheckResult(Spawn(out var process, argv[0], actions, attributes, argv, environment), program);
+            return process;
+        }
+        finally
+        {
+            for (var nth = 0; nth <= arguments.Count; nth++)
+                Marshal.FreeCoTaskMem((nint)argv[nth]);
+            _ = FileActionsDestroy(actions);
+            _ = AttributesDestroy(attributes);
+        }
+    }
+
+    /// <summary>How a child ended; null while it runs.</summary>
+    public static unsafe Ending? EndingOf(int process)
+    {
+        var used = stackalloc nint[UsageWords];
+        var waited = Wait(process, out var status, NoHang, used);
+        if (waited == 0)
+            return null;
+        if (waited < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "wait4");
+        var cpu = TimeSpan.FromSeconds(used[0] + used[2]) + TimeSpan.FromMicroseconds(used[1] + used[3]);
+        var code = (status & 0x7f) == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f);
+        return new Ending(code, cpu);
+    }
+
+    /// <param name="Code">The exit code, or 128 and the signal.</param>
+    /// <param name="Cpu">Of it and of all its children that were waited for.</param>
+    public readonly record struct Ending(int Code, TimeSpan Cpu);
+
+    public static void Signal(int process, int signal) => _ = KillRaw(process, signal);
+
+    private static SafeFileHandle Above(int descriptor)
+    {
+        using var first = new SafeFileHandle(descriptor, ownsHandle: true);
+        return new SafeFileHandle(
+            Check(Control(first, DuplicateCloseOnExec, FirstHandedOn), "fcntl"),
+            ownsHandle: true
+        );
+    }
+
+    private static int Check(int result, string call) =>
+        result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError(), call);
+
+    private static void CheckResult(int error, string call)
+    {
+        if (error != 0)
+            throw new Win32Exception(error, call);
+    }
+
+    /// <summary>struct pollfd</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct Watched(int descriptor, short wanted)
+    {
+        public int Descriptor = descriptor;
+        public short Wanted = wanted;
+        public short Ready;
+    }
+
+    /// <summary>struct winsize</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct WindowSize(ushort Rows, ushort Columns, ushort Width, ushort Height);
+
+    // Larger than glibc's structs on x64 (80 and 336 bytes) and arm64.
+    private const int FileActionsBytes = 256;
+    private const int AttributesBytes = 512;
+    private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
+    private const int NoHang = 1; // WNOHANG
+    private const int UsageWords = 18; // struct rusage: user s, µs, system s, µs, …
+
+    private const string C = "libc.so.6";
+
+    [LibraryImport(C, EntryPoint = "pipe2", SetLastError = true)]
+    private static unsafe partial int PipeRaw(int* ends, int flags);
+
+    [LibraryImport(C, EntryPoint = "posix_openpt", SetLastError = true)]
+    private static partial int OpenTerminal(int flags);
+
+    [LibraryImport(C, EntryPoint = "grantpt", SetLastError = true)]
+    private static partial int GrantTerminal(SafeFileHandle terminal);
+
+    [LibraryImport(C, EntryPoint = "unlockpt", SetLastError = true)]
+    private static partial int UnlockTerminal(SafeFileHandle terminal);
+
+    [LibraryImport(C, EntryPoint = "ptsname_r")]
+    private static unsafe partial int NameOfTerminal(SafeFileHandle terminal, byte* into, nuint length);
+
+    [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int ControlTerminal(SafeFileHandle terminal, nuint what, in WindowSize size);
+
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle descriptor, int what, nint value);
+
+    [LibraryImport(C, EntryPoint = "read", SetLastError = true)]
+    private static unsafe partial nint ReadRaw(SafeFileHandle from, byte* into, nuint length);
+
+    [LibraryImport(C, EntryPoint = "write", SetLastError = true)]
+    private static unsafe partial nint WriteRaw(SafeFileHandle to, byte* bytes, nuint length);
+
+    [LibraryImport(C, EntryPoint = "poll", SetLastError = true)]
+    private static unsafe partial int PollRaw(Watched* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(C, EntryPoint = "wait4", SetLastError = true)]
+    private static unsafe partial int Wait(int process, out int status, int options, nint* used);
+
+    [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
+    private static partial int KillRaw(int process, int signal);
+
+    [LibraryImport(C, EntryPoint = "geteuid")]
+    public static partial uint UserId();
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_init")]
+    private static unsafe partial int FileActionsInit(byte* actions);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_destroy")]
+    private static unsafe partial int FileActionsDestroy(byte* actions);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int FileActionsOpen(byte* actions, int descriptor, string path, int flags, uint mode);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_adddup2")]
+    private static unsafe partial int FileActionsDuplicate(byte* actions, int from, int to);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static unsafe partial int FileActionsCloseFrom(byte* actions, int from);
+
+    [LibraryImport(C, EntryPoint = "posix_spawnattr_init")]
+    private static unsafe partial int AttributesInit(byte* attributes);
+
+    [LibraryImport(C, EntryPoint = "posix_spawnattr_destroy")]
+    private static unsafe partial int AttributesDestroy(byte* attributes);
+
+    [LibraryImport(C, EntryPoint = "posix_spawnattr_setflags")]
+    private static unsafe partial int AttributesSetFlags(byte* attributes, short flags);
+
+    [LibraryImport(C, EntryPoint = "posix_spawn")]
+    private static unsafe partial int Spawn(
+        out int process,
+        byte* path,
+        byte* actions,
+        byte* attributes,
+        byte** arguments,
+        byte** environment
+    );
+}

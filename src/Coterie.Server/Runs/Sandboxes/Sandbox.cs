@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+
+namespace Coterie.Server.Runs.Sandboxes;
+
+/// <summary>
+/// Where programs of strangers run: bubblewrap with a system call filter, and the kernel's account where it is to be had. It exists only after it
+/// was seen to hold on this machine (<see cref="SandboxCheck"/>); where it does not hold there is none, and nothing runs.
+/// </summary>
+public sealed class Sandbox : IDisposable
+{
+    /// <summary>Behind the ids that systemd gives to containers, and before those that mean nobody.</summary>
+    private const uint FirstUser = 0x7000_0000;
+
+    private readonly ConcurrentStack<Slot> _free = new();
+    private readonly byte[] _filter;
+    private readonly ControlGroups? _groups;
+    private readonly int _slots;
+
+    private Sandbox(byte[] filter, ControlGroups? groups, int slots)
+    {
+        _filter = filter;
+        (_groups, _slots) = (groups, slots);
+        var chooses = LibC.UserId() == 0;
+        for (var nth = slots - 1; nth >= 0; nth--)
+            _free.Push(new Slot(chooses ? FirstUser + (uint)nth : null, groups?.Create(nth), _free.Push));
+        Protections = new Protections(chooses, groups?.Version);
+    }
+
+    /// <summary>What holds a run, for the operator.</summary>
+    public Protections Protections { get; }
+
+    /// <summary>Makes one and tries it.</summary>
+    /// <param name="slots">Runs at once.</param>
+    /// <param name="mayCount">False does without control groups, as a machine does that has none.</param>
+    public static async Task<(Sandbox? Sandbox, string? Problem)> OpenAsync(int slots, bool mayCount = true)
+    {
+        if (!OperatingSystem.IsLinux())
+            return (
+                null,
+                "Programs run on Linux only: no other system holds them in. Serve from Linux, or name a container engine."
+            );
+        if (SyscallFilter.ForThisMachine() is not { } filter)
+            return (
+                null,
+                "Programs run on x64 and arm64 only: the system calls of other processors are not known here."
+            );
+        if (Missing() is { } missing)
+            return (null, missing);
+        var sandbox = new Sandbox(filter, mayCount ? ControlGroups.Find() : null, slots);
+        if (await SandboxCheck.ProblemAsync(sandbox) is not { } problem)
+            return (sandbox, null);
+        sandbox.Dispose();
+        return (null, problem);
+    }
+
+    /// <summary>Starts a run; null while every slot is taken. The files have to be well, by <see cref="RunFiles.Problem"/>.</summary>
+    public SandboxedRun? TryStart(RunOrder order) =>
+        _free.TryPop(out var slot) ? SandboxedRun.Start(order, slot, _filter) : null;
+
+    /// <summary>Gives its control groups back; runs have ended before.</summary>
+    public void Dispose()
+    {
+        for (var nth = 0; nth < _slots && _free.TryPop(out var slot); nth++)
+            slot.Group?.Dispose();
+        _groups?.Dispose();
+    }
+
+    private static string? Missing()
+    {
+        foreach (
+            var (program, package) in new[]
+            {
+                ("bwrap", "bubblewrap"),
+                ("setpriv", "util-linux"),
+                ("prlimit", "util-linux"),
+                ("tar", "tar"),
+            }
+        )
+            if (!Programs.Has(program))
+                return $"{program} is not installed, and without it nothing holds a program in. Install it: apt-get install {package}";
+        return null;
+    }
+}
+
+/// <summary>What holds a run.</summary>
+/// <param name="OwnUser">Each run has a user id of its own; else that of the server, inside namespaces.</param>
+/// <param name="ControlGroups">The version of the kernel's control groups that count memory, processors and processes; null where none do.</param>
+public sealed record Protections(bool OwnUser, int? ControlGroups)
+{
+    public override string ToString() =>
+        "namespaces, read-only system, no network, system call filter, "
+        + (OwnUser ? "a user of its own, " : "the server's user in a namespace, ")
+        + (
+            ControlGroups is { } version
+                ? $"control groups (version {version})"
+                : "no control groups: memory and processor time are looked at fifty times a second, which a program can outrun for a moment"
+        );
+}

@@ -1,0 +1,454 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Coterie.Server.Runs.Sandboxes;
+
+public sealed partial class SandboxedRun
+{
+    /// <summary>What only the run's own thread knows and does.</summary>
+    private sealed class Life(SandboxedRun run)
+    {
+        private const int LookEveryMs = 50;
+        private const int LookEveryMsAlone = 20; // where the kernel does not count memory
+        private const int GatherMs = 4; // what comes within them is passed on as one
+        private const int BufferBytes = 1 << 14;
+        private const int ComplaintBytes = 2000;
+        private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(5); // what was killed is gone long before
+
+        private readonly RunOrder _order = run._order;
+        private readonly ControlGroup? _group = run._slot.Group;
+        private readonly long _begun = Stopwatch.GetTimestamp();
+        private readonly byte[] _buffer = new byte[BufferBytes];
+        private readonly StringBuilder _status = new();
+        private readonly StringBuilder _complaint = new();
+        private readonly List<SafeFileHandle> _open = [];
+
+        private SafeFileHandle? _archiveTo;
+        private SafeFileHandle? _compilerSays;
+        private SafeFileHandle? _statusFrom;
+        private SafeFileHandle? _goTo;
+        private SafeFileHandle? _inputTo; // the terminal itself, where there is one
+        private SafeFileHandle? _outputFrom;
+        private ReadOnlyMemory<byte> _archive;
+        private ReadOnlyMemory<byte> _writing; // of the input, taken and not written yet
+        private int _process;
+        private bool _unpacked;
+        private bool _noRoom;
+        private int? _compiled;
+        private bool _running;
+        private RunEnd? _endedBy;
+        private int _saidBytes;
+        private int _compilerBytes;
+        private bool _cut;
+        private long _saidAt;
+        private ProcessTree? _tree;
+
+        private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
+
+        public RunOutcome Live()
+        {
+            try
+            {
+                Start();
+                LibC.Ending? ending = null;
+                while (ending is null)
+                {
+                    Carry();
+                    Watch();
+                    ending = LibC.EndingOf(_process);
+                }
+                return Finish(ending.Value);
+            }
+            finally
+            {
+                if (_process != 0)
+                    End(RunEnd.NotStarted);
+                foreach (var one in _open)
+                    one.Dispose();
+            }
+        }
+
+        private void Start()
+        {
+            _group?.Begin(_order.Limits);
+            using var archive = new MemoryStream();
+            RunFiles.Write(_order.Files, archive);
+            _archive = archive.ToArray();
+
+            var theirs = new List<SafeFileHandle>();
+            SafeFileHandle Ours((SafeFileHandle Read, SafeFileHandle Write) pipe, bool weRead)
+            {
+                var (ours, other) = weRead ? (pipe.Read, pipe.Write) : (pipe.Write, pipe.Read);
+                _open.Add(ours);
+                theirs.Add(other);
+                LibC.DoNotBlock(ours);
+                return ours;
+            }
+            string? terminal = null;
+            if (_order.Terminal is { } size)
+            {
+                (_outputFrom, terminal) = LibC.Terminal(size.Columns, size.Rows);
+                _open.Add(_outputFrom);
+                LibC.DoNotBlock(_outputFrom);
+                _inputTo = _outputFrom;
+            }
+            else
+            {
+                _inputTo = Ours(LibC.Pipe(), weRead: false);
+                _outputFrom = Ours(LibC.Pipe(), weRead: true);
+                theirs.Add(theirs[^1]); // both outputs are one
+            }
+            var argumentsTo = Ours(LibC.Pipe(), weRead: false);
+            var filterTo = Ours(LibC.Pipe(), weRead: false);
+            _archiveTo = Ours(LibC.Pipe(), weRead: false);
+            _compilerSays = Ours(LibC.Pipe(), weRead: true);
+            _statusFrom = Ours(LibC.Pipe(), weRead: true);
+            _goTo = Ours(LibC.Pipe(), weRead: false);
+            // Both are smaller than what a pipe holds: nobody has to read yet.
+            WriteAll(argumentsTo, Bubblewrap.Build(_order));
+            WriteAll(filterTo, run._filter);
+            try
+            {
+                var launch = Bubblewrap.Launch(_order, _group?.Doors ?? [], run._slot.User);
+                _process = LibC.Start("/bin/sh", launch, theirs, terminal);
+            }
+            finally
+            {
+                foreach (var one in theirs)
+                    one.Dispose();
+            }
+            if (_group is null)
+                _tree = new ProcessTree(_process);
+        }
+
+        private void WriteAll(SafeFileHandle to, byte[] bytes)
+        {
+            if (LibC.Write(to, bytes) != bytes.Length)
+                throw new IOException("A pipe did not take what the sandbox is told.");
+            Close(to);
+        }
+
+        /// <summary>Waits for something to carry, and carries it.</summary>
+        private void Carry()
+        {
+            Span<LibC.Watched> watched = stackalloc LibC.Watched[6];
+            var count = 0;
+            var timeout = _tree is null ? LookEveryMs : LookEveryMsAlone;
+            int Watch(Span<LibC.Watched> all, SafeFileHandle? descriptor, short wanted)
+            {
+                if (descriptor is null)
+                    return -1;
+                all[count] = new LibC.Watched((int)descriptor.DangerousGetHandle(), wanted);
+                return count++;
+            }
+            var bell = Watch(watched, run._bell.Read, LibC.CanRead);
+            var status = Watch(watched, _statusFrom, LibC.CanRead);
+            var compiler = Watch(watched, _compilerSays, LibC.CanRead);
+            var archive = Watch(watched, _archive.IsEmpty ? null : _archiveTo, LibC.CanWrite);
+            var gathering = GatherMs - (int)Stopwatch.GetElapsedTime(_saidAt).TotalMilliseconds;
+            var gather = _saidAt != 0 && gathering > 0 && !_cut;
+            if (gather)
+                timeout = gathering;
+            var wanted = (short)(gather ? 0 : LibC.CanRead);
+            var output = -1;
+            var input = -1;
+            if (_order.Terminal is not null)
+            {
+                wanted |= HasInput() ? LibC.CanWrite : (short)0;
+                output = input = wanted == 0 ? -1 : Watch(watched, _outputFrom, wanted);
+            }
+            else
+            {
+                output = gather ? -1 : Watch(watched, _outputFrom, LibC.CanRead);
+                input = HasInput() ? Watch(watched, _inputTo, LibC.CanWrite) : -1;
+            }
+            LibC.Poll(watched[..count], timeout);
+
+            short Ready(Span<LibC.Watched> all, int at) => at < 0 ? (short)0 : all[at].Ready;
+            if ((Ready(watched, bell) & LibC.CanRead) != 0)
+                Answer();
+            if (Ready(watched, compiler) != 0)
+                ReadCompiler();
+            if (Ready(watched, status) != 0)
+                ReadStatus();
+            if (Ready(watched, archive) != 0)
+                WriteArchive();
+            if ((Ready(watched, output) & (LibC.CanRead | LibC.Ended)) != 0)
+                ReadOutput();
+            if ((Ready(watched, input) & (LibC.CanWrite | LibC.Ended)) != 0)
+                WriteInput();
+        }
+
+        private void Answer()
+        {
+            _ = LibC.Read(run._bell.Read, _buffer);
+            TerminalSize? size;
+            bool stop;
+            lock (run._gate)
+            {
+                (size, run._size) = (run._size, null);
+                stop = run._stop;
+            }
+            if (size is { } to && _order.Terminal is not null && _outputFrom is not null)
+                LibC.Resize(_outputFrom, to.Columns, to.Rows);
+            if (stop)
+                End(RunEnd.Stopped);
+        }
+
+        /// <returns>Whether there may be more.</returns>
+        private bool ReadStatus()
+        {
+            var count = LibC.Read(_statusFrom!, _buffer);
+            if (count == 0)
+                Close(ref _statusFrom);
+            if (count is null or 0)
+                return false;
+            _status.Append(Encoding.ASCII.GetString(_buffer, 0, count.Value));
+            while (_status.ToString() is var text && text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0)
+            {
+                _status.Remove(0, end + 1);
+                Obey(text[..end]);
+            }
+            return true;
+        }
+
+        /// <summary>A compiler's own children could write here too: then they say untrue things of their own run.</summary>
+        private void Obey(string line)
+        {
+            if (line == "u" && !_unpacked)
+            {
+                _unpacked = true;
+                _tree?.Look(); // process 1 of the sandbox is there now
+                if (_order.Compile is null)
+                    LetRun();
+            }
+            else if (line == "f")
+                _noRoom = true; // the names are well: nothing else fails it
+            else if (
+                line.StartsWith("c ", StringComparison.Ordinal)
+                && _unpacked
+                && _compiled is null
+                && int.TryParse(line.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
+            )
+            {
+                while (_compilerSays is not null && ReadCompiler()) { }
+                _compiled = code;
+                run._events.Writer.TryWrite(new RunEvent.Compiled(code));
+                if (code == 0)
+                    LetRun();
+            }
+        }
+
+        private void LetRun()
+        {
+            if (_running || _goTo is null)
+                return;
+            try
+            {
+                _group?.LimitMemory(_order.Limits.MemoryBytes);
+            }
+            catch (IOException)
+            {
+                End(RunEnd.OutOfMemory); // what was unpacked and compiled is more already
+                return;
+            }
+            _running = true;
+            _ = LibC.Write(_goTo, "\n"u8);
+            Close(ref _goTo);
+        }
+
+        /// <returns>Whether there may be more.</returns>
+        private bool ReadCompiler()
+        {
+            var count = LibC.Read(_compilerSays!, _buffer);
+            if (count == 0)
+                Close(ref _compilerSays);
+            if (count is null or 0)
+                return false;
+            var passed = Math.Min(count.Value, _order.Limits.CompileOutputBytes - _compilerBytes);
+            _cut |= passed < count;
+            _compilerBytes += passed;
+            if (!_unpacked)
+                Complain(_buffer.AsSpan(0, count.Value));
+            else if (passed > 0)
+                run._events.Writer.TryWrite(new RunEvent.CompilerSaid(_buffer.AsMemory(0, passed).ToArray()));
+            return true;
+        }
+
+        private bool ReadOutput()
+        {
+            var filled = 0;
+            while (filled < _buffer.Length && LibC.Read(_outputFrom!, _buffer.AsSpan(filled)) is { } count)
+            {
+                if (count == 0)
+                {
+                    if (_inputTo == _outputFrom)
+                        _inputTo = null;
+                    Close(ref _outputFrom);
+                    break;
+                }
+                filled += count;
+            }
+            if (filled == 0)
+                return false;
+            if (!_running)
+                Complain(_buffer.AsSpan(0, filled));
+            else
+                Say(_buffer.AsSpan(0, filled));
+            return _outputFrom is not null;
+        }
+
+        private void Say(ReadOnlySpan<byte> bytes)
+        {
+            var passed = Math.Min(bytes.Length, _order.Limits.OutputBytes - _saidBytes);
+            _cut |= passed < bytes.Length;
+            if (passed <= 0)
+                return;
+            _saidBytes += passed;
+            _saidAt = Stopwatch.GetTimestamp();
+            run._events.Writer.TryWrite(new RunEvent.Said(bytes[..passed].ToArray()));
+        }
+
+        /// <summary>Before the program begins, the sandbox speaks.</summary>
+        private void Complain(ReadOnlySpan<byte> bytes)
+        {
+            if (_complaint.Length < ComplaintBytes)
+                _complaint.Append(Encoding.UTF8.GetString(bytes));
+        }
+
+        private void WriteArchive()
+        {
+            if (LibC.Write(_archiveTo!, _archive.Span) is { } written)
+                _archive = _archive[written..];
+            else
+                _archive = default; // it was refused; how it ended says why
+            if (_archive.IsEmpty)
+                Close(ref _archiveTo);
+        }
+
+        /// <summary>Whether there is something to write, or the end of it to be told.</summary>
+        private bool HasInput()
+        {
+            if (!_running || _inputTo is null)
+                return false;
+            if (!_writing.IsEmpty || _order.Terminal is null)
+                return true;
+            lock (run._gate)
+                return run._input.Count > 0;
+        }
+
+        private void WriteInput()
+        {
+            while (_inputTo is not null)
+            {
+                if (_writing.IsEmpty)
+                    lock (run._gate)
+                        if (!run._input.TryDequeue(out _writing))
+                            break;
+                var written = LibC.Write(_inputTo, _writing.Span);
+                if (written == 0)
+                    return;
+                var taken = written ?? _writing.Length; // nobody reads it any more
+                _writing = _writing[taken..];
+                lock (run._gate)
+                    run._inputBytes -= taken;
+            }
+            if (_order.Terminal is null)
+                Close(ref _inputTo);
+        }
+
+        private void Watch()
+        {
+            if (_endedBy is not null)
+                return;
+            var limits = _order.Limits;
+            _tree?.Look();
+            var (cpu, memory) = _tree is { } tree ? (tree.Cpu, tree.MemoryBytes) : (_group!.Cpu, 0L);
+            if (Elapsed > (_order.Terminal is null ? limits.Wall : limits.WallInTerminal))
+                End(RunEnd.OutOfTime);
+            else if (cpu > limits.Cpu)
+                End(RunEnd.OutOfCpu);
+            else if (memory > (_running ? limits.MemoryBytes : limits.CompileMemoryBytes))
+                End(RunEnd.OutOfMemory);
+        }
+
+        private void End(RunEnd why)
+        {
+            _endedBy ??= why;
+            Kill();
+        }
+
+        private void Kill()
+        {
+            try
+            {
+                _group?.Kill();
+            }
+            catch (IOException)
+            {
+                // a process of it went at that moment
+            }
+            LibC.Signal(_process, LibC.Kill);
+        }
+
+        private RunOutcome Finish(LibC.Ending ending)
+        {
+            _process = 0; // its number may be another's now
+            while (_statusFrom is not null && ReadStatus()) { }
+            while (_compilerSays is not null && ReadCompiler()) { }
+            while (_outputFrom is not null && ReadOutput()) { }
+            var emptied = Stopwatch.GetTimestamp();
+            while (!IsEmpty && Stopwatch.GetElapsedTime(emptied) < Emptying)
+            {
+                _group?.Kill();
+                LibC.Poll([], 1);
+            }
+            var cpu = _group?.Cpu ?? Longer(ending.Cpu, _tree!.Cpu);
+            var peak = _group?.PeakMemoryBytes ?? _tree!.PeakMemoryBytes;
+            return new RunOutcome(
+                EndOf(ending.Code),
+                ending.Code,
+                Elapsed,
+                cpu,
+                peak,
+                _group is null,
+                _cut,
+                Complaint()
+            );
+        }
+
+        private bool IsEmpty => _group?.IsEmpty ?? _tree!.IsGone;
+
+        private string Complaint() => _running || _compiled is not null ? "" : _complaint.ToString().Trim();
+
+        private RunEnd EndOf(int code)
+        {
+            if (_endedBy is { } by)
+                return by;
+            if (code != 0 && _group is { RanOutOfMemory: true })
+                return RunEnd.OutOfMemory;
+            if (_compiled is not null and not 0)
+                return RunEnd.NotCompiled;
+            if (_running)
+                return RunEnd.Exited;
+            return _noRoom ? RunEnd.NoRoom : RunEnd.NotStarted;
+        }
+
+        private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+        private void Close(ref SafeFileHandle? descriptor)
+        {
+            if (descriptor is { } open)
+                Close(open);
+            descriptor = null;
+        }
+
+        private void Close(SafeFileHandle open)
+        {
+            _open.Remove(open);
+            open.Dispose();
+        }
+    }
+}

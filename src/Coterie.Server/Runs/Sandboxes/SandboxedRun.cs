@@ -1,0 +1,107 @@
+using System.ComponentModel;
+using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
+
+namespace Coterie.Server.Runs.Sandboxes;
+
+/// <summary>
+/// One run, from its files to its outcome, on a thread of its own: that thread starts the sandbox, carries bytes both ways, watches the limits, and
+/// lives until all of it is gone, since the sandbox dies with the thread that started it. Others only ask: for input, another size, an end.
+/// </summary>
+public sealed partial class SandboxedRun
+{
+    private const int MaxInputBytes = 1 << 20; // typed, and not read by the program yet
+
+    private readonly RunOrder _order;
+    private readonly Slot _slot;
+    private readonly byte[] _filter;
+    private readonly Channel<RunEvent> _events = Channel.CreateUnbounded<RunEvent>(
+        new UnboundedChannelOptions { SingleWriter = true }
+    );
+    private readonly Lock _gate = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _input = new();
+    private readonly (SafeFileHandle Read, SafeFileHandle Write) _bell = LibC.Pipe();
+    private TerminalSize? _size;
+    private int _inputBytes;
+    private bool _stop;
+
+    private SandboxedRun(RunOrder order, Slot slot, byte[] filter) => (_order, _slot, _filter) = (order, slot, filter);
+
+    public ChannelReader<RunEvent> Events => _events.Reader;
+
+    /// <summary>Takes the slot, and gives it back when nothing of the run is left.</summary>
+    internal static SandboxedRun Start(RunOrder order, Slot slot, byte[] filter)
+    {
+        var run = new SandboxedRun(order, slot, filter);
+        if (!order.Input.IsEmpty)
+        {
+            run._input.Enqueue(order.Input);
+            run._inputBytes = order.Input.Length;
+        }
+        new Thread(run.Live) { IsBackground = true, Name = "run" }.Start();
+        return run;
+    }
+
+    /// <summary>As typed in its terminal. False where it has none, or more than a megabyte waits to be read.</summary>
+    public bool Type(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (_order.Terminal is null || _inputBytes + bytes.Length > MaxInputBytes)
+                return false;
+            _input.Enqueue(bytes);
+            _inputBytes += bytes.Length;
+        }
+        Ring();
+        return true;
+    }
+
+    /// <summary>The terminal's new size.</summary>
+    public void Resize(TerminalSize size)
+    {
+        lock (_gate)
+            _size = size;
+        Ring();
+    }
+
+    /// <summary>Ends all of it at once; the outcome follows.</summary>
+    public void Stop()
+    {
+        lock (_gate)
+            _stop = true;
+        Ring();
+    }
+
+    private void Ring()
+    {
+        try
+        {
+            _ = LibC.Write(_bell.Write, "!"u8);
+        }
+        catch (ObjectDisposedException)
+        {
+            // it has ended
+        }
+    }
+
+    private void Live()
+    {
+        var outcome = RunOutcome.NotStarted("");
+        try
+        {
+            outcome = new Life(this).Live();
+        }
+        catch (Exception problem) when (problem is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            outcome = RunOutcome.NotStarted(problem.Message); // out of processes, descriptors or terminals
+        }
+        finally
+        {
+            _slot.Dispose();
+            _bell.Read.Dispose();
+            _bell.Write.Dispose();
+            _events.Writer.TryWrite(new RunEvent.Ended(outcome));
+            _events.Writer.Complete();
+        }
+    }
+}

@@ -1,0 +1,326 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Coterie.Server.Runs;
+
+namespace Coterie.Runs.Tests;
+
+/// <summary>
+/// Programs that mean harm. Each really runs, with and without the kernel's account; afterwards the machine is as it was and the next program runs.
+/// </summary>
+[Collection(nameof(Sandboxed))]
+public sealed class HostileProgramTests(Sandboxed sandboxes)
+{
+    private static readonly RunLimits Short = new()
+    {
+        Wall = TimeSpan.FromSeconds(6),
+        Cpu = TimeSpan.FromSeconds(3),
+        MemoryBytes = 96 << 20,
+        OutputBytes = 1 << 16,
+    };
+
+    /// <summary>Runs it, and then looks at the machine and runs something harmless.</summary>
+    private async Task<Done> Attack(bool counted, RunOrder order)
+    {
+        var sandbox = sandboxes.Of(counted);
+        var done = await Done.Of(sandbox, order);
+        Assert.Empty(Host.Running("h0stile"));
+        Assert.Equal("fine\n", (await Done.Shell(sandbox, "echo fine")).Said);
+        return done;
+    }
+
+    private Task<Done> Attack(bool counted, string script, RunLimits? limits = null) =>
+        Attack(counted, Orders.Shell(script, limits ?? Short));
+
+    private Task<Done> Python(bool counted, string program, RunLimits? limits = null) =>
+        Attack(
+            counted,
+            new RunOrder
+            {
+                Files = [Orders.File("h0stile.py", program)],
+                Run = ["python3", "h0stile.py"],
+                Limits = limits ?? Short,
+            }
+        );
+
+    private async Task<string> C(bool counted, string body) =>
+        (
+            await Attack(
+                counted,
+                Orders.C(
+                    """
+                    #define _GNU_SOURCE
+                    #include <errno.h>
+                    #include <fcntl.h>
+                    #include <sched.h>
+                    #include <signal.h>
+                    #include <stdio.h>
+                    #include <string.h>
+                    #include <sys/ioctl.h>
+                    #include <sys/mount.h>
+                    #include <sys/mman.h>
+                    #include <sys/ptrace.h>
+                    #include <sys/socket.h>
+                    #include <sys/stat.h>
+                    #include <sys/syscall.h>
+                    #include <unistd.h>
+                    #define TRY(call) do { errno = 0; long r = (long)(call); printf("%s %s\n", #call, r == -1 ? strerror(errno) : "WORKED"); } while (0)
+                    int main(void) {
+                    """
+                        + body
+                        + "\nreturn 0; }",
+                    Short
+                )
+            )
+        ).Said;
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_fork_bomb_stays_in_its_box(bool counted)
+    {
+        var before = Directory.GetDirectories("/proc").Length;
+        await Attack(counted, "h0stile() { h0stile | h0stile & }; h0stile; sleep 100");
+        Assert.InRange(Directory.GetDirectories("/proc").Length, 0, before + 100);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Memory_ends(bool counted)
+    {
+        var done = await Python(counted, "x = []\nwhile True: x.append(bytearray(10_000_000))");
+        Assert.True(done.Outcome.End is RunEnd.OutOfMemory, done.Outcome.ToString());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Mapped_memory_ends(bool counted)
+    {
+        var program =
+            "import mmap\nx = []\nwhile True:\n m = mmap.mmap(-1, 1 << 24)\n x.append(m)\n for i in range(0, 1 << 24, 4096): m[i] = 1";
+        var done = await Python(counted, program);
+        Assert.True(done.Outcome.End is RunEnd.OutOfMemory, done.Outcome.ToString());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Many_processes_share_one_account(bool counted)
+    {
+        var program =
+            "import os, time\nfor n in range(20): os.fork() or (bytearray(b'x' * 20_000_000), time.sleep(60))\ntime.sleep(60)";
+        var done = await Python(counted, program);
+        Assert.NotEqual(RunEnd.Exited, done.Outcome.End);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_disk_of_a_run_fills_and_no_other(bool counted)
+    {
+        var free = new DriveInfo("/").AvailableFreeSpace;
+        var done = await Attack(
+            counted,
+            "for d in /box /tmp /dev/shm; do n=0; while head -c 4000000 /dev/zero > $d/h0stile$n 2>/dev/null; do n=$((n+1)); [ $n = 50 ] && break; done; done; du -sm /box /tmp /dev/shm"
+        );
+        Assert.InRange(new DriveInfo("/").AvailableFreeSpace, free - (200L << 20), long.MaxValue);
+        Assert.True(
+            done.Outcome.End is RunEnd.OutOfMemory or RunEnd.Exited or RunEnd.OutOfTime,
+            done.Outcome.ToString()
+        );
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Files_without_end_end(bool counted)
+    {
+        var done = await Python(
+            counted,
+            "import os\nos.mkdir('/tmp/a')\nn = 0\nwhile True:\n open(f'/tmp/a/{n}', 'w').close()\n n += 1"
+        );
+        Assert.NotEqual(RunEnd.Exited, done.Outcome.End);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Output_without_end_is_cut(bool counted)
+    {
+        var done = await Attack(counted, "yes h0stile");
+        Assert.True(done.Outcome.OutputCut);
+        Assert.Equal(1 << 16, done.Said.Length);
+        Assert.True(done.Outcome.End is RunEnd.OutOfCpu or RunEnd.OutOfTime, done.Outcome.ToString());
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task A_daemon_ends_with_its_run(bool counted)
+    {
+        var program = """
+            import os, time
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    os.execvp("sh", ["sh", "-c", "exec -a h0stile sleep 1000"]) if False else os.execvp("sleep", ["h0stile", "1000"])
+                os._exit(0)
+            time.sleep(0.3)
+            print("left")
+            """;
+        Assert.Equal("left\n", (await Python(counted, program)).Said);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Signals_reach_nobody_outside(bool counted)
+    {
+        await Attack(counted, "kill -9 -1; kill -9 1; echo alive");
+        using var own = System.Diagnostics.Process.GetCurrentProcess();
+        Assert.False(own.HasExited);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Others_are_not_seen(bool counted)
+    {
+        Environment.SetEnvironmentVariable("COTERIE_CANARY", "c4nary");
+        var done = await Attack(
+            counted,
+            "cat /proc/*/environ /proc/*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -c 'c4[n]ary'; ls /proc | grep -c '^[0-9]*$' | awk '{print ($1 < 9)}'; cat /etc/shadow /root/.bashrc 2>&1 | grep -c 'No such file'; ls -A /home /root /var/lib /etc/ssh /sys 2>/dev/null | grep -v -e ghc -e ':$' -e '^$' | wc -l; readlink /proc/1/root /proc/1/cwd /proc/1/exe | grep -v '^/$' | grep -c canary"
+        );
+        Assert.Equal("0\n1\n2\n0\n0\n", done.Said);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_network_is_empty(bool counted)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var six = new TcpListener(IPAddress.IPv6Loopback, 0);
+        six.Start();
+        var path = Path.Combine(
+            Path.GetTempPath(),
+            "h0stile" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+        );
+        File.Delete(path);
+        using var unix = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        unix.Bind(new UnixDomainSocketEndPoint(path));
+        unix.Listen();
+        using var hidden = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        hidden.Bind(
+            new UnixDomainSocketEndPoint("\0h0stile" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
+        );
+        hidden.Listen();
+        var program = $$"""
+            import socket
+            def tell(family, address, kind=socket.SOCK_STREAM):
+                try:
+                    s = socket.socket(family, kind); s.settimeout(2); s.connect(address); print("CONNECTED", address)
+                except OSError as e:
+                    print("no")
+            tell(socket.AF_INET, ("127.0.0.1", {{((IPEndPoint)listener.LocalEndpoint).Port}}))
+            tell(socket.AF_INET6, ("::1", {{((IPEndPoint)six.LocalEndpoint).Port}}))
+            tell(socket.AF_INET, ("1.1.1.1", 53))
+            tell(socket.AF_INET, ("169.254.169.254", 80))
+            tell(socket.AF_UNIX, "{{path}}")
+            tell(socket.AF_UNIX, "\0h0stile{{Environment.ProcessId}}")
+            tell(socket.AF_VSOCK, (2, 80))
+            tell(socket.AF_PACKET, ("lo", 0), socket.SOCK_RAW)
+            tell(socket.AF_ALG, ("hash", "sha256"), socket.SOCK_SEQPACKET)
+            """;
+        var done = await Python(counted, program);
+        File.Delete(path);
+        Assert.Equal(string.Concat(Enumerable.Repeat("no\n", 9)), done.Said);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_kernel_answers_no(bool counted)
+    {
+        var said = await C(
+            counted,
+            """
+            TRY(ptrace(PTRACE_TRACEME, 0, 0, 0));
+            TRY(mount("none", "/tmp", "tmpfs", 0, 0));
+            TRY(umount("/proc"));
+            TRY(unshare(CLONE_NEWUSER));
+            TRY(unshare(CLONE_NEWNET));
+            TRY(syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
+            TRY(syscall(SYS_clone3, 0, 0));
+            TRY(setns(0, 0));
+            TRY(syscall(SYS_pivot_root, ".", "."));
+            TRY(chroot("/tmp"));
+            TRY(syscall(SYS_keyctl, 0, -1, 0, 0, 0));
+            TRY(syscall(SYS_add_key, "user", "x", "y", 1, -1));
+            TRY(syscall(SYS_bpf, 0, 0, 0));
+            TRY(syscall(SYS_userfaultfd, 0));
+            TRY(syscall(SYS_perf_event_open, 0, 0, -1, -1, 0));
+            TRY(syscall(425, 1, 0)); /* io_uring_setup */
+            TRY(syscall(SYS_open_by_handle_at, 0, 0, 0));
+            TRY(syscall(SYS_process_vm_readv, 1, 0, 0, 0, 0, 0));
+            TRY(syscall(SYS_kcmp, 1, 1, 0, 0, 0));
+            TRY(syscall(438, 0, 0, 0)); /* pidfd_getfd */
+            TRY(syscall(SYS_init_module, 0, 0, ""));
+            TRY(syscall(SYS_reboot, 0, 0, 0, 0));
+            TRY(syscall(SYS_swapon, "x", 0));
+            TRY(sethostname("x", 1));
+            TRY(mknod("/tmp/x", S_IFBLK | 0600, 0x0800));
+            TRY(open("/dev/mem", O_RDONLY));
+            TRY(open("/dev/kmsg", O_RDONLY));
+            TRY(open("/dev/sda", O_RDONLY));
+            TRY(open("/proc/sysrq-trigger", O_WRONLY));
+            TRY(open("/proc/sys/kernel/core_pattern", O_WRONLY));
+            TRY(ioctl(0, 0x5412, "x")); /* TIOCSTI */
+            TRY(setuid(0));
+            TRY(nice(-5));
+            TRY(socket(AF_VSOCK, SOCK_STREAM, 0));
+            """
+        );
+        Assert.DoesNotContain("WORKED", said, StringComparison.Ordinal);
+        Assert.Equal(34, said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task What_programs_need_works()
+    {
+        var said = await C(
+            true,
+            """
+            TRY(mkfifo("/tmp/pipe", 0600));
+            TRY(mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+            TRY(socket(AF_INET, SOCK_STREAM, 0));
+            TRY(socket(AF_UNIX, SOCK_STREAM, 0));
+            TRY(fork());
+            """
+        );
+        Assert.DoesNotContain("not permitted", said, StringComparison.Ordinal);
+        Assert.Contains("mkfifo(\"/tmp/pipe\", 0600) WORKED", said, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Calls_of_other_processors_end_the_program(bool counted)
+    {
+        if (
+            System.Runtime.InteropServices.RuntimeInformation.OSArchitecture
+            != System.Runtime.InteropServices.Architecture.X64
+        )
+            return; // no other numbers there
+        var done = await Attack(
+            counted,
+            Orders.C("int main(void) { __asm__ volatile(\"int $0x80\" : : \"a\"(20)); return 0; }", Short)
+        );
+        Assert.Equal(128 + 31, done.Outcome.ExitCode); // SIGSYS
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Nothing_outside_its_folders_is_written(bool counted)
+    {
+        var done = await Attack(
+            counted,
+            "for f in / /usr /usr/bin /etc /dev /proc /proc/sys/kernel /var /lib /bin; do touch $f/h0stile 2>/dev/null && echo $f; done; ln -s /etc/passwd link && cat link 2>&1 | grep -c 'No such'; ln /usr/bin/env hard 2>/dev/null && echo hard; chmod 777 /usr/bin/env 2>/dev/null && echo chmod; true"
+        );
+        Assert.Equal("1\n", done.Said);
+        Assert.False(File.Exists("/usr/h0stile"));
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task No_descriptor_of_ours_is_open(bool counted)
+    {
+        using var secret = File.OpenRead("/etc/hostname");
+        Assert.Equal("0\n1\n2\n3\n", (await Attack(counted, "ls /proc/self/fd")).Said); // 3 is the folder that ls reads
+    }
+
+    [Fact]
+    public async Task No_descriptor_of_ours_is_open_behind_a_terminal()
+    {
+        var order = Orders.Shell("ls /proc/self/fd", Short) with { Terminal = new TerminalSize(80, 24) };
+        Assert.Equal(
+            ["0", "1", "2", "3"],
+            (await Attack(true, order)).Said.Split([' ', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries)
+        );
+    }
+}

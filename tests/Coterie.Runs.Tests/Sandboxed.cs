@@ -1,0 +1,93 @@
+using System.Text;
+using Coterie.Server.Runs;
+using Coterie.Server.Runs.Sandboxes;
+
+namespace Coterie.Runs.Tests;
+
+/// <summary>One sandbox for all tests, with the kernel's account where there is one, and one that does without, as on machines that have none.</summary>
+[CollectionDefinition(nameof(Sandboxed))]
+public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
+{
+    public Sandbox Counted { get; private set; } = null!;
+    public Sandbox Alone { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Counted = await OpenAsync(true);
+        Alone = await OpenAsync(false);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Counted?.Dispose();
+        Alone?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    public Sandbox Of(bool counted) => counted ? Counted : Alone;
+
+    private static async Task<Sandbox> OpenAsync(bool mayCount)
+    {
+        var (sandbox, problem) = await Sandbox.OpenAsync(4, mayCount);
+        return sandbox ?? throw new InvalidOperationException("These tests need a sandbox. " + problem);
+    }
+}
+
+/// <summary>A run that was waited for.</summary>
+internal sealed record Done(RunOutcome Outcome, string Said, string CompilerSaid, int? Compiled)
+{
+    public static async Task<Done> Of(SandboxedRun run)
+    {
+        var said = new MemoryStream();
+        var compiler = new MemoryStream();
+        int? compiled = null;
+        await foreach (
+            var happened in run.Events.ReadAllAsync().WithCancellation(TestContext.Current.CancellationToken)
+        )
+            switch (happened)
+            {
+                case RunEvent.Said { Bytes: var bytes }:
+                    said.Write(bytes.Span);
+                    break;
+                case RunEvent.CompilerSaid { Bytes: var bytes }:
+                    compiler.Write(bytes.Span);
+                    break;
+                case RunEvent.Compiled { ExitCode: var code }:
+                    compiled = code;
+                    break;
+                case RunEvent.Ended { Outcome: var outcome }:
+                    return new Done(outcome, Text(said), Text(compiler), compiled);
+            }
+        throw new InvalidOperationException("A run ended without an outcome.");
+    }
+
+    public static Task<Done> Of(Sandbox sandbox, RunOrder order) => Of(sandbox.TryStart(order)!);
+
+    /// <summary>A shell script, and what it needs.</summary>
+    public static Task<Done> Shell(Sandbox sandbox, string script, RunLimits? limits = null) =>
+        Of(sandbox, Orders.Shell(script, limits));
+
+    private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.ToArray());
+}
+
+internal static class Orders
+{
+    public static RunOrder Shell(string script, RunLimits? limits = null) =>
+        new()
+        {
+            Files = [File("script.sh", script)],
+            Run = ["sh", "script.sh"],
+            Limits = limits ?? new RunLimits(),
+        };
+
+    public static RunOrder C(string program, RunLimits? limits = null) =>
+        new()
+        {
+            Files = [File("main.c", program)],
+            Compile = ["gcc", "-O1", "-o", "/tmp/main", "main.c"],
+            Run = ["/tmp/main"],
+            Limits = limits ?? new RunLimits(),
+        };
+
+    public static RunFile File(string path, string text) => new(path, Encoding.UTF8.GetBytes(text));
+}
