@@ -19,3 +19,19 @@ test("Enter ends the line behind a word that is typed whole, and takes a suggest
   await ada.page.keyboard.type("!");
   await expect.poll(() => ada.text()).toBe("wonder\nwonder\nwonder!");
 });
+
+test("what is typed at another place is another step of undo, however soon it is typed", {
+  timeout: 60_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { keyboard } = ada.page;
+  await ada.newFile("notes.txt");
+  await ada.typeAtEnd("one two", 0);
+  await keyboard.press("Home");
+  await keyboard.type("x ");
+  await expect.poll(() => ada.text()).toBe("x one two");
+  await keyboard.press("Control+Z");
+  await expect.poll(() => ada.text()).toBe("one two");
+  await keyboard.press("Control+Z");
+  await expect.poll(() => ada.text()).toBe("");
+});

@@ -108,10 +108,19 @@ export class TextBinding {
     this.#resync(false);
   }
 
-  /** Keeps the carets and the scroll position of an editor that shows the model steady under other people's edits. */
+  /**
+   * Keeps the carets and the scroll position of an editor that shows the model steady under other people's edits. What is typed there after the
+   * caret was moved is another step of undo, however soon.
+   */
   attach(editor: monaco.editor.ICodeEditor): () => void {
     this.#editors.add(editor);
-    return () => this.#editors.delete(editor);
+    const moved = editor.onDidChangeCursorSelection(({ reason }) => {
+      if (reason === monaco.editor.CursorChangeReason.Explicit) this.#undo.stopCapturing();
+    });
+    return () => {
+      moved.dispose();
+      this.#editors.delete(editor);
+    };
   }
 
   /** Calls back after each change made at this keyboard. */
