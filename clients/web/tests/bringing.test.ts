@@ -1,4 +1,5 @@
 import { contentOf, type Room } from "@coterie/core";
+import { RecordClass } from "@coterie/core/wire/Classes.ts";
 import { afterEach, expect, test } from "vitest";
 import { Company, opened, saved, until } from "../../core/test/client/Company.ts";
 import { toasts } from "../src/app/toast.ts";
@@ -155,6 +156,32 @@ test("of a lot whose folder somebody deletes meanwhile no more is read or left w
   const why = "the folder it was to go into was deleted meanwhile";
   expect(reasons(bring.phase.get()).toSorted()).toEqual([`p/one: ${why}`, `p/q/three: ${why}`, `p/two: ${why}`]);
   expect(read).toBe(1);
+});
+
+test("a page that dies when the server has a file and not yet its text has kept that, and sends it on the next visit", async () => {
+  const world = company.world();
+  const room = await company.found({}, world);
+  await saved(room);
+  const update = world.vault.update.bind(world.vault);
+  let dead = false;
+  world.vault.update = async (...what) => {
+    if (!dead) await update(...what);
+  };
+  company.hub.holds = (record) => {
+    if (record.class === RecordClass.Tree) dead = true;
+    return record.class === RecordClass.Edit;
+  };
+  const bring = bringInto(room);
+  void bring.go(lot([incoming("a.txt", text("words"))]), "both");
+  await until(() => dead, "the server has the file");
+  room.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  dead = false;
+  company.hub.holds = () => false;
+  const again = await company.reopen(room, world);
+  await until(() => paths(again).includes("a.txt"), "the file is there");
+  const file = await opened(again, again.tree.view.get().find(({ path }) => path === "a.txt")!.id);
+  await until(() => file.text.toString() === "words", "its text is");
 });
 
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {

@@ -22,6 +22,12 @@ export interface TreeStep {
   readonly secret?: BlobSecret;
 }
 
+/** A node that this person makes: `landed` tells when it is there for all, or why it never will be. */
+export interface Making {
+  readonly id: string;
+  readonly landed: Promise<void>;
+}
+
 /**
  * Own changes of the tree that do not stand in the log yet, in the order in which they were made, and the tree as it will be with
  * them. It is what this person sees and acts on; what counts is decided by the log alone.

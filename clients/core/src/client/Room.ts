@@ -278,9 +278,9 @@ export class Room {
     await this.#world.vault.delete(roomIdText(this.#sync.keyring.roomId));
   }
 
-  /** Keeps at once what no ack covers yet: this machine, or its page, may go away now. */
-  keepUnsent(): void {
-    void this.#outbox?.keep();
+  /** Keeps at once what no ack covers yet: this machine, or its page, may go away now. @returns when that is done or has failed */
+  async keepUnsent(): Promise<void> {
+    await this.#outbox?.keep();
   }
 
   /** Makes the attempt to connect at once that waits for its time. */

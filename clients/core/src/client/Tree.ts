@@ -26,7 +26,7 @@ import { failed, type Parsed } from "../wire/WireError.ts";
 import { checkNodeName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
-import { livingFolder, PendingTree, placed, recordOf, stepOf, type TreeStep } from "./PendingTree.ts";
+import { livingFolder, type Making, PendingTree, placed, recordOf, stepOf, type TreeStep } from "./PendingTree.ts";
 import { RoomError, sentence } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
@@ -108,15 +108,15 @@ export class Tree implements StreamReader {
     return id;
   }
 
-  /** Makes a node that is there for this person at once; `landed` tells when it is for all, or why it never will. @throws RoomError */
-  make(kind: "file" | "folder", parent: string | undefined, name: string): { id: string; landed: Promise<void> } {
+  /** Makes a node that is there for this person at once, and is sent when `after` is over. @throws RoomError */
+  make(kind: "file" | "folder", parent: string | undefined, name: string, after?: Promise<void>): Making {
     const node = idOf<NodeId>(this.#sync.world.random(16));
     const what = kind === "file" ? TreeKind.CreateFile : TreeKind.CreateFolder;
-    return { id: node, landed: this.#do({ kind: what, node, parent: nodeId(parent) }, name) };
+    return { id: node, landed: this.#do({ kind: what, node, parent: nodeId(parent) }, name, undefined, after) };
   }
 
   /** The same of a file whose content is a blob, which is at the hub by now. */
-  makeBinary(parent: string | undefined, name: string, blob: Blob): { id: string; landed: Promise<void> } {
+  makeBinary(parent: string | undefined, name: string, blob: Blob): Making {
     const node = idOf<NodeId>(this.#sync.world.random(16));
     const change = { kind: TreeKind.CreateBinary, node, parent: nodeId(parent), blob: blob.id };
     return { id: node, landed: this.#do(change, name, blob) };
@@ -343,19 +343,20 @@ export class Tree implements StreamReader {
   }
 
   /** @throws RoomError at once where it can be told now that it cannot be */
-  #do(change: TreeChange, name: string, secret?: BlobSecret): Promise<void> {
+  #do(change: TreeChange, name: string, secret?: BlobSecret, after?: Promise<void>): Promise<void> {
     if (givesName(change)) checkNodeName(name);
     const broken = this.#read ? this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) : undefined;
     if (broken !== undefined) throw new RoomError(0, sentence(broken.text));
     const step = { change, name, opId: this.#newOp() };
-    return this.#append(secret === undefined ? step : { ...step, secret }, true);
+    return this.#append(secret === undefined ? step : { ...step, secret }, true, after);
   }
 
   /** @param shown whether this person sees it before it stands in the log */
-  #append(step: TreeStep, shown: boolean): Promise<void> {
+  async #append(step: TreeStep, shown: boolean, after?: Promise<void>): Promise<void> {
     if (shown) this.#pending.add(step);
     this.#changed();
-    return new Promise<void>((resolve, reject) => {
+    if (after !== undefined) await after;
+    await new Promise<void>((resolve, reject) => {
       this.#stream.append({
         ...recordOf(step),
         clear: () =>

@@ -121,7 +121,7 @@ function Inside({ room }: { room: Room }) {
 
 /** The screen of a room has failed; its room has not: what was written is kept as when a page is closed. */
 function Failed({ room }: { room: Room }) {
-  useEffect(() => room.keepUnsent(), [room]);
+  useEffect(() => void room.keepUnsent(), [room]);
   return <Faulty but="It is one of the program, not of the room. What you wrote goes on being sent and kept." />;
 }
 

@@ -27,9 +27,9 @@ export function StayGuard() {
     if (!atRisk) return;
     const warn = (event: BeforeUnloadEvent) => {
       event.preventDefault();
-      room.keepUnsent();
+      void room.keepUnsent();
     };
-    const hide = () => document.hidden && room.keepUnsent(); // a phone closes pages without a word
+    const hide = () => document.hidden && void room.keepUnsent(); // a phone closes pages without a word
     addEventListener("beforeunload", warn);
     document.addEventListener("visibilitychange", hide);
     return () => {

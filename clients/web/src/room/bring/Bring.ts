@@ -204,7 +204,7 @@ export class Bring {
     return await this.#writing.hold(bytes.length, async () => {
       await breathe(); // reading it took its time, and writing does
       if (ended()) return ended();
-      if (there === undefined) await this.#put(made.file(file.path), text);
+      if (there === undefined) await this.#put(file.path, text, made);
       else await this.#replace(there.id, file.path, text, made);
       return undefined;
     });
@@ -225,10 +225,19 @@ export class Bring {
     return before !== undefined && bytes.every((byte, at) => byte === before[at]);
   }
 
-  async #put(id: string, text: string): Promise<void> {
-    if (text === "") return;
-    const file = await this.#room.open(id);
+  /** Makes a text. The server hears of the file when its text is kept here: a page that dies in between would leave an empty one. */
+  async #put(path: string, text: string, made: Made): Promise<void> {
+    if (text === "") return void made.file(path);
+    let send = () => {};
+    const kept = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    const file = await this.#room.open(made.file(path, kept)).catch((error: unknown) => {
+      send();
+      throw error;
+    });
     file.text.insert(0, text);
+    void this.#room.keepUnsent().then(send);
     if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
     file.close();
   }
@@ -335,8 +344,9 @@ class Made {
     this.there = new There(nodes, parent, [...files.map((file) => file.path), ...folders]);
   }
 
-  file(path: string): string {
-    return this.#make("file", path);
+  /** @param after the server does not hear of it before that is over */
+  file(path: string, after?: Promise<void>): string {
+    return this.#make("file", path, undefined, after);
   }
 
   async give(node: TreeNode, content: Blob): Promise<void> {
@@ -380,13 +390,13 @@ class Made {
     });
   }
 
-  #make(kind: "file" | "folder", path: string, content?: Blob): string {
+  #make(kind: "file" | "folder", path: string, content?: Blob, after?: Promise<void>): string {
     const above = folderOf(path);
     const parent = above === "" ? this.#parent : this.folder(above);
     const isTop = above === "" || this.there.folder(above) !== undefined;
     const { tree } = this.#room;
     const name = nameOf(path);
-    const { id, landed } = content ? tree.makeBinary(parent, name, content) : tree.make(kind, parent, name);
+    const { id, landed } = content ? tree.makeBinary(parent, name, content) : tree.make(kind, parent, name, after);
     this.#landing.push(
       landed.then(
         () => undefined,
