@@ -20,6 +20,7 @@ internal static class Bubblewrap
     public const string Folder = "/box";
     public const int Failed = 125;
     public const int Nobody = 65534;
+    private const int BlockBytes = 512; // of ulimit -f
 
     /// <summary>Files of /etc that toolchains read; nothing that says who this machine is.</summary>
     private static readonly string[] Etc =
@@ -95,16 +96,16 @@ internal static class Bubblewrap
         var script = new StringBuilder();
         foreach (var door in doors)
             script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quoted(door)} || exit {Failed}\n");
-        script.Append("exec env -i "); // the shell has set its folder
+        // By the shell's own words: each program more on the way costs a millisecond.
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"unset PWD OLDPWD\nulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / BlockBytes} || exit {Failed}\nexec "
+        );
         if (user is { } id)
             script.Append(
                 CultureInfo.InvariantCulture,
                 $"setpriv --reuid {id} --regid {id} --clear-groups --inh-caps=-all "
             );
-        script.Append(
-            CultureInfo.InvariantCulture,
-            $"prlimit --nofile={limits.OpenFiles} --core=0 --fsize={limits.FileBytes} "
-        );
         script.Append(CultureInfo.InvariantCulture, $"bwrap --args {Arguments} --seccomp {Filter} ");
         if (order.Terminal is null)
             script.Append("--new-session ");
@@ -116,12 +117,12 @@ internal static class Bubblewrap
     private static string Within(RunOrder order)
     {
         var limits = order.Limits;
-        // Within its user namespace the number of processes is counted apart from everything else this user does.
-        var limited = string.Create(
-            CultureInfo.InvariantCulture,
-            $"prlimit --nproc={limits.Processes} --cpu={(int)limits.Cpu.TotalSeconds + 1} --"
-        );
         var script = new StringBuilder();
+        // Within its user namespace the number of processes is counted apart from everything else this user does. dash says p, others u.
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\nulimit -t {(int)limits.Cpu.TotalSeconds + 1}\n"
+        );
         script.Append(
             CultureInfo.InvariantCulture,
             $"tar -xf - --no-same-owner <&{Files} >&{CompilerSays} 2>&1 || {{ echo f >&{Status}; exit {Failed}; }}\nexec {Files}<&-\necho u >&{Status}\n"
@@ -129,7 +130,7 @@ internal static class Bubblewrap
         if (order.Compile is { } compile)
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"{limited} {Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\n"
+                $"{Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\n"
             );
         script.Append(
             CultureInfo.InvariantCulture,
@@ -137,7 +138,7 @@ internal static class Bubblewrap
         );
         // The terminal is the program's alone: what Ctrl-C ends is not the sandbox.
         var session = order.Terminal is null ? "" : "setsid -c ";
-        script.Append(CultureInfo.InvariantCulture, $"exec {session}{limited} {Quoted(order.Run)}\n");
+        script.Append(CultureInfo.InvariantCulture, $"exec {session}{Quoted(order.Run)}\n");
         return script.ToString();
     }
 

@@ -144,6 +144,10 @@ internal static partial class LibC
         }
     }
 
+    /// <summary>A descriptor that can be read from when the child has ended.</summary>
+    public static SafeFileHandle EndOf(int process) =>
+        new(Check((int)SystemCall(PidfdOpen, process, 0), "pidfd_open"), ownsHandle: true);
+
     /// <summary>How a child ended; null while it runs.</summary>
     public static unsafe Ending? EndingOf(int process)
     {
@@ -202,7 +206,12 @@ internal static partial class LibC
     private const int NoHang = 1; // WNOHANG
     private const int UsageWords = 18; // struct rusage: user s, µs, system s, µs, …
 
+    private const nint PidfdOpen = 434; // on every architecture; closed on exec; the C library has no name for it before 2.36
+
     private const string C = "libc.so.6";
+
+    [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint first, nint second);
 
     [LibraryImport(C, EntryPoint = "pipe2", SetLastError = true)]
     private static unsafe partial int PipeRaw(int* ends, int flags);

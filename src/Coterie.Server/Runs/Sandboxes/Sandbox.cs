@@ -67,15 +67,7 @@ public sealed class Sandbox : IDisposable
 
     private static string? Missing()
     {
-        foreach (
-            var (program, package) in new[]
-            {
-                ("bwrap", "bubblewrap"),
-                ("setpriv", "util-linux"),
-                ("prlimit", "util-linux"),
-                ("tar", "tar"),
-            }
-        )
+        foreach (var (program, package) in new[] { ("bwrap", "bubblewrap"), ("setpriv", "util-linux"), ("tar", "tar") })
             if (!Programs.Has(program))
                 return $"{program} is not installed, and without it nothing holds a program in. Install it: apt-get install {package}";
         return null;

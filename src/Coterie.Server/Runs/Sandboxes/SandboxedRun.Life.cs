@@ -25,6 +25,7 @@ public sealed partial class SandboxedRun
         private readonly StringBuilder _complaint = new();
         private readonly List<SafeFileHandle> _open = [];
 
+        private SafeFileHandle? _end; // of the sandbox's first process
         private SafeFileHandle? _archiveTo;
         private SafeFileHandle? _compilerSays;
         private SafeFileHandle? _statusFrom;
@@ -119,6 +120,8 @@ public sealed partial class SandboxedRun
                 foreach (var one in theirs)
                     one.Dispose();
             }
+            _end = LibC.EndOf(_process);
+            _open.Add(_end);
             if (_group is null)
                 _tree = new ProcessTree(_process);
         }
@@ -133,7 +136,7 @@ public sealed partial class SandboxedRun
         /// <summary>Waits for something to carry, and carries it.</summary>
         private void Carry()
         {
-            Span<LibC.Watched> watched = stackalloc LibC.Watched[6];
+            Span<LibC.Watched> watched = stackalloc LibC.Watched[7];
             var count = 0;
             var timeout = _tree is null ? LookEveryMs : LookEveryMsAlone;
             int Watch(Span<LibC.Watched> all, SafeFileHandle? descriptor, short wanted)
@@ -144,6 +147,7 @@ public sealed partial class SandboxedRun
                 return count++;
             }
             var bell = Watch(watched, run._bell.Read, LibC.CanRead);
+            Watch(watched, _end, LibC.CanRead); // it wakes, and is asked for elsewhere
             var status = Watch(watched, _statusFrom, LibC.CanRead);
             var compiler = Watch(watched, _compilerSays, LibC.CanRead);
             var archive = Watch(watched, _archive.IsEmpty ? null : _archiveTo, LibC.CanWrite);
