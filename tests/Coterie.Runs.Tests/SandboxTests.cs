@@ -56,6 +56,10 @@ public sealed class SandboxTests(Sandboxed sandboxes)
         Assert.Equal("0\n", (await Done.Shell(sandboxes.Counted, "wc -c")).Said);
 
     [Fact]
+    public async Task Signals_are_as_a_program_expects_them() =>
+        Assert.Equal("y\n", (await Done.Shell(sandboxes.Counted, "yes | head -1")).Said);
+
+    [Fact]
     public async Task What_the_compiler_says_stands_apart()
     {
         var done = await Done.Of(

@@ -116,7 +116,16 @@ internal static partial class LibC
         environment[0] = null;
         try
         {
-            CheckResult(AttributesSetFlags(attributes, NewSession), "posix_spawnattr_setflags");
+            // .NET ignores some signals, such as the one of a pipe that nobody reads: a program begins with all as they are by default, none held back.
+            var signals = stackalloc byte[SignalSetBytes];
+            new Span<byte>(signals, SignalSetBytes).Clear();
+            CheckResult(AttributesSetMask(attributes, signals), "posix_spawnattr_setsigmask");
+            new Span<byte>(signals, SignalSetBytes).Fill(0xff);
+            CheckResult(AttributesSetDefault(attributes, signals), "posix_spawnattr_setsigdefault");
+            CheckResult(
+                AttributesSetFlags(attributes, NewSession | DefaultSignals | SignalMask),
+                "posix_spawnattr_setflags"
+            );
             var next = 0;
             if (terminal is not null)
             {
@@ -202,6 +211,9 @@ internal static partial class LibC
     // Larger than glibc's structs on x64 (80 and 336 bytes) and arm64.
     private const int FileActionsBytes = 256;
     private const int AttributesBytes = 512;
+    private const int SignalSetBytes = 128; // sigset_t
+    private const short DefaultSignals = 0x04; // POSIX_SPAWN_SETSIGDEF
+    private const short SignalMask = 0x08; // POSIX_SPAWN_SETSIGMASK
     private const short NewSession = 0x80; // POSIX_SPAWN_SETSID
     private const int NoHang = 1; // WNOHANG
     private const int UsageWords = 18; // struct rusage: user s, µs, system s, µs, …
@@ -272,6 +284,12 @@ internal static partial class LibC
 
     [LibraryImport(C, EntryPoint = "posix_spawnattr_destroy")]
     private static unsafe partial int AttributesDestroy(byte* attributes);
+
+    [LibraryImport(C, EntryPoint = "posix_spawnattr_setsigmask")]
+    private static unsafe partial int AttributesSetMask(byte* attributes, byte* signals);
+
+    [LibraryImport(C, EntryPoint = "posix_spawnattr_setsigdefault")]
+    private static unsafe partial int AttributesSetDefault(byte* attributes, byte* signals);
 
     [LibraryImport(C, EntryPoint = "posix_spawnattr_setflags")]
     private static unsafe partial int AttributesSetFlags(byte* attributes, short flags);
