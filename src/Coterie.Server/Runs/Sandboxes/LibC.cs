@@ -55,6 +55,12 @@ internal static partial class LibC
         Check(ControlTerminal(terminal, SetWindowSize, in size), "ioctl");
     }
 
+    /// <summary>Makes a pipe that user's, who can then open it by /dev/stdin and the like.</summary>
+    public static void Give(SafeFileHandle pipe, uint user) => Check(Own(pipe, user, user), "fchown");
+
+    /// <summary>The same with the path of a terminal.</summary>
+    public static void Give(string terminal, uint user) => Check(OwnPath(terminal, user, user), "chown");
+
     public static void DoNotBlock(SafeFileHandle descriptor) =>
         Check(Control(descriptor, SetStatusFlags, NonBlocking), "fcntl");
 
@@ -242,6 +248,12 @@ internal static partial class LibC
 
     [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
     private static partial int ControlTerminal(SafeFileHandle terminal, nuint what, in WindowSize size);
+
+    [LibraryImport(C, EntryPoint = "fchown", SetLastError = true)]
+    private static partial int Own(SafeFileHandle descriptor, uint user, uint group);
+
+    [LibraryImport(C, EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OwnPath(string path, uint user, uint group);
 
     [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle descriptor, int what, nint value);

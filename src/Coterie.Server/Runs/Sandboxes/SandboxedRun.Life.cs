@@ -94,11 +94,15 @@ public sealed partial class SandboxedRun
                 _open.Add(_outputFrom);
                 LibC.DoNotBlock(_outputFrom);
                 _inputTo = _outputFrom;
+                if (run._slot.User is { } user)
+                    LibC.Give(terminal, user);
             }
             else
             {
                 _inputTo = Ours(LibC.Pipe(), weRead: false);
                 _outputFrom = Ours(LibC.Pipe(), weRead: true);
+                if (run._slot.User is { } user)
+                    theirs.ForEach(pipe => LibC.Give(pipe, user));
                 theirs.Add(theirs[^1]); // both outputs are one
             }
             var argumentsTo = Ours(LibC.Pipe(), weRead: false);
