@@ -59,8 +59,24 @@ need_sandbox() {
 
 # Those that the tests run programs with; the server finds what else is there.
 need_toolchains() {
-  [ -x /usr/bin/gcc ] && [ -x /usr/bin/python3 ] || apt_install gcc libc6-dev python3 ||
-    stop "gcc or python3 is missing below /usr; install the packages gcc, libc6-dev and python3 and run this again"
+  local program
+  for program in python3 node gcc g++ javac perl bash; do
+    [ -x /usr/bin/$program ] || [ -x /usr/local/bin/$program ] && continue
+    apt_install python3 nodejs gcc g++ libc6-dev openjdk-17-jdk-headless perl bash ||
+      stop "$program is missing below /usr; install the packages python3, nodejs, gcc, g++, libc6-dev, openjdk-17-jdk-headless and perl and run this again"
+    return
+  done
+}
+
+LANGUAGES=src/Coterie.Server/Runs/Languages/languages.json
+
+# Every language's packages, or as many of them as there are.
+need_languages() {
+  local package packages known=
+  packages=$(node -p "[...new Set(require('./$LANGUAGES').flatMap((one) => one.packages))].join(' ')")
+  apt_install $packages && return
+  for package in $packages; do apt-cache show "$package" >/dev/null 2>&1 && known+=" $package"; done
+  apt_install $known || say "note: not every language could be installed"
 }
 
 # web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.

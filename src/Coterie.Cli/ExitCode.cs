@@ -2,7 +2,7 @@ using Coterie.Hub.Stores;
 
 namespace Coterie.Cli;
 
-/// <summary>What the program's end tells a script; `coterie serve --help` lists them.</summary>
+/// <summary>What the program's end tells a script; the --help of each command lists them.</summary>
 internal static class ExitCode
 {
     public const int Done = 0;
@@ -26,6 +26,13 @@ internal static class ExitCode
           12  the disk of the data directory is full
           13  the data directory was written by a newer version
           14  the data directory is damaged
+        """;
+
+    public const string LanguagesHelp = """
+        Exit codes:
+           0  listed; with --try, each of them greeted
+           1  with --try: one of them failed, or nothing runs on this machine
+           2  there is no such language or option
         """;
 
     public static int Of(StoreProblem problem) =>

@@ -5,6 +5,7 @@ using Coterie.Server.Settings;
 var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted place to code together.")
 {
     ServeCommand.Create(),
+    LanguagesCommand.Create(),
 };
 var parsed = program.Parse(args);
 if (parsed.Errors.Count > 0)
@@ -15,7 +16,8 @@ if (parsed.Errors.Count > 0)
             ?? parsed.Errors.Select(error => error.Message)
     )
         Console.Error.WriteLine("coterie: " + sentence);
-    Console.Error.WriteLine("coterie serve --help lists what can be given");
+    var command = parsed.CommandResult.Command == program ? "" : parsed.CommandResult.Command.Name + " ";
+    Console.Error.WriteLine($"coterie {command}--help lists what can be given");
     return ExitCode.BadSettings;
 }
 
@@ -26,6 +28,6 @@ IEnumerable<string>? UnknownCommand() =>
     parsed.CommandResult.Command == program && parsed.UnmatchedTokens.Count > 0
         ?
         [
-            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "--version", "--help"])}",
+            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "languages", "--version", "--help"])}",
         ]
         : null;

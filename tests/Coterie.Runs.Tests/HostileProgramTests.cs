@@ -20,7 +20,7 @@ public sealed class HostileProgramTests(Sandboxed sandboxes)
     };
 
     /// <summary>Runs it, and then looks at the machine and runs something harmless.</summary>
-    private async Task<Done> Attack(bool counted, RunOrder order)
+    private async Task<FinishedRun> Attack(bool counted, RunOrder order)
     {
         var sandbox = sandboxes.Of(counted);
         var done = await Done.Of(sandbox, order);
@@ -29,10 +29,10 @@ public sealed class HostileProgramTests(Sandboxed sandboxes)
         return done;
     }
 
-    private Task<Done> Attack(bool counted, string script, RunLimits? limits = null) =>
+    private Task<FinishedRun> Attack(bool counted, string script, RunLimits? limits = null) =>
         Attack(counted, Orders.Shell(script, limits ?? Short));
 
-    private Task<Done> Python(bool counted, string program, RunLimits? limits = null) =>
+    private Task<FinishedRun> Python(bool counted, string program, RunLimits? limits = null) =>
         Attack(
             counted,
             new RunOrder

@@ -55,6 +55,27 @@ public sealed class SandboxTests(Sandboxed sandboxes)
     public async Task Without_input_a_program_reads_the_end() =>
         Assert.Equal("0\n", (await Done.Shell(sandboxes.Counted, "wc -c")).Said);
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Input_and_outputs_are_opened_by_their_names(bool counted)
+    {
+        var order = Orders.Shell("cat /dev/stdin; echo out > /dev/stdout; echo err > /dev/stderr") with
+        {
+            Input = "in\n"u8.ToArray(),
+        };
+        Assert.Equal("in\nout\nerr\n", (await Done.Of(sandboxes.Of(counted), order)).Said);
+    }
+
+    [Fact]
+    public async Task A_terminal_is_opened_by_its_names()
+    {
+        var order = Orders.Shell("read line < /dev/stdin; echo \"$line\" > /dev/stdout; echo tty > /dev/tty") with
+        {
+            Input = "in\n"u8.ToArray(),
+            Terminal = new TerminalSize(80, 24),
+        };
+        Assert.EndsWith("in\r\ntty\r\n", (await Done.Of(sandboxes.Counted, order)).Said, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Signals_are_as_a_program_expects_them() =>
         Assert.Equal("y\n", (await Done.Shell(sandboxes.Counted, "yes | head -1")).Said);
@@ -66,7 +87,7 @@ public sealed class SandboxTests(Sandboxed sandboxes)
             sandboxes.Counted,
             Orders.C("#warning mind this\n#include <stdio.h>\nint main(void) { puts(\"ran\"); return 0; }")
         );
-        Assert.Equal(0, done.Compiled);
+        Assert.Equal(0, done.CompilerExitCode);
         Assert.Contains("mind this", done.CompilerSaid, StringComparison.Ordinal);
         Assert.Equal("ran\n", done.Said);
     }
@@ -76,7 +97,7 @@ public sealed class SandboxTests(Sandboxed sandboxes)
     {
         var done = await Done.Of(sandboxes.Counted, Orders.C("int main(void) { return undefined_name; }"));
         Assert.Equal(RunEnd.NotCompiled, done.Outcome.End);
-        Assert.Equal(1, done.Compiled);
+        Assert.Equal(1, done.CompilerExitCode);
         Assert.Contains("undefined_name", done.CompilerSaid, StringComparison.Ordinal);
         Assert.Equal("", done.Said);
     }

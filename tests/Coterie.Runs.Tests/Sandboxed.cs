@@ -33,41 +33,17 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
     }
 }
 
-/// <summary>A run that was waited for.</summary>
-internal sealed record Done(RunOutcome Outcome, string Said, string CompilerSaid, int? Compiled)
+/// <summary>Runs, waited for.</summary>
+internal static class Done
 {
-    public static async Task<Done> Of(SandboxedRun run)
-    {
-        var said = new MemoryStream();
-        var compiler = new MemoryStream();
-        int? compiled = null;
-        await foreach (
-            var happened in run.Events.ReadAllAsync().WithCancellation(TestContext.Current.CancellationToken)
-        )
-            switch (happened)
-            {
-                case RunEvent.Said { Bytes: var bytes }:
-                    said.Write(bytes.Span);
-                    break;
-                case RunEvent.CompilerSaid { Bytes: var bytes }:
-                    compiler.Write(bytes.Span);
-                    break;
-                case RunEvent.Compiled { ExitCode: var code }:
-                    compiled = code;
-                    break;
-                case RunEvent.Ended { Outcome: var outcome }:
-                    return new Done(outcome, Text(said), Text(compiler), compiled);
-            }
-        throw new InvalidOperationException("A run ended without an outcome.");
-    }
+    public static Task<FinishedRun> Of(SandboxedRun run) =>
+        FinishedRun.OfAsync(run, TestContext.Current.CancellationToken);
 
-    public static Task<Done> Of(Sandbox sandbox, RunOrder order) => Of(sandbox.TryStart(order)!);
+    public static Task<FinishedRun> Of(Sandbox sandbox, RunOrder order) => Of(sandbox.TryStart(order)!);
 
     /// <summary>A shell script, and what it needs.</summary>
-    public static Task<Done> Shell(Sandbox sandbox, string script, RunLimits? limits = null) =>
+    public static Task<FinishedRun> Shell(Sandbox sandbox, string script, RunLimits? limits = null) =>
         Of(sandbox, Orders.Shell(script, limits));
-
-    private static string Text(MemoryStream bytes) => Encoding.UTF8.GetString(bytes.ToArray());
 }
 
 internal static class Orders

@@ -145,7 +145,7 @@ public sealed class SettingTests : IDisposable
     [InlineData("serv", "coterie: there is no command 'serv'; did you mean 'serve'?\n")]
     public async Task A_command_that_there_is_none_of_is_named(string command, string sentence)
     {
-        var (code, complained) = await ServerProcess.RunCommandAsync(command);
+        var (code, _, complained) = await ServerProcess.RunCommandAsync(command);
         Assert.Equal(BadSettings, code);
         Assert.StartsWith(sentence, complained, StringComparison.Ordinal);
     }

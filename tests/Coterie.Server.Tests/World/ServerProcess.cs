@@ -97,13 +97,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (code, server.Said, server.Complained);
     }
 
-    /// <summary>Runs the program with a command of this name, to its end.</summary>
-    /// <returns>Its exit code and standard error.</returns>
-    public static async Task<(int Code, string Complained)> RunCommandAsync(string command)
+    /// <summary>Runs the program with this command and what follows it, to its end.</summary>
+    public static async Task<(int Code, string Said, string Complained)> RunCommandAsync(params string[] command)
     {
-        await using var program = Begin(["dotnet", Program, command], new Dictionary<string, string>());
+        await using var program = Begin(["dotnet", Program, .. command], new Dictionary<string, string>());
         var code = await program.ExitAsync();
-        return (code, program.Complained);
+        return (code, program.Said, program.Complained);
     }
 
     public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));

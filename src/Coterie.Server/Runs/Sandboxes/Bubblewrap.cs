@@ -30,6 +30,8 @@ internal static class Bubblewrap
         "java-17-openjdk",
         "java-21-openjdk",
         "mono",
+        "nim",
+        "racket",
         "groovy",
         "ldc2.conf",
         "fpc.cfg",

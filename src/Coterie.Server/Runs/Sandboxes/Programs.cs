@@ -5,5 +5,12 @@ internal static class Programs
 {
     private static readonly string[] Folders = ["/usr/local/bin", "/usr/bin", "/usr/sbin"];
 
-    public static bool Has(string program) => Folders.Any(folder => File.Exists(Path.Combine(folder, program)));
+    /// <param name="program">A name, or the path of a file, in which one folder may be *, any.</param>
+    public static bool Has(string program)
+    {
+        if (program.IndexOf("/*/", StringComparison.Ordinal) is var star and >= 0)
+            return Directory.Exists(program[..star])
+                && Directory.EnumerateDirectories(program[..star]).Any(one => File.Exists(one + program[(star + 2)..]));
+        return Folders.Any(folder => File.Exists(Path.Combine(folder, program)));
+    }
 }

@@ -42,7 +42,7 @@ internal static class SandboxCheck
             Files = [new RunFile("look.sh", Encoding.UTF8.GetBytes(script.ToString()))],
             Run = ["sh", "look.sh"],
         };
-        var (outcome, said) = await WholeAsync(sandbox.TryStart(order)!);
+        var (outcome, said, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(order)!);
         if (outcome.End == RunEnd.NotStarted)
             return Remedy(outcome.Complaint);
         if (outcome.End != RunEnd.Exited)
@@ -63,12 +63,12 @@ internal static class SandboxCheck
         if (sandbox.Protections.ControlGroups is not null)
         {
             var greedy = Shell("head -c 200000000 /dev/zero | tail", new RunLimits { MemoryBytes = 32 << 20 });
-            var (outcome, _) = await WholeAsync(sandbox.TryStart(greedy)!);
+            var (outcome, _, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(greedy)!);
             if (outcome is { End: RunEnd.Exited, ExitCode: 0 })
                 return "The sandbox does not hold here: memory is not limited, though the kernel says so. Programs do not run.";
         }
         var many = Shell("for n in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait", new RunLimits { Processes = 5 });
-        var (crowd, _) = await WholeAsync(sandbox.TryStart(many)!);
+        var (crowd, _, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(many)!);
         return crowd is { End: RunEnd.Exited, ExitCode: 0 }
             ? "The sandbox does not hold here: the number of processes is not limited. Programs do not run."
             : null;
@@ -81,21 +81,6 @@ internal static class SandboxCheck
             Run = ["sh", "-c", command],
             Limits = limits,
         };
-
-    private static async Task<(RunOutcome Outcome, string Said)> WholeAsync(SandboxedRun run)
-    {
-        var said = new StringBuilder();
-        await foreach (var happened in run.Events.ReadAllAsync())
-            switch (happened)
-            {
-                case RunEvent.Said { Bytes: var bytes }:
-                    said.Append(Encoding.UTF8.GetString(bytes.Span));
-                    break;
-                case RunEvent.Ended { Outcome: var outcome }:
-                    return (outcome, said.ToString());
-            }
-        throw new InvalidOperationException("A run ended without an outcome.");
-    }
 
     /// <summary>bwrap's own words, and what helps.</summary>
     private static string Remedy(string complaint)

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Coterie.Server.Runs.Languages;
+using Coterie.Server.Tests.World;
+
+namespace Coterie.Server.Tests;
+
+/// <summary>`coterie languages`, on a machine that can hold programs in as on one that cannot.</summary>
+public sealed class LanguagesCommandTests
+{
+    [Theory]
+    [InlineData("pyhton", "coterie: there is no language 'pyhton'; did you mean 'python'?\n")]
+    [InlineData("xyzzy", "coterie: there is no language 'xyzzy'\n")]
+    [InlineData("--tyr", "coterie: there is no option '--tyr'\n")]
+    [InlineData("--tr", "coterie: there is no option '--tr'; did you mean '--try'?\n")]
+    public async Task What_there_is_none_of_is_named_2(string given, string sentence)
+    {
+        var (code, said, complained) = await ServerProcess.RunCommandAsync("languages", "python", given);
+        Assert.Equal((2, "", sentence), (code, said, complained));
+    }
+
+    [Fact]
+    public async Task Each_is_listed_or_says_how_it_is_installed()
+    {
+        var (code, said, _) = await ServerProcess.RunCommandAsync("languages");
+        Assert.Equal(0, code);
+        Assert.Matches("^(a run is held by: namespaces|nothing runs here: )", said);
+        foreach (var language in LanguageList.Shipped.All)
+        {
+            var line = Assert.Single(
+                said.Split('\n'),
+                one => one.StartsWith(language.Id + " ", StringComparison.Ordinal)
+            );
+            Assert.Equal(
+                Toolchain.Missing(language) is not null,
+                line.EndsWith(Toolchain.InstallOf(language), StringComparison.Ordinal)
+            );
+        }
+    }
+
+    [Fact]
+    public async Task As_JSON_for_programs()
+    {
+        var (code, said, _) = await ServerProcess.RunCommandAsync("languages", "--json", "sed", "c");
+        Assert.Equal(0, code);
+        using var json = JsonDocument.Parse(said);
+        var languages = json.RootElement.GetProperty("languages").EnumerateArray().ToArray();
+        Assert.Equal(["c", "sed"], languages.Select(one => one.GetProperty("id").GetString()));
+        Assert.True(languages[1].GetProperty("installed").GetBoolean());
+        Assert.Equal("apt-get install gcc libc6-dev", languages[0].GetProperty("install").GetString());
+    }
+
+    [Fact]
+    public async Task A_hello_is_tried_0_or_nothing_runs_1()
+    {
+        var (code, said, _) = await ServerProcess.RunCommandAsync("languages", "--try", "sed", "bash");
+        if (said.StartsWith("nothing runs here: ", StringComparison.Ordinal))
+            Assert.Equal(1, code);
+        else
+        {
+            Assert.Equal(0, code);
+            Assert.Matches(@"\nok +bash +\d+ ms +\d+ MB\n", said);
+            Assert.EndsWith("2 greeted, 0 failed\n", said, StringComparison.Ordinal);
+        }
+    }
+}
