@@ -314,6 +314,58 @@ public sealed class HostileProgramTests(Sandboxed sandboxes)
         Assert.Equal("0\n1\n2\n3\n", (await Attack(counted, "ls /proc/self/fd")).Said); // 3 is the folder that ls reads
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Memory_that_belongs_to_no_process_ends_too(bool counted)
+    {
+        var program = """
+            import os
+            held = []
+            while True:
+                m = os.memfd_create("m")
+                os.write(m, b"x" * 30_000_000)
+                held.append(m)
+            """;
+        var done = await Python(counted, program);
+        Assert.True(
+            done.Outcome is { End: RunEnd.OutOfMemory } or { End: RunEnd.Exited, ExitCode: 1 },
+            done.Outcome.ToString()
+        );
+    }
+
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task Children_that_end_at_once_count_too(bool counted)
+    {
+        var script = "while :; do ( n=0; while [ $n -lt 300 ]; do n=$((n+1)); done ); done";
+        var limits = Short with { Cpu = TimeSpan.FromSeconds(1), Wall = TimeSpan.FromSeconds(30) };
+        Assert.Equal(RunEnd.OutOfCpu, (await Attack(counted, script, limits)).Outcome.End);
+    }
+
+    /// <summary>What a compiler runs has the shell's own descriptors within reach: it says untrue things of its own run, and does no more.</summary>
+    [Theory]
+    [InlineData("head -c 30000000 /dev/zero | tr '\\0' x > $s")]
+    [InlineData("yes > $s")]
+    [InlineData("yes u > $s")]
+    [InlineData("echo c 0 > $s; python3 -c 'x = b\"1\" * 350_000_000' ; kill -9 $PPID")]
+    [InlineData(
+        "python3 -c 'import os; x = b\"1\" * 350_000_000; os.write(os.open(\"'$s'\", 1), b\"c 0\\n\"); os.kill('$PPID', 9)'"
+    )]
+    public async Task A_compiler_that_lies_harms_its_own_run(string lie)
+    {
+        var order = Orders.Shell("echo ran", Short) with
+        {
+            Files = [Orders.File("script.sh", "echo ran"), Orders.File("h0stile.sh", FindStatus + lie)],
+            Compile = ["sh", "h0stile.sh"],
+        };
+        foreach (var counted in new[] { true, false })
+        {
+            var done = await Attack(counted, order);
+            Assert.NotEqual(RunEnd.NotStarted, done.Outcome.End);
+        }
+    }
+
+    /// <summary>Every pipe of the shell that waits for the compiler, the last of them: whichever the status goes to is among the writable ones.</summary>
+    private const string FindStatus = "for s in /proc/$PPID/fd/7 /proc/$PPID/fd/1?; do [ -w $s ] && break; done\n";
+
     [Fact]
     public async Task No_descriptor_of_ours_is_open_behind_a_terminal()
     {

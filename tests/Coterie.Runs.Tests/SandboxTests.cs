@@ -1,5 +1,6 @@
 using System.Text;
 using Coterie.Server.Runs;
+using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Runs.Tests;
 
@@ -234,7 +235,40 @@ public sealed class SandboxTests(Sandboxed sandboxes)
         Assert.NotNull(RunFiles.Problem([Orders.File(new string('x', 4096), "")], 1000));
         Assert.NotNull(RunFiles.Problem([Orders.File(new string('ü', 128), "")], 1000));
         Assert.NotNull(RunFiles.Problem([new RunFile("a", new byte[1001])], 1000));
+        Assert.NotNull(RunFiles.Problem([Orders.File(string.Join('/', Enumerable.Repeat("a", 33)), "")], 1000));
+        Assert.Null(RunFiles.Problem([Orders.File(string.Join('/', Enumerable.Repeat("a", 32)), "")], 1000));
         Assert.Null(RunFiles.Problem([Orders.File("a/b", ""), Orders.File("a.b", "")], 1000));
+    }
+
+    [Fact]
+    public async Task No_program_runs_where_it_would_find_the_servers_own_files()
+    {
+        var linked = Path.Combine(Path.GetTempPath(), "coterie-linked-" + Environment.ProcessId);
+        Directory.CreateSymbolicLink(linked, "/usr/share");
+        try
+        {
+            foreach (var data in new[] { "/usr/src/app/data", "/bin/../usr/local/x", linked + "/data" })
+            {
+                var (sandbox, problem) = await Sandbox.OpenAsync(1, true, "/srv/data", data);
+                Assert.Null(sandbox);
+                Assert.Contains(data, problem, StringComparison.Ordinal);
+            }
+        }
+        finally
+        {
+            Directory.Delete(linked);
+        }
+    }
+
+    [Fact]
+    public async Task A_zero_byte_in_what_the_sandbox_is_told_starts_nothing()
+    {
+        var order = Orders.Shell("echo ran") with
+        {
+            Environment = new Dictionary<string, string> { ["X"] = "1\0--bind\0/\0/host" },
+        };
+        Assert.Equal(RunEnd.NotStarted, (await Done.Of(sandboxes.Counted, order)).Outcome.End);
+        Assert.Equal("ran\n", (await Done.Shell(sandboxes.Counted, "echo ran")).Said);
     }
 
     [Fact]

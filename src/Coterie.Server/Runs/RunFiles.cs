@@ -11,6 +11,7 @@ internal static class RunFiles
 {
     public const int MaxFiles = 2000;
     public const int MaxPathBytes = 1024;
+    public const int MaxDepth = 32; // names in a path
     public const int MaxNameBytes = 255; // of ext4, tmpfs and most others
 
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
@@ -30,9 +31,10 @@ internal static class RunFiles
                 return $"Two files have the path {Shown(file.Path)}.";
             bytes += file.Bytes.Length;
         }
+        var folders = seen.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var file in files)
             for (var slash = file.Path.IndexOf('/'); slash >= 0; slash = file.Path.IndexOf('/', slash + 1))
-                if (seen.Contains(file.Path[..slash]))
+                if (folders.Contains(file.Path.AsSpan(0, slash)))
                     return $"{Shown(file.Path[..slash])} is a file, and {Shown(file.Path)} wants it as a folder.";
         return bytes > maxBytes
             ? $"A run takes {maxBytes >> 20} MB of files at most, and these have {(bytes >> 20) + 1} MB."
@@ -45,17 +47,8 @@ internal static class RunFiles
         if (files.Count == 0)
             into.Write(new byte[1024]); // the end of an archive, which the writer only puts behind files
         using var archive = new TarWriter(into, TarEntryFormat.Pax, leaveOpen: true);
-        var folders = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in files)
+        foreach (var file in files) // the folders are made by whoever unpacks
         {
-            for (var slash = file.Path.IndexOf('/'); slash >= 0; slash = file.Path.IndexOf('/', slash + 1))
-                if (folders.Add(file.Path[..slash]))
-                    archive.WriteEntry(
-                        new PaxTarEntry(TarEntryType.Directory, file.Path[..slash])
-                        {
-                            Mode = (UnixFileMode)0b111_101_101,
-                        }
-                    );
             using var bytes = new MemoryStream(file.Bytes.ToArray(), writable: false);
             archive.WriteEntry(
                 new PaxTarEntry(TarEntryType.RegularFile, file.Path)
@@ -83,6 +76,8 @@ internal static class RunFiles
         }
         if (bytes > MaxPathBytes)
             return $"The path {Shown(path)} has {bytes} bytes; {MaxPathBytes} are the most.";
+        if (path.AsSpan().Count('/') >= MaxDepth)
+            return $"The path {Shown(path)} is more than {MaxDepth} names deep.";
         foreach (var name in path.Split('/'))
         {
             if (name is "" or "." or "..")

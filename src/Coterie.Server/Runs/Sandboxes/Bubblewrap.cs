@@ -20,7 +20,10 @@ internal static class Bubblewrap
     public const string Folder = "/box";
     public const int Failed = 125;
     public const int Nobody = 65534;
+    private const long UncountedDataBytes = 512 << 20;
     private const int BlockBytes = 512; // of ulimit -f
+
+    private static readonly string[] Seen = ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/"];
 
     /// <summary>Files of /etc that toolchains read; nothing that says who this machine is.</summary>
     private static readonly string[] Etc =
@@ -37,7 +40,6 @@ internal static class Bubblewrap
         "fpc.cfg",
         "fpc-3.2.2.cfg",
         "gnucobol",
-        "php",
         "R",
         "octave.conf",
         "ssl/openssl.cnf",
@@ -86,22 +88,37 @@ internal static class Bubblewrap
         Memory("/tmp", limits.DiskBytes);
         Memory(Folder, limits.DiskBytes);
         all.AddRange(["--chdir", Folder, "--cap-drop", "ALL", "--remount-ro", "/dev", "--remount-ro", "/"]); // last: / is written before
+        if (all.Exists(one => one.Contains('\0', StringComparison.Ordinal)))
+            throw new ArgumentException("A variable has a zero byte in it.", nameof(order));
         return [.. all.SelectMany(one => Encoding.UTF8.GetBytes(one).Append((byte)0))];
+    }
+
+    /// <summary>Whether a program would find that file or folder: it lies, by its true path, below what is bound.</summary>
+    public static bool IsSeen(string path)
+    {
+        var real = Path.GetFullPath(path);
+        // Every folder on the way may be a link.
+        for (var at = real; at is not null; at = Path.GetDirectoryName(at))
+            if (Directory.Exists(at) && new DirectoryInfo(at).ResolveLinkTarget(returnFinalTarget: true) is { } target)
+                return IsSeen(Path.Combine(target.FullName, Path.GetRelativePath(at, real)));
+        return Seen.Any(bound => (real + "/").StartsWith(bound, StringComparison.Ordinal));
     }
 
     /// <summary>What /bin/sh is given.</summary>
     /// <param name="doors">Files that take the id of a process into a control group.</param>
     /// <param name="user">The id of the user who runs it, of a process that may change it; null leaves it.</param>
-    public static IReadOnlyList<string> Launch(RunOrder order, IEnumerable<string> doors, uint? user)
+    public static IReadOnlyList<string> Launch(RunOrder order, IReadOnlyCollection<string> doors, uint? user)
     {
         var limits = order.Limits;
         var script = new StringBuilder();
         foreach (var door in doors)
             script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quoted(door)} || exit {Failed}\n");
+        if (doors.Count == 0) // the data of one process, where nobody counts that of all
+            script.Append(CultureInfo.InvariantCulture, $"ulimit -d {UncountedDataBytes / 1024} || exit {Failed}\n");
         // By the shell's own words: each program more on the way costs a millisecond.
         script.Append(
             CultureInfo.InvariantCulture,
-            $"unset PWD OLDPWD\nulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / BlockBytes} || exit {Failed}\nexec "
+            $"unset PWD OLDPWD SHLVL _\necho 1000 > /proc/self/oom_score_adj\nulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / BlockBytes} || exit {Failed}\nexec "
         );
         if (user is { } id)
             script.Append(
@@ -123,7 +140,7 @@ internal static class Bubblewrap
         // Within its user namespace the number of processes is counted apart from everything else this user does. dash says p, others u.
         script.Append(
             CultureInfo.InvariantCulture,
-            $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\nulimit -t {(int)limits.Cpu.TotalSeconds + 1}\n"
+            $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\nulimit -t {(int)limits.Cpu.TotalSeconds + 1} || exit {Failed}\n"
         );
         script.Append(
             CultureInfo.InvariantCulture,

@@ -33,13 +33,19 @@ internal static partial class LibC
     {
         var ends = stackalloc int[2];
         Check(PipeRaw(ends, CloseOnExec), "pipe2");
-        return (Above(ends[0]), Above(ends[1]));
+        using var read = new SafeFileHandle(ends[0], ownsHandle: true);
+        using var write = new SafeFileHandle(ends[1], ownsHandle: true);
+        return (Above(read), Above(write));
     }
 
     /// <summary>A new terminal: the end that is ours, and the path of the other.</summary>
     public static unsafe (SafeFileHandle Ours, string Path) Terminal(int columns, int rows)
     {
-        var ours = Above(Check(OpenTerminal(ReadAndWrite | NoControllingTerminal | CloseOnExec), "posix_openpt"));
+        using var opened = new SafeFileHandle(
+            Check(OpenTerminal(ReadAndWrite | NoControllingTerminal | CloseOnExec), "posix_openpt"),
+            ownsHandle: true
+        );
+        var ours = Above(opened);
         Check(GrantTerminal(ours), "grantpt");
         Check(UnlockTerminal(ours), "unlockpt");
         var name = stackalloc byte[128];
@@ -181,16 +187,22 @@ internal static partial class LibC
     /// <param name="Cpu">Of it and of all its children that were waited for.</param>
     public readonly record struct Ending(int Code, TimeSpan Cpu);
 
-    public static void Signal(int process, int signal) => _ = KillRaw(process, signal);
-
-    private static SafeFileHandle Above(int descriptor)
+    /// <summary>To one process, never to a group or to all.</summary>
+    public static void Signal(int process, int signal)
     {
-        using var first = new SafeFileHandle(descriptor, ownsHandle: true);
-        return new SafeFileHandle(
-            Check(Control(first, DuplicateCloseOnExec, FirstHandedOn), "fcntl"),
-            ownsHandle: true
-        );
+        if (process > 1)
+            _ = KillRaw(process, signal);
     }
+
+    /// <summary>Files and folders in the file system of that path (statfs); 0 where it cannot be asked.</summary>
+    public static unsafe long FilesIn(string path)
+    {
+        var answer = stackalloc nint[64];
+        return FileSystem(path, answer) == 0 ? answer[5] - answer[6] : 0; // f_files, f_ffree
+    }
+
+    private static SafeFileHandle Above(SafeFileHandle descriptor) =>
+        new(Check(Control(descriptor, DuplicateCloseOnExec, FirstHandedOn), "fcntl"), ownsHandle: true);
 
     private static int Check(int result, string call) =>
         result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError(), call);
@@ -272,6 +284,9 @@ internal static partial class LibC
 
     [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
     private static partial int KillRaw(int process, int signal);
+
+    [LibraryImport(C, EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int FileSystem(string path, nint* answer);
 
     [LibraryImport(C, EntryPoint = "geteuid")]
     public static partial uint UserId();

@@ -8,8 +8,9 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// </summary>
 internal sealed class ProcessTree(int root)
 {
+    private const int MaxFiles = 40_000; // of about a kilobyte each
+    private static readonly string[] Places = [Bubblewrap.Folder, "/tmp", "/dev/shm"];
     private const int TicksPerSecond = 100; // USER_HZ, on every machine .NET runs on
-    private readonly Dictionary<int, long> _ticks = [];
     private readonly Stack<int> _open = new();
 
     private int? _first;
@@ -32,11 +33,16 @@ internal sealed class ProcessTree(int root)
 
     public long MemoryBytes { get; private set; }
     public long PeakMemoryBytes { get; private set; }
-    public TimeSpan Cpu => TimeSpan.FromSeconds(_ticks.Values.Sum() / (double)TicksPerSecond);
+    public TimeSpan Cpu { get; private set; }
 
-    public void Look()
+    /// <summary>A file takes memory of the kernel's that no process holds.</summary>
+    public bool TooManyFiles { get; private set; }
+
+    /// <param name="begun">Whether the sandbox is made: before, its process 1 still sees the machine's own folders.</param>
+    public void Look(bool begun)
     {
         long pages = 0;
+        long ticks = 0;
         _open.Clear();
         _open.Push(root);
         while (_open.TryPop(out var process))
@@ -46,9 +52,8 @@ internal sealed class ProcessTree(int root)
             {
                 pages += long.Parse(File.ReadAllText(folder + "/statm").Split(' ')[1], CultureInfo.InvariantCulture);
                 var fields = Stat(process);
-                _ticks[process] =
-                    long.Parse(fields[11], CultureInfo.InvariantCulture)
-                    + long.Parse(fields[12], CultureInfo.InvariantCulture);
+                for (var nth = 11; nth <= 14; nth++) // its own, in user and system mode, and that of the children it has buried
+                    ticks += long.Parse(fields[nth], CultureInfo.InvariantCulture);
                 foreach (var thread in Directory.GetDirectories(folder + "/task"))
                 foreach (
                     var child in File.ReadAllText(thread + "/children")
@@ -67,6 +72,10 @@ internal sealed class ProcessTree(int root)
         }
         MemoryBytes = pages * Environment.SystemPageSize;
         PeakMemoryBytes = Math.Max(PeakMemoryBytes, MemoryBytes);
+        var cpu = TimeSpan.FromSeconds(ticks / (double)TicksPerSecond);
+        Cpu = cpu > Cpu ? cpu : Cpu;
+        if (begun && _first is { } first)
+            TooManyFiles |= Places.Sum(place => LibC.FilesIn(Folder(first) + "/root" + place)) > MaxFiles;
     }
 
     private static string Folder(int process) => string.Create(CultureInfo.InvariantCulture, $"/proc/{process}");

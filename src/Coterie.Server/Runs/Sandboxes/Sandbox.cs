@@ -32,30 +32,60 @@ public sealed class Sandbox : IDisposable
     /// <summary>Makes one and tries it.</summary>
     /// <param name="slots">Runs at once.</param>
     /// <param name="mayCount">False does without control groups, as a machine does that has none.</param>
-    public static async Task<(Sandbox? Sandbox, string? Problem)> OpenAsync(int slots, bool mayCount = true)
+    /// <param name="secret">Folders and files of the server that no program may see.</param>
+    public static async Task<(Sandbox? Sandbox, string? Problem)> OpenAsync(
+        int slots,
+        bool mayCount = true,
+        params string[] secret
+    )
     {
         if (!OperatingSystem.IsLinux())
             return (
                 null,
                 "Programs run on Linux only: no other system holds them in. Serve from Linux, or name a container engine."
             );
-        if (SyscallFilter.ForThisMachine() is not { } filter)
-            return (
-                null,
-                "Programs run on x64 and arm64 only: the system calls of other processors are not known here."
-            );
         if (Missing() is { } missing)
             return (null, missing);
-        var sandbox = new Sandbox(filter, mayCount ? ControlGroups.Find() : null, slots);
-        if (await SandboxCheck.ProblemAsync(sandbox) is not { } problem)
-            return (sandbox, null);
-        sandbox.Dispose();
-        return (null, problem);
+        if (Array.Find(secret, Bubblewrap.IsSeen) is { } seen)
+            return (null, $"Programs see what lies below /usr, and {seen} lies there. Move it elsewhere.");
+        try
+        {
+            var groups = mayCount ? ControlGroups.Find() : null;
+            if (SyscallFilter.ForThisMachine(counted: groups is not null) is not { } filter)
+                return (
+                    null,
+                    "Programs run on x64 and arm64 only: the system calls of other processors are not known here."
+                );
+            var sandbox = new Sandbox(filter, groups, slots);
+            if (await SandboxCheck.ProblemAsync(sandbox) is not { } problem)
+                return (sandbox, null);
+            sandbox.Dispose();
+            return (null, problem);
+        }
+        catch (Exception problem) when (problem is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return (
+                null,
+                "Programs run only beside glibc 2.34 or later: this system has another C library, or an older one."
+            );
+        }
     }
 
     /// <summary>Starts a run; null while every slot is taken. The files have to be well, by <see cref="RunFiles.Problem"/>.</summary>
-    public SandboxedRun? TryStart(RunOrder order) =>
-        _free.TryPop(out var slot) ? SandboxedRun.Start(order, slot, _filter) : null;
+    public SandboxedRun? TryStart(RunOrder order)
+    {
+        if (!_free.TryPop(out var slot))
+            return null;
+        try
+        {
+            return SandboxedRun.Start(order, slot, _filter);
+        }
+        catch
+        {
+            slot.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Gives its control groups back; runs have ended before.</summary>
     public void Dispose()

@@ -22,7 +22,7 @@ internal static class SandboxCheck
         ("devices are read-only", "touch /dev/x 2>/dev/null || echo no", "no"),
         ("namespaces", "unshare -U true 2>/dev/null || echo no", "no"),
         ("mounts", "mount -t tmpfs x /tmp 2>/dev/null || echo no", "no"),
-        ("environment", "tr '\\0' '\\n' < /proc/1/environ | wc -c", "0"),
+        ("environment", "tr '\\0' '\\n' < /proc/1/environ | grep -c -v ^SHLVL=", "0"),
         ("folder", "pwd; touch x && rm x && echo yes", "/box\nyes"),
         (
             "space",
@@ -60,18 +60,15 @@ internal static class SandboxCheck
     /// <summary>Whether the limits bite.</summary>
     private static async Task<string?> LimitProblemAsync(Sandbox sandbox)
     {
-        if (sandbox.Protections.ControlGroups is not null)
-        {
-            var greedy = Shell("head -c 200000000 /dev/zero | tail", new RunLimits { MemoryBytes = 32 << 20 });
-            var (outcome, _, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(greedy)!);
-            if (outcome is { End: RunEnd.Exited, ExitCode: 0 })
-                return "The sandbox does not hold here: memory is not limited, though the kernel says so. Programs do not run.";
-        }
+        var greedy = Shell("head -c 400000000 /dev/zero | tail", new RunLimits { MemoryBytes = 32 << 20 });
+        var (hungry, _, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(greedy)!);
+        if (hungry.End != RunEnd.OutOfMemory)
+            return $"The sandbox does not hold here: memory is not limited ({hungry.End}). Programs do not run.";
         var many = Shell("for n in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait", new RunLimits { Processes = 5 });
         var (crowd, _, _, _) = await FinishedRun.OfAsync(sandbox.TryStart(many)!);
-        return crowd is { End: RunEnd.Exited, ExitCode: 0 }
-            ? "The sandbox does not hold here: the number of processes is not limited. Programs do not run."
-            : null;
+        return crowd is { End: RunEnd.Exited, ExitCode: not 0 }
+            ? null
+            : $"The sandbox does not hold here: the number of processes is not limited ({crowd.End}). Programs do not run.";
     }
 
     private static RunOrder Shell(string command, RunLimits limits) =>

@@ -15,6 +15,8 @@ public sealed partial class SandboxedRun
         private const int GatherMs = 4; // what comes within them is passed on as one
         private const int BufferBytes = 1 << 14;
         private const int ComplaintBytes = 2000;
+        private const int StatusBytes = 64; // of a line
+        private const int StatusLines = 4;
         private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(5); // what was killed is gone long before
 
         private readonly RunOrder _order = run._order;
@@ -22,6 +24,7 @@ public sealed partial class SandboxedRun
         private readonly long _begun = Stopwatch.GetTimestamp();
         private readonly byte[] _buffer = new byte[BufferBytes];
         private readonly StringBuilder _status = new();
+        private int _statusLines;
         private readonly StringBuilder _complaint = new();
         private readonly List<SafeFileHandle> _open = [];
 
@@ -65,18 +68,27 @@ public sealed partial class SandboxedRun
             finally
             {
                 if (_process != 0)
-                    End(RunEnd.NotStarted);
+                    Abandon();
                 foreach (var one in _open)
                     one.Dispose();
             }
         }
 
+        /// <summary>Something failed half-way: nothing of it stays.</summary>
+        private void Abandon()
+        {
+            var begun = Stopwatch.GetTimestamp();
+            Kill();
+            while (LibC.EndingOf(_process) is null && Stopwatch.GetElapsedTime(begun) < Emptying)
+                LibC.Poll([], 1);
+        }
+
         private void Start()
         {
             _group?.Begin(_order.Limits);
-            using var archive = new MemoryStream();
+            var archive = new MemoryStream();
             RunFiles.Write(_order.Files, archive);
-            _archive = archive.ToArray();
+            _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
 
             var theirs = new List<SafeFileHandle>();
             SafeFileHandle Ours((SafeFileHandle Read, SafeFileHandle Write) pipe, bool weRead)
@@ -116,7 +128,7 @@ public sealed partial class SandboxedRun
             WriteAll(filterTo, run._filter);
             try
             {
-                var launch = Bubblewrap.Launch(_order, _group?.Doors ?? [], run._slot.User);
+                var launch = Bubblewrap.Launch(_order, _group?.Doors.ToArray() ?? [], run._slot.User);
                 _process = LibC.Start("/bin/sh", launch, theirs, terminal);
             }
             finally
@@ -153,12 +165,12 @@ public sealed partial class SandboxedRun
             var bell = Watch(watched, run._bell.Read, LibC.CanRead);
             Watch(watched, _end, LibC.CanRead); // it wakes, and is asked for elsewhere
             var status = Watch(watched, _statusFrom, LibC.CanRead);
-            var compiler = Watch(watched, _compilerSays, LibC.CanRead);
             var archive = Watch(watched, _archive.IsEmpty ? null : _archiveTo, LibC.CanWrite);
             var gathering = GatherMs - (int)Stopwatch.GetElapsedTime(_saidAt).TotalMilliseconds;
-            var gather = _saidAt != 0 && gathering > 0 && !_cut;
+            var gather = _saidAt != 0 && gathering > 0;
             if (gather)
                 timeout = gathering;
+            var compiler = gather ? -1 : Watch(watched, _compilerSays, LibC.CanRead);
             var wanted = (short)(gather ? 0 : LibC.CanRead);
             var output = -1;
             var input = -1;
@@ -213,13 +225,19 @@ public sealed partial class SandboxedRun
                 Close(ref _statusFrom);
             if (count is null or 0)
                 return false;
-            _status.Append(Encoding.ASCII.GetString(_buffer, 0, count.Value));
-            while (_status.ToString() is var text && text.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0)
-            {
-                _status.Remove(0, end + 1);
-                Obey(text[..end]);
-            }
-            return true;
+            foreach (var letter in _buffer.AsSpan(0, count.Value))
+                if (letter == '\n')
+                {
+                    Obey(_status.ToString());
+                    _status.Clear();
+                    _statusLines++;
+                }
+                else if (_status.Length < StatusBytes)
+                    _status.Append((char)letter);
+            if (_statusLines <= StatusLines)
+                return true;
+            Close(ref _statusFrom); // not by the sandbox
+            return false;
         }
 
         /// <summary>A compiler's own children could write here too: then they say untrue things of their own run.</summary>
@@ -228,7 +246,7 @@ public sealed partial class SandboxedRun
             if (line == "u" && !_unpacked)
             {
                 _unpacked = true;
-                _tree?.Look(); // process 1 of the sandbox is there now
+                _tree?.Look(begun: true); // process 1 of the sandbox is there now
                 if (_order.Compile is null)
                     LetRun();
             }
@@ -251,7 +269,7 @@ public sealed partial class SandboxedRun
 
         private void LetRun()
         {
-            if (_running || _goTo is null)
+            if (_running || _goTo is null || _process == 0)
                 return;
             try
             {
@@ -278,6 +296,7 @@ public sealed partial class SandboxedRun
             var passed = Math.Min(count.Value, _order.Limits.CompileOutputBytes - _compilerBytes);
             _cut |= passed < count;
             _compilerBytes += passed;
+            _saidAt = Stopwatch.GetTimestamp();
             if (!_unpacked)
                 Complain(_buffer.AsSpan(0, count.Value));
             else if (passed > 0)
@@ -312,10 +331,10 @@ public sealed partial class SandboxedRun
         {
             var passed = Math.Min(bytes.Length, _order.Limits.OutputBytes - _saidBytes);
             _cut |= passed < bytes.Length;
+            _saidAt = Stopwatch.GetTimestamp();
             if (passed <= 0)
                 return;
             _saidBytes += passed;
-            _saidAt = Stopwatch.GetTimestamp();
             run._events.Writer.TryWrite(new RunEvent.Said(bytes[..passed].ToArray()));
         }
 
@@ -372,12 +391,14 @@ public sealed partial class SandboxedRun
             if (_endedBy is not null)
                 return;
             var limits = _order.Limits;
-            _tree?.Look();
+            _tree?.Look(_unpacked);
             var (cpu, memory) = _tree is { } tree ? (tree.Cpu, tree.MemoryBytes) : (_group!.Cpu, 0L);
             if (Elapsed > (_order.Terminal is null ? limits.Wall : limits.WallInTerminal))
                 End(RunEnd.OutOfTime);
             else if (cpu > limits.Cpu)
                 End(RunEnd.OutOfCpu);
+            else if (_tree is { TooManyFiles: true })
+                End(RunEnd.TooManyFiles);
             else if (memory > (_running ? limits.MemoryBytes : limits.CompileMemoryBytes))
                 End(RunEnd.OutOfMemory);
         }
@@ -394,11 +415,12 @@ public sealed partial class SandboxedRun
             {
                 _group?.Kill();
             }
-            catch (IOException)
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
                 // a process of it went at that moment
             }
-            LibC.Signal(_process, LibC.Kill);
+            if (_process > 0) // 0 is the server's own group
+                LibC.Signal(_process, LibC.Kill);
         }
 
         private RunOutcome Finish(LibC.Ending ending)
@@ -429,7 +451,7 @@ public sealed partial class SandboxedRun
 
         private bool IsEmpty => _group?.IsEmpty ?? _tree!.IsGone;
 
-        private string Complaint() => _running || _compiled is not null ? "" : _complaint.ToString().Trim();
+        private string Complaint() => _unpacked ? "" : _complaint.ToString().Trim();
 
         private RunEnd EndOf(int code)
         {
@@ -441,6 +463,8 @@ public sealed partial class SandboxedRun
                 return RunEnd.NotCompiled;
             if (_running)
                 return RunEnd.Exited;
+            if (_unpacked && _order.Compile is not null)
+                return RunEnd.NotCompiled; // what compiled ended the shell
             return _noRoom ? RunEnd.NoRoom : RunEnd.NotStarted;
         }
 

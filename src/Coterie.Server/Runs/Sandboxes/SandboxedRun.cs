@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Threading.Channels;
 using Microsoft.Win32.SafeHandles;
 
@@ -38,6 +37,8 @@ public sealed partial class SandboxedRun
             run._input.Enqueue(order.Input);
             run._inputBytes = order.Input.Length;
         }
+        LibC.DoNotBlock(run._bell.Read);
+        LibC.DoNotBlock(run._bell.Write);
         new Thread(run.Live) { IsBackground = true, Name = "run" }.Start();
         return run;
     }
@@ -45,6 +46,8 @@ public sealed partial class SandboxedRun
     /// <summary>As typed in its terminal. False where it has none, or more than a megabyte waits to be read.</summary>
     public bool Type(ReadOnlyMemory<byte> bytes)
     {
+        if (bytes.IsEmpty)
+            return true;
         lock (_gate)
         {
             if (_order.Terminal is null || _inputBytes + bytes.Length > MaxInputBytes)
@@ -91,9 +94,10 @@ public sealed partial class SandboxedRun
         {
             outcome = new Life(this).Live();
         }
-        catch (Exception problem) when (problem is Win32Exception or IOException or UnauthorizedAccessException)
+        catch (Exception problem)
         {
-            outcome = RunOutcome.NotStarted(problem.Message); // out of processes, descriptors or terminals
+            // Out of processes, descriptors, terminals or memory. Whatever it is: on a thread of its own it would end the server.
+            outcome = RunOutcome.NotStarted(problem.Message);
         }
         finally
         {

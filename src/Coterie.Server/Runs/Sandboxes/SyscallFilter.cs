@@ -51,8 +51,10 @@ internal static class SyscallFilter
         uint CloneCall,
         uint Ioctl,
         uint Socket,
+        uint SocketPair,
         uint? MakeNode,
         uint MakeNodeAt,
+        uint[] Uncounted, // shmget, msgget, semget, memfd_create, memfd_secret
         uint[] Forbidden
     );
 
@@ -66,8 +68,11 @@ internal static class SyscallFilter
         CloneCall: 56,
         Ioctl: 16,
         Socket: 41,
+        SocketPair: 53,
         MakeNode: 133,
         MakeNodeAt: 259,
+        Uncounted: [29, 68, 64, 319, 447],
+        Forbidden:
         [
             101, // ptrace
             103, // syslog
@@ -122,8 +127,11 @@ internal static class SyscallFilter
         CloneCall: 220,
         Ioctl: 29,
         Socket: 198,
+        SocketPair: 199,
         MakeNode: null,
         MakeNodeAt: 33,
+        Uncounted: [194, 186, 190, 279, 447],
+        Forbidden:
         [
             18, // lookup_dcookie
             39, // umount2
@@ -170,15 +178,16 @@ internal static class SyscallFilter
     );
 
     /// <summary>The program for the machine this runs on; null where there is no table for it.</summary>
-    public static byte[]? ForThisMachine() =>
+    /// <param name="counted">Whether the kernel counts memory; else memory that belongs to no process is refused.</param>
+    public static byte[]? ForThisMachine(bool counted) =>
         RuntimeInformation.OSArchitecture switch
         {
-            System.Runtime.InteropServices.Architecture.X64 => Of(X64),
-            System.Runtime.InteropServices.Architecture.Arm64 => Of(Arm64),
+            System.Runtime.InteropServices.Architecture.X64 => Of(X64, counted),
+            System.Runtime.InteropServices.Architecture.Arm64 => Of(Arm64, counted),
             _ => null,
         };
 
-    private static byte[] Of(Table table)
+    private static byte[] Of(Table table, bool counted)
     {
         var program = new List<byte>(2048);
         void Add(ushort code, byte ifTrue, byte ifFalse, uint value)
@@ -205,7 +214,7 @@ internal static class SyscallFilter
             Add(JumpIfAtLeast, 0, 1, OtherNumbers);
             Add(Return, 0, 0, KillProcess);
         }
-        foreach (var call in table.Forbidden.Concat(Newer))
+        foreach (var call in table.Forbidden.Concat(Newer).Concat(counted ? [] : table.Uncounted))
             Refuse(call);
         Refuse(Clone3, NoSuchCall); // its flags lie in memory, where no filter can look
 
@@ -221,11 +230,14 @@ internal static class SyscallFilter
             Refuse(trick);
         Add(Return, 0, 0, Allow);
 
-        Add(JumpIfEqual, 0, (byte)(2 + 2 * Families.Length), table.Socket);
-        Add(Load, 0, 0, FirstArgument);
-        foreach (var family in Families)
-            Refuse(family, Allow);
-        Add(Return, 0, 0, NoSuchFamily);
+        foreach (var call in new[] { table.Socket, table.SocketPair })
+        {
+            Add(JumpIfEqual, 0, (byte)(2 + 2 * Families.Length), call);
+            Add(Load, 0, 0, FirstArgument);
+            foreach (var family in Families)
+                Refuse(family, Allow);
+            Add(Return, 0, 0, NoSuchFamily);
+        }
 
         // A named pipe is a node too, and harmless.
         foreach (var (call, mode) in new[] { (table.MakeNode, SecondArgument), (table.MakeNodeAt, ThirdArgument) })
