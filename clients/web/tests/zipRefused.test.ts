@@ -230,10 +230,9 @@ test.each<[string, Partial<Handmade>, RegExp]>([
 test("a bomb is stopped at the size it says, after a piece of its data, without its bytes ever being there", async () => {
   const bomb = deflateRawSync(Buffer.alloc(180_000_000));
   for (const size of [100, 1_000_000]) {
-    const [before, memory] = [performance.now(), process.memoryUsage()];
+    const before = process.memoryUsage().arrayBuffers;
     expect(await whyNot({ packed: bomb, data: "", size })).toMatch(/More comes out/);
-    expect(performance.now() - before).toBeLessThan(1_000);
-    expect(process.memoryUsage().arrayBuffers - memory.arrayBuffers).toBeLessThan(80_000_000);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(80_000_000);
   }
 });
 
@@ -277,7 +276,6 @@ test(`whatever byte is damaged, nothing wrong is given and nothing hangs (seed $
     { name: "b", data: words, method: 0 },
     { name: "c/", data: "" },
   ]);
-  const before = performance.now();
   for (let round = 0; round < 1_500; round++) {
     const zip = Buffer.from(whole);
     for (let times = 1 + roll(3); times > 0; times--) zip[roll(zip.length)] = roll(256);
@@ -292,5 +290,4 @@ test(`whatever byte is damaged, nothing wrong is given and nothing hangs (seed $
       else expect(Buffer.from(result).equals(Buffer.from(words)), `round ${round}`).toBe(true);
     }
   }
-  expect(performance.now() - before).toBeLessThan(20_000);
 }, 30_000);
