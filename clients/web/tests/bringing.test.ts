@@ -149,6 +149,7 @@ test("of a lot whose folder somebody deletes meanwhile no more is read or left w
   });
   const gone = async () => {
     await until(() => paths(room).includes("p/t.txt"), "some of it is there");
+    await saved(room); // for all
     await room.tree.delete(room.tree.view.get().find(({ path }) => path === "p")!.id);
   };
   const files = [incoming("p/t.txt", text("t")), file("p/one", gone), file("p/two"), file("p/q/three")];

@@ -41,6 +41,9 @@ export class PendingTree {
   #names: Map<NodeId, string> | undefined;
 
   /** @param log the log's tree, as it stands whenever it is asked for */
+  /** Creates that are held back. */
+  readonly #held = new Map<NodeId, Promise<void>>();
+
   constructor(log: () => TreeState, member: () => MemberId) {
     this.#log = log;
     this.#member = member;
@@ -48,6 +51,15 @@ export class PendingTree {
 
   get steps(): readonly TreeStep[] {
     return this.#steps;
+  }
+
+  /** @returns what a step on this node waits for: its create may be held back until `after`, and whatever else is done to it goes behind that */
+  behind(node: NodeId, after?: Promise<void>): Promise<void> | undefined {
+    if (after === undefined) return this.#held.get(node);
+    this.#held.set(node, after);
+    const letGo = () => this.#held.delete(node);
+    after.then(letGo, letGo);
+    return after;
   }
 
   add(step: TreeStep): void {

@@ -355,7 +355,8 @@ export class Tree implements StreamReader {
   async #append(step: TreeStep, shown: boolean, after?: Promise<void>): Promise<void> {
     if (shown) this.#pending.add(step);
     this.#changed();
-    if (after !== undefined) await after;
+    const held = this.#pending.behind(step.change.node, after);
+    if (held !== undefined) await held;
     await new Promise<void>((resolve, reject) => {
       this.#stream.append({
         ...recordOf(step),

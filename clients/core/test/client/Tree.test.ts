@@ -21,6 +21,23 @@ test("of more own changes than the bound the oldest cannot be taken back", async
   );
 }, 30_000);
 
+test("what is done to a node whose create is held back goes behind it", async () => {
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob");
+  let send = () => {};
+  const kept = new Promise<void>((resolve) => {
+    send = resolve;
+  });
+  const { id, landed } = ada.tree.make("file", undefined, "first.ts", kept);
+  const renamed = ada.tree.rename(id, "second.ts");
+  const other = ada.tree.create("file", undefined, "other.ts"); // nobody waits for it
+  await until(() => bob.tree.view.get().length === 1, "the other is there");
+  send();
+  await Promise.all([landed, renamed, other]);
+  await until(() => bob.tree.view.get().length === 2, "both are there");
+  expect(bob.tree.view.get().map(({ name }) => name)).toEqual(["other.ts", "second.ts"]);
+});
+
 test("who was here stays known by role after a connection was lost", async () => {
   const world = company.world();
   const ada = await company.found({}, world);

@@ -1,4 +1,4 @@
-import { Observable, type Progress, type Room, type TreeNode } from "@coterie/core";
+import { Observable, type Progress, type Room, type RoomFile, type TreeNode } from "@coterie/core";
 import { breathe } from "@coterie/core/breathe.ts";
 import { difference } from "@coterie/core/client/difference.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
@@ -232,12 +232,17 @@ export class Bring {
     const kept = new Promise<void>((resolve) => {
       send = resolve;
     });
-    const file = await this.#room.open(made.file(path, kept)).catch((error: unknown) => {
-      send();
-      throw error;
-    });
-    file.text.insert(0, text);
-    void this.#room.keepUnsent().then(send);
+    let file: RoomFile;
+    try {
+      file = await this.#room.open(made.file(path, kept));
+      file.text.insert(0, text);
+    } finally {
+      // Whatever came of it, and where it cannot be kept here, the server hears of it.
+      void this.#room
+        .keepUnsent()
+        .finally(send)
+        .catch(() => {});
+    }
     if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
     file.close();
   }

@@ -26,7 +26,7 @@ export interface OwnFile {
 /** @returns undefined where the browser has no such storage, or less of it than `bytes` */
 export async function ownFile(bytes: number): Promise<OwnFile | undefined> {
   try {
-    await removeLeft();
+    await removeLeft().catch(() => {}); // it only frees room
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     if (bytes > quota - usage) return undefined;
     const all = await foldersOf(await navigator.storage.getDirectory());
@@ -63,9 +63,11 @@ export function removeLeftSoon(): () => void {
 async function removeLeft(): Promise<void> {
   const all = await foldersOf(await navigator.storage.getDirectory());
   for await (const [id, each] of all as unknown as Folders)
-    await navigator.locks.request(id, { ifAvailable: true }, async (free) => {
-      if (free && !(await isFresh(each as FileSystemDirectoryHandle))) await all.removeEntry(id, { recursive: true });
-    });
+    await navigator.locks
+      .request(id, { ifAvailable: true }, async (free) => {
+        if (free && !(await isFresh(each as FileSystemDirectoryHandle))) await all.removeEntry(id, { recursive: true });
+      })
+      .catch(() => {}); // another tab removes it, or nobody can
 }
 
 async function isFresh(each: FileSystemDirectoryHandle): Promise<boolean> {
