@@ -165,9 +165,6 @@ test("names that differ by capitals or by how an accent is written are told with
     /^p\/(caf.+) → p\/\1 \(2\)$/,
   ])
     expect(said.filter((line) => one.test(line))).toHaveLength(1);
-  await ada.page.getByRole("dialog").getByRole("button", { name: "Close" }).last().click();
-  await drop(ada, [join(base, "WELCOME.md")], "[role=tree]");
-  await ada.page.getByRole("dialog", { name: "Some have other names now" }).getByText("WELCOME (3).md").waitFor();
 });
 
 test("a text that grew in a room comes back, a longer one to be read, and a picture of that size is told before", {
