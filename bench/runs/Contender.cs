@@ -56,12 +56,13 @@ internal sealed record Contender(string Name, Func<string[], Task> RunAsync)
             "runc",
             async command =>
             {
-                var bundle = Directory.CreateDirectory(Path.Combine(folder, $"bundle{nth++}")).FullName;
+                var own = Interlocked.Increment(ref nth);
+                var bundle = Directory.CreateDirectory(Path.Combine(folder, $"bundle{own}")).FullName;
                 await File.WriteAllTextAsync(
                     Path.Combine(bundle, "config.json"),
                     Specification(root, command).ToJsonString()
                 );
-                await WaitAsync(["runc", "run", "--bundle", bundle, $"coterie-bench-{nth}"]);
+                await WaitAsync(["runc", "run", "--bundle", bundle, $"coterie-bench-{own}"]);
             }
         );
     }
