@@ -7,8 +7,10 @@ namespace Coterie.Server.Runs;
 /// <param name="CompilerExitCode">Null where nothing was compiled.</param>
 public sealed record FinishedRun(RunOutcome Outcome, string Said, string CompilerSaid, int? CompilerExitCode)
 {
+    /// <summary>Waits for it; whoever gives up waiting stops it.</summary>
     public static async Task<FinishedRun> OfAsync(SandboxedRun run, CancellationToken cancelled = default)
     {
+        using var stops = cancelled.Register(run.Stop);
         var said = new MemoryStream();
         var compiler = new MemoryStream();
         int? compiled = null;

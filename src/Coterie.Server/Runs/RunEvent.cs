@@ -51,7 +51,7 @@ public enum RunEnd
     /// <summary>The files could not be unpacked: together larger than <see cref="RunLimits.DiskBytes"/>.</summary>
     NoRoom,
 
-    /// <summary>Somebody stopped it, or nobody listens any more.</summary>
+    /// <summary>Somebody stopped it.</summary>
     Stopped,
 
     /// <summary>Longer than <see cref="RunLimits.Wall"/> by the clock.</summary>
@@ -63,7 +63,7 @@ public enum RunEnd
     /// <summary>More than <see cref="RunLimits.MemoryBytes"/>.</summary>
     OutOfMemory,
 
-    /// <summary>More files than memory allows to be counted (only where the kernel does not count them).</summary>
+    /// <summary>More files than a run may have where the kernel does not count the memory they take.</summary>
     TooManyFiles,
 
     /// <summary>The sandbox itself could not be made; nothing ran.</summary>
