@@ -18,6 +18,8 @@ class Seat {
     this.editor = monaco.editor.create(document.getElementById(place)!, {
       model: this.binding.model,
       automaticLayout: true,
+      quickSuggestions: false, // words of the other editor, which Enter would take where it is to end the line
+      acceptSuggestionOnEnter: "smart",
     });
     this.binding.attach(this.editor);
     this.peers = new PeerCursors(this.editor, this.text);
