@@ -46,4 +46,19 @@ public static class Limits
     public const int MaxBlobBytes = 128 * 1024 * 1024; // content of one blob; an operator sets less
     public const int BlobChunksUnderWay = 4; // that a client sends, or asks for, without an answer
     public const int BlobGraceSeconds = 60 * 60; // that a blob is kept which nothing names
+    public const int MaxRuns = 64; // waiting or under way, of one server, and requests of one room that are good for a start
+    public const int RunRequestSeconds = 60; // that a request is good for a start
+    public const int RunGraceSeconds = 10; // that a run goes on whose author has no live session
+    public const int RunKeptSeconds = 10 * 60; // that the events of a run are kept behind its end
+    public const int MaxRunOrderBytes = 8 * 1024 * 1024; // of an order, before it is sealed
+    public const int MaxRunFiles = 1_000; // of one run
+    public const int MaxRunPathBytes = 1_024; // UTF-8, of one path
+    public const int MaxRunPathsBytes = 64 * 1024; // UTF-8, of all paths of a run
+    public const int MaxRunArguments = 64; // of one run
+    public const int MaxRunArgumentBytes = 4_096; // UTF-8, of one argument
+    public const int MaxRunArgumentsBytes = 16 * 1024; // UTF-8, of all arguments of a run
+    public const int MaxRunInputBytes = 1024 * 1024; // that a program is given before anything is typed
+    public const int MaxRunTypedBytes = 16 * 1024; // in one command
+    public const int MaxRunSaidBytes = 64 * 1024; // in one event
+    public const int MaxRunLanguageBytes = 32; // ASCII, of a language's id
 }

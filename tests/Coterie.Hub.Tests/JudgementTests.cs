@@ -100,7 +100,7 @@ public sealed class JudgementTests : IAsyncLifetime
     [Fact]
     public async Task J6_a_reserved_class_is_refused_as_Reserved()
     {
-        await ada.AppendAsync(ada.Record(RecordClass.Disclosure, room.Streams.Control));
+        await ada.AppendAsync(ada.Record(RecordClass.Attest, room.Streams.Chat));
         Assert.Equal(Refusal.Reserved, (await ada.UntilAsync(HubFrame.Refused)).Refused().Code);
     }
 

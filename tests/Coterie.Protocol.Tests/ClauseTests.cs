@@ -97,7 +97,12 @@ public sealed class ClauseTests
         new("a class that nothing implements yet", Rule.J6, Refusal.Reserved)
         {
             Straight = s => s.Durable(s.Owner, RecordClass.Profile, s.Streams.Control),
-            Bent = s => s.Durable(s.Owner, RecordClass.Disclosure, s.Streams.Control),
+            Bent = s => s.Durable(s.Owner, RecordClass.Attest, s.Streams.Chat),
+        },
+        new("a run by an owner where the policy has none", Rule.J6, Refusal.Forbidden)
+        {
+            Straight = s => s.Durable(s.Owner, RecordClass.Disclosure, s.Streams.Control),
+            Bent = s => s.Durable(s.Owner, RecordClass.Run, s.Streams.Runs),
         },
         new("a counter that skips", Rule.J7, Refusal.Counter)
         {

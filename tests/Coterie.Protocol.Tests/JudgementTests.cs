@@ -100,7 +100,7 @@ public sealed class JudgementTests : IDisposable
     [Fact]
     public void J6_a_reserved_class_is_refused_as_reserved()
     {
-        var record = world.Record(hub, owner, RecordClass.Run, world.Streams.Runs, 1);
+        var record = world.Record(hub, owner, RecordClass.Rpc, world.Streams.Control, 1);
         Assert.Equal(Verdict.Refused(Rule.J6, Refusal.Reserved), Append(record, owner));
     }
 

@@ -3,7 +3,7 @@ namespace Coterie.Style.Tests;
 /// <summary>The protocol's two implementations have one map: who knows a file in one language finds it in the other.</summary>
 public sealed class TwinTests
 {
-    private static readonly string[] Folders = ["Wire", "Keys", "Rooms"];
+    private static readonly string[] Folders = ["Wire", "Keys", "Rooms", "Runs"];
 
     /// <summary>A file without a twin ("Wire/Name"), and why it has none.</summary>
     private static readonly Dictionary<string, string> Alone = WithoutTwin.Reasons;

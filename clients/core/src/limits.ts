@@ -43,4 +43,19 @@ export const Limits = {
   MaxBlobBytes: 128 * 1024 * 1024, // content of one blob; an operator sets less
   BlobChunksUnderWay: 4, // that a client sends, or asks for, without an answer
   BlobGraceSeconds: 60 * 60, // that a blob is kept which nothing names
+  MaxRuns: 64, // waiting or under way, of one server, and requests of one room that are good for a start
+  RunRequestSeconds: 60, // that a request is good for a start
+  RunGraceSeconds: 10, // that a run goes on whose author has no live session
+  RunKeptSeconds: 10 * 60, // that the events of a run are kept behind its end
+  MaxRunOrderBytes: 8 * 1024 * 1024, // of an order, before it is sealed
+  MaxRunFiles: 1_000, // of one run
+  MaxRunPathBytes: 1_024, // UTF-8, of one path
+  MaxRunPathsBytes: 64 * 1024, // UTF-8, of all paths of a run
+  MaxRunArguments: 64, // of one run
+  MaxRunArgumentBytes: 4_096, // UTF-8, of one argument
+  MaxRunArgumentsBytes: 16 * 1024, // UTF-8, of all arguments of a run
+  MaxRunInputBytes: 1024 * 1024, // that a program is given before anything is typed
+  MaxRunTypedBytes: 16 * 1024, // in one command
+  MaxRunSaidBytes: 64 * 1024, // in one event
+  MaxRunLanguageBytes: 32, // ASCII, of a language's id
 } as const;

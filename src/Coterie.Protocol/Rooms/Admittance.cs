@@ -41,6 +41,8 @@ public static class Admittance
     {
         if (row.Reserved)
             return Refusal.Reserved;
+        if (row.WantsRuns && !Has(policy, Policy.Runs))
+            return Refusal.Forbidden;
         if (role == Role.Owner)
             return Refusal.None;
         var allowed =

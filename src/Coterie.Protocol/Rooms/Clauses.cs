@@ -92,6 +92,7 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
             RecordClass.Snapshot => SnapshotFits(record),
             RecordClass.Tree or RecordClass.Delete => TreeChange.TryRead(record.Class, record.Clear, out var change)
                 && room.Tree.Judge(change, session!.Member, session.Role == Role.Owner) == Rule.None,
+            RecordClass.Run => RunClear.TryRead(record.Clear, out _),
             _ => true,
         };
     }

@@ -37,7 +37,8 @@ public sealed record ClassRow(
     Viewer Viewer,
     bool StoppedByReadOnly,
     bool OwnerOnly = false,
-    bool Reserved = false
+    bool Reserved = false,
+    bool WantsRuns = false
 );
 
 /// <summary>The class table of PROTOCOL.md section 5: the only place that says what a class is.</summary>
@@ -55,8 +56,8 @@ public static class Classes
         new(RecordClass.Presence, false, false, Empty, Streams.Presence, Viewer.Yes, false),
         new(RecordClass.Signal, false, true, Empty, Streams.Control, Viewer.Yes, false),
         new(RecordClass.Snapshot, true, true, new(88, true), Content, Viewer.No, false),
-        new(RecordClass.Disclosure, true, true, Empty, Streams.Control, Viewer.No, false, Reserved: true),
-        new(RecordClass.Run, true, true, Empty, Streams.Runs, Viewer.No, true, Reserved: true),
+        new(RecordClass.Disclosure, true, true, Empty, Streams.Control, Viewer.No, false),
+        new(RecordClass.Run, true, true, new(17, false), Streams.Runs, Viewer.No, true, WantsRuns: true),
         new(RecordClass.Rpc, false, true, Empty, Streams.Control, Viewer.No, false, Reserved: true),
         new(RecordClass.Bytes, false, true, new(4, false), Streams.Control, Viewer.No, false, Reserved: true),
         new(RecordClass.Media, false, false, Empty, Streams.Control, Viewer.IfViewersCall, false, Reserved: true),

@@ -75,6 +75,22 @@ public readonly record struct NodeId(Bits128 Value)
     public override string ToString() => Value.ToString();
 }
 
+/// <summary>One run of a program: the hash of the sealed order that began it (section 16).</summary>
+public readonly record struct RunId(Bits128 Value)
+{
+    public const int Bytes = 16;
+
+    public static RunId Read(ReadOnlySpan<byte> bytes) => new(Bits128.Read(bytes));
+
+    public void CopyTo(Span<byte> target) => Value.CopyTo(target);
+
+    public bool Equals(RunId other) => Value.Equals(other.Value);
+
+    public override int GetHashCode() => Value.GetHashCode();
+
+    public override string ToString() => Value.ToString();
+}
+
 /// <summary>One member's connection in time: the hash of its Session.</summary>
 public readonly record struct SessionId(Bits128 Value)
 {

@@ -40,6 +40,7 @@ public enum Refusal : ushort
     TurnedAway = 34,
     Expired = 35,
     Blob = 36,
+    Run = 37,
     Content = 100,
     Alarm = 101,
     Revoked = 102,

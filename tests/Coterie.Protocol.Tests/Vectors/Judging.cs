@@ -282,8 +282,13 @@ internal sealed class Judging(World world)
         hub.Append(viewer, world.Record(hub.Room, viewer, RecordClass.Chat, chat, 1, [0]), "refused J6 Forbidden");
         hub.Append(
             editor,
-            world.Record(hub.Room, editor, RecordClass.Run, world.Streams.Runs, 1),
+            world.Record(hub.Room, editor, RecordClass.Attest, world.Streams.Chat, 1),
             "refused J6 Reserved"
+        );
+        hub.Append(
+            editor,
+            world.Record(hub.Room, editor, RecordClass.Run, world.Streams.Runs, 1, new byte[17]),
+            "refused J6 Forbidden"
         );
         hub.Append(editor, Chat(3), "refused J7 Counter");
         hub.Append(

@@ -11,6 +11,7 @@ import { SUITE } from "./Genesis.ts";
 import type { Manifest } from "./Manifest.ts";
 import { admits, issuerKey, type Member, roleFits } from "./Members.ts";
 import type { RoomState } from "./RoomState.ts";
+import { parseRunClear } from "./RunClear.ts";
 import { parseSnapshotClear, SNAPSHOT_HEAD_BYTES } from "./SnapshotClear.ts";
 import { parseTreeChange, TreeKind } from "./TreeChange.ts";
 import { alarm, broken, type Fault, refused, unknownYet } from "./Verdict.ts";
@@ -159,6 +160,8 @@ function judgeStreamRule(room: RoomState, record: RecordView, member: Member): F
       return hasBlobShape(record.clear) ? undefined : clearFault(room);
     case "snapshot":
       return judgeSnapshot(room, record);
+    case "run":
+      return failed(parseRunClear(record.clear)) ? clearFault(room) : undefined;
     case "empty":
       return record.clear.length === 0 ? undefined : clearFault(room);
     default:

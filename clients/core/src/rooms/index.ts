@@ -32,6 +32,7 @@ export * from "./RecordOpener.ts";
 export * from "./RecordSealer.ts";
 export * from "./Recovery.ts";
 export * from "./RoomState.ts";
+export * from "./RunClear.ts";
 export * from "./Session.ts";
 export * from "./Snapshot.ts";
 export * from "./SnapshotClear.ts";

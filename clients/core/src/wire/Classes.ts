@@ -37,7 +37,7 @@ export const ALL_POLICIES = 127;
 /** The streams a class may stand on; "content" is the tree, the chat and every file. */
 export type StreamKind = "control" | "tree" | "chat" | "runs" | "presence" | "files" | "content";
 /** The exact form of a class's clear part. */
-export type ClearShape = "empty" | "tree" | "node" | "blobs" | "snapshot" | "credit" | "hash";
+export type ClearShape = "empty" | "tree" | "node" | "blobs" | "snapshot" | "run" | "credit" | "hash";
 
 export interface ClassRow {
   readonly name: string;
@@ -54,6 +54,8 @@ export interface ClassRow {
   /** Laid out, and refused until the feature that gives it behaviour exists. */
   readonly reserved: boolean;
   readonly padded: boolean;
+  /** The policy bit without which nobody may write it, owners neither; or 0. */
+  readonly wantsPolicy: number;
 }
 
 function row(
@@ -63,9 +65,9 @@ function row(
   clear: ClearShape,
   stream: StreamKind,
   leastRole: Role,
-  more: Partial<Pick<ClassRow, "viewerPolicy" | "readOnlyStops" | "reserved" | "padded">> = {},
+  more: Partial<Pick<ClassRow, "viewerPolicy" | "wantsPolicy" | "readOnlyStops" | "reserved" | "padded">> = {},
 ): ClassRow {
-  const rest = { viewerPolicy: 0, readOnlyStops: false, reserved: false, padded: true, ...more };
+  const rest = { viewerPolicy: 0, wantsPolicy: 0, readOnlyStops: false, reserved: false, padded: true, ...more };
   return { name, durable: life === "durable", signed, clear, stream, leastRole, ...rest };
 }
 
@@ -83,8 +85,8 @@ export const Classes: readonly (ClassRow | undefined)[] = [
   row("presence", "ephemeral", false, "empty", "presence", Viewer),
   row("signal", "ephemeral", true, "empty", "control", Viewer),
   row("snapshot", "durable", true, "snapshot", "content", Editor),
-  row("disclosure", "durable", true, "empty", "control", Editor, reserved),
-  row("run", "durable", true, "empty", "runs", Editor, { ...stopped, ...reserved }),
+  row("disclosure", "durable", true, "empty", "control", Editor),
+  row("run", "durable", true, "run", "runs", Editor, { ...stopped, wantsPolicy: Policy.Runs }),
   row("rpc", "ephemeral", true, "empty", "control", Editor, reserved),
   row("bytes", "ephemeral", true, "credit", "control", Editor, { ...reserved, padded: false }),
   row("media", "ephemeral", false, "empty", "control", Editor, {
@@ -101,6 +103,7 @@ export const Classes: readonly (ClassRow | undefined)[] = [
 export function mayWrite(recordClass: number, role: Role, policy: number): boolean {
   const row = Classes[recordClass];
   if (row === undefined || row.reserved) return false;
+  if ((policy & row.wantsPolicy) !== row.wantsPolicy) return false;
   if (row.readOnlyStops && role !== Role.Owner && (policy & Policy.ReadOnly) !== 0) return false;
   return role >= row.leastRole || (role === Role.Viewer && (policy & row.viewerPolicy) !== 0);
 }

@@ -14,6 +14,8 @@ export type StreamId = Id<"stream">;
 /** A file's node id is its stream id; folders have node ids too. */
 export type NodeId = StreamId;
 export type OpId = Id<"op">;
+/** Of a run: the hash of the sealed order that began it (section 16). */
+export type RunId = Id<"run">;
 /** Of 32 bytes, 64 hexadecimal characters: sealed content beside the streams (B2). */
 export type BlobId = Id<"blob">;
 

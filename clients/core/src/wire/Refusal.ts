@@ -41,6 +41,7 @@ export const Code = {
   TurnedAway: 34,
   Expired: 35,
   Blob: 36,
+  Run: 37,
   Content: 100,
   Alarm: 101,
   Revoked: 102,

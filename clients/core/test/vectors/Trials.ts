@@ -2,6 +2,7 @@ import {
   type BlobId,
   type CertFields,
   encodeEnvelope,
+  encodeRunClear,
   encodeSnapshotClear,
   fromHex,
   idOf,
@@ -14,6 +15,8 @@ import {
   type RecordDraft,
   type RecordView,
   Role,
+  type RunId,
+  RunKind,
   type SessionFields,
   TreeKind,
   toHex,
@@ -192,10 +195,14 @@ class Scribe {
 
 type Trial = readonly [name: string, play: (scribe: Scribe, table: Table) => Promise<void>, policy?: number];
 
-const { Edit, Chat, Presence, Signal, Snapshot, Profile, Attest } = RecordClass;
+const { Edit, Chat, Presence, Signal, Snapshot, Profile, Attest, Run, Disclosure } = RecordClass;
 
 function edit(scribe: Scribe, change: Partial<RecordDraft> = {}, author = scribe.table.editor): Promise<RecordView> {
   return scribe.table.write(author, Edit, scribe.table.file, change);
+}
+
+function runClear(kind: RunKind): Uint8Array {
+  return encodeRunClear({ kind, run: idOf<RunId>(random(16)) });
 }
 
 const TRIALS: readonly Trial[] = [
@@ -260,6 +267,26 @@ const TRIALS: readonly Trial[] = [
   [
     "J6 a reserved class",
     async (scribe, table) => scribe.log(await table.write(table.owner, Attest, table.room.streams.chat)),
+  ],
+  [
+    "J6 runs without their policy, for owners too",
+    async (scribe, table) => {
+      for (const author of [table.owner, table.editor, table.viewer])
+        await scribe.log(await table.write(author, Run, table.room.streams.runs, { clear: runClear(RunKind.Request) }));
+    },
+  ],
+  [
+    "J6 J9 runs by their policy, of the kinds that there are",
+    async (scribe, table) => {
+      const run = (author: Person, clear: Uint8Array) => table.write(author, Run, table.room.streams.runs, { clear });
+      for (const kind of [RunKind.Request, RunKind.Shared, RunKind.Receipt])
+        await scribe.log(await run(table.editor, runClear(kind)));
+      await scribe.log(await run(table.editor, runClear(4 as RunKind)));
+      await scribe.log(await run(table.editor, new Uint8Array(16)));
+      await scribe.log(await run(table.viewer, runClear(RunKind.Request)));
+      await scribe.log(await table.write(table.editor, Disclosure, table.room.streams.control));
+    },
+    Policy.Runs,
   ],
   ["J7 a counter that skips", async (scribe) => scribe.log(await edit(scribe, { counter: 2 }))],
   [
