@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 using Coterie.Server.Runs.Sandboxes;
 
@@ -34,7 +35,7 @@ internal sealed record Contender(string Name, Func<string[], Task> RunAsync)
             async command =>
             {
                 var run = sandbox.TryStart(
-                    new RunOrder
+                    new SandboxOrder
                     {
                         Files = [],
                         Run = command,
@@ -42,7 +43,7 @@ internal sealed record Contender(string Name, Func<string[], Task> RunAsync)
                     }
                 )!;
                 await foreach (var happened in run.Events.ReadAllAsync())
-                    if (happened is RunEvent.Ended { Outcome: var outcome } && outcome.End != RunEnd.Exited)
+                    if (happened is SandboxEvent.Ended { Outcome: var outcome } && outcome.End != RunEnd.Exited)
                         throw new InvalidOperationException($"It did not run: {outcome}");
             }
         );

@@ -111,6 +111,7 @@ internal static class ServeCommand
         {
             await using var server = await CoterieServer.StartAsync(settings, TimeProvider.System);
             Announce(server, settings);
+            await AnnounceRunsAsync(server, settings);
             await WatchAsync(server, stop.Task);
             Console.WriteLine("stopping: finishing what was accepted");
         }
@@ -183,6 +184,17 @@ internal static class ServeCommand
             foreach (var other in IsOpenHttp(url) ? [] : OtherMachines.UrlsOf(url))
                 Console.WriteLine($"for other machines in this network: {other}{settings.BasePath}/");
         }
+    }
+
+    private static async Task AnnounceRunsAsync(CoterieServer server, ServerSettings settings)
+    {
+        if (settings.Runs == 0)
+            return;
+        var (protections, problem) = await server.LookAtRunsAsync();
+        if (problem is null)
+            Console.WriteLine($"programs run here, {settings.Runs} at once, held by: {protections}");
+        else
+            await Console.Error.WriteLineAsync($"warning: no programs run here: {problem}");
     }
 
     private static bool IsOpenHttp(string url) =>

@@ -72,6 +72,33 @@ public sealed class RoomHub : IAsyncDisposable
         return guest?.MayTry() ?? false;
     }
 
+    /// <summary>Counts a connection that is not the hub's own among those of its address; null where there are too many.</summary>
+    public IDisposable? Enter(string? address) => addresses.Enter(address);
+
+    /// <summary>Who asked for this run in a room, where they may; a request is good for one answer (X2).</summary>
+    public async Task<MemberId?> TakeRunAsync(RoomId room, RunId run) =>
+        await AskAsync<MemberId?>(room, (asked, time) => asked.TakeRun(run, time), null);
+
+    /// <summary>Whether a member's run in a room may go on (X3).</summary>
+    public Task<RunnerStanding> StandingOfRunnerAsync(RoomId room, MemberId member) =>
+        AskAsync(room, (asked, _) => asked.StandingOfRunner(member), RunnerStanding.Away);
+
+    private async Task<T> AskAsync<T>(RoomId room, Func<Room, ulong, T> question, T gone)
+    {
+        if (Directory.AcquireLoaded(room) is not { } actor)
+        {
+            return gone;
+        }
+        try
+        {
+            return await actor.AskAsync(question, gone);
+        }
+        finally
+        {
+            Directory.Release(actor);
+        }
+    }
+
     /// <summary>Serves one connection until it ends; aborting the socket ends it.</summary>
     public async Task ServeAsync(WebSocket socket, Caller caller)
     {

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Coterie.Hub;
 using Coterie.Hub.Stores;
 using Coterie.Server.Listed;
+using Coterie.Server.Runs.Rooms;
 using Coterie.Server.Settings;
 using Coterie.Server.Web;
 using Microsoft.AspNetCore.Builder;
@@ -22,6 +24,12 @@ public sealed class CoterieServer : IAsyncDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5); // for sockets whose clients do not answer
 
+    private static readonly WebSocketAcceptContext RunPings = new()
+    {
+        KeepAliveInterval = TimeSpan.FromSeconds(30), // browsers cannot ping there
+        KeepAliveTimeout = TimeSpan.FromSeconds(30),
+    };
+
     private readonly WebApplication app;
     private readonly RoomHub hub;
     private readonly BrowserClient web;
@@ -29,6 +37,8 @@ public sealed class CoterieServer : IAsyncDisposable
     private readonly Tidying tidying;
     private readonly ListedRooms? listed;
     private readonly ListAnswers? list;
+    private readonly RoomRuns runs;
+    private readonly RunAnswers runAnswers;
     private readonly AllowedOrigins origins;
     private readonly string basePath;
     private readonly bool forGood;
@@ -48,6 +58,8 @@ public sealed class CoterieServer : IAsyncDisposable
             listed = new ListedRooms(hub, clock, settings.Data);
             list = new ListAnswers(listed, hub, origins);
         }
+        runs = new RoomRuns(hub, clock, settings.Runs, settings.RunIsolation, SecretsOf(settings));
+        runAnswers = new RunAnswers(runs);
         app = Build(settings, certificate);
         app.Run(AnswerAsync);
         tidying = new Tidying(hub, clock);
@@ -61,6 +73,13 @@ public sealed class CoterieServer : IAsyncDisposable
 
     /// <summary>Whether this start made the operator's key.</summary>
     public bool MadeOperatorKey { get; private init; }
+
+    /// <summary>What holds the programs that are run here, or why none are; opens the sandbox where nobody has yet.</summary>
+    public async Task<(string? Protections, string? Problem)> LookAtRunsAsync()
+    {
+        var programs = await runs.ProgramsAsync();
+        return (programs.Problem is null ? programs.Protections : null, programs.Problem);
+    }
 
     /// <summary>What is wrong with the store now, for an operator; null where all is well.</summary>
     public string? Trouble => hub.Health.Trouble;
@@ -104,12 +123,14 @@ public sealed class CoterieServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         tidying.Dispose();
+        await runs.StopAsync();
         await hub.StopAsync();
         using (var patience = new CancellationTokenSource(CloseTimeout))
             await app.StopAsync(patience.Token);
         await app.DisposeAsync();
         await hub.DisposeAsync();
         listed?.Dispose();
+        await runs.DisposeAsync();
     }
 
     private static WebApplication Build(ServerSettings settings, X509Certificate2? certificate)
@@ -156,7 +177,9 @@ public sealed class CoterieServer : IAsyncDisposable
     {
         var path = http.Request.Path.Value ?? "/";
         if (http.WebSockets.IsWebSocketRequest && path == basePath + "/hub")
-            return HubAsync(http);
+            return SocketAsync(http, new WebSocketAcceptContext(), hub.ServeAsync);
+        if (http.WebSockets.IsWebSocketRequest && path == basePath + "/run")
+            return SocketAsync(http, RunPings, RunAsync);
         SecurityHeaders.Set(http, forGood, elsewhere);
         if (basePath.Length > 0)
         {
@@ -171,6 +194,8 @@ public sealed class CoterieServer : IAsyncDisposable
         }
         if (path == "/hub")
             return Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
+        if (path == "/run")
+            return runAnswers.AnswerAsync(http);
         if (path == "/rooms" && list is not null)
             return list.AnswerAsync(http, AddressOf(http.Connection.RemoteIpAddress));
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
@@ -179,7 +204,7 @@ public sealed class CoterieServer : IAsyncDisposable
     }
 
     // Without the security headers: a socket shows no page, and would keep their texts as long as it lives.
-    private async Task HubAsync(HttpContext http)
+    private async Task SocketAsync(HttpContext http, WebSocketAcceptContext how, Func<WebSocket, Caller, Task> serve)
     {
         if (origins.Of(http.Request) is not { } origin)
         {
@@ -191,10 +216,22 @@ public sealed class CoterieServer : IAsyncDisposable
             );
             return;
         }
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(); // no compression: sealed bytes do not shrink
+        using var socket = await http.WebSockets.AcceptWebSocketAsync(how); // no compression: sealed bytes do not shrink
         http.Request.Headers.Clear(); // a kilobyte of strings that would live as long as the socket
-        await hub.ServeAsync(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress)));
+        await serve(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress)));
     }
+
+    private async Task RunAsync(WebSocket socket, Caller caller)
+    {
+        using var guest = hub.Enter(caller.Address);
+        if (guest is not null)
+            await new RunSocket(socket, runs, caller.Address).ServeAsync();
+        else
+            socket.Abort(); // too many connections of this address
+    }
+
+    private static string[] SecretsOf(ServerSettings settings) =>
+        [.. new[] { settings.Data, settings.AdminKeyPath, settings.TlsKey }.OfType<string>().Select(Path.GetFullPath)];
 
     // From loopback comes a program on this machine or a proxy that nobody declared: counting it would count everyone as one.
     // One who has IPv6 usually has 2^64 addresses: they count as one.

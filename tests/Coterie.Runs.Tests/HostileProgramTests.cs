@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 
 namespace Coterie.Runs.Tests;
@@ -21,7 +22,7 @@ public sealed class HostileProgramTests(Sandboxed sandboxes)
     };
 
     /// <summary>Runs it, and then looks at the machine and runs something harmless.</summary>
-    private async Task<FinishedRun> Attack(bool counted, RunOrder order)
+    private async Task<FinishedRun> Attack(bool counted, SandboxOrder order)
     {
         var sandbox = sandboxes.Of(counted);
         var done = await Done.Of(sandbox, order);
@@ -36,7 +37,7 @@ public sealed class HostileProgramTests(Sandboxed sandboxes)
     private Task<FinishedRun> Python(bool counted, string program, RunLimits? limits = null) =>
         Attack(
             counted,
-            new RunOrder
+            new SandboxOrder
             {
                 Files = [Orders.File("h0stile.py", program)],
                 Run = ["python3", "h0stile.py"],

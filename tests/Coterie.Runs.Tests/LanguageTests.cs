@@ -1,3 +1,4 @@
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 using Coterie.Server.Runs.Languages;
 

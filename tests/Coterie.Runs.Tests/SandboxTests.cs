@@ -1,4 +1,5 @@
 using System.Text;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 using Coterie.Server.Runs.Sandboxes;
 
@@ -125,7 +126,7 @@ public sealed class SandboxTests(Sandboxed sandboxes)
             while (!said.ToString().Contains(text, StringComparison.Ordinal))
             {
                 var happened = await run.Events.ReadAsync(TestContext.Current.CancellationToken);
-                said.Append(Encoding.UTF8.GetString(Assert.IsType<RunEvent.Said>(happened).Bytes.Span));
+                said.Append(Encoding.UTF8.GetString(Assert.IsType<SandboxEvent.Said>(happened).Bytes.Span));
             }
         }
         await Until("24 80");
@@ -200,7 +201,7 @@ public sealed class SandboxTests(Sandboxed sandboxes)
     [Fact]
     public async Task Folders_and_odd_names_come_as_they_are()
     {
-        var order = new RunOrder
+        var order = new SandboxOrder
         {
             Files =
             [

@@ -1,4 +1,5 @@
 using System.Text;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 using Coterie.Server.Runs.Sandboxes;
 
@@ -39,7 +40,7 @@ internal static class Done
     public static Task<FinishedRun> Of(SandboxedRun run) =>
         FinishedRun.OfAsync(run, TestContext.Current.CancellationToken);
 
-    public static Task<FinishedRun> Of(Sandbox sandbox, RunOrder order) => Of(sandbox.TryStart(order)!);
+    public static Task<FinishedRun> Of(Sandbox sandbox, SandboxOrder order) => Of(sandbox.TryStart(order)!);
 
     /// <summary>A shell script, and what it needs.</summary>
     public static Task<FinishedRun> Shell(Sandbox sandbox, string script, RunLimits? limits = null) =>
@@ -48,7 +49,7 @@ internal static class Done
 
 internal static class Orders
 {
-    public static RunOrder Shell(string script, RunLimits? limits = null) =>
+    public static SandboxOrder Shell(string script, RunLimits? limits = null) =>
         new()
         {
             Files = [File("script.sh", script)],
@@ -56,7 +57,7 @@ internal static class Orders
             Limits = limits ?? new RunLimits(),
         };
 
-    public static RunOrder C(string program, RunLimits? limits = null) =>
+    public static SandboxOrder C(string program, RunLimits? limits = null) =>
         new()
         {
             Files = [File("main.c", program)],

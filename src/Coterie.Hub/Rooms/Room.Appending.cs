@@ -135,6 +135,7 @@ public sealed partial class Room
         {
             landing.Stream.Land(landing.Seq, landing.Head, landing.IsSnapshot, landing.Envelope);
             PassOn(landing);
+            NoteRun(landing);
         }
         foreach (var landing in durable.Landings)
         {

@@ -75,6 +75,16 @@ internal sealed class RoomActor
     public bool Post(in RoomInput input, Connection? connection = null, byte[]? rented = null) =>
         mailbox.Writer.TryWrite(new Mail(input, connection, rented));
 
+    /// <summary>What the room answers between two steps; <paramref name="gone"/> where it has ended.</summary>
+    public Task<T> AskAsync<T>(Func<Room, ulong, T> question, T gone)
+    {
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Answer(Room? asked) => answer.SetResult(asked is null ? gone : question(asked, Milliseconds(clock)));
+        return mailbox.Writer.TryWrite(new Mail(default, null, null) { Asks = Answer })
+            ? answer.Task
+            : Task.FromResult(gone);
+    }
+
     private async Task RunAsync()
     {
         Carry(); // what loading asked for
@@ -88,6 +98,11 @@ internal sealed class RoomActor
                 count++
             )
             {
+                if (mail.Asks is { } asks)
+                {
+                    asks(room.Ended ? null : room);
+                    continue;
+                }
                 if (mail.Input.Kind == RoomInputKind.Connected)
                 {
                     connections.Add(mail.Input.Connection, mail.Connection!);
@@ -113,6 +128,7 @@ internal sealed class RoomActor
                 ? (Refusal.NoSuchRoom, "The room is gone.")
                 : (Refusal.ShuttingDown, "The room has just closed. Connect again.");
             late.Connection?.TurnAway(code, text);
+            late.Asks?.Invoke(null);
             GiveBack(late);
         }
         if (timer is not null)
@@ -258,5 +274,9 @@ internal sealed class RoomActor
 
     private static ulong Milliseconds(TimeProvider clock) => (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private readonly record struct Mail(RoomInput Input, Connection? Connection, byte[]? Rented);
+    private readonly record struct Mail(RoomInput Input, Connection? Connection, byte[]? Rented)
+    {
+        /// <summary>A question in the place of an input; given null where the room has ended.</summary>
+        public Action<Room?>? Asks { get; init; }
+    }
 }

@@ -66,6 +66,20 @@ internal sealed class RoomDirectory(IReadOnlyList<RoomHome> homes, HubOptions op
         }
     }
 
+    /// <summary>The room, held until <see cref="Release"/>, where it is in memory; null where it is not.</summary>
+    public RoomActor? AcquireLoaded(RoomId id)
+    {
+        lock (gate)
+        {
+            if (!entries.TryGetValue(id, out var entry) || entry.Closing || entry.Actor is null)
+            {
+                return null;
+            }
+            entry.Holders++;
+            return entry.Actor;
+        }
+    }
+
     public void Release(RoomActor actor)
     {
         lock (gate)

@@ -15,6 +15,24 @@ public static class Hash
     public static Digest Of(ReadOnlySpan<byte> label, ReadOnlySpan<byte> a, ReadOnlySpan<byte> b) =>
         Sha256("coterie/1/"u8, label, a, b);
 
+    /// <summary>H(label, x) of an x that comes in pieces: append them, then <see cref="Finish"/>.</summary>
+    public static IncrementalHash Start(ReadOnlySpan<byte> label)
+    {
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData("coterie/1/"u8);
+        hash.AppendData(label);
+        hash.AppendData([0]);
+        return hash;
+    }
+
+    public static Digest Finish(IncrementalHash started)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        Span<byte> result = stackalloc byte[Digest.Bytes];
+        started.GetHashAndReset(result);
+        return Digest.Read(result);
+    }
+
     /// <summary>What a signature signs: SHA-256 over <c>coterie/1/sig/label ‖ 00 ‖ x</c>.</summary>
     internal static Digest OfSigned(ReadOnlySpan<byte> label, ReadOnlySpan<byte> data) =>
         Sha256("coterie/1/sig/"u8, label, data, default);

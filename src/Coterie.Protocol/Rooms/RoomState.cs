@@ -98,6 +98,12 @@ public sealed class RoomState : IDisposable
         return may == Refusal.None ? Verdict.Ok : Verdict.Refused(Rule.B3, may);
     }
 
+    /// <summary>Hub: whether a live session may write records of runs (X2, X3).</summary>
+    public bool MayRun(SessionId id) =>
+        Standing(id).IsOk
+        && members.TryGet(id, out var session)
+        && Admittance.MaySend(Classes.Row(RecordClass.Run), session.Role, Manifests.Newest.Policy) == Refusal.None;
+
     /// <summary>Hub: whether a blob is here as a whole, so that a record may name it (B5).</summary>
     public bool HasBlob(BlobId blob) => blobs.Contains(blob);
 

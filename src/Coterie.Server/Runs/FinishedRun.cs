@@ -17,16 +17,16 @@ public sealed record FinishedRun(RunOutcome Outcome, string Said, string Compile
         await foreach (var happened in run.Events.ReadAllAsync(cancelled))
             switch (happened)
             {
-                case RunEvent.Said { Bytes: var bytes }:
+                case SandboxEvent.Said { Bytes: var bytes }:
                     said.Write(bytes.Span);
                     break;
-                case RunEvent.CompilerSaid { Bytes: var bytes }:
+                case SandboxEvent.CompilerSaid { Bytes: var bytes }:
                     compiler.Write(bytes.Span);
                     break;
-                case RunEvent.Compiled { ExitCode: var code }:
+                case SandboxEvent.Compiled { ExitCode: var code }:
                     compiled = code;
                     break;
-                case RunEvent.Ended { Outcome: var outcome }:
+                case SandboxEvent.Ended { Outcome: var outcome }:
                     return new FinishedRun(outcome, Text(said), Text(compiler), compiled);
             }
         throw new InvalidOperationException("A run ended without an outcome.");

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using Coterie.Protocol.Runs;
 
 namespace Coterie.Server.Runs;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Coterie.Hub;
+using Coterie.Server.Runs.Rooms;
 
 namespace Coterie.Server.Settings;
 
@@ -39,6 +40,11 @@ public sealed record ServerSettings
 
     /// <summary>Where people save rooms to and open them from, if the operator wants that.</summary>
     public GoogleDrive Drive { get; init; } = GoogleDrive.None;
+
+    /// <summary>Programs at once; 0: none are run.</summary>
+    public int Runs { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 2, 32);
+
+    public Isolation RunIsolation { get; init; }
 
     public HubOptions Hub { get; init; } = new();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Coterie.Hub;
 using Coterie.Protocol;
+using Coterie.Server.Runs.Rooms;
 
 namespace Coterie.Server.Settings;
 
@@ -23,6 +24,8 @@ public sealed record Setting(
     Func<ServerSettings, string> Show
 )
 {
+    private const int MostRuns = 256;
+
     private static readonly SearchValues<char> PathLetters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
     );
@@ -105,6 +108,20 @@ public sealed record Setting(
             "Keep a list of rooms on the start page: those whose owners put them there, by a name that everyone may read. Default: no list",
             (s, v) => s with { RoomList = Switch(v) },
             s => s.RoomList ? "true" : "false"
+        ),
+        new(
+            "runs",
+            "N",
+            "How many programs of people in rooms run at once, in a sandbox; more wait. 0: none. Default: two for each processor, 2 to 32",
+            (s, v) => s with { Runs = (int)Count(v, MostRuns, least: 0) },
+            s => s.Runs.ToString(CultureInfo.InvariantCulture)
+        ),
+        new(
+            "run-isolation",
+            "auto|groups|namespaces",
+            "What has to hold them: auto takes control groups too where they can be had, groups runs nothing without, namespaces does without. Default auto",
+            (s, v) => s with { RunIsolation = IsolationOf(v) },
+            s => s.RunIsolation.ToString().ToLowerInvariant()
         ),
         new(
             "servers",
@@ -234,13 +251,18 @@ public sealed record Setting(
             s => get(s.Hub).ToString(CultureInfo.InvariantCulture)
         );
 
-    private static long Count(string text, long most) =>
+    private static Isolation IsolationOf(string text) =>
+        text.All(char.IsLetter) && Enum.TryParse<Isolation>(text, ignoreCase: true, out var isolation)
+            ? isolation
+            : throw new SettingException($"'{text}' is none of auto, groups and namespaces");
+
+    private static long Count(string text, long most, long least = 1) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-        && count > 0
+        && count >= least
         && count <= most
             ? count
             : throw new SettingException(
-                $"'{text}' is not a whole number from 1 to {most.ToString(CultureInfo.InvariantCulture)}"
+                $"'{text}' is not a whole number from {least} to {most.ToString(CultureInfo.InvariantCulture)}"
             );
 
     private static bool Switch(string text) =>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Coterie.Protocol.Runs;
 
 namespace Coterie.Server.Runs.Languages;
 
@@ -70,7 +71,7 @@ public sealed record Language
     /// <summary>The run of such a program, or a sentence for whoever wants it.</summary>
     /// <param name="entry">The path of one of the files.</param>
     /// <param name="arguments">For the program, as they are: no shell looks at them.</param>
-    public (RunOrder? Order, string? Problem) Order(
+    public (SandboxOrder? Order, string? Problem) Order(
         IReadOnlyList<RunFile> files,
         string entry,
         IReadOnlyList<string> arguments,
@@ -101,7 +102,7 @@ public sealed record Language
                     _ => [Fill(word, main)],
                 }
             );
-        var order = new RunOrder
+        var order = new SandboxOrder
         {
             Files = files,
             Compile = Compile is null ? null : [.. Filled(Compile)],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Coterie.Protocol.Runs;
 
 namespace Coterie.Server.Runs.Languages;
 

@@ -33,7 +33,7 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
         if (sandbox is null || language.Version is null)
             return new Toolchain(language, null, null);
         var usual = language.Limits.AsRunLimits();
-        var order = new RunOrder
+        var order = new SandboxOrder
         {
             Files = [],
             Run = language.Version,
@@ -52,7 +52,11 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
         );
     }
 
-    internal static async Task<SandboxedRun> StartAsync(Sandbox sandbox, RunOrder order, CancellationToken cancelled)
+    internal static async Task<SandboxedRun> StartAsync(
+        Sandbox sandbox,
+        SandboxOrder order,
+        CancellationToken cancelled
+    )
     {
         while (true)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Server.Runs.Languages;

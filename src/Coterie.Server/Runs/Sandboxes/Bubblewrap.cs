@@ -47,7 +47,7 @@ internal static class Bubblewrap
     ];
 
     /// <summary>bwrap's arguments, each ended by a zero byte, as its --args wants them.</summary>
-    public static byte[] Build(RunOrder order)
+    public static byte[] Build(SandboxOrder order)
     {
         var limits = order.Limits;
         var all = new List<string>
@@ -107,7 +107,7 @@ internal static class Bubblewrap
     /// <summary>What /bin/sh is given.</summary>
     /// <param name="doors">Files that take the id of a process into a control group.</param>
     /// <param name="user">The id of the user who runs it, of a process that may change it; null leaves it.</param>
-    public static IReadOnlyList<string> Launch(RunOrder order, IReadOnlyCollection<string> doors, uint? user)
+    public static IReadOnlyList<string> Launch(SandboxOrder order, IReadOnlyCollection<string> doors, uint? user)
     {
         var limits = order.Limits;
         var script = new StringBuilder();
@@ -133,7 +133,7 @@ internal static class Bubblewrap
     }
 
     /// <summary>What the shell in the sandbox does.</summary>
-    private static string Within(RunOrder order)
+    private static string Within(SandboxOrder order)
     {
         var limits = order.Limits;
         var script = new StringBuilder();

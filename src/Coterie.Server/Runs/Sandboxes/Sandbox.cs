@@ -72,7 +72,7 @@ public sealed class Sandbox : IDisposable
     }
 
     /// <summary>Starts a run; null while every slot is taken. The files have to be well, by <see cref="RunFiles.Problem"/>.</summary>
-    public SandboxedRun? TryStart(RunOrder order)
+    public SandboxedRun? TryStart(SandboxOrder order)
     {
         if (!_free.TryPop(out var slot))
             return null;

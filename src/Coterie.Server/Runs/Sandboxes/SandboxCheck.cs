@@ -1,4 +1,5 @@
 using System.Text;
+using Coterie.Protocol.Runs;
 
 namespace Coterie.Server.Runs.Sandboxes;
 
@@ -37,7 +38,7 @@ internal static class SandboxCheck
         var script = new StringBuilder();
         foreach (var (name, command, _) in Looks)
             script.Append("echo '== ").Append(name).Append("'\n( ").Append(command).Append(" )\n");
-        var order = new RunOrder
+        var order = new SandboxOrder
         {
             Files = [new RunFile("look.sh", Encoding.UTF8.GetBytes(script.ToString()))],
             Run = ["sh", "look.sh"],
@@ -71,7 +72,7 @@ internal static class SandboxCheck
             : $"The sandbox does not hold here: the number of processes is not limited ({crowd.End}). Programs do not run.";
     }
 
-    private static RunOrder Shell(string command, RunLimits limits) =>
+    private static SandboxOrder Shell(string command, RunLimits limits) =>
         new()
         {
             Files = [],

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Coterie.Protocol.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Coterie.Server.Runs.Sandboxes;
@@ -19,7 +20,7 @@ public sealed partial class SandboxedRun
         private const int StatusLines = 4;
         private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(5); // what was killed is gone long before
 
-        private readonly RunOrder _order = run._order;
+        private readonly SandboxOrder _order = run._order;
         private readonly ControlGroup? _group = run._slot.Group;
         private readonly long _begun = Stopwatch.GetTimestamp();
         private readonly byte[] _buffer = new byte[BufferBytes];
@@ -261,7 +262,7 @@ public sealed partial class SandboxedRun
             {
                 while (_compilerSays is not null && ReadCompiler()) { }
                 _compiled = code;
-                run._events.Writer.TryWrite(new RunEvent.Compiled(code));
+                run._events.Writer.TryWrite(new SandboxEvent.Compiled(code));
                 if (code == 0)
                     LetRun();
             }
@@ -300,7 +301,7 @@ public sealed partial class SandboxedRun
             if (!_unpacked)
                 Complain(_buffer.AsSpan(0, count.Value));
             else if (passed > 0)
-                run._events.Writer.TryWrite(new RunEvent.CompilerSaid(_buffer.AsMemory(0, passed).ToArray()));
+                run._events.Writer.TryWrite(new SandboxEvent.CompilerSaid(_buffer.AsMemory(0, passed).ToArray()));
             return true;
         }
 
@@ -335,7 +336,7 @@ public sealed partial class SandboxedRun
             if (passed <= 0)
                 return;
             _saidBytes += passed;
-            run._events.Writer.TryWrite(new RunEvent.Said(bytes[..passed].ToArray()));
+            run._events.Writer.TryWrite(new SandboxEvent.Said(bytes[..passed].ToArray()));
         }
 
         /// <summary>Before the program begins, the sandbox speaks.</summary>

@@ -11,10 +11,10 @@ public sealed partial class SandboxedRun
 {
     private const int MaxInputBytes = 1 << 20; // typed, and not read by the program yet
 
-    private readonly RunOrder _order;
+    private readonly SandboxOrder _order;
     private readonly Slot _slot;
     private readonly byte[] _filter;
-    private readonly Channel<RunEvent> _events = Channel.CreateUnbounded<RunEvent>(
+    private readonly Channel<SandboxEvent> _events = Channel.CreateUnbounded<SandboxEvent>(
         new UnboundedChannelOptions { SingleWriter = true }
     );
     private readonly Lock _gate = new();
@@ -24,12 +24,13 @@ public sealed partial class SandboxedRun
     private int _inputBytes;
     private bool _stop;
 
-    private SandboxedRun(RunOrder order, Slot slot, byte[] filter) => (_order, _slot, _filter) = (order, slot, filter);
+    private SandboxedRun(SandboxOrder order, Slot slot, byte[] filter) =>
+        (_order, _slot, _filter) = (order, slot, filter);
 
-    public ChannelReader<RunEvent> Events => _events.Reader;
+    public ChannelReader<SandboxEvent> Events => _events.Reader;
 
     /// <summary>Takes the slot, and gives it back when nothing of the run is left.</summary>
-    internal static SandboxedRun Start(RunOrder order, Slot slot, byte[] filter)
+    internal static SandboxedRun Start(SandboxOrder order, Slot slot, byte[] filter)
     {
         var run = new SandboxedRun(order, slot, filter);
         if (!order.Input.IsEmpty)
@@ -104,7 +105,7 @@ public sealed partial class SandboxedRun
             _slot.Dispose();
             _bell.Read.Dispose();
             _bell.Write.Dispose();
-            _events.Writer.TryWrite(new RunEvent.Ended(outcome));
+            _events.Writer.TryWrite(new SandboxEvent.Ended(outcome));
             _events.Writer.Complete();
         }
     }

@@ -1,7 +1,9 @@
+using Coterie.Protocol.Runs;
+
 namespace Coterie.Server.Runs;
 
 /// <summary>One run: the files, what is done with them, and how far it may go.</summary>
-public sealed record RunOrder
+public sealed record SandboxOrder
 {
     /// <summary>Paths below the run's folder, with '/' between names, and their bytes; see <see cref="RunFiles"/>.</summary>
     public required IReadOnlyList<RunFile> Files { get; init; }
@@ -24,9 +26,6 @@ public sealed record RunOrder
 
     public RunLimits Limits { get; init; } = new();
 }
-
-/// <summary>A file as it comes into a run.</summary>
-public sealed record RunFile(string Path, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>Letters across and lines down, 1 to 1,000 each.</summary>
 public readonly record struct TerminalSize(int Columns, int Rows);

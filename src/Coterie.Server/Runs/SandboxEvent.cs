@@ -1,19 +1,21 @@
+using Coterie.Protocol.Runs;
+
 namespace Coterie.Server.Runs;
 
 /// <summary>What happens in a run, in order: what the compiler says, that it is done, what the program says, and the outcome, which is the last.</summary>
-public abstract record RunEvent
+public abstract record SandboxEvent
 {
-    private RunEvent() { }
+    private SandboxEvent() { }
 
-    public sealed record CompilerSaid(ReadOnlyMemory<byte> Bytes) : RunEvent;
+    public sealed record CompilerSaid(ReadOnlyMemory<byte> Bytes) : SandboxEvent;
 
     /// <param name="ExitCode">0 where the program begins; anything else ends the run.</param>
-    public sealed record Compiled(int ExitCode) : RunEvent;
+    public sealed record Compiled(int ExitCode) : SandboxEvent;
 
     /// <summary>Both of its outputs as they came, or what its terminal would show.</summary>
-    public sealed record Said(ReadOnlyMemory<byte> Bytes) : RunEvent;
+    public sealed record Said(ReadOnlyMemory<byte> Bytes) : SandboxEvent;
 
-    public sealed record Ended(RunOutcome Outcome) : RunEvent;
+    public sealed record Ended(RunOutcome Outcome) : SandboxEvent;
 }
 
 /// <summary>How a run ended, and what it took.</summary>
@@ -37,35 +39,4 @@ public sealed record RunOutcome(
 {
     internal static RunOutcome NotStarted(string complaint) =>
         new(RunEnd.NotStarted, 0, default, default, 0, false, false, complaint);
-}
-
-/// <summary>Why a run ended.</summary>
-public enum RunEnd
-{
-    /// <summary>By itself.</summary>
-    Exited,
-
-    /// <summary>The compiler refused, or was ended.</summary>
-    NotCompiled,
-
-    /// <summary>The files could not be unpacked: together larger than <see cref="RunLimits.DiskBytes"/>.</summary>
-    NoRoom,
-
-    /// <summary>Somebody stopped it.</summary>
-    Stopped,
-
-    /// <summary>Longer than <see cref="RunLimits.Wall"/> by the clock.</summary>
-    OutOfTime,
-
-    /// <summary>Longer than <see cref="RunLimits.Cpu"/> on processors.</summary>
-    OutOfCpu,
-
-    /// <summary>More than <see cref="RunLimits.MemoryBytes"/>.</summary>
-    OutOfMemory,
-
-    /// <summary>More files than a run may have where the kernel does not count the memory they take.</summary>
-    TooManyFiles,
-
-    /// <summary>The sandbox itself could not be made; nothing ran.</summary>
-    NotStarted,
 }

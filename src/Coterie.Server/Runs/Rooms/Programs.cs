@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using Coterie.Protocol.Runs;
+using Coterie.Server.Runs.Languages;
+using Coterie.Server.Runs.Sandboxes;
+
+namespace Coterie.Server.Runs.Rooms;
+
+/// <summary>The sandbox of a server and what runs in it. It is opened when somebody first asks; where it does not hold nothing runs, and <see cref="Problem"/> says why.</summary>
+internal sealed class Programs : IDisposable
+{
+    private const int Spare = 1; // slot: a toolchain that is asked its version takes none of a run's
+
+    private readonly Sandbox? sandbox;
+    private readonly SemaphoreSlim asking = new(Spare, Spare);
+    private readonly ConcurrentDictionary<string, string> versions = new(StringComparer.Ordinal); // "": it does not say
+
+    private Programs(Sandbox? sandbox, string? problem) => (this.sandbox, Problem) = (sandbox, problem);
+
+    /// <summary>Why nothing runs here, and the remedy; null where programs run.</summary>
+    public string? Problem { get; }
+
+    /// <summary>What holds a run, in words; empty where nothing runs.</summary>
+    public string Protections => sandbox?.Protections.ToString() ?? "";
+
+    /// <param name="slots">Runs at once; 0: none at all.</param>
+    /// <param name="secret">Folders and files that no program may see.</param>
+    public static async Task<Programs> OpenAsync(int slots, Isolation isolation, string[] secret)
+    {
+        if (slots == 0)
+            return new Programs(null, "This server runs no programs. Whoever runs it can change that with --runs.");
+        var (sandbox, problem) = await Sandbox.OpenAsync(slots + Spare, isolation != Isolation.Namespaces, secret);
+        if (sandbox is null || isolation != Isolation.Groups || sandbox.Protections.ControlGroups is not null)
+            return new Programs(sandbox, problem);
+        sandbox.Dispose();
+        return new Programs(
+            null,
+            "This server may run programs in control groups only, and can make none here. Start it where it can, or with --run-isolation auto."
+        );
+    }
+
+    /// <summary>What the sandbox is to do, and the version of the language; or a sentence for whoever wants it.</summary>
+    public async Task<(SandboxOrder? Order, string? Version, string? Problem)> PrepareAsync(
+        RunOrder order,
+        CancellationToken cancelled
+    )
+    {
+        if (sandbox is null)
+            return (null, null, Problem);
+        if (LanguageList.Shipped.Find(order.Language) is not { } language)
+            return (null, null, $"There is no language “{order.Language}” here.");
+        if (Toolchain.Missing(language) is { } missing)
+            return (null, null, $"{missing} (on the server that this room is on)");
+        var terminal = order.Terminal is { } size ? new TerminalSize(size.Columns, size.Rows) : (TerminalSize?)null;
+        var (prepared, problem) = language.Order(order.Files, order.Entry, order.Arguments, order.Input, terminal);
+        return prepared is null ? (null, null, problem) : (prepared, await VersionAsync(language, cancelled), null);
+    }
+
+    /// <summary>Of an order that was prepared. Its slot is free, or about to be.</summary>
+    public Task<SandboxedRun> StartAsync(SandboxOrder order, CancellationToken cancelled) =>
+        Toolchain.StartAsync(sandbox!, order, cancelled);
+
+    public void Dispose()
+    {
+        sandbox?.Dispose();
+        asking.Dispose();
+    }
+
+    private async Task<string> VersionAsync(Language language, CancellationToken cancelled)
+    {
+        if (versions.TryGetValue(language.Id, out var known))
+            return known;
+        await asking.WaitAsync(cancelled);
+        try
+        {
+            var toolchain = await Toolchain.LookAsync(language, sandbox, cancelled);
+            return versions[language.Id] = toolchain.Version ?? "";
+        }
+        finally
+        {
+            asking.Release();
+        }
+    }
+}
+
+/// <summary>What has to hold programs, as the operator wants it.</summary>
+public enum Isolation
+{
+    /// <summary>Namespaces, and control groups where this process may make them.</summary>
+    Auto,
+
+    /// <summary>Both, or nothing runs.</summary>
+    Groups,
+
+    /// <summary>Namespaces alone.</summary>
+    Namespaces,
+}

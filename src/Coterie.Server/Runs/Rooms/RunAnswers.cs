@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Coterie.Server.Runs.Languages;
+using Coterie.Server.Web;
+using Microsoft.AspNetCore.Http;
+
+namespace Coterie.Server.Runs.Rooms;
+
+/// <summary>GET /run: what runs here, as JSON (X10).</summary>
+internal sealed class RunAnswers(RoomRuns runs)
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public async Task AnswerAsync(HttpContext http)
+    {
+        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
+        {
+            await Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
+            return;
+        }
+        var programs = await runs.ProgramsAsync();
+        http.Response.ContentType = "application/json";
+        http.Response.Headers.CacheControl = "no-store";
+        var shape = new Shape(
+            programs.Problem,
+            programs.Problem is null ? programs.Protections : null,
+            programs.Problem is null ? [.. LanguageList.Shipped.All.Select(ShapeOf)] : []
+        );
+        await JsonSerializer.SerializeAsync(http.Response.Body, shape, Options, http.RequestAborted);
+    }
+
+    private static LanguageShape ShapeOf(Language language)
+    {
+        var installed = Toolchain.Missing(language) is null;
+        return new LanguageShape(
+            language.Id,
+            language.Name,
+            language.Extensions,
+            language.File,
+            installed,
+            installed ? null : Toolchain.InstallOf(language),
+            language.Limits.AsRunLimits().MemoryBytes >> 20,
+            language.Run.Contains(Language.Arguments, StringComparer.Ordinal)
+        );
+    }
+
+    private sealed record Shape(string? Problem, string? Protections, IReadOnlyList<LanguageShape> Languages);
+
+    private sealed record LanguageShape(
+        string Id,
+        string Name,
+        IReadOnlyList<string> Extensions,
+        string File,
+        bool Installed,
+        string? Install,
+        long MemoryMB,
+        bool Arguments
+    );
+}
