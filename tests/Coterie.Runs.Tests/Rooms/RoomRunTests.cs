@@ -1,0 +1,285 @@
+using System.Net;
+using System.Text.Json;
+using Coterie.Client;
+using Coterie.Protocol;
+using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Rooms.Payloads;
+using Coterie.Protocol.Runs;
+using Coterie.Protocol.Wire;
+
+namespace Coterie.Runs.Tests.Rooms;
+
+/// <summary>Section 16 as a member meets it: over real sockets, in a real sandbox.</summary>
+public sealed class RoomRunTests : IAsyncLifetime
+{
+    private RunRoom room = null!;
+
+    public async ValueTask InitializeAsync() => room = await RunRoom.OpenAsync();
+
+    public ValueTask DisposeAsync() => room.DisposeAsync();
+
+    [Fact]
+    public async Task X1_X4_a_member_runs_a_program_and_others_watch_it_by_what_stands_in_the_log()
+    {
+        using var editor = MemberKeys.Create();
+        using var viewer = MemberKeys.Create();
+        await using var ada = await room.EnterAsync(Role.Editor, editor);
+        await using var vera = await room.EnterAsync(Role.Viewer, viewer);
+        await using var line = await room.StartAsync(ada, RunRoom.Python("print('Hello, room!')"));
+
+        Assert.IsType<RunEvent.Begun>(await line.NextAsync());
+        var (said, ended) = await line.EndAsync();
+        Assert.Equal("Hello, room!\n", said);
+        Assert.Equal((RunEnd.Exited, (ushort)0, ""), (ended.End, ended.ExitCode, ended.Complaint));
+        Assert.True(ended is { WallMs: > 0, CpuMs: > 0, PeakBytes: > 1 << 20, Flags: RunFlags.None });
+
+        var position = await vera.Open(vera.Streams.Runs).Positions.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.True(RunClear.TryRead(position.Clear, out var clear));
+        Assert.True(RunRequest.TryParse(position.Payload, out var request, out _));
+        Assert.Equal((ada.Member, line.Run, "main.py"), (position.Author, clear.Run, request.Entry));
+        await using var watching = await RunLine.ConnectAsync(room.Server);
+        await watching.WatchAsync(clear.Run, request.RunKey);
+        Assert.Equal((said, ended), await watching.EndAsync());
+        await using var late = await RunLine.ConnectAsync(room.Server);
+        await late.WatchAsync(clear.Run, request.RunKey, from: 2);
+        Assert.Equal("", (await LastAsync(late)).Complaint);
+    }
+
+    [Fact]
+    public async Task X1_where_the_policy_has_no_runs_the_request_does_not_land()
+    {
+        await using var quiet = await RunRoom.OpenAsync(policy: Policy.ViewersChat);
+        await using var line = await RunLine.ConnectAsync(quiet.Server);
+        var refused = await Assert.ThrowsAsync<RoomException>(() =>
+            quiet.RequestAsync(quiet.Owner, line, RunRoom.Python("print(1)"))
+        );
+        Assert.Equal(Refusal.Forbidden, refused.Code);
+    }
+
+    [Fact]
+    public async Task X2_nothing_starts_without_a_request_nor_twice_by_one_nor_in_another_room()
+    {
+        var order = RunRoom.Python("print('once')");
+        await using var none = await RunLine.ConnectAsync(room.Server);
+        await none.StartAsync(room.Room, RunKeys.SealOrder(none.ServerKey, room.Room, order), order);
+        Assert.Equal(Refusal.Run, await none.RefusalAsync());
+
+        await using var first = await RunLine.ConnectAsync(room.Server);
+        var sealedOrder = await room.RequestAsync(room.Owner, first, order);
+        await using var elsewhere = await RunLine.ConnectAsync(room.Server);
+        await elsewhere.StartAsync(new RoomId(7), sealedOrder, order);
+        Assert.Equal(Refusal.Run, await elsewhere.RefusalAsync());
+        await first.StartAsync(room.Room, sealedOrder, order);
+        Assert.Equal("once\n", (await first.EndAsync()).Said);
+        await using var second = await RunLine.ConnectAsync(room.Server);
+        await second.StartAsync(room.Room, sealedOrder, order);
+        Assert.Equal(Refusal.Run, await second.RefusalAsync());
+    }
+
+    [Fact]
+    public async Task X2_nothing_starts_for_who_has_left()
+    {
+        using var keys = MemberKeys.Create();
+        var ada = await room.EnterAsync(Role.Editor, keys);
+        var order = RunRoom.Python("print(1)");
+        await using var line = await RunLine.ConnectAsync(room.Server);
+        var sealedOrder = await room.RequestAsync(ada, line, order);
+        await ada.DisposeAsync();
+        await line.StartAsync(room.Room, sealedOrder, order);
+        Assert.Equal(Refusal.Run, await line.RefusalAsync());
+    }
+
+    [Fact]
+    public async Task X3_a_run_whose_author_is_gone_is_stopped_and_its_watchers_are_told()
+    {
+        using var keys = MemberKeys.Create();
+        var ada = await room.EnterAsync(Role.Editor, keys);
+        await using var line = await room.StartAsync(ada, RunRoom.Python("input('waits')", terminal: true));
+        await line.UntilAsync("waits");
+        await ada.DisposeAsync();
+        var (_, ended) = await line.EndAsync();
+        Assert.Equal(RunEnd.Stopped, ended.End);
+    }
+
+    [Fact]
+    public async Task X4_who_does_not_know_the_run_key_sees_nothing()
+    {
+        await using var line = await room.StartAsync(room.Owner, RunRoom.Python("print('secret')"));
+        await line.EndAsync();
+        await using var stranger = await RunLine.ConnectAsync(room.Server);
+        await stranger.WatchAsync(line.Run, new byte[32]);
+        Assert.Equal(Refusal.Run, await stranger.RefusalAsync());
+        await using var unknown = await RunLine.ConnectAsync(room.Server);
+        await unknown.WatchAsync(RunId.Read(new byte[16]), new byte[32]);
+        Assert.Equal(Refusal.Run, await unknown.RefusalAsync());
+    }
+
+    [Fact]
+    public async Task X5_who_holds_the_hand_key_types_resizes_and_stops()
+    {
+        const string program =
+            "import os\nname = input('Who? ')\nprint('Hello,', name, os.get_terminal_size().columns)\nwhile True: input()";
+        var order = RunRoom.Python(program, terminal: true);
+        await using var line = await room.StartAsync(room.Owner, order);
+        await line.UntilAsync("Who? ");
+        await line.CommandAsync(new RunCommand.Size(101, 20));
+        await line.TypeAsync("Ada\r");
+        await line.UntilAsync("Hello, Ada 101");
+        await using var shared = await RunLine.ConnectAsync(room.Server);
+        await shared.WatchAsync(line.Run, order.RunKey);
+        await shared.CommandAsync(new RunCommand.Stop(), order.HandKey);
+        var (_, ended) = await line.EndAsync();
+        Assert.Equal((RunEnd.Stopped, RunFlags.Typed), (ended.End, ended.Flags & RunFlags.Typed));
+    }
+
+    [Fact]
+    public async Task X5_a_command_under_another_key_or_out_of_its_place_ends_the_connection_and_not_the_run()
+    {
+        var order = RunRoom.Python("print(input('Who? '))", terminal: true);
+        await using var line = await room.StartAsync(room.Owner, order);
+        await line.UntilAsync("Who? ");
+        await using var watcher = await RunLine.ConnectAsync(room.Server);
+        await watcher.WatchAsync(line.Run, order.RunKey);
+        await watcher.CommandAsync(new RunCommand.Stop(), order.RunKey);
+        Assert.Equal(Refusal.Malformed, await watcher.RefusalAsync());
+        await using var again = await RunLine.ConnectAsync(room.Server);
+        await again.WatchAsync(line.Run, order.RunKey);
+        await again.CommandAsync(new RunCommand.Type("a"u8.ToArray()), order.HandKey);
+        await again.SendAsync([(byte)RunFrame.Watch]);
+        Assert.Equal(Refusal.Malformed, await again.RefusalAsync());
+        await line.TypeAsync("still here\r");
+        Assert.Contains("still here", (await line.EndAsync()).Said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task X6_what_is_no_order_is_refused()
+    {
+        var order = RunRoom.Python("print(1)") with { Language = "x" };
+        await using var line = await RunLine.ConnectAsync(room.Server);
+        var bytes = order.Encode();
+        bytes[0] = 9;
+        byte[] info = [.. "coterie/1/run\0"u8, .. new byte[16]];
+        room.Room.CopyTo(info.AsSpan(info.Length - 16));
+        var sealedOrder = Protocol.Keys.Hpke.Seal(line.ServerKey, info, [], bytes);
+        var run = RunKeys.IdOf(room.Room, sealedOrder);
+        await room.Owner.AppendAsync(
+            room.Owner.Open(room.Owner.Streams.Runs),
+            RecordClass.Run,
+            new RunClear(RunKind.Request, run).Encode(),
+            ReadOnlyMemory<byte>.Empty,
+            TestContext.Current.CancellationToken
+        );
+        await line.StartAsync(room.Room, sealedOrder, order);
+        Assert.Equal(Refusal.Malformed, await line.RefusalAsync());
+    }
+
+    [Theory]
+    [InlineData("klingon", "main.py", "There is no language")]
+    [InlineData("python", "../main.py", "leads out of")]
+    [InlineData("java", "main-file.java", "cannot begin a Java program")]
+    public async Task X6_what_cannot_be_run_ends_with_a_sentence_that_says_why(
+        string language,
+        string entry,
+        string words
+    )
+    {
+        await using var line = await room.StartAsync(room.Owner, RunRoom.Order(language, entry, "print(1)"));
+        var (_, ended) = await line.EndAsync();
+        Assert.Equal(RunEnd.NotStarted, ended.End);
+        Assert.Contains(words, ended.Complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task X7_who_waits_is_told_how_many_are_ahead_and_may_stop()
+    {
+        await using var narrow = await RunRoom.OpenAsync(slots: 1);
+        var waits = RunRoom.Python("input('here')", terminal: true);
+        await using var first = await narrow.StartAsync(narrow.Owner, waits);
+        await first.UntilAsync("here");
+        await using var second = await narrow.StartAsync(narrow.Owner, RunRoom.Python("print(2)"));
+        Assert.Equal(new RunEvent.Queued(0), await second.NextAsync());
+        await using var third = await narrow.StartAsync(narrow.Owner, RunRoom.Python("print(3)"));
+        Assert.Equal(new RunEvent.Queued(1), await third.NextAsync());
+        await second.CommandAsync(new RunCommand.Stop());
+        Assert.Equal(RunEnd.Stopped, (await second.EndAsync()).Ended.End);
+        Assert.Equal(new RunEvent.Queued(0), await third.NextAsync());
+        await first.TypeAsync("\r");
+        Assert.Equal("3\n", (await third.EndAsync()).Said);
+    }
+
+    [Fact]
+    public async Task X10_an_order_that_was_sealed_before_the_server_started_anew_is_not_opened()
+    {
+        await using var old = await RunLine.ConnectAsync(room.Server);
+        await room.RestartAsync();
+        await using var line = await RunLine.ConnectAsync(room.Server);
+        Assert.NotEqual(old.ServerKey, line.ServerKey);
+    }
+
+    [Fact]
+    public async Task X10_the_server_says_what_runs_here()
+    {
+        using var http = new HttpClient { BaseAddress = room.Server };
+        var text = await http.GetStringAsync("/run", TestContext.Current.CancellationToken);
+        using var json = JsonDocument.Parse(text);
+        Assert.False(json.RootElement.TryGetProperty("problem", out _));
+        Assert.Contains(
+            "namespaces",
+            json.RootElement.GetProperty("protections").GetString(),
+            StringComparison.Ordinal
+        );
+        var python = json.RootElement.GetProperty("languages").EnumerateArray().First();
+        Assert.Equal(
+            ("python", true, 128, true),
+            (
+                python.GetProperty("id").GetString(),
+                python.GetProperty("installed").GetBoolean(),
+                python.GetProperty("memoryMB").GetInt32(),
+                python.GetProperty("arguments").GetBoolean()
+            )
+        );
+    }
+
+    [Fact]
+    public async Task X10_a_server_that_runs_nothing_says_so()
+    {
+        await using var none = await RunRoom.OpenAsync(slots: 0);
+        using var http = new HttpClient { BaseAddress = none.Server };
+        var text = await http.GetStringAsync("/run", TestContext.Current.CancellationToken);
+        Assert.Contains("--runs", text, StringComparison.Ordinal);
+        await using var line = await none.StartAsync(none.Owner, RunRoom.Python("print(1)"));
+        Assert.Contains("runs no programs", (await line.EndAsync()).Ended.Complaint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_socket_of_another_origin_is_not_served()
+    {
+        using var http = new HttpClient { BaseAddress = room.Server };
+        using var asks = new HttpRequestMessage(HttpMethod.Get, "/run");
+        asks.Headers.Add("Connection", "Upgrade");
+        asks.Headers.Add("Upgrade", "websocket");
+        asks.Headers.Add("Sec-WebSocket-Version", "13");
+        asks.Headers.Add("Sec-WebSocket-Key", Convert.ToBase64String(new byte[16]));
+        asks.Headers.Add("Origin", "https://elsewhere.example");
+        using var answer = await http.SendAsync(asks, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task All_that_a_program_says_arrives_however_much_it_is()
+    {
+        await using var line = await room.StartAsync(room.Owner, RunRoom.Python("print('0123456789' * 80_000)"));
+        var (said, _) = await line.EndAsync();
+        Assert.Equal(800_001, said.Length);
+        await using var more = await room.StartAsync(room.Owner, RunRoom.Python("print('0123456789' * 200_000)"));
+        var (cut, ended) = await more.EndAsync();
+        Assert.Equal((1 << 20, RunFlags.OutputCut), (cut.Length, ended.Flags & RunFlags.OutputCut));
+    }
+
+    private static async Task<RunEnded> LastAsync(RunLine line)
+    {
+        while (true)
+            if (await line.NextAsync() is RunEvent.Ended { What: var ended })
+                return ended;
+    }
+}
