@@ -2,4 +2,5 @@
 export * from "./keys/index.ts";
 export * from "./limits.ts";
 export * from "./rooms/index.ts";
+export * from "./runs/index.ts";
 export * from "./wire/index.ts";

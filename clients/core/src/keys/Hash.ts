@@ -24,7 +24,11 @@ export type HashLabel =
   | "words"
   | "member-words"
   | "chunk"
-  | "blob";
+  | "blob"
+  | "run"
+  | "run-output"
+  | "run-input"
+  | "run-file";
 
 const prefixes = new Map<HashLabel, Uint8Array>();
 

@@ -14,7 +14,10 @@ export type KdfLabel =
   | "title"
   | "knock"
   | "rec"
-  | "recovery";
+  | "recovery"
+  | "run/access"
+  | "run/output"
+  | "run/hand";
 
 function info(label: KdfLabel, context: Uint8Array): Uint8Array {
   return concat(utf8(`coterie/1/${label}\0`), context);

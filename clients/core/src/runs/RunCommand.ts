@@ -1,0 +1,54 @@
+import { Limits } from "../limits.ts";
+import { ByteReader } from "../wire/ByteReader.ts";
+import { ByteWriter } from "../wire/ByteWriter.ts";
+import type { Parsed } from "../wire/WireError.ts";
+
+/** What who holds a run's hand key may want of it (section 16). */
+export type RunCommand =
+  | { readonly kind: typeof RunCommandKind.Type; readonly bytes: Uint8Array }
+  | ({ readonly kind: typeof RunCommandKind.Size } & TerminalSize)
+  | { readonly kind: typeof RunCommandKind.Stop };
+
+export const RunCommandKind = { Type: 1, Size: 2, Stop: 3 } as const;
+export type RunCommandKind = (typeof RunCommandKind)[keyof typeof RunCommandKind];
+
+/** Letters across and lines down, 1 to 1,000 each. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+const MOST_LETTERS = 1_000;
+
+export function parseRunCommand(bytes: Uint8Array): Parsed<RunCommand> {
+  const reader = new ByteReader(bytes);
+  const command = readCommand(reader, reader.kind(RunCommandKind.Type, RunCommandKind.Stop) as RunCommandKind);
+  return reader.end() ?? command;
+}
+
+function readCommand(reader: ByteReader, kind: RunCommandKind): RunCommand {
+  switch (kind) {
+    case RunCommandKind.Size:
+      return { kind, ...readSize(reader) };
+    case RunCommandKind.Stop:
+      return { kind };
+    default:
+      if (reader.remaining < 1 || reader.remaining > Limits.MaxRunTypedBytes) reader.fail("Length");
+      return { kind: RunCommandKind.Type, bytes: reader.rest() };
+  }
+}
+
+/** Two numbers, also in an order. */
+export function readSize(reader: ByteReader): TerminalSize {
+  const size = { columns: reader.u16(), rows: reader.u16() };
+  const fits = (side: number) => side >= 1 && side <= MOST_LETTERS;
+  if (!fits(size.columns) || !fits(size.rows)) reader.fail("Value");
+  return size;
+}
+
+export function encodeRunCommand(command: RunCommand): Uint8Array {
+  const writer = new ByteWriter(16).u8(command.kind);
+  if (command.kind === RunCommandKind.Type) writer.bytes(command.bytes);
+  else if (command.kind === RunCommandKind.Size) writer.u16(command.columns).u16(command.rows);
+  return writer.done();
+}
