@@ -13,7 +13,6 @@ import { Chat } from "./Chat.ts";
 import { orderToDestroy } from "./destroying.ts";
 import { type Entered, enterRoom, idFrom, lookAtRoom, orHangUp, type RoomFront, type WayIn } from "./entering.ts";
 import { Fencing } from "./Fencing.ts";
-import { FileDoc } from "./FileDoc.ts";
 import { foundRoom, type RecoveryKit, type RoomTerms } from "./founding.ts";
 import { headsOf } from "./headsOf.ts";
 import { invitation, invitesAs } from "./invitation.ts";
@@ -23,6 +22,7 @@ import { Knocks } from "./Knocks.ts";
 import { Listing } from "./Listing.ts";
 import { checkName } from "./naming.ts";
 import { Observable } from "./Observable.ts";
+import { OpenFiles } from "./OpenFiles.ts";
 import { NOT_TAKEN, Outbox, type UnsentChange } from "./Outbox.ts";
 import { People, roleName } from "./People.ts";
 import type { Whereabouts } from "./Pointer.ts";
@@ -33,9 +33,10 @@ import { Rebuilding } from "./Rebuilding.ts";
 import { Recovering } from "./Recovering.ts";
 import { rejectedOf } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
-import { RoomFile } from "./RoomFile.ts";
+import type { RoomFile } from "./RoomFile.ts";
 import { RoomSync } from "./RoomSync.ts";
 import { Rules } from "./Rules.ts";
+import { Runs } from "./Runs.ts";
 import { Together } from "./Together.ts";
 import { nodeId, Tree } from "./Tree.ts";
 import { unsentText } from "./unsentText.ts";
@@ -56,6 +57,7 @@ export class Room {
   readonly tree: Tree;
   readonly chat: Chat;
   readonly together: Together;
+  readonly runs: Runs;
   readonly #world: World;
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
@@ -69,7 +71,7 @@ export class Room {
   readonly #fencing: Fencing;
   /** A room in memory promises nothing beyond the visit. */
   readonly #outbox: Outbox | undefined;
-  readonly #files = new Map<NodeId, { doc: FileDoc; users: number }>();
+  readonly #files: OpenFiles;
   #connection: Connection = "connecting";
   #problem: RoomError | undefined;
   #title = "";
@@ -111,19 +113,22 @@ export class Room {
       () => this.#onTree(),
     );
     this.chat = new Chat(this.#sync, this.#profiles);
+    this.runs = new Runs(this.#sync, this.#profiles);
+    const mayEdit = () => this.#mayWrite(RecordClass.Edit);
+    this.#files = new OpenFiles(this.#sync, this.tree, mayEdit, () => this.#onUnsaved());
     this.#rebuilding = new Rebuilding(this.#sync, {
       tree: this.tree,
       chat: this.chat,
       blobs: this.blobs,
-      files: () => [...this.#files.values()].map(({ doc }) => doc),
-      mayEdit: () => this.#mayWrite(RecordClass.Edit),
+      files: () => this.#files.docs(),
+      mayEdit,
       nameOf: (member) => this.#profiles.of(member).name,
     });
     this.#recovering = new Recovering({
       tree: this.tree,
-      files: () => [...this.#files.values()].map(({ doc }) => doc),
-      mayEdit: () => this.#mayWrite(RecordClass.Edit),
-      file: (id) => this.#file(nodeId(id)).doc,
+      files: () => this.#files.docs(),
+      mayEdit,
+      file: (id) => this.#files.get(nodeId(id)),
     });
     this.#pulse = new Pulse(this.#sync);
     this.together = new Together(this.#sync, this.#people, this.#pulse, () => {
@@ -189,12 +194,7 @@ export class Room {
 
   /** Opens a file, as often as wanted; each opening is closed once. */
   async open(fileId: string): Promise<RoomFile> {
-    const open = this.#file(nodeId(fileId));
-    open.users += 1;
-    return new RoomFile(open.doc, () => {
-      open.users -= 1;
-      this.#closeUnused();
-    });
+    return this.#files.open(nodeId(fileId), () => this.#closeUnused());
   }
 
   /** Deleted files whose unsent text was put into new ones on this visit. */
@@ -204,7 +204,7 @@ export class Room {
 
   /** The person has taken note of what was not taken of a file's text: it is kept no longer. */
   forgetNotTaken(fileId: string): void {
-    this.#files.get(nodeId(fileId))?.doc.rejected.set(undefined);
+    this.#files.find(nodeId(fileId))?.rejected.set(undefined);
     this.#closeUnused();
   }
 
@@ -298,7 +298,8 @@ export class Room {
     void this.#outbox?.keep();
     void this.#outbox?.close();
     this.#sync.close();
-    for (const { doc } of this.#files.values()) doc.close(); // they stay known: what is unsent in them is being kept
+    this.runs.close();
+    this.#files.close();
   }
 
   /** Own verified chains, by stream id. */
@@ -306,21 +307,8 @@ export class Room {
     return headsOf(this.#sync);
   }
 
-  #file(id: NodeId): { readonly doc: FileDoc; users: number } {
-    const known = this.#files.get(id);
-    if (known !== undefined) return known;
-    const doc = new FileDoc(this.#sync, id, () => this.#mayWrite(RecordClass.Edit));
-    const life = this.tree.lifeOf(id);
-    if (life !== "deleted" || this.tree.isDeleted(id)) doc.setLife(life);
-    doc.rejected.subscribe(() => this.#onUnsaved());
-    const open = { doc, users: 0 };
-    this.#files.set(id, open);
-    return open;
-  }
-
   #unsent(): readonly UnsentChange[] {
-    const files = [...this.#files.values()].filter(({ doc }) => !doc.quiet);
-    return [...this.tree.unsent(), ...this.chat.unsent(), ...files.flatMap(({ doc }) => doc.unsent())];
+    return [...this.tree.unsent(), ...this.chat.unsent(), ...this.#files.unsent()];
   }
 
   /** What an earlier visit left unsent. */
@@ -331,9 +319,9 @@ export class Room {
     this.chat.inherit(of(chat));
     for (const change of changes)
       if (change.class === RecordClass.Edit)
-        this.#file(change.stream as string as NodeId).doc.inherit([change.payload]);
+        this.#files.get(change.stream as string as NodeId).inherit([change.payload]);
       else if (change.class === NOT_TAKEN)
-        this.#file(change.stream as string as NodeId).doc.rejected.set(rejectedOf(change));
+        this.#files.get(change.stream as string as NodeId).rejected.set(rejectedOf(change));
   }
 
   #onUnsaved(): void {
@@ -344,8 +332,7 @@ export class Room {
 
   /** Without a connection all stay: what was read cannot be read again, and whoever lays out the screen anew opens it again. */
   #closeUnused(): void {
-    if (this.#connection !== "connected") return;
-    for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.idle && this.#files.delete(id)) doc.close();
+    if (this.#connection === "connected") this.#files.closeUnused();
   }
 
   #onUnread(stream: StreamId, problem: RoomError): void {
@@ -374,6 +361,7 @@ export class Room {
       this.#sweep = this.#keepSweeping();
       this.#rebuilding.here();
       this.together.begin();
+      this.runs.connected();
       this.#rules.joined();
       this.#fencing.look();
     }
@@ -414,12 +402,13 @@ export class Room {
 
   #onProfiles(): void {
     this.chat?.refresh();
+    this.runs?.refresh();
     this.tree?.refresh();
     this.#changed();
   }
 
   #onTree(): void {
-    for (const [id, { doc }] of this.#files) doc.setLife(this.tree.lifeOf(id));
+    this.#files.look();
     this.#recovering.look();
     this.#changed();
   }
@@ -461,7 +450,7 @@ export class Room {
   #look(): RoomView {
     const { keyring, state } = this.#sync;
     const { policy = 0, doors = [], flags = 0, until } = state.manifests.newest ?? {};
-    const unsaved = [...this.#files.values()].reduce((sum, { doc }) => sum + doc.pending, this.#sync.unsaved);
+    const unsaved = this.#files.docs().reduce((sum, { pending }) => sum + pending, this.#sync.unsaved);
     return {
       id: roomIdText(keyring.roomId),
       title: this.#title,

@@ -1,4 +1,5 @@
 import type { Blob } from "../rooms/Blob.ts";
+import type { RunEnded } from "../runs/RunEnded.ts";
 /**
  * What a user interface may know of a room: plain immutable values, replaced whole when something changes, so that a
  * view library can compare them by identity. Nothing here holds a key.
@@ -200,4 +201,28 @@ export interface Highlight extends Follower {
   readonly end: Uint8Array;
   /** Whether this member may take it away: their own, or as an owner anybody's. */
   readonly mayClear: boolean;
+}
+
+/** A program that the server ran, or runs, for somebody in the room. */
+export interface RunView {
+  /** Hex of the run id. */
+  readonly id: string;
+  readonly memberId: string;
+  /** Of who ran it. */
+  readonly name: string;
+  readonly number: number | undefined;
+  readonly colour: string;
+  /** Whether I ran it, on whatever page. */
+  readonly mine: boolean;
+  /** The id of its language. */
+  readonly language: string;
+  /** The path of the file that it began with. */
+  readonly entry: string;
+  readonly terminal: boolean;
+  /** Milliseconds since 1970 by the hub's clock; display only. */
+  readonly time: number;
+  /** Whether everyone in the room may type. */
+  readonly shared: boolean;
+  /** How it ended, by the word of who ran it; undefined until they say so. */
+  readonly ended: RunEnded | undefined;
 }

@@ -21,6 +21,7 @@ import { TestBlobs } from "./TestBlobs.ts";
 import { TestKnocks } from "./TestKnocks.ts";
 import { TestLine } from "./TestLine.ts";
 import { type Log, newestSnapshot } from "./TestLog.ts";
+import { TestRuns } from "./TestRuns.ts";
 
 interface Papers {
   readonly cert: Uint8Array;
@@ -47,6 +48,7 @@ export interface TestRoom {
 export class TestHub {
   readonly rooms = new Map<RoomId, TestRoom>();
   readonly lines = new Set<TestLine>();
+  readonly runs = new TestRuns(this);
   /** What every append, join or create is refused with for now, and which subscriptions are. */
   refusing: { append?: Code; join?: Code; create?: Code; subscribe?: (stream: StreamId) => boolean } = {};
   /** Which records a lying hub keeps back instead of taking them, and those that it has. */

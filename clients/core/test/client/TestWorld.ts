@@ -30,7 +30,8 @@ export class TestWorld extends Machine {
     this.#skipped += ms;
   }
 
-  connect(): Socket {
+  connect(url?: string): Socket {
+    if (url?.endsWith("/run")) return this.#toRuns();
     const line = this.#hub.connect();
     const give = line.give.bind(line);
     line.give = (frame) => {
@@ -38,6 +39,13 @@ export class TestWorld extends Machine {
     };
     this.#sockets.add(line);
     if (!this.reachable) queueMicrotask(() => line.cut());
+    return line;
+  }
+
+  #toRuns(): Socket {
+    const line = this.#hub.runs.connect();
+    this.#sockets.add(line);
+    if (!this.reachable) line.close();
     return line;
   }
 

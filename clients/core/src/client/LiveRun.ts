@@ -1,0 +1,271 @@
+import { type RunCommand, RunCommandKind, type TerminalSize } from "../runs/RunCommand.ts";
+import type { RunEnded } from "../runs/RunEnded.ts";
+import { parseRunEvent, type RunEvent, RunEventKind, type RunTerms } from "../runs/RunEvent.ts";
+import { accessOf, CommandKey, EventKey } from "../runs/RunKeys.ts";
+import type { RoomId, RunId } from "../wire/Ids.ts";
+import { failed } from "../wire/WireError.ts";
+import { Observable } from "./Observable.ts";
+import { Retry } from "./Retry.ts";
+import type { RoomError } from "./RoomError.ts";
+import { pieces, RunLink } from "./RunLink.ts";
+import type { World } from "./World.ts";
+
+const MOST_PAUSE_MS = 10_000;
+const STRANGE = "The server says something of this run that does not open with its key. What it says is not shown.";
+
+/** How far a run is, as this page was told. */
+export interface RunState {
+  readonly phase: "queued" | "running" | "ended" | "lost";
+  /** Runs that are begun before it, while it is queued; undefined as long as that is not known. */
+  readonly ahead: number | undefined;
+  /** Whether what it says now is the compiler's. */
+  readonly compiling: boolean;
+  readonly terms: RunTerms | undefined;
+  readonly ended: RunEnded | undefined;
+  /** Whether the connection was lost and is being made again. */
+  readonly away: boolean;
+  /** Why nothing more is to be had of it, for a person; where it is lost. */
+  readonly problem: string | undefined;
+}
+
+/** A piece of what was said, in order. */
+export interface Said {
+  readonly by: "compiler" | "program";
+  readonly bytes: Uint8Array;
+}
+
+interface Of {
+  readonly world: World;
+  readonly server: string;
+  readonly id: RunId;
+  readonly runKey: Uint8Array;
+  /** Whether this page began it. */
+  readonly started: boolean;
+}
+
+/**
+ * One run as this page follows it: all it said so far, how far it is, and the hand of who may type. It goes on from the last event after a lost
+ * connection, with growing pauses; events count in their order alone, so that nothing is shown twice or left out.
+ */
+export class LiveRun {
+  readonly id: RunId;
+  /** Only the page that began a run sets its size, and answers what its terminal is asked. */
+  readonly started: boolean;
+  readonly state = new Observable<RunState>({
+    phase: "queued",
+    ahead: undefined,
+    compiling: false,
+    terms: undefined,
+    ended: undefined,
+    away: false,
+    problem: undefined,
+  });
+  /** Whether this page may type and stop it. */
+  readonly hand = new Observable(false);
+  onended: (ended: RunEnded) => void = () => {};
+  readonly #of: Of;
+  readonly #retry: Retry;
+  readonly #said: Said[] = [];
+  readonly #listeners = new Set<(said: Said) => void>();
+  readonly #eventKey: Promise<EventKey>;
+  #link: RunLink | undefined;
+  #handKey: Uint8Array | undefined;
+  #commandKey: Promise<CommandKey> | undefined;
+  #size: TerminalSize | undefined;
+  /** The number of the next event. */
+  #next = 0;
+  #turn: Promise<void> = Promise.resolve();
+  #closed = false;
+
+  constructor(of: Of) {
+    this.#of = of;
+    this.id = of.id;
+    this.started = of.started;
+    this.#retry = new Retry(of.world, MOST_PAUSE_MS);
+    this.#eventKey = EventKey.of(of.runKey, of.id);
+  }
+
+  /** Begins it over this connection. @param sealed the order */
+  start(link: RunLink, roomId: RoomId, sealed: Uint8Array): void {
+    this.#take(link);
+    link.send({ type: "start", roomId, sealed });
+  }
+
+  /** Follows what another page began, from its first event; or goes on where the connection was lost. */
+  watch(): void {
+    if (this.#over) return;
+    RunLink.open(this.#of.world, this.#of.server).then(
+      (link) => {
+        if (this.#over) {
+          link.close();
+          return;
+        }
+        this.#take(link);
+        link.send({ type: "watch", run: this.id, access: accessOf(this.#of.runKey, this.id), from: this.#next });
+      },
+      () => this.#again(),
+    );
+  }
+
+  /** The connection may be a dead one: the hub's was. */
+  renew(): void {
+    if (this.#over || this.#link === undefined) return;
+    this.#drop();
+    this.watch();
+  }
+
+  /** Hears all that was said, and then each piece as it comes. Returns its end. */
+  listen(listener: (said: Said) => void): () => void {
+    for (const said of this.#said) listener(said);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** All that the program, or its compiler, said so far. */
+  text(by: Said["by"]): string {
+    const decoder = new TextDecoder();
+    const parts = this.#said
+      .filter((said) => said.by === by)
+      .map(({ bytes }) => decoder.decode(bytes, { stream: true }));
+    return parts.join("") + decoder.decode();
+  }
+
+  giveHand(handKey: Uint8Array): void {
+    if (this.#handKey !== undefined) return;
+    this.#handKey = handKey;
+    this.#prepareHand();
+    this.hand.set(true);
+  }
+
+  get handKey(): Uint8Array | undefined {
+    return this.#handKey;
+  }
+
+  type(bytes: Uint8Array): void {
+    for (const piece of pieces(bytes)) this.#command({ kind: RunCommandKind.Type, bytes: piece });
+  }
+
+  resize(size: TerminalSize): void {
+    const same = this.#size?.columns === size.columns && this.#size.rows === size.rows;
+    this.#size = size;
+    if (this.started && !same) this.#command({ kind: RunCommandKind.Size, ...size });
+  }
+
+  stop(): void {
+    this.#command({ kind: RunCommandKind.Stop });
+  }
+
+  /** Follows it no more. What this page began goes on as long as its author is here. */
+  close(): void {
+    this.#closed = true;
+    this.#retry.stop();
+    this.#drop();
+    this.#listeners.clear();
+  }
+
+  get #over(): boolean {
+    const { phase } = this.state.get();
+    return this.#closed || phase === "ended" || phase === "lost";
+  }
+
+  #take(link: RunLink): void {
+    this.#link = link;
+    link.onevent = (index, event) => {
+      this.#turn = this.#turn.then(() => this.#open(link, index, event));
+    };
+    link.onend = (refused) => {
+      this.#turn = this.#turn.then(() => this.#ended(link, refused)); // behind what it still said
+    };
+    this.#prepareHand();
+    this.#set({ away: false });
+  }
+
+  #drop(): void {
+    const link = this.#link;
+    this.#link = undefined;
+    this.#commandKey = undefined;
+    link?.close();
+  }
+
+  #prepareHand(): void {
+    if (this.#handKey !== undefined && this.#link !== undefined)
+      this.#commandKey = CommandKey.of(this.#handKey, this.#link.challenge, this.id);
+  }
+
+  #command(command: RunCommand): void {
+    const [link, key] = [this.#link, this.#commandKey];
+    if (link === undefined || key === undefined || this.#over) return;
+    void key.then((ready) => link.command(ready, command));
+  }
+
+  async #open(link: RunLink, index: number, sealed: Uint8Array): Promise<void> {
+    if (link !== this.#link || index !== this.#next) return; // of a connection before, or already known
+    const plain = await (await this.#eventKey).open(index, sealed);
+    const event = plain && parseRunEvent(plain);
+    if (link !== this.#link) return;
+    if (event === undefined || failed(event)) {
+      this.#lose(STRANGE);
+      return;
+    }
+    this.#next += 1;
+    this.#retry.succeeded();
+    this.#tell(event);
+  }
+
+  #tell(event: RunEvent): void {
+    switch (event.kind) {
+      case RunEventKind.Queued:
+        this.#set({ phase: "queued", ahead: event.ahead });
+        break;
+      case RunEventKind.Begun:
+        this.#set({ phase: "running", ahead: undefined, terms: event.terms });
+        break;
+      case RunEventKind.CompilerSaid:
+        this.#set({ compiling: true });
+        this.#say({ by: "compiler", bytes: event.bytes });
+        break;
+      case RunEventKind.Compiled:
+        this.#set({ compiling: false });
+        break;
+      case RunEventKind.Said:
+        this.#set({ compiling: false });
+        this.#say({ by: "program", bytes: event.bytes });
+        break;
+      case RunEventKind.Ended:
+        this.#set({ phase: "ended", compiling: false, ended: event.ended });
+        this.#drop();
+        this.onended(event.ended);
+        break;
+    }
+  }
+
+  #say(said: Said): void {
+    this.#said.push(said);
+    for (const listener of [...this.#listeners]) listener(said);
+  }
+
+  #ended(link: RunLink, refused: RoomError | undefined): void {
+    if (link !== this.#link || this.#over) return;
+    this.#drop();
+    if (refused !== undefined) this.#lose(refused.text);
+    else this.#again();
+  }
+
+  #again(): void {
+    if (this.#over) return;
+    this.#set({ away: true });
+    this.#retry.later(() => this.watch());
+  }
+
+  #lose(problem: string): void {
+    this.#set({ phase: "lost", compiling: false, away: false, problem });
+    this.#drop();
+  }
+
+  #set(change: Partial<RunState>): void {
+    const before = this.state.get();
+    const next = { ...before, ...change };
+    const same = (Object.keys(next) as (keyof RunState)[]).every((key) => next[key] === before[key]);
+    if (!same) this.state.set(next);
+  }
+}

@@ -1,0 +1,192 @@
+import { afterEach, expect, test } from "vitest";
+import type { LiveRun } from "../../src/client/LiveRun.ts";
+import type { Room } from "../../src/client/Room.ts";
+import type { Program } from "../../src/client/Runs.ts";
+import { RunEnd } from "../../src/runs/RunEnd.ts";
+import { RunEventKind } from "../../src/runs/RunEvent.ts";
+import { utf8 } from "../../src/wire/Bytes.ts";
+import { Policy, RecordClass } from "../../src/wire/Classes.ts";
+import type { StreamId } from "../../src/wire/Ids.ts";
+import { parseRecord } from "../../src/wire/RecordView.ts";
+import { Code } from "../../src/wire/Refusal.ts";
+import { failed } from "../../src/wire/WireError.ts";
+import { Company, saved, until } from "./Company.ts";
+import { TERMS } from "./TestRuns.ts";
+
+const company = new Company(20);
+const { runs } = company.hub;
+afterEach(() => {
+  company.part();
+  company.hub.refusing = {};
+  company.hub.rooms.clear();
+  runs.refusing = undefined;
+  runs.runs.clear();
+});
+
+const program: Program = {
+  language: "python",
+  entry: "main.py",
+  terminal: { columns: 80, rows: 24 },
+  arguments: ["one"],
+  input: new Uint8Array(0),
+  files: [{ path: "main.py", bytes: utf8("print(input())") }],
+};
+
+async function twoOfThem(role: "editor" | "viewer" = "editor"): Promise<[Room, Room]> {
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob", role);
+  await until(() => ada.view.get().people.some(({ name }) => name === "Bob"), "Ada knows Bob");
+  return [ada, bob];
+}
+
+const phase = (live: LiveRun) => live.state.get().phase;
+
+/** The classes that stand in a log, in their order. */
+function classesIn(stream: (streams: { control: StreamId; runs: StreamId }) => StreamId): number[] {
+  const { state } = company.atHub();
+  return company.hub.log(state.roomId, stream(state.streams)).envelopes.flatMap(({ record }) => {
+    const view = parseRecord(record);
+    return failed(view) ? [] : [view.class];
+  });
+}
+
+test("X1 X9 the disclosure and the request stand in the log before the server is told to begin", async () => {
+  const [, bob] = await twoOfThem();
+  let control: number[] = [];
+  let asked: number[] = [];
+  runs.onstart = () => {
+    control = classesIn((streams) => streams.control);
+    asked = classesIn((streams) => streams.runs);
+  };
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  expect(control).toContain(RecordClass.Disclosure);
+  expect(asked).toEqual([RecordClass.Run]);
+  expect(runs.newest.id).toBe(live.id);
+  expect(runs.newest.order).toMatchObject({ language: "python", entry: "main.py", arguments: ["one"] });
+  expect(runs.newest.order.files).toEqual(program.files);
+  runs.onstart = () => {};
+});
+
+test("X4 who watches sees all from the beginning, and both go on where a lost connection broke off", async () => {
+  const [ada, bob] = await twoOfThem();
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.tell({ kind: RunEventKind.Queued, ahead: 2 });
+  await until(() => live.state.get().ahead === 2, "Bob is told that he waits");
+  runs.newest.begin();
+  runs.newest.tell({ kind: RunEventKind.CompilerSaid, bytes: utf8("warning\n") });
+  await until(() => live.state.get().compiling, "it compiles");
+  runs.newest.tell({ kind: RunEventKind.Compiled, exitCode: 0 });
+  runs.newest.say("né ");
+  await until(() => ada.runs.view.get().length === 1, "Ada knows of it");
+  const watched = ada.runs.watch(live.id);
+  expect(ada.runs.watch(live.id)).toBe(watched);
+  await until(() => watched.text("program") === "né ", "Ada sees what was said before");
+  runs.cut();
+  runs.newest.say("two ");
+  await until(() => watched.text("program") === "né two " && live.text("program") === "né two ", "both go on");
+  runs.newest.end({ exitCode: 3 });
+  await until(() => phase(watched) === "ended" && phase(live) === "ended", "both see the end");
+  expect(watched.text("compiler")).toBe("warning\n");
+  expect(watched.state.get()).toMatchObject({ terms: TERMS, compiling: false, ended: { exitCode: 3 } });
+});
+
+test("X4 what is told twice, or does not open, is not shown", async () => {
+  const [, bob] = await twoOfThem();
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  const run = runs.newest;
+  run.say("one");
+  await until(() => live.text("program") === "one", "it is shown");
+  for (const line of run.lines) await run.join(line, 0);
+  run.say("two");
+  await until(() => live.text("program") === "onetwo", "once");
+  for (const line of run.lines) line.give({ type: "event", index: 2, event: new Uint8Array(40) });
+  await until(() => phase(live) === "lost", "what is none is not taken for an event");
+  expect(live.state.get().problem).toMatch(/does not open/);
+});
+
+test("X5 only who began it and owners type, until it is handed to everyone", async () => {
+  const ada = await company.found();
+  const [bob, cleo] = [await company.join(ada, "Bob"), await company.join(ada, "Cleo", "viewer")];
+  const live = await bob.runs.start(program);
+  await until(() => cleo.runs.view.get().length === 1 && ada.runs.view.get().length === 1, "all know of it");
+  const [adas, cleos] = [ada.runs.watch(live.id), cleo.runs.watch(live.id)];
+  await until(() => adas.hand.get(), "the owner may type");
+  expect([live.hand.get(), cleos.hand.get()]).toEqual([true, false]);
+  await expect(cleo.runs.share(live.id)).rejects.toThrow(/hand over typing/);
+  await until(() => runs.newest.lines.size === 3, "all are connected");
+  live.type(utf8("Bob "));
+  await until(() => runs.newest.typed === "Bob ", "Bob types");
+  adas.type(utf8("Ada "));
+  cleos.type(utf8("Cleo "));
+  await until(() => runs.newest.typed === "Bob Ada ", "Ada types");
+  await bob.runs.share(live.id);
+  await until(() => cleos.hand.get(), "Cleo may type now");
+  expect(cleo.runs.view.get()[0]!.shared).toBe(true);
+  cleos.type(utf8("Cleo"));
+  await until(() => runs.newest.typed === "Bob Ada Cleo", "Cleo types");
+  runs.cut();
+  await until(() => runs.newest.lines.size === 3, "all are connected again");
+  live.type(new Uint8Array(20_000).fill(97));
+  live.resize({ columns: 100, rows: 30 });
+  live.resize({ columns: 100, rows: 30 });
+  adas.resize({ columns: 10, rows: 10 });
+  live.stop();
+  await until(() => runs.newest.commands.at(-1)?.kind === 3, "it is stopped");
+  expect(runs.newest.typed).toHaveLength("Bob Ada Cleo".length + 20_000);
+  expect(runs.newest.commands.filter((command) => command?.kind === 2)).toEqual([{ kind: 2, columns: 100, rows: 30 }]);
+  expect(runs.newest.commands).not.toContain(undefined);
+});
+
+test("X8 the page that began a run says how it ended, and only its author's first word counts", async () => {
+  const [ada, bob] = await twoOfThem();
+  const live = await bob.runs.start({ ...program, input: utf8("in") });
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.begin();
+  runs.newest.end({ end: RunEnd.OutOfTime, flags: 2 });
+  await until(() => ada.runs.view.get()[0]?.ended !== undefined, "Ada reads the receipt");
+  expect(ada.runs.view.get()[0]).toMatchObject({ name: "Bob", mine: false, language: "python", entry: "main.py" });
+  const { ended, version, files, protections } = ada.runs.receiptOf(live.id)!;
+  expect(ended).toMatchObject({ end: RunEnd.OutOfTime, flags: 2 });
+  expect({ version, protections }).toEqual({ version: TERMS.version, protections: TERMS.protections });
+  expect(files.map(({ path }) => path)).toEqual(["main.py"]);
+  await saved(bob);
+  expect(classesIn((streams) => streams.runs)).toHaveLength(2);
+});
+
+test("X1 M8 what the room refuses says what to do, and nothing leaves it", async () => {
+  const [ada, bob] = await twoOfThem();
+  const cleo = await company.join(ada, "Cleo", "viewer");
+  await expect(cleo.runs.start(program)).rejects.toThrow(/make you an editor/);
+  await ada.powers.setReadOnly(true);
+  await until(() => bob.view.get().readOnly, "Bob knows");
+  await expect(bob.runs.start(program)).rejects.toThrow(/read-only/);
+  expect(ada.runs.refusal).toBeUndefined();
+  await ada.powers.setReadOnly(false);
+  await ada.powers.allow(Policy.Runs, false);
+  await until(() => !bob.view.get().allows.runs, "Bob knows");
+  await expect(bob.runs.start(program)).rejects.toThrow(/An owner has switched off/);
+  await expect(ada.runs.start(program)).rejects.toThrow(/You can switch it on/);
+  await ada.powers.allow(Policy.Runs, true);
+  await until(() => bob.runs.refusal === undefined, "Bob may again");
+  const files = [{ path: "big", bytes: new Uint8Array(8 * 1024 * 1024) }];
+  await expect(bob.runs.start({ ...program, files })).rejects.toThrow(/8 MiB/);
+  expect(runs.runs.size).toBe(0);
+  expect(classesIn((streams) => streams.control)).not.toContain(RecordClass.Disclosure);
+});
+
+test("X2 what the server refuses is said, and a run that is not kept is lost", async () => {
+  const [ada, bob] = await twoOfThem();
+  runs.refusing = { code: Code.RateLimited, text: "64 runs wait already. Try again in a minute." };
+  const live = await bob.runs.start(program);
+  await until(() => phase(live) === "lost", "it is refused");
+  expect(live.state.get().problem).toMatch(/64 runs wait/);
+  runs.refusing = undefined;
+  await until(() => ada.runs.view.get().length === 1, "Ada knows of it");
+  const watched = ada.runs.watch(live.id);
+  await until(() => phase(watched) === "lost", "the server does not know it");
+  expect(watched.state.get().problem).toMatch(/not kept here/);
+  expect(() => ada.runs.watch("00".repeat(16))).toThrow(/not known/);
+});
