@@ -73,7 +73,7 @@ internal static class WithoutTwin
         ),
         ("C# links a node to its siblings; TypeScript keeps plain values in TreeState", ["Rooms/TreeNode"]),
         ("C# embeds the words as a text resource", ["Rooms/WordList"]),
-        ("TypeScript names a folder's exports in a file", ["Wire/index", "Keys/index", "Rooms/index"]),
+        ("TypeScript names a folder's exports in a file", ["Wire/index", "Keys/index", "Rooms/index", "Runs/index"]),
     ];
 
     public static Dictionary<string, string> Reasons { get; } =

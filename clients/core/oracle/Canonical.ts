@@ -35,6 +35,7 @@ import {
   utf8Text,
   ZERO_ID,
 } from "../src/protocol.ts";
+import { runParsers } from "./RunAnswers.ts";
 
 /**
  * Every parser's answer in the one form that tests/vectors/README.md fixes: fields in order, bytes and ids as hex, u64 as
@@ -51,6 +52,7 @@ export function answer(kind: string, bytes: Uint8Array): { readonly ok: Fields }
 }
 
 const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>> = {
+  ...runParsers,
   genesis: (bytes) =>
     shown(parseGenesis(bytes), (genesis) => ({
       suite: 1,

@@ -457,7 +457,9 @@ test("J6 the table of classes, role by role", () => {
     if (row === undefined) return [];
     const allowed = (policy: number) =>
       [Viewer, Editor, Owner].map((role) => (mayWrite(recordClass, role, policy) ? "y" : "-")).join("");
-    return [`${row.name} ${allowed(0)} ${allowed(Policy.ReadOnly)} ${allowed(Policy.ViewersMayChat)} ${allowed(Policy.Runs)}`];
+    return [
+      `${row.name} ${allowed(0)} ${allowed(Policy.ReadOnly)} ${allowed(Policy.ViewersMayChat)} ${allowed(Policy.Runs)}`,
+    ];
   });
   expect(rows).toEqual([
     "edit -yy --y -yy -yy",

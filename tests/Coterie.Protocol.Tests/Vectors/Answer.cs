@@ -39,6 +39,13 @@ internal static class Answer
         "state-tree",
         "state-chat",
         "unpad",
+        "disclosure",
+        "run-request",
+        "run-shared",
+        "run-receipt",
+        "run-order",
+        "run-event",
+        "run-command",
     ];
 
     public static JsonObject To(string kind, ReadOnlySpan<byte> bytes)

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Rooms.Payloads;
+using Coterie.Protocol.Runs;
 using Coterie.Protocol.Wire;
 using static Coterie.Protocol.Tests.Vectors.Answer;
 
@@ -47,6 +48,7 @@ internal static class Computed
                 name => name
             ),
         ["recovery"] = Recover,
+        ["run-keys"] = SealRun,
         ["parse"] = c => Merge(c, Answer.To(Text(c, "kind"), Bytes(c, "bytes"))),
     };
 
@@ -83,6 +85,19 @@ internal static class Computed
         c.Remove("error");
         foreach (var (key, value) in outputs)
             c[key] = value?.DeepClone();
+    }
+
+    private static void SealRun(JsonObject c)
+    {
+        var run = RunKeys.IdOf(Room(c), Bytes(c, "sealed"));
+        var index = (uint)c["index"]!;
+        Assert.True(RunCommand.TryParse(Bytes(c, "command"), out var command, out _));
+        c["run"] = run.ToString();
+        c["access"] = Hex(RunKeys.Access(Bytes(c, "runKey"), run));
+        c["sealedEvent"] = Hex(RunKeys.SealEvent(RunKeys.Output(Bytes(c, "runKey"), run), index, Bytes(c, "event")));
+        c["sealedCommand"] = Hex(
+            RunKeys.SealCommand(RunKeys.Hand(Bytes(c, "handKey"), Bytes(c, "challenge")), run, index, command)
+        );
     }
 
     private static void Derive(JsonObject c)

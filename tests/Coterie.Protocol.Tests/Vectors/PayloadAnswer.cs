@@ -49,7 +49,7 @@ internal static class PayloadAnswer
             "unpad" => Padding.TryOpen(bytes, RecordClass.Edit, out var payload, out error)
                 ? new JsonObject { ["payload"] = Hex(payload) }
                 : null,
-            _ => throw new ArgumentException($"No kind {kind}.", nameof(kind)),
+            _ => RunAnswer.Parse(kind, bytes, out error),
         };
 
     private static JsonObject Of(Snapshot snapshot)

@@ -113,6 +113,9 @@ public sealed class VectorTests
             case "letters":
                 WrapCases.CheckLetter(item);
                 break;
+            case "run-orders":
+                WrapCases.CheckRunOrder(item);
+                break;
             case "wraps":
                 WrapCases.Check(item);
                 break;

@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Coterie.Protocol.Keys;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Runs;
 using Coterie.Protocol.Tests.Worlds;
 using static Coterie.Protocol.Tests.Vectors.Answer;
 using static Coterie.Protocol.Tests.Vectors.Computed;
 
 namespace Coterie.Protocol.Tests.Vectors;
 
-/// <summary>hpke.json (K12), wraps.json (A2) and letters.json (Q5): what was sealed to a key, by either language, opens with it.</summary>
+/// <summary>hpke.json (K12), wraps.json (A2), letters.json (Q5) and run-orders.json (X2, X5): what was sealed to a key, by either language, opens with it.</summary>
 internal static class WrapCases
 {
     public static IEnumerable<JsonObject> Sealed(World world)
@@ -56,6 +57,21 @@ internal static class WrapCases
         Assert.False(Letter.TryOpen(again, owner, Room(c), dh, sign, epochKey, out _)); // for other keys
         epochKey[0] ^= 1;
         Assert.False(Letter.TryOpen(again, owner, Room(c), sign, dh, epochKey, out _)); // of another epoch
+    }
+
+    public static void CheckRunOrder(JsonObject c)
+    {
+        using var own = DhKey.FromScalar(Bytes(c, "privateScalar"));
+        Assert.Equal(Bytes(c, "publicKey"), own.Public.ToArray());
+        var sealedOrder = Bytes(c, "sealed");
+        var run = RunKeys.IdOf(Room(c), sealedOrder);
+        Assert.Equal(Text(c, "run"), run.ToString());
+        Assert.Equal(Bytes(c, "order"), RunKeys.OpenOrder(own, Room(c), sealedOrder));
+        Assert.Null(RunKeys.OpenOrder(own, default, sealedOrder)); // for another room
+        Assert.Equal(Bytes(c, "handKey"), RunKeys.OpenHand(own, Room(c), run, Bytes(c, "hand")));
+        Assert.Null(RunKeys.OpenHand(own, Room(c), default, Bytes(c, "hand"))); // for another run
+        var again = RunKeys.SealHand(own.Public, Room(c), run, Bytes(c, "handKey"));
+        Assert.Equal(Bytes(c, "handKey"), RunKeys.OpenHand(own, Room(c), run, again));
     }
 
     public static void Check(JsonObject c)

@@ -56,6 +56,7 @@ internal static class Samples
         );
         Payloads(world, editor, Add);
         Frames(world, editor, door, rich, chat, envelope, Add);
+        RunSamples.Add((name, kind, bytes) => Add(name, kind, bytes));
         return list;
     }
 

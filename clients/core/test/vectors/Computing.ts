@@ -1,12 +1,15 @@
 import { expect } from "vitest";
 import { answer } from "../../oracle/Canonical.ts";
 import {
+  accessOf,
   argon2id,
+  CommandKey,
   deriveSealingKey,
   doorHash,
   doorKeys,
   doorSeed,
   type EpochKey,
+  EventKey,
   encodeAad,
   epochKeyHash,
   firstHead,
@@ -32,7 +35,9 @@ import {
   nextHead,
   open,
   openAs,
+  openHand,
   openLetter,
+  openOrder,
   openPrevious,
   openRecord,
   openTitle,
@@ -52,6 +57,7 @@ import {
   readRecovery,
   recordNonce,
   roomIdText,
+  runIdOf,
   type SignatureLabel,
   type StreamId,
   seal,
@@ -169,6 +175,26 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
   },
   "wraps.json": checkWrap,
   "letters.json": checkLetter,
+  "run-keys.json": async (vector) => {
+    const run = runIdOf(vector.id<RoomId>("roomId"), vector.bytes("sealed"));
+    expect(run).toBe(vector.text("run"));
+    const [runKey, index] = [vector.bytes("runKey"), vector.number("index")];
+    expect(toHex(accessOf(runKey, run))).toBe(vector.text("access"));
+    expect(await (await EventKey.of(runKey, run)).open(index, vector.bytes("sealedEvent"))).toEqual(
+      vector.bytes("event"),
+    );
+    const commands = await CommandKey.of(vector.bytes("handKey"), vector.bytes("challenge"), run);
+    expect(await commands.open(index, vector.bytes("sealedCommand"))).toEqual(vector.bytes("command"));
+  },
+  "run-orders.json": async (vector) => {
+    const roomId = vector.id<RoomId>("roomId");
+    const sealed = vector.bytes("sealed");
+    const run = runIdOf(roomId, sealed);
+    expect(run).toBe(vector.text("run"));
+    const own = (await importKeyPair("dh", vector.bytes("privateScalar"), vector.bytes("publicKey")))!;
+    expect(await openOrder(own, roomId, sealed)).toEqual(vector.bytes("order"));
+    expect(await openHand(own, roomId, run, vector.bytes("hand"))).toEqual(vector.bytes("handKey"));
+  },
   "names.json": (vector) => expect(shownNames(vector.texts("siblings"))).toEqual(vector.any("shown")),
   "name-rules.json": (vector) => {
     const text = vector.text("text");

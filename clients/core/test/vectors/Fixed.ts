@@ -1,5 +1,8 @@
 import {
+  accessOf,
   argon2id,
+  CommandKey,
+  EventKey,
   epochKeyHash,
   hash,
   idOf,
@@ -13,6 +16,7 @@ import {
   paddedLength,
   passwordBytes,
   type RoomId,
+  runIdOf,
   seal,
   sealPrevious,
   sealTitle,
@@ -43,6 +47,28 @@ export const fixed: Readonly<Record<string, () => object[] | Promise<object[]>>>
       const inputs = { ikm: toHex(ikm), salt: toHex(salt), label: "rec", context: toHex(context), length };
       return { name: `K1 ${length} bytes from ${context.length} of context`, ...inputs, key };
     }),
+  "run-keys.json": async () => {
+    const cases: object[] = [];
+    for (const index of [0, 70_000]) {
+      const [roomId, sealed] = [idOf<RoomId>(counting(16, 5)), counting(200, 9)];
+      const [runKey, handKey, challenge, event] = [counting(32), counting(32, 1), counting(32, 2), counting(40, 3)];
+      const [run, command] = [runIdOf(roomId, sealed), Uint8Array.of(1, 104, 105)];
+      const inputs = { roomId, sealed: toHex(sealed), runKey: toHex(runKey), handKey: toHex(handKey) };
+      cases.push({
+        name: `X4 X5 event and command ${index}`,
+        ...inputs,
+        challenge: toHex(challenge),
+        index,
+        event: toHex(event),
+        command: toHex(command),
+        run,
+        access: toHex(accessOf(runKey, run)),
+        sealedEvent: toHex(await (await EventKey.of(runKey, run)).seal(index, event)),
+        sealedCommand: toHex(await (await CommandKey.of(handKey, challenge, run)).seal(index, command)),
+      });
+    }
+    return cases;
+  },
   "argon2id.json": async () => {
     const cases: object[] = [];
     for (const password of ["correct horse", "Å pass\u0301"]) {

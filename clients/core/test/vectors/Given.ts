@@ -2,9 +2,14 @@ import {
   exportScalar,
   generateIdentity,
   generateKeyPair,
+  idOf,
   knockKeyOf,
   Role,
+  type RoomId,
+  runIdOf,
+  sealHand,
   sealLetter,
+  sealOrder,
   signCert,
   toHex,
   wrapPlace,
@@ -32,6 +37,26 @@ export const given: Readonly<Record<string, () => Promise<object[]>>> = {
         privateScalar: toHex(await exportScalar(owner)),
         publicKey: toHex(owner.publicPoint),
         sealed: toHex(await sealLetter({ door, knockKey, name }, owner.publicPoint, roomId, cert)),
+      },
+    ];
+  },
+  "run-orders.json": async () => {
+    const own = await generateKeyPair("dh", true); // the server's, and an owner's
+    const roomId = idOf<RoomId>(random(16));
+    const [order, handKey] = [random(300), random(32)];
+    const sealed = await sealOrder(own.publicPoint, roomId, order);
+    const run = runIdOf(roomId, sealed);
+    return [
+      {
+        name: "X2 X5 an order for the server, and typing for an owner",
+        roomId,
+        privateScalar: toHex(await exportScalar(own)),
+        publicKey: toHex(own.publicPoint),
+        order: toHex(order),
+        handKey: toHex(handKey),
+        sealed: toHex(sealed),
+        run,
+        hand: toHex(await sealHand(own.publicPoint, roomId, run, handKey)),
       },
     ];
   },
