@@ -127,6 +127,26 @@ public sealed class JudgementTests : IAsyncLifetime
         RefusedAsync(Refusal.Stream, header => header with { Stream = new StreamId(5) }, startOf: new StreamId(5));
 
     [Fact]
+    public async Task J8_T12_an_edit_right_behind_the_making_of_its_file_in_one_message_is_taken()
+    {
+        var node = NodeId.Read(RandomNumberGenerator.GetBytes(16));
+        var making = bob.Record(
+            RecordClass.Tree,
+            room.Streams.Tree,
+            [.. new byte[16], 0, 1, (byte)'b'],
+            TestClient.CreateClear(node)
+        );
+        var words = bob.Record(RecordClass.Edit, node.ToStream());
+        await bob.SendAsync(output =>
+        {
+            Carriers.Write(output, ClientFrame.Append, making);
+            Carriers.Write(output, ClientFrame.Append, words);
+        });
+        await bob.UntilAsync(HubFrame.Ack);
+        await bob.NextAsync(HubFrame.Ack);
+    }
+
+    [Fact]
     public async Task J8_a_class_on_a_foreign_stream_and_a_durable_class_as_ephemeral_are_refused()
     {
         await bob.AppendAsync(bob.Record(RecordClass.Edit, room.Streams.Chat));

@@ -15,6 +15,7 @@ import { carriedOver, difference, type Replacement } from "./difference.ts";
 import type { Lost } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
+import type { Life } from "./PendingTree.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import { CLOSED } from "./RoomListener.ts";
@@ -23,7 +24,6 @@ import { copyOf, edits, textOf, typedIn } from "./retyping.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
-import type { Life } from "./Tree.ts";
 import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 import { bringerOf, writerOf } from "./writers.ts";
@@ -408,7 +408,8 @@ export class FileDoc implements StreamReader {
     const { world } = this.#sync;
     if (this.#timer !== undefined) world.clearTimer(this.#timer);
     this.#timer = undefined;
-    if (this.#drafts.length === 0 || this.#ill !== "no" || this.#life !== "living" || !this.#stream.live) return;
+    const takes = this.#life === "living" || (this.#life === "coming" && this.#sync.makings.has(this.#stream.id));
+    if (this.#drafts.length === 0 || this.#ill !== "no" || !takes || !this.#stream.live) return;
     const payloads = this.#drafts.payloads();
     if (payloads === undefined) {
       this.#onRefused(

@@ -22,6 +22,9 @@ export interface TreeStep {
   readonly secret?: BlobSecret;
 }
 
+/** A file that is coming is to be made by a change of this person that does not stand in the log yet; what is discarded, they deleted. */
+export type Life = "coming" | "living" | "deleted" | "discarded";
+
 /** A node that this person makes: `landed` tells when it is there for all, or why it never will be. */
 export interface Making {
   readonly id: string;
@@ -40,10 +43,10 @@ export class PendingTree {
   #ahead: TreeState | undefined;
   #names: Map<NodeId, string> | undefined;
 
-  /** @param log the log's tree, as it stands whenever it is asked for */
   /** Creates that are held back. */
   readonly #held = new Map<NodeId, Promise<void>>();
 
+  /** @param log the log's tree, as it stands whenever it is asked for */
   constructor(log: () => TreeState, member: () => MemberId) {
     this.#log = log;
     this.#member = member;

@@ -15,10 +15,12 @@ import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Arrivals } from "./Arrivals.ts";
+import { Asked } from "./Asked.ts";
 import { Blobs } from "./Blobs.ts";
 import { goesOn, knownRoom } from "./entering.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
+import { Makings } from "./Makings.ts";
 import { OwnPlace } from "./OwnPlace.ts";
 import { openRelayed } from "./openRelayed.ts";
 import { ownSession } from "./papers.ts";
@@ -54,6 +56,7 @@ export class RoomSync {
   readonly counters = new Map<StreamId, number>();
   readonly seen: SeenHeads;
   readonly blobs = new Blobs(this);
+  readonly makings = new Makings(this);
   readonly #ephemeral = new Map<string, number>();
   readonly own: OwnPlace;
   #state: RoomState;
@@ -62,9 +65,9 @@ export class RoomSync {
   #link: HubLink | undefined;
   #sealer: RecordSealer | undefined;
   #session: SessionId = NO_SESSION;
-  #asked: Session | undefined;
+  #opening: Session | undefined;
   readonly #arrivals: Arrivals;
-  readonly #unanswered = new Map<StreamId, number>();
+  readonly #asked = new Asked();
   /** The hub was just given what this machine has of a lost room, its doors and rules included. */
   #offered = false;
   #ended = false;
@@ -167,22 +170,17 @@ export class RoomSync {
     if (!this.#streams.delete(id)) return;
     this.#state.endStream(id);
     this.send({ type: "unsubscribe", stream: id });
+    this.makings.goOn();
   }
 
   send(frame: ClientFrame): void {
-    if (frame.type === "subscribe") this.#unanswered.set(frame.stream, this.#open(frame.stream) + 1);
+    if (frame.type === "subscribe") this.#asked.add(frame.stream);
     this.#link?.send(frame);
   }
 
-  /** Subscriptions on this connection that the hub has not answered yet: what it sends until then belongs to an earlier one. */
-  #open(stream: StreamId): number {
-    return this.#unanswered.get(stream) ?? 0;
-  }
-
-  #answered(stream: StreamId): void {
-    const left = this.#open(stream) - 1;
-    if (left > 0) this.#unanswered.set(stream, left);
-    else this.#unanswered.delete(stream);
+  /** Whether a stream that is followed was asked for and is not answered yet. */
+  asks(stream: StreamId): boolean {
+    return this.#streams.has(stream) && this.#asked.has(stream);
   }
 
   /** Ends for good. */
@@ -262,7 +260,7 @@ export class RoomSync {
       await this.#prove(link);
       if (this.#ended) return link.close();
       this.#link = link;
-      this.#unanswered.clear();
+      this.#asked.clear();
       const mine = link;
       link.onclose = (reason) => this.#lostLink(mine, reason);
       link.onframe = (frame) => this.#arrivals.add(frame, this.#state, this.#verifier);
@@ -341,7 +339,7 @@ export class RoomSync {
     if (!this.own.holdsKey) return; // the keys come next, or the connection ends (A4)
     const cert = await this.own.cert();
     const session = await ownSession(this.world, this.keyring, cert, this.#session, link.welcome.challenge);
-    this.#asked = session;
+    this.#opening = session;
     link.send({ type: "join", cert: cert.bytes, session: session.bytes });
   }
 
@@ -351,8 +349,9 @@ export class RoomSync {
       case "joined":
         return this.#onJoined(frame.session);
       case "stream":
-        this.#answered(frame.stream);
-        return this.#followed(frame.stream)?.onStream(frame);
+        this.#asked.answered(frame.stream);
+        await this.#followed(frame.stream)?.onStream(frame);
+        return this.makings.goOn();
       case "snapshot":
       case "deliver": {
         const record = parseRecord(frame.envelope.record);
@@ -383,13 +382,13 @@ export class RoomSync {
   }
 
   #followed(stream: StreamId): StreamSync | undefined {
-    return this.#open(stream) === 0 ? this.#streams.get(stream) : undefined;
+    return this.#asked.has(stream) ? undefined : this.#streams.get(stream);
   }
 
   async #onJoined(id: SessionId): Promise<void> {
-    const session = this.#asked;
+    const session = this.#opening;
     if (session === undefined || session.sessionId !== id) return;
-    this.#asked = undefined;
+    this.#opening = undefined;
     this.#state.endSession(session.replaces); // W7: the hub tells the others only
     await meetMember(this.#state, this.#verifier, await this.own.cert(), session, true);
     if (this.#ended) return;
@@ -436,7 +435,8 @@ export class RoomSync {
   }
 
   #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
-    if (this.#streams.has(stream)) this.#answered(stream);
+    if (this.#streams.has(stream)) this.#asked.answered(stream);
+    this.makings.goOn();
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
       this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text));
     else if (code === Code.Forked && this.joined)

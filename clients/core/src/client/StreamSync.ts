@@ -32,6 +32,8 @@ export interface Change {
   readonly class: RecordClass;
   clear(): Uint8Array;
   readonly payload: Uint8Array;
+  /** The stream of the text that it makes. */
+  readonly makes?: StreamId | undefined;
   /** It stands in the log, durably where the room is permanent, and had the effect it was meant to. */
   landed(): void;
   /** It never will: refused for good. */
@@ -56,7 +58,8 @@ interface Sealed {
  * One stream as this client follows it: its verified chain, and the changes on their way into it.
  *
  * Always: positions are stepped in order, by RoomState alone; a change is in exactly one of waiting, sealed, stranded; nothing
- * is sealed before the tail has been read in the current session (so that what landed of an earlier one is known first).
+ * is sealed before the tail has been read in the current session (so that what landed of an earlier one is known first), nor into
+ * a text before its making is sent.
  */
 export class StreamSync {
   readonly id: StreamId;
@@ -104,15 +107,7 @@ export class StreamSync {
   append(change: Change): void {
     this.#waiting.push(change);
     this.#hub.unsavedChanged();
-    void this.#seal();
-  }
-
-  /** Takes back what was not sealed yet. @returns those changes. */
-  withdraw(): Change[] {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    this.#hub.unsavedChanged();
-    return waiting;
+    queueMicrotask(() => this.seal()); // with what else is done in this turn
   }
 
   /** Gives up what is not acknowledged: it was made for a log that is no more. */
@@ -127,6 +122,7 @@ export class StreamSync {
   strand(): void {
     this.#live = false;
     this.#target = undefined;
+    for (const { change } of this.#sealed.values()) this.#hub.makings.begin(change.makes);
     this.#stranded.push(...this.#sealed.values());
     this.#sealed = new Map();
   }
@@ -284,28 +280,49 @@ export class StreamSync {
     this.#waiting.unshift(...this.#stranded.map(({ change }) => change));
     this.#stranded = [];
     this.#reader.ready();
-    void this.#seal();
+    this.seal();
+  }
+
+  /** Seals and sends what waits, if it can be now. */
+  seal(): void {
+    if (!this.#sealing) void this.#sealAll();
   }
 
   /** One at a time, in order: the counter and the seen head are those of the moment of sealing. */
-  async #seal(): Promise<void> {
-    if (this.#sealing) return;
+  async #sealAll(): Promise<void> {
     this.#sealing = true;
     try {
-      while (this.#live && this.#waiting.length > 0) {
-        const session = this.#hub.session;
-        const change = this.#waiting[0]!;
-        const record = await this.#hub.seal(change, this.id);
-        if (record === undefined) return; // no session is open: subscribe comes first
-        if (session !== this.#hub.session || !this.#live || this.#waiting[0] !== change) continue; // never sent
-        this.#waiting.shift();
-        this.#hub.counters.set(this.id, record.counter);
-        this.#sealed.set(record.counter, { change, record });
-        this.#hub.send({ type: "append", record: record.bytes });
+      while (this.#live && this.#waiting.length > 0 && !this.#hub.makings.withholds(this.id)) {
+        const { makes } = this.#waiting[0]!;
+        if (makes !== undefined && this.#hub.asks(makes)) return; // what is written in it comes along once that is answered
+        const text = makes && this.#hub.followed(makes);
+        const [sealed, first] = await Promise.all([this.sealNext(), text?.sealNext()]);
+        if (sealed === undefined) return; // no session is open: subscribe comes first
+        if (!this.put(sealed) || makes === undefined) continue;
+        this.#hub.makings.sent(makes);
+        if (first !== undefined) text?.put(first);
+        text?.seal();
       }
     } finally {
       this.#sealing = false;
     }
+  }
+
+  /** As of now. It is not sent before `put`. */
+  async sealNext(): Promise<Sealed | undefined> {
+    const change = this.#live ? this.#waiting[0] : undefined;
+    const record = change && (await this.#hub.seal(change, this.id));
+    return change && record && { change, record };
+  }
+
+  /** Sends the next change as it was sealed; false where the session or the change is another by now, and then that was never sent. */
+  put({ change, record }: Sealed): boolean {
+    if (record.session !== this.#hub.session || !this.#live || this.#waiting[0] !== change) return false;
+    this.#waiting.shift();
+    this.#hub.counters.set(this.id, record.counter);
+    this.#sealed.set(record.counter, { change, record });
+    this.#hub.send({ type: "append", record: record.bytes });
+    return true;
   }
 
   /** Where this stream's records say they are sealed. */

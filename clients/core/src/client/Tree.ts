@@ -21,32 +21,34 @@ import {
 } from "../rooms/TreeChange.ts";
 import { NodeKind, type TreeNodeState, type TreeState } from "../rooms/TreeState.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
-import { idOf, type MemberId, type NodeId, type OpId, parseId, ROOT } from "../wire/Ids.ts";
+import { idOf, type MemberId, type NodeId, type OpId, ROOT } from "../wire/Ids.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
-import { checkNodeName } from "./naming.ts";
+import { textMadeBy } from "./Makings.ts";
+import { checkNodeName, nodeId } from "./naming.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
-import { livingFolder, type Making, PendingTree, placed, recordOf, stepOf, type TreeStep } from "./PendingTree.ts";
+import {
+  type Life,
+  livingFolder,
+  type Making,
+  PendingTree,
+  placed,
+  recordOf,
+  stepOf,
+  type TreeStep,
+} from "./PendingTree.ts";
 import { RoomError, sentence } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
-import type { TreeNode } from "./view.ts";
+import type { Deletion, TreeNode } from "./view.ts";
 
 /** A tree that takes longer than this to show is large. */
 const LONG_MS = 5;
 const READING_MS = 100; // while the log is read, what it made of the tree so far is shown no more often
 /** Own changes that can be taken back; of more, the oldest cannot. */
 export const MAX_UNDO = 200;
-
-export interface Deletion {
-  readonly by: string | undefined;
-  /** Whether this member did it, in any of their tabs. */
-  readonly mine: boolean;
-  /** The name of the deleted folder that took the node along. */
-  readonly folder: string | undefined;
-}
 
 /** How one of this person's changes is taken back. */
 interface Undoing {
@@ -56,9 +58,6 @@ interface Undoing {
   /** Whether it is still theirs that counts, and not a later one of somebody else. */
   readonly stands: () => boolean;
 }
-
-/** A file that is coming is to be made by a change of this person that does not stand in the log yet; what is discarded, they deleted. */
-export type Life = "coming" | "living" | "deleted" | "discarded";
 
 /**
  * The files and folders of a room. Its shape is RoomState's, by log order; names are kept here. Own changes show at once and are
@@ -244,7 +243,9 @@ export class Tree implements StreamReader {
 
   /** Takes up own changes of an earlier visit: sent once the log has been read, where they are not in it and still can be. */
   inherit(changes: readonly UnsentChange[]): void {
-    this.#inherited.push(...changes.map(stepOf).filter((step) => step !== undefined));
+    const steps = changes.map(stepOf).filter((step) => step !== undefined);
+    this.#inherited.push(...steps);
+    for (const { change } of steps) this.#sync.makings.begin(textMadeBy(change));
     if (this.#stream.live) this.#sendInherited();
   }
 
@@ -309,6 +310,7 @@ export class Tree implements StreamReader {
     const content =
       payload && (record.class === RecordClass.Delete ? parseDeletePayload(payload) : parseTreePayload(payload));
     this.#names.take(change, content === undefined || failed(content) ? undefined : content);
+    this.#sync.makings.end(textMadeBy(change));
     this.#changed(this.#read ? 0 : READING_MS);
   }
 
@@ -353,6 +355,8 @@ export class Tree implements StreamReader {
 
   /** @param shown whether this person sees it before it stands in the log */
   async #append(step: TreeStep, shown: boolean, after?: Promise<void>): Promise<void> {
+    const makes = textMadeBy(step.change);
+    this.#sync.makings.begin(makes);
     if (shown) this.#pending.add(step);
     this.#changed();
     const held = this.#pending.behind(step.change.node, after);
@@ -360,6 +364,7 @@ export class Tree implements StreamReader {
     await new Promise<void>((resolve, reject) => {
       this.#stream.append({
         ...recordOf(step),
+        makes,
         clear: () =>
           encodeTreeChange(
             this.#pending.makes(step.change.parent) ? step.change : placed(step.change, this.#sync.state.tree),
@@ -371,6 +376,7 @@ export class Tree implements StreamReader {
         },
         refused: (error) => {
           this.#pending.drop(step);
+          this.#sync.makings.end(makes);
           this.#changed();
           reject(new RoomError(error.code, sentence(error.text)));
         },
@@ -379,10 +385,11 @@ export class Tree implements StreamReader {
   }
 
   #sendInherited(): void {
+    const { makings } = this.#sync;
     for (const step of this.#inherited.splice(0)) {
       const change = placed(step.change, this.#ahead);
-      if (this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) continue;
-      this.#append({ ...step, change }, true).catch(() => {}); // who made it was told on that visit, or sees that it is not there
+      if (this.#ahead.judge(change, this.#sync.memberId, this.#isOwner) !== undefined) makings.end(textMadeBy(change));
+      else this.#append({ ...step, change }, true).catch(() => {}); // who made it was told on that visit, or sees that it is not there
     }
     this.#changed();
   }
@@ -488,12 +495,4 @@ async function readTree(packed: Packed): Promise<Parsed<TreeSnapshotState>> {
   const bytes = await unpackSnapshot(packed);
   const state = failed(bytes) ? bytes : parseTreeState(bytes);
   return failed(state) || treeDigestHolds(state) ? state : { error: "Content" };
-}
-
-/** @throws RoomError where it is no id; none is the root. */
-export function nodeId(id: string | undefined): NodeId {
-  if (id === undefined) return ROOT;
-  const node = parseId<NodeId>(id);
-  if (node === undefined) throw new RoomError(0, "There is no such file or folder.");
-  return node;
 }

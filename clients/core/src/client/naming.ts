@@ -2,6 +2,7 @@ import { Limits } from "../limits.ts";
 import { isNodeName } from "../rooms/NodeName.ts";
 import { type NameFault, nameFault } from "../rooms/Payloads/Name.ts";
 import { utf8 } from "../wire/Bytes.ts";
+import { type NodeId, parseId, ROOT } from "../wire/Ids.ts";
 import { RoomError } from "./RoomError.ts";
 
 /** What is wrong with a name of a person, a room, a file or a folder, in words for who types it (T9). */
@@ -25,6 +26,14 @@ export function checkNodeName(name: string): void {
 export function checkName(name: string): void {
   const problem = nameProblem(name);
   if (problem !== undefined) throw new RoomError(0, problem);
+}
+
+/** @throws RoomError where it is no id; none is the root. */
+export function nodeId(id: string | undefined): NodeId {
+  if (id === undefined) return ROOT;
+  const node = parseId<NodeId>(id);
+  if (node === undefined) throw new RoomError(0, "There is no such file or folder.");
+  return node;
 }
 
 const NO_NODE_NAME = "A file or folder has no slash in its name and is not . or ..: choose another.";

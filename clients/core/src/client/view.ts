@@ -226,3 +226,12 @@ export interface RunView {
   /** How it ended, by the word of who ran it; undefined until they say so. */
   readonly ended: RunEnded | undefined;
 }
+
+/** How a node came to be deleted. */
+export interface Deletion {
+  readonly by: string | undefined;
+  /** Whether this member did it, in any of their tabs. */
+  readonly mine: boolean;
+  /** The name of the deleted folder that took the node along. */
+  readonly folder: string | undefined;
+}
