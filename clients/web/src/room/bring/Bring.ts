@@ -1,6 +1,7 @@
 import { Observable, type Progress, type Room, type RoomFile, type TreeNode } from "@coterie/core";
 import { breathe } from "@coterie/core/breathe.ts";
 import { difference } from "@coterie/core/client/difference.ts";
+import { Limits } from "@coterie/core/limits.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { listed } from "../../app/listed.ts";
 import { attempt, toast, words } from "../../app/toast.ts";
@@ -25,6 +26,8 @@ const atOnce = 8;
 const mostWriting = 4_000_000;
 /** UTF-16 units of a text that is waited for until the server has it; of shorter ones many are on their way at once. */
 const longText = 64 * 1024;
+/** Bytes of a text that leaves in one record, with the making of its file (T12). */
+const mostInOne = Limits.MaxPayloadBytes - 1_000;
 /** Bytes of files that are in hand at a time, or one file. */
 const mostInHand = 32_000_000;
 /** Changes on their way to the server, before more are made. */
@@ -204,7 +207,8 @@ export class Bring {
     return await this.#writing.hold(bytes.length, async () => {
       await breathe(); // reading it took its time, and writing does
       if (ended()) return ended();
-      if (there === undefined) await this.#put(file.path, text, made);
+      const whole = bytes.length <= mostInOne;
+      if (there === undefined) await this.#put(file.path, text, whole, made);
       else await this.#replace(there.id, file.path, text, made);
       return undefined;
     });
@@ -225,8 +229,8 @@ export class Bring {
     return before !== undefined && bytes.every((byte, at) => byte === before[at]);
   }
 
-  /** Makes a text. The server hears of the file when its text is kept here: a page that dies in between would leave an empty one. */
-  async #put(path: string, text: string, made: Made): Promise<void> {
+  /** Makes a text. @param whole it leaves with the making of its file; of another the server hears when it is kept here: a page that dies in between would leave a part */
+  async #put(path: string, text: string, whole: boolean, made: Made): Promise<void> {
     if (text === "") return void made.file(path);
     let send = () => {};
     const kept = new Promise<void>((resolve) => {
@@ -234,14 +238,15 @@ export class Bring {
     });
     let file: RoomFile;
     try {
-      file = await this.#room.open(made.file(path, kept));
+      file = await this.#room.open(made.file(path, whole ? undefined : kept));
       file.text.insert(0, text);
     } finally {
       // Whatever came of it, and where it cannot be kept here, the server hears of it.
-      void this.#room
-        .keepUnsent()
-        .finally(send)
-        .catch(() => {});
+      if (!whole)
+        void this.#room
+          .keepUnsent()
+          .finally(send)
+          .catch(() => {});
     }
     if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
     file.close();
