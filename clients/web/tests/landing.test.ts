@@ -73,6 +73,71 @@ test("what is no link is refused with what to do, and a room id goes to its door
   await page.close();
 }, 90_000);
 
+/** As a tab leaves an archive that dies while it makes one. */
+function leaveArchive(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const downloads = await (await navigator.storage.getDirectory()).getDirectoryHandle("downloads", { create: true });
+    const file = await (await downloads.getDirectoryHandle("dead", { create: true })).getFileHandle("archive", {
+      create: true,
+    });
+    const stream = await file.createWritable();
+    await stream.write("words of a room");
+    await stream.close();
+  });
+}
+
+function archives(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const downloads = await (await navigator.storage.getDirectory()).getDirectoryHandle("downloads", { create: true });
+    const found: string[] = [];
+    for await (const name of (downloads as unknown as { keys(): AsyncIterable<string> }).keys()) found.push(name);
+    return found;
+  });
+}
+
+test("an archive that a dead tab left goes when any page begins, and what is fresh once it is old", async () => {
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.goto(site.url);
+  await page.getByRole("button", { name: "New room" }).waitFor();
+  await leaveArchive(page);
+  await page.clock.runFor(15_000);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(await archives(page)).toEqual(["dead"]); // its browser may be copying it for the person
+  await page.clock.runFor(70_000);
+  await expect.poll(() => archives(page)).toEqual([]);
+  await context.close();
+}, 90_000);
+
+test("an archive that a dead tab left goes when a room is forgotten", async () => {
+  const context = await site.browser.newContext();
+  const page = await context.newPage();
+  await page.clock.install({ time: Date.now() + 120_000 });
+  await page.goto(site.url);
+  await page.getByText("Rooms you open are listed here").waitFor();
+  await leaveArchive(page);
+  await page.evaluate(async (server) => {
+    const db = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open("coterie");
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    const recent = { id: "0".repeat(26), title: "Bridge", server, kind: "memory", name: "Ada", lastOpened: Date.now() };
+    const writing = db.transaction("recent", "readwrite");
+    writing.objectStore("recent").put(recent);
+    await new Promise((resolve) => {
+      writing.oncomplete = resolve;
+    });
+    db.close();
+  }, site.url);
+  await page.reload();
+  await page.getByRole("button", { name: "Remove Bridge from the list" }).click();
+  await page.getByRole("button", { name: "Forget" }).click();
+  await page.clock.runFor(100);
+  await expect.poll(() => archives(page)).toEqual([]);
+  await context.close();
+}, 90_000);
+
 test("nothing is asked of another server", async () => {
   const page = await site.browser.newPage();
   const foreign: string[] = [];

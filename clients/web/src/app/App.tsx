@@ -1,5 +1,6 @@
 import { useEffect } from "react";
 import { Landing } from "../landing/Landing.tsx";
+import { removeLeftSoon } from "../room/zip/ownFiles.ts";
 import { Caught } from "./Caught.tsx";
 import { Chunk, useChunk } from "./Chunk.ts";
 import { missing } from "./capabilities.ts";
@@ -16,6 +17,7 @@ if (!lacking && route.get().name === "room") void door.fetch();
 /** Which screen stands: what the browser lacks, the landing page, or a room's door and the room behind it. */
 export function App() {
   const where = useWatch(route);
+  useEffect(() => removeLeftSoon(), []);
   useEffect(() => {
     if (where.name === "landing") document.title = "Coterie";
   }, [where]);

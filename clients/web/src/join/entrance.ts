@@ -3,6 +3,7 @@ import { remembered } from "../app/remembered.ts";
 import { dropFragment, goToLanding } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
 import { attempt, toast } from "../app/toast.ts";
+import { removeLeftSoon } from "../room/zip/ownFiles.ts";
 import { lasting } from "../world/vault.ts";
 import { browserWorld } from "../world/world.ts";
 import { BareAddress, BrokenLink } from "./BrokenLink.ts";
@@ -111,6 +112,7 @@ export async function leaveRoom(room: Room): Promise<void> {
   const { id, title } = room.view.get();
   await room.leave();
   tellLeft(id);
+  removeLeftSoon(0);
   forget(id);
   toast(`You left ${title}.`);
 }
@@ -129,6 +131,7 @@ export async function destroyRoom(room: Room): Promise<void> {
   const { id, title } = room.view.get();
   await room.destroy();
   tellLeft(id);
+  removeLeftSoon(0);
   forget(id);
   toast(`${title} was destroyed.`);
 }

@@ -9,6 +9,7 @@ import { goToRoom, server } from "../app/route.ts";
 import { onLeft, tellLeft } from "../app/tabs.ts";
 import { attempt } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
+import { removeLeftSoon } from "../room/zip/ownFiles.ts";
 import { lasting, openVault } from "../world/vault.ts";
 import { ago } from "./ago.ts";
 import classes from "./RecentRooms.module.css";
@@ -35,6 +36,7 @@ export function RecentRooms() {
     await attempt(vault.delete(room.id));
     remembered.forgetRoom(room.id);
     tellLeft(room.id);
+    removeLeftSoon(0);
     setRooms(await vault.list());
     setAsking(undefined);
   };

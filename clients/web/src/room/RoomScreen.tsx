@@ -50,7 +50,6 @@ import { keepHighlights } from "./together/keepHighlights.ts";
 import { keepUp } from "./together/keepUp.ts";
 import { Download } from "./zip/Download.ts";
 import { DownloadStrip } from "./zip/DownloadStrip.tsx";
-import { removeLeftSoon } from "./zip/ownFiles.ts";
 
 /** A room, from the first moment inside until one goes. */
 export default function RoomScreen({ room }: { room: Room }) {
@@ -72,7 +71,6 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => () => parts.bring.stop(), [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => parts.download.cancel(), [parts]);
-  useEffect(() => removeLeftSoon(), []);
   useEffect(() => () => parts.grant.forget(), [parts]);
   useEffect(() => () => closeRoom(room), [room]);
   useEffect(() => withdraw, []);

@@ -2,7 +2,7 @@
 const folder = "downloads";
 /** The browser copies what was handed over, and does not say when it has. */
 const copiedMs = 5 * 60_000;
-const restMs = 10_000; // who has just come has better to do
+const restMs = 10_000;
 /** A tab that was closed may have handed something over just before. */
 const freshMs = 60_000;
 
@@ -29,7 +29,7 @@ export async function ownFile(bytes: number): Promise<OwnFile | undefined> {
     await removeLeft().catch(() => {}); // it only frees room
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     if (bytes > quota - usage) return undefined;
-    const all = await foldersOf(await navigator.storage.getDirectory());
+    const all = await (await navigator.storage.getDirectory()).getDirectoryHandle(folder, { create: true });
     const id = crypto.randomUUID();
     const letGo = await lock(id);
     const remove = async () => {
@@ -54,30 +54,38 @@ export async function ownFile(bytes: number): Promise<OwnFile | undefined> {
   }
 }
 
-/** Removes what tabs left that are gone, in a while. @returns what calls that off */
-export function removeLeftSoon(): () => void {
-  const timer = setTimeout(() => void removeLeft().catch(() => {}), restMs);
+/**
+ * Removes what tabs left that are gone, and again later what may still be on its way to the person.
+ * @param afterMs who has just come has better to do
+ * @returns what calls that off
+ */
+export function removeLeftSoon(afterMs = restMs): () => void {
+  let timer = setTimeout(look, afterMs);
+  async function look() {
+    if (await removeLeft().catch(() => false)) timer = setTimeout(look, freshMs);
+  }
   return () => clearTimeout(timer);
 }
 
-async function removeLeft(): Promise<void> {
-  const all = await foldersOf(await navigator.storage.getDirectory());
+/** @returns whether something fresh stays that no tab holds */
+async function removeLeft(): Promise<boolean> {
+  const all = await (await navigator.storage.getDirectory()).getDirectoryHandle(folder); // none: nothing was left
+  let stays = false;
   for await (const [id, each] of all as unknown as Folders)
     await navigator.locks
       .request(id, { ifAvailable: true }, async (free) => {
-        if (free && !(await isFresh(each as FileSystemDirectoryHandle))) await all.removeEntry(id, { recursive: true });
+        if (!free) return;
+        if (await isFresh(each as FileSystemDirectoryHandle)) stays = true;
+        else await all.removeEntry(id, { recursive: true });
       })
       .catch(() => {}); // another tab removes it, or nobody can
+  return stays;
 }
 
 async function isFresh(each: FileSystemDirectoryHandle): Promise<boolean> {
   for await (const [, file] of each as unknown as Folders)
     if (Date.now() - (await (file as FileSystemFileHandle).getFile()).lastModified < freshMs) return true;
   return false;
-}
-
-function foldersOf(root: FileSystemDirectoryHandle): Promise<FileSystemDirectoryHandle> {
-  return root.getDirectoryHandle(folder, { create: true });
 }
 
 /** @returns once it is held, what ends it */
