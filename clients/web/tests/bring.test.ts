@@ -171,6 +171,20 @@ test("what a room shows by another name, because a name of its folder differed b
   expect(plan(zipped, nodes).clashes).toEqual(["README (2)"]);
 });
 
+test("what an archive of the room calls otherwise, so that every system can unpack it, is found by that name", () => {
+  const nodes = [
+    node("c", "con.txt"),
+    node("a", "aux", "folder"),
+    node("q", "aux/why?", "file", "a"),
+    node("x", "x_"),
+    node("X", "x:"),
+  ];
+  const zipped = [file("con_.txt"), file("aux_/why_"), file("x_"), file("x_ (2)"), file("new_.txt")];
+  const { folders, clashes } = plan(zipped, nodes);
+  expect([folders, clashes]).toEqual([[], ["con_.txt", "aux_/why_", "x_", "x_ (2)"]]);
+  expect(plan([file("con_.txt"), file("con.txt")], nodes).clashes).toEqual(["con.txt"]); // both: no archive of this room
+});
+
 test("a text comes as it is, and what is none is told from it", () => {
   expect(textIn(bytes("a\r\nü👩‍🚀\n"))).toBe("a\r\nü👩‍🚀\n");
   expect(textIn(new Uint8Array())).toBe("");

@@ -135,6 +135,20 @@ test("a project whose names differ by capitals alone comes again into the files 
   ]);
 });
 
+test("whether a picture that comes again is the one that is there is told here, without its coming from the server", async () => {
+  const room = await company.found();
+  const picture = (byte: number) => incoming("p.png", new Uint8Array(300_000).fill(byte));
+  const bring = bringInto(room);
+  await bring.go(lot([picture(0xff)]), "both");
+  const content = () => room.tree.view.get().find(({ path }) => path === "p.png")!.content!.id;
+  const first = content();
+  room.blobs.get = () => Promise.reject(new Error("it is not to come"));
+  await bring.go(lot([picture(0xff)], ["p.png"]), "replace");
+  expect(content()).toBe(first);
+  await bring.go(lot([picture(0xfe)], ["p.png"]), "replace");
+  await until(() => content() !== first, "another one is in its place");
+});
+
 test("of a lot whose folder somebody deletes meanwhile no more is read or left with the server, and it says so", async () => {
   const room = await company.found();
   const bring = bringInto(room);

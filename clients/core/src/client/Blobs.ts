@@ -78,18 +78,23 @@ export class Blobs {
   }
 
   /**
-   * Leaves content at the hub again that this page still has. @returns whether it has it; a file on the disk may have changed since, and
-   * other content never goes out under the same key
+   * Leaves content at the hub again, of which only what the hub lacks is sent.
+   * @param content what may be it; else what this page still has
+   * @returns whether that is it, down to the last byte: a file on the disk may have changed, and other content never goes out under the same key
    * @throws RoomError where the hub does not take it
    */
-  async putAgain(blob: Blob): Promise<boolean> {
-    const kept = this.#kept.get(contentName(blob));
-    const content = kept === undefined ? this.#own.get(contentName(blob)) : contentOf(kept);
-    if (content === undefined) return false;
-    const upload = await Upload.of(this.#sync.keyring.roomId, content, blob).catch(() => undefined);
+  async putAgain(blob: Blob, content = this.#has(blob), progress: Progress = {}): Promise<boolean> {
+    if (content?.size !== blob.size) return false;
+    const { roomId } = this.#sync.keyring;
+    const upload = await Upload.of(roomId, content, blob, progress.signal).catch(() => undefined);
     if (upload?.id !== blob.id) return false;
-    await this.#leave(upload, content, blob, {});
+    await this.#leave(upload, content, blob, progress);
     return true;
+  }
+
+  #has(blob: Blob): Content | undefined {
+    const kept = this.#kept.get(contentName(blob));
+    return kept === undefined ? this.#own.get(contentName(blob)) : contentOf(kept);
   }
 
   /**

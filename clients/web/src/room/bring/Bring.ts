@@ -14,7 +14,7 @@ import { settled } from "../settled.ts";
 import { type Folder, type Gathered, gather, type LeftOut, nameOf, type Renamed } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 import { InHand } from "./InHand.ts";
-import { leave, mostOfFile, nearlyFull, spaceFor } from "./leave.ts";
+import { leave, mostOfFile, nearlyFull, sourceOf, spaceFor } from "./leave.ts";
 import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } from "./plan.ts";
 import { pick, unpacked } from "./sources.ts";
 import { folderOf, There } from "./There.ts";
@@ -198,7 +198,8 @@ export class Bring {
       return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
     if (text !== undefined) made.textBytes += bytes.length;
     if (text === undefined) {
-      if (there && (await this.#holds(there, bytes, progress))) return undefined;
+      if (there?.content && (await this.#room.blobs.putAgain(there.content, sourceOf(file, bytes), progress)))
+        return undefined;
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
       else await made.give(there, content);
@@ -220,13 +221,6 @@ export class Bring {
     const text = textIn(bytes);
     const tooLong = text !== undefined && text.length > mostWritten;
     return tooLong && bytes.length <= mostOfFile(this.#room) ? undefined : text;
-  }
-
-  /** Whether a file that is no text is these bytes already: asked of the server only where it has as many. */
-  async #holds({ content }: TreeNode, bytes: Uint8Array, { signal }: Progress): Promise<boolean> {
-    if (content?.size !== bytes.length) return false;
-    const before = await this.#room.blobs.get(content, signal && { signal }).catch(() => undefined);
-    return before !== undefined && bytes.every((byte, at) => byte === before[at]);
   }
 
   /** Makes a text. @param whole it leaves with the making of its file; of another the server hears when it is kept here: a page that dies in between would leave a part */

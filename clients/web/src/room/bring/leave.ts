@@ -1,4 +1,4 @@
-import { contentOf, type Progress, type Room, RoomError } from "@coterie/core";
+import { type Content, contentOf, type Progress, type Room, RoomError } from "@coterie/core";
 import { Limits } from "@coterie/core/limits.ts";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { Code } from "@coterie/core/wire/Refusal.ts";
@@ -35,17 +35,22 @@ export async function spaceFor(room: Room, files: readonly Incoming[]): Promise<
   return { file: most, all: mostAtOnce(room), noTexts };
 }
 
+/** Where the content of a file comes from: a file on the disk is read again, piece by piece. */
+export function sourceOf({ file }: Incoming, bytes: Uint8Array): Content {
+  if (!file) return contentOf(bytes);
+  return {
+    size: file.size,
+    read: async (from, to) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
+  };
+}
+
 /**
  * Leaves what is no text with the server, so that a file can be made of it.
  * @throws RoomError where the server does not take it, and what reading does
  */
-export async function leave(room: Room, { file }: Incoming, bytes: Uint8Array, progress: Progress): Promise<Blob> {
-  const again = file && {
-    size: file.size,
-    read: async (from: number, to: number) => new Uint8Array(await file.slice(from, to).arrayBuffer()),
-  };
+export async function leave(room: Room, file: Incoming, bytes: Uint8Array, progress: Progress): Promise<Blob> {
   try {
-    return await room.blobs.put(again ?? contentOf(bytes), progress);
+    return await room.blobs.put(sourceOf(file, bytes), progress);
   } catch (error) {
     const storage = room.blobs.storage.get();
     if (!(error instanceof RoomError) || storage === undefined) throw error;

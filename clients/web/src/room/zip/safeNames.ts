@@ -44,7 +44,7 @@ export function packedOf(
   const packed: Packed[] = [];
   const renamed: Renamed[] = [];
   const walk = (siblings: readonly TreeNode[], above: string) => {
-    const names = namesOf(siblings);
+    const names = packedNames(siblings);
     for (const node of siblings) {
       const name = names.get(node.id)!;
       const path = above + name;
@@ -57,7 +57,8 @@ export function packedOf(
   return { packed, renamed };
 }
 
-function namesOf(siblings: readonly TreeNode[]): ReadonlyMap<string, string> {
+/** How the nodes of one folder are called in an archive, by their ids. */
+export function packedNames(siblings: readonly TreeNode[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   const taken = new Set<string>();
   const numbers = new Map<string, number>();
