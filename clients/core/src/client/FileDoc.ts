@@ -12,7 +12,7 @@ import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
 import { carriedOver, difference, type Replacement } from "./difference.ts";
-import type { Lost } from "./Lost.ts";
+import { type Lost, mayComeBack } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import type { Life } from "./PendingTree.ts";
@@ -358,7 +358,8 @@ export class FileDoc implements StreamReader {
   }
 
   #giveUp(lost: Lost): void {
-    if (!this.#stream.live || this.#stream.unsaved > 0 || this.#life === "coming") {
+    const comes = this.#life === "coming" || (this.#life !== "living" && mayComeBack(this.#sync, this.id));
+    if (comes || !this.#stream.live || this.#stream.unsaved > 0) {
       this.#giveUpLater(lost); // it could not come
       return;
     }

@@ -1,4 +1,6 @@
 import type * as Y from "yjs";
+import type { NodeId } from "../wire/Ids.ts";
+import type { RoomSync } from "./RoomSync.ts";
 import type { Timer } from "./World.ts";
 
 /** A file whose room was lost, until its text stands in the room that was made again. The live document goes on being typed in. */
@@ -16,4 +18,10 @@ export interface Lost {
   /** Until this member is to bring it; and until nobody is expected to any more. */
   bringing: Timer | undefined;
   givingUp: Timer | undefined;
+}
+
+/** Whether the file stands in the log again and this page has not shown that yet, or this page is still making again what there was. */
+export function mayComeBack(sync: RoomSync, id: NodeId): boolean {
+  const { tree, streams } = sync.state;
+  return tree.livingFile(id) || (sync.followed(streams.tree)?.unsaved ?? 0) > 0;
 }

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { Random } from "../../../../tests/support/Random.ts";
 import type { Room, RoomFile } from "../../src/index.ts";
+import { RecordClass } from "../../src/wire/Classes.ts";
+import type { StreamId } from "../../src/wire/Ids.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
 import type { TestWorld } from "./TestWorld.ts";
 
@@ -29,6 +31,25 @@ async function guest(ada: Room, name: string, files: number, world?: TestWorld):
   const room = await company.join(ada, name, "editor", world);
   await until(() => room.tree.view.get().length === files, `${name} sees the tree`);
   return room;
+}
+
+/** Ada, for whom time goes faster, in a room with one file, which she holds open. */
+async function alone() {
+  company.part();
+  company = new Company(40);
+  const { ada, world, ids } = await founded("a.txt");
+  const hers = await opened(ada, ids[0]!);
+  hers.text.insert(0, "one");
+  await saved(ada);
+  return { ada, world, hers };
+}
+
+/** The text of a file of a room that was lost stands in the room again. */
+async function isBack(hers: RoomFile): Promise<void> {
+  const log = () => [...company.hub.rooms.values()][0]?.logs.get(hers.id as string as StreamId);
+  await until(() => log()?.envelopes.length === 1, "it is brought");
+  expect(textOf(hers)).toBe("one");
+  expect(hers.rejected.get()).toBeUndefined();
 }
 
 describe("files of a lost room in memory that several members type in", () => {
@@ -100,6 +121,30 @@ describe("files of a lost room in memory that several members type in", () => {
     await until(() => here(bob) && his.state.get() === "ready", "Bob is back");
     expect(await same(his, hers)).toBe("one");
     expect(his.rejected.get()).toMatchObject({ text: "one two", why: expect.stringContaining("read-only") });
+  });
+
+  test("E7 a text is not given up while its file is on its way back, however long that takes", async () => {
+    const { hers } = await alone();
+    company.hub.holds = (record) => record.class === RecordClass.Tree;
+    void company.hub.lose();
+    await until(() => company.hub.held.length > 0, "the file is on its way");
+    await new Promise((resolve) => setTimeout(resolve, 2_000)); // more than a minute for her
+    company.hub.holds = () => false;
+    for (const held of company.hub.held.splice(0)) await company.hub.release(held);
+    await isBack(hers);
+  });
+
+  test("E7 a text is not given up where its file is back, and the page stood still while it showed that", async () => {
+    const { ada, world, hers } = await alone();
+    let still = false;
+    ada.tree.view.subscribe(() => {
+      if (still) world.sleep(10_000);
+      still = false;
+    });
+    void company.hub.lose();
+    await until(() => !here(ada), "it is lost");
+    still = true;
+    await isBack(hers);
   });
 
   test("E7 several members who hold different files, some of whom leave, type on and bring at once: each text comes back once", async () => {
