@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
@@ -43,6 +44,26 @@ public sealed class SandboxTests(Sandboxed sandboxes)
         Assert.Equal(RunEnd.Exited, done.Outcome.End);
         Assert.InRange(done.Outcome.PeakMemoryBytes, 50 << 20, 130 << 20);
         Assert.InRange(done.Outcome.Cpu.TotalSeconds, 0.45, 10);
+    }
+
+    [Fact]
+    public async Task Without_the_kernels_account_a_run_goes_behind_everything_else_that_wants_processors() =>
+        Assert.Equal("19\n", (await Done.Shell(sandboxes.Alone, "nice")).Said);
+
+    [Fact]
+    public void With_it_all_runs_together_weigh_little()
+    {
+        if (sandboxes.Counted.Protections.ControlGroups is not { } version)
+            throw new InvalidOperationException("This test needs control groups.");
+        var name = version == 1 ? "cpu.shares" : "cpu.weight";
+        var folders = Directory.GetDirectories("/sys/fs/cgroup", "coterie-*", SearchOption.AllDirectories);
+        var own = folders.Where(folder =>
+            folder.Contains($"coterie-{Environment.ProcessId}.", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            own.Select(folder => Path.Combine(folder, name)).Where(File.Exists),
+            file => int.Parse(File.ReadAllText(file), CultureInfo.InvariantCulture) is > 0 and < 100
+        );
     }
 
     [Fact]

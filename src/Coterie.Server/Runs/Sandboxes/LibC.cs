@@ -285,6 +285,12 @@ internal static partial class LibC
     [LibraryImport(C, EntryPoint = "kill", SetLastError = true)]
     private static partial int KillRaw(int process, int signal);
 
+    /// <summary>A process goes behind all others where processors are short.</summary>
+    public static void BeNice(int process) => _ = SetPriority(0, (uint)process, 19);
+
+    [LibraryImport(C, EntryPoint = "setpriority", SetLastError = true)]
+    private static partial int SetPriority(int which, uint who, int priority);
+
     [LibraryImport(C, EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int FileSystem(string path, nint* answer);
 

@@ -140,7 +140,10 @@ public sealed partial class SandboxedRun
             _end = LibC.EndOf(_process);
             _open.Add(_end);
             if (_group is null)
+            {
                 _tree = new ProcessTree(_process);
+                LibC.BeNice(_process); // its children are; with an account its group weighs little
+            }
         }
 
         private void WriteAll(SafeFileHandle to, byte[] bytes)
