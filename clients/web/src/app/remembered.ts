@@ -36,9 +36,14 @@ export const remembered = {
   rememberChoices: (room: string, choices: string) => write(`choices.${room}`, choices),
   lastSeenMessage: (room: string) => read(`seen.${room}`),
   rememberLastSeenMessage: (room: string, message: string) => write(`seen.${room}`, message),
+  runs: (room: string) => read(`runs.${room}`),
+  rememberRuns: (room: string, runs: string) => write(`runs.${room}`, runs),
+  runsHeight: () => read("runs.height"),
+  rememberRunsHeight: (height: string) => write("runs.height", height),
   forgetRoom: (room: string) => {
     remove(`desk.${room}`);
     remove(`choices.${room}`);
     remove(`seen.${room}`);
+    remove(`runs.${room}`);
   },
 };

@@ -3,6 +3,7 @@ import type { IDockviewHeaderActionsProps } from "dockview-react";
 import type { MouseEvent } from "react";
 import { useWatch } from "../app/useWatch.ts";
 import { useRoom } from "../room/RoomContext.ts";
+import { RunButton } from "../room/runs/RunButton.tsx";
 import classes from "./FileTabs.module.css";
 import { tabCommands } from "./tabCommands.ts";
 
@@ -12,11 +13,12 @@ const shown: readonly string[] = ["viewTab", "splitTab"];
 export function TabTools({ activePanel }: IDockviewHeaderActionsProps) {
   const parts = useRoom();
   const tab = useWatch(parts.desk.tabs).find(({ id }) => id === activePanel?.id);
-  useWatch(parts.room.tree.view); // its name says what it can be shown as
+  const nodes = useWatch(parts.room.tree.view); // its name says what it can be shown as
   if (!tab) return null;
   const commands = tabCommands(parts, tab).filter(({ id }) => shown.includes(id));
   return (
     <div className={classes.tools}>
+      <RunButton node={nodes.find(({ id }) => id === tab.file)} />
       {commands.map(({ id, label, icon: Icon, keys, run }) => (
         <Tooltip key={id} label={keys ? `${label} (${keys})` : label}>
           <ActionIcon variant="subtle" color="gray" size="md" aria-label={label} onMouseDown={stay} onClick={run}>

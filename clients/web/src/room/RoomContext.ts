@@ -11,6 +11,7 @@ import type { Desk } from "./Desk.ts";
 import type { Grant } from "./drive/Grant.ts";
 import type { Shelf } from "./files/Shelf.ts";
 import type { Pointer } from "./Pointer.ts";
+import type { RunDesk } from "./runs/RunDesk.ts";
 import type { Search } from "./search/Search.ts";
 import type { SymbolIndex } from "./symbols/SymbolIndex.ts";
 import type { Download } from "./zip/Download.ts";
@@ -30,6 +31,7 @@ export interface RoomParts {
   readonly shelf: Shelf;
   readonly search: Search;
   readonly symbols: SymbolIndex;
+  readonly runs: RunDesk;
   readonly bring: Bring;
   readonly download: Download;
   readonly grant: Grant;

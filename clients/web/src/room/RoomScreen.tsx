@@ -38,6 +38,9 @@ import { Pointer } from "./Pointer.ts";
 import { type DialogName, RoomContext, type RoomParts } from "./RoomContext.ts";
 import classes from "./RoomScreen.module.css";
 import { reachedOf } from "./reachedOf.ts";
+import { RunDesk } from "./runs/RunDesk.ts";
+import { RunPanel } from "./runs/RunPanel.tsx";
+import { runKeys } from "./runs/runKeys.ts";
 import { StayGuard } from "./StayGuard.tsx";
 import { openSearch } from "./search/openSearch.ts";
 import { Search } from "./search/Search.ts";
@@ -66,6 +69,8 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => openPalette(parts), [parts]);
   useEffect(() => openSearch(parts), [parts]);
   useEffect(() => tabKeys(parts), [parts]);
+  useEffect(() => runKeys(parts), [parts]);
+  useEffect(() => () => parts.runs.end(), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => takePastes(parts), [parts]);
   useEffect(() => () => parts.bring.stop(), [parts]);
@@ -102,7 +107,14 @@ export default function RoomScreen({ room }: { room: Room }) {
         <RecoveryOffer />
         <DownloadStrip />
         <main className={classes.panes}>
-          {narrow ? <Narrow /> : <Dock key={String(wide)} size={wide ? "wide" : "medium"} />}
+          {narrow ? (
+            <Narrow />
+          ) : (
+            <>
+              <Dock key={String(wide)} size={wide ? "wide" : "medium"} />
+              <RunPanel />
+            </>
+          )}
         </main>
       </div>
       <Palette />
@@ -132,6 +144,7 @@ function partsOf(room: Room): RoomParts {
     draft: new Draft(),
     shelf,
     bring: new Bring(room, shelf),
+    runs: new RunDesk(room, desk),
     search: new Search(room),
     symbols: new SymbolIndex(room),
     download: new Download(room),

@@ -26,6 +26,9 @@ import { Pointer } from "../../src/room/Pointer.ts";
 import { People } from "../../src/room/people/People.tsx";
 import { RoomContext, type RoomParts } from "../../src/room/RoomContext.ts";
 import { reachedOf } from "../../src/room/reachedOf.ts";
+import { RunDesk } from "../../src/room/runs/RunDesk.ts";
+import { RunPanel } from "../../src/room/runs/RunPanel.tsx";
+import { runKeys } from "../../src/room/runs/runKeys.ts";
 import { Download } from "../../src/room/zip/Download.ts";
 import { theme, variables } from "../../src/theme/theme.ts";
 
@@ -42,6 +45,9 @@ class Lab {
   /** An editor, whose screen this is. */
   readonly bob: Room;
   readonly desk: Desk;
+  readonly runs: RunDesk;
+  /** Ada lets everyone type in what she runs, once a test has begun that. */
+  share: (() => Promise<void>) | undefined;
 
   private constructor(company: Company, ada: Room, bob: Room) {
     this.company = company;
@@ -49,6 +55,7 @@ class Lab {
     this.bob = bob;
     const desk = new Desk(bob.view.get().id);
     this.desk = desk;
+    this.runs = new RunDesk(bob, desk);
     const pointer = new Pointer(bob);
     const shelf = new Shelf(bob, desk);
     const parts: RoomParts = {
@@ -63,6 +70,7 @@ class Lab {
       unread: new Unread(bob),
       draft: new Draft(),
       shelf,
+      runs: this.runs,
       bring: new Bring(bob, shelf),
       download: new Download(bob),
       grant: new Grant(),
@@ -70,6 +78,8 @@ class Lab {
     show("files", parts, <Files />);
     show("tabs", parts, <FileTabs />);
     show("people", parts, <People />);
+    show("runs", parts, <RunPanel />);
+    runKeys(parts);
   }
 
   static async open(): Promise<Lab> {

@@ -26,6 +26,7 @@ import { walk } from "../layout/walkPanes.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRunCommands } from "../runs/useRunCommands.ts";
 import { askSearch } from "../search/openSearch.ts";
 import type { Command } from "./Command.ts";
 import { keyNames } from "./keyNames.ts";
@@ -37,10 +38,10 @@ import { useTabCommands } from "./useTabCommands.ts";
 export function useAllCommands(): readonly Command[] {
   const { editors } = useRoom();
   const [going, files, tabs] = [useGoing(), useFiles(), useTabCommands()];
-  const [people, room] = [usePeopleCommands(), useRoomCommands()];
+  const [people, room, runs] = [usePeopleCommands(), useRoomCommands(), useRunCommands()];
   const editing = useMemo(() => editors.acting?.commands() ?? [], [editors]); // as they are when the list opens
   const others = room.flat().filter(({ id }) => id !== "palette");
-  return [...going, ...files, ...tabs, ...people, ...others, ...editing];
+  return [...going, ...files, ...runs, ...tabs, ...people, ...others, ...editing];
 }
 
 function useGoing(): readonly Command[] {

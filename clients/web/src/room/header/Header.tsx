@@ -8,6 +8,7 @@ import { Avatar } from "../people/Avatar.tsx";
 import { Face } from "../people/Face.tsx";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
+import { RunsToggle } from "../runs/RunsToggle.tsx";
 import { Badge } from "./Badge.tsx";
 import { CopyLink } from "./CopyLink.tsx";
 import classes from "./Header.module.css";
@@ -61,6 +62,7 @@ export function Header() {
           onChange={(event) => void attempt(room.powers.setReadOnly(event.currentTarget.checked))}
         />
       )}
+      {!over && <RunsToggle />}
       {!over && <CopyLink />}
       <span className={classes.theme}>
         <ThemeSwitch />

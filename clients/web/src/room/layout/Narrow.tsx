@@ -7,6 +7,7 @@ import { Waiting } from "../chat/Waiting.tsx";
 import { Files } from "../files/Files.tsx";
 import { People } from "../people/People.tsx";
 import { useRoom } from "../RoomContext.ts";
+import { RunPanel } from "../runs/RunPanel.tsx";
 import { SearchPane } from "../search/SearchPane.tsx";
 import classes from "./Narrow.module.css";
 
@@ -59,6 +60,7 @@ export function Narrow() {
           <Pane />
         </div>
       ))}
+      <RunPanel />
       <div className={classes.tabs} role="tablist" aria-label="Parts of the room">
         {panes.map(({ name, icon: Icon }, nth) => (
           <button

@@ -1,6 +1,6 @@
-const order = ["Door", "Files", "Search", "Editor", "People", "Chat", "Header", "Notices"];
+const order = ["Door", "Files", "Search", "Editor", "Runs", "People", "Chat", "Header", "Notices"];
 const best =
-  "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, [aria-label=Message], [aria-label='Search in all files']";
+  "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, .xterm-helper-textarea, [aria-label=Message], [aria-label='Search in all files']";
 const any = "[tabindex='0'], button:not(:disabled), input, textarea";
 
 /** F6 and Shift+F6 carry the focus from one part of the room to the next, out of the editor too. Returns its end. */

@@ -54,9 +54,7 @@ export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (chang
       </section>
       <section aria-label="What the room allows" className={classes.section}>
         <h3>What the room allows</h3>
-        <p className={classes.aside}>
-          AI, running code, calls and screen sharing are not here yet: this says who may once they are.
-        </p>
+        <p className={classes.aside}>AI, calls and screen sharing are not here yet: this says who may once they are.</p>
         <Choice
           label="Editors may write"
           checked={!readOnly}

@@ -1,0 +1,35 @@
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import { RunForm } from "./RunForm.tsx";
+import classes from "./Runs.module.css";
+import { RunTabs } from "./RunTabs.tsx";
+import { RunView } from "./RunView.tsx";
+
+/** The runs that are looked at, one in front, and beside it how the next one begins. */
+export default function RunPane() {
+  const { runs } = useRoom();
+  const tabs = useWatch(runs.tabs);
+  const front = useWatch(runs.front);
+  const asksForm = useWatch(runs.asksForm);
+  const problem = useWatch(runs.problem);
+  return (
+    <>
+      <RunTabs />
+      {problem !== undefined && (
+        <div className={classes.problem} role="alert">
+          <p>{problem}</p>
+          <button type="button" onClick={() => runs.problem.set(undefined)}>
+            Close
+          </button>
+        </div>
+      )}
+      <div className={classes.body} data-form={asksForm}>
+        {asksForm && <RunForm />}
+        {tabs.map((live) => (
+          <RunView key={live.id} live={live} shown={live === front} />
+        ))}
+        {tabs.length === 0 && !asksForm && <p className={classes.middle}>Nothing runs here.</p>}
+      </div>
+    </>
+  );
+}

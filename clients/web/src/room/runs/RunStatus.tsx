@@ -1,0 +1,48 @@
+import type { LiveRun, RunState, RunView } from "@coterie/core";
+import { useWatch } from "../../app/useWatch.ts";
+import { megabytes } from "../bring/plan.ts";
+import { endWords, seconds, tookWords, wentWell } from "./endWords.ts";
+import classes from "./Runs.module.css";
+import { useRunView } from "./useRunView.ts";
+
+/** How a run stands, in one line that no program can write. */
+export function RunStatus({ live }: { live: LiveRun }) {
+  const state = useWatch(live.state);
+  const hand = useWatch(live.hand);
+  const view = useRunView(live);
+  const tone =
+    state.phase === "lost" || (state.ended && !wentWell(state.ended)) ? "bad" : state.ended ? "good" : "plain";
+  return (
+    <p className={classes.status} data-tone={tone} role="status" title={state.terms?.protections}>
+      <strong>{standing(state)}</strong>
+      {[...facts(state), ...(view && state.phase !== "ended" ? who(view, hand) : [])].map((fact) => (
+        <span key={fact}>{fact}</span>
+      ))}
+    </p>
+  );
+}
+
+function standing({ phase, ahead, compiling, ended, away, problem }: RunState): string {
+  if (phase === "ended" && ended) return endWords(ended);
+  if (phase === "lost") return problem ?? "It cannot be followed any more.";
+  if (away) return "The connection was lost. It is being made again…";
+  if (phase === "queued") {
+    if (!ahead) return "Waiting for the server…";
+    return ahead === 1 ? "Waiting: one run is ahead of it" : `Waiting: ${ahead} runs are ahead of it`;
+  }
+  return compiling ? "Compiling" : "Running";
+}
+
+function facts({ phase, terms, ended }: RunState): readonly string[] {
+  if (ended) return [...tookWords(ended), ...(terms?.version ? [terms.version] : [])];
+  if (phase !== "running" || terms === undefined) return [];
+  const may = `up to ${megabytes(terms.memoryBytes)}, ${seconds(terms.wallMs)}`;
+  return terms.version ? [terms.version, may] : [may];
+}
+
+function who(view: RunView, hand: boolean): readonly string[] {
+  if (view.mine) return view.shared ? ["everyone in the room may type"] : [];
+  const name = view.name;
+  if (!view.terminal) return [`${name} runs this; you are watching`];
+  return hand ? [`${name} runs this; you may type, too`] : [`${name} runs this; you are watching`];
+}

@@ -1,0 +1,128 @@
+import type { LiveRun } from "@coterie/core";
+import { ActionIcon, Menu, Tooltip } from "@mantine/core";
+import { IconAdjustmentsHorizontal, IconChevronDown, IconUsers, IconX } from "@tabler/icons-react";
+import { type KeyboardEvent, useRef } from "react";
+import { useWatch } from "../../app/useWatch.ts";
+import { legible } from "../bring/plan.ts";
+import { useRoom } from "../RoomContext.ts";
+import { endWords, maySurvive, phaseWords, wentWell } from "./endWords.ts";
+import classes from "./Runs.module.css";
+import { useRunView } from "./useRunView.ts";
+
+const mostListed = 20;
+
+/** The row above the terminal: a tab for each run that is looked at, all runs of the room, and the form. */
+export function RunTabs() {
+  const { runs } = useRoom();
+  const tabs = useWatch(runs.tabs);
+  const front = useWatch(runs.front);
+  const asksForm = useWatch(runs.asksForm);
+  const row = useRef<HTMLDivElement>(null);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const at = front ? tabs.indexOf(front) : -1;
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (event.key === "Delete" && front) runs.close(front);
+    else if (step && at >= 0) {
+      runs.front.set(tabs[(at + step + tabs.length) % tabs.length]);
+      requestAnimationFrame(() => row.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
+    }
+  };
+  return (
+    <div className={classes.head}>
+      <Tooltip label={asksForm ? "Put the form away" : "What to run, and how"}>
+        <ActionIcon
+          variant={asksForm ? "light" : "subtle"}
+          color={asksForm ? "brand" : "gray"}
+          aria-label="What to run, and how"
+          aria-expanded={asksForm}
+          onClick={() => {
+            runs.asksForm.set(!asksForm);
+            if (!asksForm) void runs.ask();
+          }}
+        >
+          <IconAdjustmentsHorizontal size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <div ref={row} className={classes.tabs} role="tablist" aria-label="Runs" onKeyDown={onKeyDown}>
+        {tabs.map((live) => (
+          <Tab key={live.id} live={live} inFront={live === front} />
+        ))}
+      </div>
+      <RoomRuns />
+      <Tooltip label="Put the programs away">
+        <ActionIcon variant="subtle" color="gray" aria-label="Put the programs away" onClick={() => runs.toggle()}>
+          <IconX size={17} />
+        </ActionIcon>
+      </Tooltip>
+    </div>
+  );
+}
+
+function Tab({ live, inFront }: { live: LiveRun; inFront: boolean }) {
+  const { runs } = useRoom();
+  const state = useWatch(live.state);
+  const view = useRunView(live);
+  const name = legible(view?.entry.split("/").at(-1) ?? "program", 40);
+  const whose = view && !view.mine ? `${view.name}: ` : "";
+  const tone = state.phase === "ended" && state.ended ? (wentWell(state.ended) ? "good" : "bad") : state.phase;
+  return (
+    <span className={classes.tab} data-front={inFront}>
+      <button
+        type="button"
+        role="tab"
+        id={`run-tab-${live.id}`}
+        aria-controls={`run-${live.id}`}
+        aria-selected={inFront}
+        tabIndex={inFront ? 0 : -1}
+        onClick={() => runs.bring(live)}
+      >
+        <span className={classes.tabName}>
+          {whose}
+          {name}
+        </span>
+        <span className={classes.phase} data-tone={tone}>
+          {phaseWords(state)}
+        </span>
+      </button>
+      <span
+        className={classes.close}
+        aria-hidden
+        title={live.started && state.phase !== "ended" ? "Stop and close" : "Close"}
+        onClick={() => runs.close(live)}
+      >
+        <IconX size={14} />
+      </span>
+    </span>
+  );
+}
+
+/** Every run of the room that is known here, the newest first. */
+function RoomRuns() {
+  const { room, runs } = useRoom();
+  const all = useWatch(room.runs.view);
+  if (all.length === 0) return null;
+  const newest = all.toReversed().slice(0, mostListed);
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <button type="button" className={classes.all}>
+          <IconUsers size={16} aria-hidden />
+          <span>Runs of the room</span>
+          <IconChevronDown size={14} aria-hidden />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown className={classes.menu ?? ""}>
+        {newest.map((view) => (
+          <Menu.Item key={view.id} onClick={() => runs.watch(view.id)}>
+            <span className={classes.entry}>{legible(view.entry, 60)}</span>
+            <span className={classes.aside}>
+              {view.mine ? "You" : view.name}, {new Date(view.time).toLocaleTimeString([], { timeStyle: "short" })}
+              {" · "}
+              {view.ended ? endWords(view.ended) : maySurvive(view) ? "running" : "its end is not known"}
+            </span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,206 @@
+import type { LiveRun, Said } from "@coterie/core";
+import { FitAddon } from "@xterm/addon-fit";
+import { SearchAddon } from "@xterm/addon-search";
+import { WebLinksAddon } from "@xterm/addon-web-links";
+import { type IDisposable, Terminal } from "@xterm/xterm";
+import "@xterm/xterm/css/xterm.css";
+import { copyText } from "../../app/copyText.ts";
+import { attempt } from "../../app/toast.ts";
+import { hasMod } from "../commands/keyNames.ts";
+import { address, pastable, tame } from "./harmless.ts";
+import { palette } from "./palette.ts";
+
+const scrollback = 5_000;
+const mostSide = 1_000;
+const encoder = new TextEncoder();
+const NEWLINE = 10;
+const RETURN = 13;
+
+interface Wishes {
+  /** Somebody wants to open a link: it is asked about first. */
+  readonly onLink: (link: URL) => void;
+  readonly onFind: () => void;
+  /** Escape, where no program would hear it. */
+  readonly onLeave: () => void;
+}
+
+/**
+ * What a run says, in a real terminal; and what is typed here, for it. The compiler's words stand under a heading of their own. It answers
+ * and reports nothing by itself but the cursor's place, and that only on the page that began the run.
+ */
+export class RunTerminal {
+  readonly #live: LiveRun;
+  readonly #terminal: Terminal;
+  readonly #fit = new FitAddon();
+  readonly #search = new SearchAddon();
+  readonly #host: HTMLElement;
+  readonly #pipes: boolean;
+  readonly #ends: (IDisposable | (() => void))[] = [];
+  #by: Said["by"] | undefined;
+
+  constructor(host: HTMLElement, live: LiveRun, pipes: boolean, { onLink, onFind, onLeave }: Wishes) {
+    this.#host = host;
+    this.#live = live;
+    this.#pipes = pipes;
+    const open = (text: string) => {
+      const link = address(text);
+      if (link) onLink(link);
+    };
+    this.#terminal = new Terminal({
+      scrollback,
+      convertEol: pipes,
+      fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+      fontSize: 13,
+      lineHeight: 1.25,
+      minimumContrastRatio: 4.5,
+      theme: palette(),
+      screenReaderMode: matchMedia("(forced-colors: active)").matches,
+      linkHandler: { activate: (_, text) => open(text), hover: (_, text) => this.#tip(text), leave: () => this.#tip() },
+    });
+    const terminal = this.#terminal;
+    terminal.loadAddon(this.#fit);
+    terminal.loadAddon(this.#search);
+    terminal.loadAddon(
+      new WebLinksAddon((_, text) => open(text), {
+        hover: (_, text) => this.#tip(text),
+        leave: () => this.#tip(),
+      }),
+    );
+    this.#ends.push(...tame(terminal, () => live.started && this.#types));
+    terminal.open(host);
+    terminal.attachCustomKeyEventHandler((event) => this.#onKey(event, onFind, onLeave));
+    host.addEventListener("paste", this.#onPaste, { capture: true });
+    this.#ends.push(
+      terminal.onData((typed) => this.#type(encoder.encode(typed))),
+      terminal.onBinary((typed) => this.#type(Uint8Array.from(typed, (letter) => letter.charCodeAt(0)))),
+      live.hand.subscribe(() => this.#look()),
+      live.state.subscribe(() => this.#look()),
+      live.listen((said) => this.#write(said)),
+      () => host.removeEventListener("paste", this.#onPaste, { capture: true }),
+    );
+    const sized = new ResizeObserver(() => this.fit());
+    sized.observe(host);
+    this.#ends.push(() => sized.disconnect());
+    this.#look();
+    this.fit();
+    void document.fonts.ready.then(() => this.fit());
+  }
+
+  fit(): void {
+    if (this.#host.clientHeight === 0) return;
+    const size = this.#fit.proposeDimensions();
+    if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return;
+    const [columns, rows] = [size.cols, size.rows].map((side) => Math.min(Math.max(side, 1), mostSide)) as [
+      number,
+      number,
+    ];
+    this.#terminal.resize(columns, rows);
+    if (!this.#pipes) this.#live.resize({ columns, rows });
+  }
+
+  get size(): { readonly columns: number; readonly rows: number } {
+    return { columns: this.#terminal.cols, rows: this.#terminal.rows };
+  }
+
+  focus(): void {
+    this.#terminal.focus();
+  }
+
+  clear(): void {
+    this.#terminal.clear();
+    this.focus();
+  }
+
+  paint(): void {
+    this.#terminal.options.theme = palette();
+  }
+
+  find(text: string, back = false): boolean {
+    return back ? this.#search.findPrevious(text) : this.#search.findNext(text);
+  }
+
+  endFind(): void {
+    this.#search.clearDecorations();
+    this.focus();
+  }
+
+  dispose(): void {
+    for (const end of this.#ends) typeof end === "function" ? end() : end.dispose();
+    this.#terminal.dispose();
+  }
+
+  /** Whether what is typed here reaches the program. */
+  get #types(): boolean {
+    const { phase } = this.#live.state.get();
+    return !this.#pipes && this.#live.hand.get() && (phase === "queued" || phase === "running");
+  }
+
+  #look(): void {
+    this.#terminal.options.disableStdin = !this.#types;
+    this.#terminal.options.cursorBlink = this.#types;
+    this.#terminal.options.cursorInactiveStyle = this.#types ? "outline" : "none";
+  }
+
+  #type(bytes: Uint8Array): void {
+    if (this.#types) this.#live.type(bytes);
+  }
+
+  #write({ by, bytes }: Said): void {
+    if (by !== this.#by && (by === "compiler" || this.#by === "compiler")) this.#head(by);
+    this.#by = by;
+    this.#terminal.write(by === "compiler" ? returned(bytes) : bytes);
+  }
+
+  /** Whatever was said before leaves nothing behind: no colour, no other screen. */
+  #head(by: Said["by"]): void {
+    const first = this.#by === undefined;
+    this.#terminal.write(`\u001b[!p\u001b[?1047l\u001b[0m${first ? "" : "\r\n"}\u001b[2m── ${by} ──\u001b[0m\r\n`);
+  }
+
+  #onKey(event: KeyboardEvent, onFind: () => void, onLeave: () => void): boolean {
+    if (event.type !== "keydown") return true;
+    if (event.key === "F6") return false;
+    if (event.key === "Escape" && !this.#types) {
+      event.preventDefault();
+      onLeave();
+      return false;
+    }
+    if (!hasMod(event) || event.altKey) return true;
+    if (event.code === "KeyF" && !event.shiftKey) onFind();
+    else if (event.code === "KeyC" && event.shiftKey) void copyText(this.#terminal.getSelection(), "Copied.");
+    else if (event.code === "KeyV" && event.shiftKey) void this.#paste();
+    else return true;
+    event.preventDefault();
+    event.stopPropagation();
+    return false;
+  }
+
+  async #paste(): Promise<void> {
+    const text = await attempt(navigator.clipboard.readText());
+    if (text) this.#terminal.paste(pastable(text));
+  }
+
+  readonly #onPaste = (event: ClipboardEvent): void => {
+    event.preventDefault();
+    event.stopPropagation();
+    const text = event.clipboardData?.getData("text/plain");
+    if (text) this.#terminal.paste(pastable(text));
+  };
+
+  /** Where a link leads shows before it is followed. */
+  #tip(link = ""): void {
+    this.#host.title = link;
+  }
+}
+
+/** Of what was no terminal's: each line ends where the next one begins. */
+function returned(bytes: Uint8Array): Uint8Array {
+  const out: number[] = [];
+  let before = 0;
+  for (const byte of bytes) {
+    if (byte === NEWLINE && before !== RETURN) out.push(RETURN);
+    out.push(byte);
+    before = byte;
+  }
+  return Uint8Array.from(out);
+}

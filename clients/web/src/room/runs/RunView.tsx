@@ -1,0 +1,130 @@
+import type { LiveRun } from "@coterie/core";
+import { ActionIcon, Tooltip, useComputedColorScheme } from "@mantine/core";
+import {
+  IconEraser,
+  IconKeyboard,
+  IconPlayerStopFilled,
+  IconRefresh,
+  IconSearch,
+  type TablerIcon,
+} from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { attempt, toast } from "../../app/toast.ts";
+import { useWatch } from "../../app/useWatch.ts";
+import { editor } from "../layout/walkPanes.ts";
+import { useRoom } from "../RoomContext.ts";
+import { AskLink } from "./AskLink.tsx";
+import { FindBar } from "./FindBar.tsx";
+import { isOver } from "./RunDesk.ts";
+import { RunStatus } from "./RunStatus.tsx";
+import classes from "./Runs.module.css";
+import { RunTerminal } from "./RunTerminal.ts";
+import { useRunView } from "./useRunView.ts";
+
+/** One run: its terminal, what can be done with it, and in a line how it stands. It stays, with all it said, while others are in front. */
+export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
+  const { room, runs } = useRoom();
+  const host = useRef<HTMLDivElement>(null);
+  const [terminal, setTerminal] = useState<RunTerminal>();
+  const [link, setLink] = useState<URL>();
+  const [finds, setFinds] = useState(false);
+  const focused = useWatch(runs.focused);
+  const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
+  const pipes = useRunView(live)?.terminal === false;
+
+  useEffect(() => {
+    const made = new RunTerminal(host.current!, live, pipes, {
+      onLink: setLink,
+      onFind: () => setFinds(true),
+      onLeave: () => editor()?.focus(),
+    });
+    setTerminal(made);
+    return () => {
+      setTerminal(undefined);
+      made.dispose();
+    };
+  }, [live, pipes]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: its colours come from the page's scheme
+  useEffect(() => terminal?.paint(), [terminal, scheme]);
+  useEffect(() => {
+    if (!terminal || !shown) return;
+    terminal.fit();
+    runs.size = terminal.size;
+  }, [terminal, shown, runs]);
+  useEffect(() => {
+    if (terminal && shown && focused > 0) terminal.focus();
+  }, [terminal, shown, focused]);
+
+  return (
+    <div
+      className={classes.view}
+      hidden={!shown}
+      role="tabpanel"
+      id={`run-${live.id}`}
+      aria-labelledby={`run-tab-${live.id}`}
+    >
+      <div className={classes.tools} role="toolbar" aria-label="This run">
+        <Tools live={live} terminal={terminal} onFind={() => setFinds(true)} />
+      </div>
+      {finds && terminal && (
+        <FindBar
+          terminal={terminal}
+          onClose={() => {
+            setFinds(false);
+            terminal.endFind();
+          }}
+        />
+      )}
+      <div ref={host} className={classes.terminal} />
+      <RunStatus live={live} />
+      {link && room && <AskLink link={link} onClose={() => setLink(undefined)} />}
+    </div>
+  );
+}
+
+interface ToolProps {
+  readonly live: LiveRun;
+  readonly terminal: RunTerminal | undefined;
+  readonly onFind: () => void;
+}
+
+function Tools({ live, terminal, onFind }: ToolProps) {
+  const { room, runs } = useRoom();
+  useWatch(live.state);
+  const hand = useWatch(live.hand);
+  const view = useRunView(live);
+  const over = isOver(live);
+  const share = async () => {
+    const done = await attempt(room.runs.share(live.id).then(() => true));
+    if (done) toast("Everyone in the room may type in it now.");
+  };
+  return (
+    <>
+      {hand && !over && <Tool label="Stop" icon={IconPlayerStopFilled} danger run={() => live.stop()} />}
+      {over && <Tool label="Run it again" icon={IconRefresh} run={() => runs.again(live)} />}
+      {hand && !over && view?.terminal && !view.shared && (
+        <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share()} />
+      )}
+      <Tool label="Find" icon={IconSearch} run={onFind} />
+      <Tool label="Clear" icon={IconEraser} run={() => terminal?.clear()} />
+    </>
+  );
+}
+
+interface OneTool {
+  readonly label: string;
+  readonly icon: TablerIcon;
+  readonly danger?: boolean;
+  readonly run: () => void;
+}
+
+function Tool({ label, icon: Icon, danger = false, run }: OneTool) {
+  return (
+    <Tooltip label={label} position="left">
+      <ActionIcon variant="subtle" color={danger ? "red" : "gray"} aria-label={label} onClick={run}>
+        <Icon size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

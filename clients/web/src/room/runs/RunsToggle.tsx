@@ -1,0 +1,35 @@
+import { ActionIcon, Tooltip } from "@mantine/core";
+import { IconTerminal2 } from "@tabler/icons-react";
+import { useWatch } from "../../app/useWatch.ts";
+import { useRoom } from "../RoomContext.ts";
+import { maySurvive } from "./endWords.ts";
+import classes from "./Runs.module.css";
+
+/** Shows the panel of programs or puts it away, and how many of the room's programs run now. */
+export function RunsToggle() {
+  const { room, runs } = useRoom();
+  const isOpen = useWatch(runs.open);
+  const running = useWatch(room.runs.view, (all) => all.filter(maySurvive).length);
+  const label = isOpen ? "Put the programs away" : "Programs";
+  return (
+    <Tooltip label={running > 0 ? `${label}: ${running} running` : label}>
+      <ActionIcon
+        className={classes.toggle}
+        variant={isOpen ? "light" : "subtle"}
+        color={isOpen ? "brand" : "gray"}
+        size="lg"
+        aria-label="Programs"
+        aria-description={running > 0 ? `${running} running` : undefined}
+        aria-expanded={isOpen}
+        onClick={() => runs.toggle()}
+      >
+        <IconTerminal2 size={20} />
+        {running > 0 && (
+          <span className={classes.count} aria-hidden>
+            {running}
+          </span>
+        )}
+      </ActionIcon>
+    </Tooltip>
+  );
+}

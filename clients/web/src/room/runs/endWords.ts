@@ -1,0 +1,94 @@
+import type { RunState, RunView } from "@coterie/core";
+import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
+import { type RunEnded, RunFlag } from "@coterie/core/runs/RunEnded.ts";
+import { megabytes } from "../bring/plan.ts";
+
+const SIGNALS: { readonly [number: number]: string } = {
+  1: "SIGHUP",
+  2: "SIGINT",
+  3: "SIGQUIT",
+  4: "SIGILL",
+  6: "SIGABRT",
+  7: "SIGBUS",
+  8: "SIGFPE",
+  9: "SIGKILL",
+  11: "SIGSEGV",
+  13: "SIGPIPE",
+  14: "SIGALRM",
+  15: "SIGTERM",
+  25: "SIGXFSZ",
+  31: "SIGSYS",
+};
+
+/** How a run ended, in few words. */
+export function endWords({ end, exitCode, complaint }: RunEnded): string {
+  switch (end) {
+    case RunEnd.NotCompiled:
+      return `Not compiled: the compiler ended with exit code ${exitCode}`;
+    case RunEnd.NoRoom:
+      return "Not run: the files are too large for its folder";
+    case RunEnd.Stopped:
+      return "Stopped";
+    case RunEnd.OutOfTime:
+      return "Stopped: its time was over";
+    case RunEnd.OutOfCpu:
+      return "Stopped: it had used its time on processors";
+    case RunEnd.OutOfMemory:
+      return "Stopped: it wanted more memory than it may have";
+    case RunEnd.TooManyFiles:
+      return "Stopped: it made too many files";
+    case RunEnd.NotStarted:
+      return complaint === "" ? "Not run" : `Not run: ${complaint}`;
+    default:
+      return SIGNALS[exitCode - 128]
+        ? `Ended by ${SIGNALS[exitCode - 128]} (exit code ${exitCode})`
+        : `Exit code ${exitCode}`;
+  }
+}
+
+/** The same for a tab. */
+export function shortEnd({ end, exitCode }: RunEnded): string {
+  if (end === RunEnd.Exited) return `exit ${exitCode}`;
+  if (end === RunEnd.NotCompiled) return "not compiled";
+  return end === RunEnd.NotStarted || end === RunEnd.NoRoom ? "not run" : "stopped";
+}
+
+/** Whether it did what its author wanted, as far as a program says. */
+export function wentWell({ end, exitCode }: RunEnded): boolean {
+  return end === RunEnd.Exited && exitCode === 0;
+}
+
+/** What it took. */
+export function tookWords({ end, wallMs, cpuMs, peakBytes, flags }: RunEnded): readonly string[] {
+  if (end === RunEnd.NotStarted || end === RunEnd.NoRoom) return [];
+  const about = (flags & RunFlag.Approximate) !== 0 ? "about " : "";
+  return [
+    seconds(wallMs),
+    `processor ${about}${seconds(cpuMs)}`,
+    `memory ${about}${megabytes(peakBytes)}`,
+    ...((flags & RunFlag.OutputCut) !== 0 ? ["the rest of its output was left out"] : []),
+  ];
+}
+
+export function seconds(ms: number): string {
+  if (ms < 1_000) return `${ms} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+}
+
+/** How far a run is, in a word or two for its tab. */
+export function phaseWords({ phase, ahead, compiling, ended, away }: RunState): string {
+  if (phase === "ended") return ended ? shortEnd(ended) : "ended";
+  if (phase === "lost") return "lost";
+  if (away) return "connecting";
+  if (phase === "queued") return ahead ? `queued ${ahead}` : "queued";
+  return compiling ? "compiling" : "running";
+}
+
+/** Longer than any run goes on: one that has not ended by then is not known to have. */
+const longestMs = 15 * 60_000;
+
+/** Whether a run of the log may still be going on. */
+export function maySurvive({ ended, time }: RunView): boolean {
+  return ended === undefined && Date.now() - time < longestMs;
+}
