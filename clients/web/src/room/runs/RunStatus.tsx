@@ -1,7 +1,7 @@
 import type { LiveRun, RunState, RunView } from "@coterie/core";
 import { useWatch } from "../../app/useWatch.ts";
-import { megabytes } from "../bring/plan.ts";
-import { endWords, seconds, tookWords, wentWell } from "./endWords.ts";
+import { useRoom } from "../RoomContext.ts";
+import { endWords, memory, seconds, tookWords, wentWell } from "./endWords.ts";
 import classes from "./Runs.module.css";
 import { useRunView } from "./useRunView.ts";
 
@@ -10,12 +10,17 @@ export function RunStatus({ live }: { live: LiveRun }) {
   const state = useWatch(live.state);
   const hand = useWatch(live.hand);
   const view = useRunView(live);
+  const { runs } = useRoom();
+  const language = useWatch(runs.site, (site) => site?.languages.find(({ id }) => id === view?.language)?.name);
   const tone =
     state.phase === "lost" || (state.ended && !wentWell(state.ended)) ? "bad" : state.ended ? "good" : "plain";
   return (
     <p className={classes.status} data-tone={tone} role="status" title={state.terms?.protections}>
       <strong>{standing(state)}</strong>
-      {[...facts(state), ...(view && state.phase !== "ended" ? who(view, hand) : [])].map((fact) => (
+      {[
+        ...facts(state, language ?? view?.language ?? ""),
+        ...(view && state.phase !== "ended" ? who(view, hand) : []),
+      ].map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
     </p>
@@ -33,11 +38,11 @@ function standing({ phase, ahead, compiling, ended, away, problem }: RunState): 
   return compiling ? "Compiling" : "Running";
 }
 
-function facts({ phase, terms, ended }: RunState): readonly string[] {
-  if (ended) return [...tookWords(ended), ...(terms?.version ? [terms.version] : [])];
+function facts({ phase, terms, ended }: RunState, language: string): readonly string[] {
+  const version = terms?.version ? [`${language} ${terms.version}`] : [];
+  if (ended) return [...tookWords(ended), ...version];
   if (phase !== "running" || terms === undefined) return [];
-  const may = `up to ${megabytes(terms.memoryBytes)}, ${seconds(terms.wallMs)}`;
-  return terms.version ? [terms.version, may] : [may];
+  return [...version, `up to ${memory(terms.memoryBytes)}, ${seconds(terms.wallMs)}`];
 }
 
 function who(view: RunView, hand: boolean): readonly string[] {

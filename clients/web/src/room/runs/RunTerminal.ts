@@ -74,8 +74,8 @@ export class RunTerminal {
       terminal.onData((typed) => this.#type(encoder.encode(typed))),
       terminal.onBinary((typed) => this.#type(Uint8Array.from(typed, (letter) => letter.charCodeAt(0)))),
       live.hand.subscribe(() => this.#look()),
-      live.state.subscribe(() => this.#look()),
       live.listen((said) => this.#write(said)),
+      live.state.subscribe(() => this.#look()),
       () => host.removeEventListener("paste", this.#onPaste, { capture: true }),
     );
     const sized = new ResizeObserver(() => this.fit());
@@ -139,6 +139,8 @@ export class RunTerminal {
     this.#terminal.options.disableStdin = !this.#types;
     this.#terminal.options.cursorBlink = this.#types;
     this.#terminal.options.cursorInactiveStyle = this.#types ? "outline" : "none";
+    const { phase } = this.#live.state.get();
+    if (phase === "ended" || phase === "lost") this.#terminal.write("\u001b[?25l"); // no cursor: nothing comes there any more
   }
 
   #type(bytes: Uint8Array): void {

@@ -1,7 +1,6 @@
 import type { RunState, RunView } from "@coterie/core";
 import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
 import { type RunEnded, RunFlag } from "@coterie/core/runs/RunEnded.ts";
-import { megabytes } from "../bring/plan.ts";
 
 const SIGNALS: { readonly [number: number]: string } = {
   1: "SIGHUP",
@@ -65,7 +64,7 @@ export function tookWords({ end, wallMs, cpuMs, peakBytes, flags }: RunEnded): r
   return [
     seconds(wallMs),
     `processor ${about}${seconds(cpuMs)}`,
-    `memory ${about}${megabytes(peakBytes)}`,
+    `memory ${about}${memory(peakBytes)}`,
     ...((flags & RunFlag.OutputCut) !== 0 ? ["the rest of its output was left out"] : []),
   ];
 }
@@ -73,7 +72,14 @@ export function tookWords({ end, wallMs, cpuMs, peakBytes, flags }: RunEnded): r
 export function seconds(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
-  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+  const [minutes, rest] = [Math.floor(ms / 60_000), Math.round((ms % 60_000) / 1_000)];
+  return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
+}
+
+/** As limits of memory are told: in units of 1,024 × 1,024 bytes. */
+export function memory(bytes: number): string {
+  const megabytes = bytes / (1 << 20);
+  return `${megabytes < 10 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
 }
 
 /** How far a run is, in a word or two for its tab. */
