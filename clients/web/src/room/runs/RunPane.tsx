@@ -28,7 +28,7 @@ export default function RunPane() {
         {tabs.map((live) => (
           <RunView key={live.id} live={live} shown={live === front} />
         ))}
-        {tabs.length === 0 && <p className={classes.middle}>What runs says it here.</p>}
+        {tabs.length === 0 && <p className={classes.middle}>Nothing runs here yet.</p>}
       </div>
     </>
   );

@@ -5,7 +5,8 @@ import { type KeyboardEvent, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
-import { endWords, maySurvive, phaseWords, wentWell } from "./endWords.ts";
+import { endWords, phaseWords, wentWell } from "./endWords.ts";
+import { mayRun } from "./mayRun.ts";
 import classes from "./Runs.module.css";
 import { useRunView } from "./useRunView.ts";
 
@@ -100,6 +101,7 @@ function Tab({ live, inFront }: { live: LiveRun; inFront: boolean }) {
 function RoomRuns() {
   const { room, runs } = useRoom();
   const all = useWatch(room.runs.view);
+  const now = useWatch(room.view);
   if (all.length === 0) return null;
   const newest = all.toReversed().slice(0, mostListed);
   return (
@@ -118,7 +120,7 @@ function RoomRuns() {
             <span className={classes.aside}>
               {view.mine ? "You" : view.name}, {new Date(view.time).toLocaleTimeString([], { timeStyle: "short" })}
               {" · "}
-              {view.ended ? endWords(view.ended) : maySurvive(view) ? "running" : "its end is not known"}
+              {view.ended ? endWords(view.ended) : mayRun(view, now) ? "running" : "its end is not known"}
             </span>
           </Menu.Item>
         ))}

@@ -2,14 +2,15 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconTerminal2 } from "@tabler/icons-react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
-import { maySurvive } from "./endWords.ts";
+import { mayRun } from "./mayRun.ts";
 import classes from "./Runs.module.css";
 
 /** Shows the panel of programs or puts it away, and how many of the room's programs run now. */
 export function RunsToggle() {
   const { room, runs } = useRoom();
   const isOpen = useWatch(runs.open);
-  const running = useWatch(room.runs.view, (all) => all.filter(maySurvive).length);
+  const view = useWatch(room.view);
+  const running = useWatch(room.runs.view, (all) => all.filter((run) => mayRun(run, view)).length);
   const label = isOpen ? "Put the programs away" : "Programs";
   return (
     <Tooltip label={running > 0 ? `${label}: ${running} running` : label}>

@@ -1,4 +1,4 @@
-import type { RunState, RunView } from "@coterie/core";
+import type { RunState } from "@coterie/core";
 import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
 import { type RunEnded, RunFlag } from "@coterie/core/runs/RunEnded.ts";
 
@@ -89,12 +89,4 @@ export function phaseWords({ phase, ahead, compiling, ended, away }: RunState): 
   if (away) return "connecting";
   if (phase === "queued") return ahead ? `queued ${ahead}` : "queued";
   return compiling ? "compiling" : "running";
-}
-
-/** Longer than any run goes on: one that has not ended by then is not known to have. */
-const longestMs = 15 * 60_000;
-
-/** Whether a run of the log may still be going on. */
-export function maySurvive({ ended, time }: RunView): boolean {
-  return ended === undefined && Date.now() - time < longestMs;
 }

@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import type { RoomView, RunState, RunView, TreeNode } from "@coterie/core";
+import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
+import type { RunEnded } from "@coterie/core/runs/RunEnded.ts";
+import { expect, test } from "vitest";
+import { endWords, memory, phaseWords, seconds, shortEnd, tookWords, wentWell } from "../src/room/runs/endWords.ts";
+import { beside, textsWith } from "../src/room/runs/gather.ts";
+import { mayRun } from "../src/room/runs/mayRun.ts";
+import { isProgram } from "../src/room/runs/programs.ts";
+import { formIn, plainForm } from "../src/room/runs/runForm.ts";
+import { splitWords } from "../src/room/runs/splitWords.ts";
+
+/** What of programs needs no browser: which files are some, what goes along, and how their ends are told. */
+const ended: RunEnded = {
+  end: RunEnd.Exited,
+  exitCode: 0,
+  wallMs: 1_234,
+  cpuMs: 56,
+  peakBytes: 9.5 * 2 ** 20,
+  flags: 0,
+  saidBytes: 0,
+  saidHash: new Uint8Array(32),
+  complaint: "",
+};
+
+test("the endings that may be programs are those of the server's list of languages", () => {
+  const list = new URL("../../../src/Coterie.Server/Runs/Languages/languages.json", import.meta.url);
+  const languages = JSON.parse(readFileSync(list, "utf8")) as { extensions: string[] }[];
+  const endings = new Set(languages.flatMap(({ extensions }) => extensions));
+  for (const ending of endings) expect(isProgram(`Main${ending}`), ending).toBe(true);
+  for (const name of ["notes.md", "data.csv", "Makefile", ".gitignore", "a.json", "py"])
+    expect(isProgram(name)).toBe(false);
+  expect(isProgram("MAIN.PY")).toBe(true);
+  const source = readFileSync(new URL("../src/room/runs/programs.ts", import.meta.url), "utf8");
+  const known = /"([a-z0-9 ]+)"\.split/.exec(source)![1]!.split(" ");
+  expect(known.map((ending) => `.${ending}`).toSorted()).toEqual([...endings].toSorted());
+});
+
+test("a line of arguments is read as a shell would", () => {
+  expect(splitWords("")).toEqual([]);
+  expect(splitWords("  a  b ")).toEqual(["a", "b"]);
+  expect(splitWords(`-x "two words" 'it "is"' ""`)).toEqual(["-x", "two words", 'it "is"', ""]);
+  expect(splitWords(`a\\ b "say \\"hi\\"" c\\`)).toEqual(["a b", 'say "hi"', "c\\"]);
+  expect(splitWords(`"open end`)).toEqual(["open end"]);
+});
+
+test("how a run ended is told in plain words", () => {
+  expect(endWords({ ...ended, exitCode: 3 })).toBe("Exit code 3");
+  expect(endWords({ ...ended, exitCode: 137 })).toBe("Ended by SIGKILL (exit code 137)");
+  expect(endWords({ ...ended, exitCode: 255 })).toBe("Exit code 255");
+  expect(endWords({ ...ended, end: RunEnd.NotStarted, complaint: "Too many files." })).toBe("Not run: Too many files.");
+  for (const end of Object.values(RunEnd)) expect(endWords({ ...ended, end })).toMatch(/\w/);
+  expect([shortEnd(ended), wentWell(ended), wentWell({ ...ended, exitCode: 1 })]).toEqual(["exit 0", true, false]);
+  expect(tookWords(ended)).toEqual(["1.2 s", "processor 56 ms", "memory 9.5 MB"]);
+  expect(tookWords({ ...ended, flags: 3 })).toEqual([
+    "1.2 s",
+    "processor about 56 ms",
+    "memory about 9.5 MB",
+    "the rest of its output was left out",
+  ]);
+  expect(tookWords({ ...ended, end: RunEnd.NotStarted })).toEqual([]);
+  expect([seconds(600_000), seconds(61_000), memory(128 * 2 ** 20)]).toEqual(["10 min", "1 min 1 s", "128 MB"]);
+  const state = { compiling: false, terms: undefined, ended: undefined, away: false, problem: undefined };
+  const phase = (part: Partial<RunState>) => phaseWords({ ...state, phase: "queued", ahead: undefined, ...part });
+  expect([phase({}), phase({ ahead: 2 }), phase({ phase: "running" })]).toEqual(["queued", "queued 2", "running"]);
+  expect([phase({ phase: "running", compiling: true }), phase({ away: true })]).toEqual(["compiling", "connecting"]);
+});
+
+test("a run goes on only while its author is here and the room allows it", () => {
+  const run = { ended: undefined, time: Date.now(), memberId: "aa" } as unknown as RunView;
+  const room = (runs: boolean, live: boolean) =>
+    ({ allows: { runs }, people: [{ memberId: "aa", live }] }) as unknown as RoomView;
+  expect(mayRun(run, room(true, true))).toBe(true);
+  expect(mayRun({ ...run, ended }, room(true, true))).toBe(false);
+  expect(mayRun(run, room(false, true))).toBe(false);
+  expect(mayRun(run, room(true, false))).toBe(false);
+  expect(mayRun({ ...run, time: Date.now() - 3_600_000 }, room(true, true))).toBe(false);
+});
+
+test("all texts go along while they are few, and else those at the root and in the program's folder", () => {
+  const node = (path: string, kind = "file") => ({ id: path, path, kind }) as unknown as TreeNode;
+  const many = Array.from({ length: 200 }, (_, nth) => node(`lib/${nth}.txt`));
+  const [root, main, other] = [node("root.txt"), node("app/src/main.py"), node("app/data.txt")];
+  expect(textsWith([root, main, other, node("app", "folder"), node("a.png", "binary")], main)).toEqual([
+    root,
+    main,
+    other,
+  ]);
+  expect(textsWith([...many, root, main, other], main)).toEqual([root, main, other]);
+  expect(beside([...many, root, main, other], root)).toEqual([root]);
+});
+
+test("what was remembered is taken as far as it is a form", () => {
+  expect(formIn(undefined)).toEqual(plainForm);
+  for (const broken of ["", "null", "[]", "{", '{"direct":1,"arguments":[],"languages":3}'])
+    expect(formIn(broken)).toEqual(plainForm);
+  const form = { ...plainForm, entry: "ab", languages: { ".py": "pypy" }, input: "x", direct: false, agreed: true };
+  expect(formIn(JSON.stringify(form))).toEqual(form);
+});

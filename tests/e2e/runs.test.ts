@@ -1,0 +1,153 @@
+import { expect, test } from "vitest";
+import { faults } from "./support/faults.ts";
+import type { Person } from "./support/Person.ts";
+import { stage } from "./support/stage.ts";
+
+/** People who run programs of their room on the real server, in its real sandbox, and watch one another's. */
+const { person, wire } = stage();
+
+const greeting = `name = input("Who are you? ")
+print("Hello,", name)
+raise SystemExit(3 if name == "nobody" else 0)
+`;
+const endless = `import time
+while True:
+    print("tick", flush=True)
+    time.sleep(0.2)
+`;
+
+/** Makes a file and puts this text into it. */
+async function program(one: Person, name: string, text: string): Promise<void> {
+  await one.newFile(name);
+  await one.page.getByRole("tab", { name }).waitFor();
+  await one.page.locator(".monaco-editor .view-lines").first().click();
+  await one.page.evaluate((content) => navigator.clipboard.writeText(content), text);
+  await one.page.keyboard.press("Control+A");
+  await one.page.keyboard.press("Control+V");
+  await expect.poll(() => one.text()).toContain(text.split("\n")[0]);
+}
+
+/** Agrees to what goes along, once for the room. */
+async function agree({ page }: Person): Promise<void> {
+  const asked = page.getByRole("dialog", { name: "The server reads what it runs" });
+  await asked.getByText(wire().url).waitFor();
+  await asked.getByRole("checkbox", { name: "Do not ask again in this room" }).click();
+  await asked.getByRole("button", { name: "Run" }).click();
+}
+
+/** What the terminal in front shows. */
+const said = ({ page }: Person) => page.locator("[role=tabpanel]:not([hidden]) .xterm-rows").innerText();
+
+async function twoOfThem(): Promise<[Person, Person]> {
+  const [ada, bob] = [await person("Ada"), await person("Bob")];
+  await ada.createRoom(wire().url, "Bridge");
+  await bob.join(await ada.copyLink("editor"));
+  return [ada, bob];
+}
+
+test("one runs a program and types into it, the other watches, and both read how it ended", async () => {
+  const [ada, bob] = await twoOfThem();
+  await program(bob, "main.py", greeting);
+  await bob.page.keyboard.press("Control+Shift+R");
+  await agree(bob);
+  await expect.poll(() => said(bob)).toContain("Who are you?");
+  await ada.page.getByRole("button", { name: "Programs", exact: true }).click();
+  await ada.page.getByRole("button", { name: "Runs of the room" }).click();
+  await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*running/ }).click();
+  await ada.page.getByText("Bob runs this; you may type, too").waitFor(); // she owns the room
+  await expect.poll(() => said(ada)).toContain("Who are you?");
+  await bob.page.keyboard.type("nobody");
+  await expect.poll(() => said(ada)).toContain("Who are you? nobody");
+  await bob.page.keyboard.press("Enter");
+  for (const one of [ada, bob]) {
+    await one.page.getByText("Exit code 3").waitFor();
+    expect(await said(one)).toContain("Hello, nobody");
+  }
+  await bob.page.getByRole("button", { name: "Run it again" }).click();
+  await bob.page.getByRole("tab", { name: /main\.py running/ }).waitFor();
+  await expect.poll(() => said(bob)).toContain("Who are you?");
+  await bob.page.keyboard.press("Control+C");
+  await bob.page.getByText("KeyboardInterrupt").waitFor();
+}, 120_000);
+
+test("a program is stopped by its button, by its next run, and by the owner who switches runs off", async () => {
+  const [ada, bob] = await twoOfThem();
+  await program(bob, "main.py", endless);
+  await bob.page.getByRole("button", { name: "Run main.py", exact: true }).click();
+  await agree(bob);
+  await expect.poll(() => said(bob)).toContain("tick");
+  await bob.page.getByRole("button", { name: "Stop", exact: true }).click();
+  await bob.page.getByRole("tab", { name: "main.py stopped" }).waitFor();
+  await bob.page.keyboard.press("Control+Shift+R");
+  await bob.page.getByRole("tab", { name: "main.py running" }).waitFor();
+  await bob.page.keyboard.press("Control+Shift+R");
+  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count()).toBe(2);
+  await bob.page.getByRole("tab", { name: "main.py running" }).waitFor();
+  await ada.choose("People and rules");
+  await ada.page.getByRole("switch", { name: "Running code" }).click();
+  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count()).toBe(3);
+  await bob.page.keyboard.press("Control+Shift+R");
+  await bob.page.getByRole("alert").getByText("An owner has switched off running code in this room.").waitFor();
+}, 120_000);
+
+test("a program without a terminal reads what was written down for it, and a language that is not installed says what to do", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Bridge");
+  await program(ada, "main.py", greeting);
+  await ada.page.getByRole("button", { name: "Programs", exact: true }).click();
+  const form = ada.page.getByRole("form", { name: "What to run, and how" });
+  await form.getByRole("switch", { name: "Run in a terminal" }).click();
+  await form.getByRole("textbox", { name: "Input" }).fill("Grace\n");
+  await form.getByRole("button", { name: "Run" }).click();
+  await agree(ada);
+  await ada.page.getByText("Exit code 0").waitFor();
+  expect(await said(ada)).toContain("Hello, Grace");
+  await ada.page.route("**/run", async (route) => {
+    const site = await (await route.fetch()).json();
+    const languages = site.languages.map((language: { id: string }) =>
+      language.id === "lua" ? { ...language, installed: false, install: "apt-get install lua5.4" } : language,
+    );
+    await route.fulfill({ json: { ...site, languages } });
+  });
+  await ada.page.reload();
+  await ada.tree.waitFor();
+  await program(ada, "main.lua", "print(1)\n");
+  await ada.page.getByRole("button", { name: "Run main.lua", exact: true }).click();
+  await ada.page.getByRole("button", { name: "Run main.lua", exact: true }).click(); // its input is asked for first
+  await ada.page.getByRole("alert").getByText("Whoever runs it installs it so: apt-get install lua5.4").waitFor();
+}, 120_000);
+
+test.each([
+  ["light", 1280],
+  ["dark", 390],
+] as const)(
+  "the programs, %s, %i px wide, have no serious fault that axe finds and never scroll sideways",
+  async (colorScheme, width) => {
+    const ada = await person("Ada", { width, height: 800 });
+    const { page } = ada;
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await ada.createRoom(wire().url, "Study group");
+    const fits = async (what: string) => {
+      expect(await faults(page), what).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
+    };
+    if (width < 720) await page.getByRole("tab", { name: "Files", exact: true }).click();
+    await ada.newFile("main.py");
+    await page.locator(".monaco-editor .view-lines").first().click();
+    await page.keyboard.type("print(input())");
+    await page.getByRole("button", { name: "Programs", exact: true }).click();
+    await page.getByRole("form", { name: "What to run, and how" }).waitFor();
+    await fits("form");
+    await page.getByRole("button", { name: "Run main.py", exact: true }).click();
+    await page.getByRole("dialog", { name: "The server reads what it runs" }).waitFor();
+    await fits("what goes along");
+    await agree(ada);
+    await page.getByRole("tab", { name: "main.py running" }).waitFor();
+    await fits("running");
+    await page.keyboard.type("x");
+    await page.keyboard.press("Enter");
+    await page.getByText("Exit code 0").waitFor();
+    await fits("ended");
+  },
+  120_000,
+);
