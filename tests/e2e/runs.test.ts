@@ -51,7 +51,7 @@ test("one runs a program and types into it, the other watches, and both read how
   await bob.page.keyboard.press("Control+Shift+R");
   await agree(bob);
   await expect.poll(() => said(bob)).toContain("Who are you?");
-  await ada.page.getByRole("button", { name: "Programs", exact: true }).click();
+  await ada.page.getByRole("button", { name: "Programs: 1 running" }).click();
   await ada.page.getByRole("button", { name: "Runs of the room" }).click();
   await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*running/ }).click();
   await ada.page.getByText("Bob runs this; you may type, too").waitFor(); // she owns the room
@@ -105,16 +105,16 @@ test("a program without a terminal reads what was written down for it, and a lan
   await ada.page.route("**/run", async (route) => {
     const site = await (await route.fetch()).json();
     const languages = site.languages.map((language: { id: string }) =>
-      language.id === "lua" ? { ...language, installed: false, install: "apt-get install lua5.4" } : language,
+      language.id === "ruby" ? { ...language, installed: false, install: "apt-get install ruby" } : language,
     );
     await route.fulfill({ json: { ...site, languages } });
   });
   await ada.page.reload();
   await ada.tree.waitFor();
-  await program(ada, "main.lua", "print(1)\n");
-  await ada.page.getByRole("button", { name: "Run main.lua", exact: true }).click();
-  await ada.page.getByRole("button", { name: "Run main.lua", exact: true }).click(); // its input is asked for first
-  await ada.page.getByRole("alert").getByText("Whoever runs it installs it so: apt-get install lua5.4").waitFor();
+  await program(ada, "main.rb", "puts 1\n");
+  await ada.page.getByRole("button", { name: "Run main.rb", exact: true }).click();
+  await ada.page.getByRole("button", { name: "Run main.rb", exact: true }).click(); // its input is asked for first
+  await ada.page.getByRole("alert").getByText("Whoever runs it installs it so: apt-get install ruby").waitFor();
 }, 120_000);
 
 test.each([
@@ -123,16 +123,16 @@ test.each([
 ] as const)(
   "the programs, %s, %i px wide, have no serious fault that axe finds and never scroll sideways",
   async (colorScheme, width) => {
-    const ada = await person("Ada", { width, height: 800 });
+    const ada = await person("Ada");
     const { page } = ada;
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await ada.createRoom(wire().url, "Study group");
+    await ada.newFile("main.py");
+    await page.setViewportSize({ width, height: 800 });
     const fits = async (what: string) => {
       expect(await faults(page), what).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
     };
-    if (width < 720) await page.getByRole("tab", { name: "Files", exact: true }).click();
-    await ada.newFile("main.py");
     await page.locator(".monaco-editor .view-lines").first().click();
     await page.keyboard.type("print(input())");
     await page.getByRole("button", { name: "Programs", exact: true }).click();

@@ -11,16 +11,15 @@ export function RunsToggle() {
   const isOpen = useWatch(runs.open);
   const view = useWatch(room.view);
   const running = useWatch(room.runs.view, (all) => all.filter((run) => mayRun(run, view)).length);
-  const label = isOpen ? "Put the programs away" : "Programs";
+  const label = running > 0 ? `Programs: ${running} running` : "Programs";
   return (
-    <Tooltip label={running > 0 ? `${label}: ${running} running` : label}>
+    <Tooltip label={label}>
       <ActionIcon
         className={classes.toggle}
         variant={isOpen ? "light" : "subtle"}
         color={isOpen ? "brand" : "gray"}
         size="lg"
-        aria-label="Programs"
-        aria-description={running > 0 ? `${running} running` : undefined}
+        aria-label={label}
         aria-expanded={isOpen}
         onClick={() => runs.toggle()}
       >
