@@ -107,7 +107,7 @@ function RoomRuns() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <button type="button" className={classes.all}>
+        <button type="button" className={classes.all} aria-label="Runs of the room">
           <IconUsers size={16} aria-hidden />
           <span>Runs of the room</span>
           <IconChevronDown size={14} aria-hidden />
