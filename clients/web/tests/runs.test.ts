@@ -223,6 +223,45 @@ test("a program that asks the terminal something is not answered", async () => {
   }
 }, 120_000);
 
+test("the cursor's place is answered once, by the page that began the run, and by no other", async () => {
+  await inFront("main.py", "1");
+  await run();
+  await page.evaluate(async () => {
+    const { lab } = window;
+    lab.company.hub.runs.newest.begin();
+    await lab.bob.runs.share(lab.company.hub.runs.newest.id);
+  });
+  await say("ab\u001b[6n");
+  await expect.poll(typed).toBe("\u001b[1;3R");
+  for (let nth = 0; nth < 2; nth++) await page.evaluate(() => window.lab.runs.toggle()); // the terminal is made anew
+  await expect.poll(shown).toContain("ab");
+  await page.locator(".xterm-helper-textarea").first().focus();
+  await page.keyboard.type("x");
+  await expect.poll(typed).toMatch(/x$/);
+  expect(await typed()).toBe("\u001b[1;3Rx");
+  await page.evaluate(async () => {
+    const { lab } = window;
+    const run = lab.company.hub.runs.newest;
+    lab.runs.close(lab.runs.front.get()!);
+    run.end();
+    await lab.until(() => lab.bob.runs.view.get()[0]?.ended !== undefined, "it is over");
+    const files = [{ path: "ada.py", bytes: new TextEncoder().encode("1") }];
+    const order = { language: "python", entry: "ada.py", arguments: [], input: new Uint8Array(0), files };
+    const live = await lab.ada.runs.start({ ...order, terminal: { columns: 80, rows: 24 } });
+    await lab.ada.runs.share(live.id);
+    await lab.until(() => lab.company.hub.runs.runs.size === 2, "it runs");
+    lab.company.hub.runs.newest.begin();
+    lab.runs.watch(live.id);
+  });
+  await page.getByText("you may type, too").waitFor();
+  await say("ab\u001b[6n\u001b[cready");
+  await expect.poll(shown).toContain("ready");
+  await page.locator(".xterm-helper-textarea").last().focus();
+  await page.keyboard.type("x");
+  await expect.poll(typed).toMatch(/x$/);
+  expect(await typed()).toBe("x");
+}, 90_000);
+
 test("a program names no page, writes no clipboard, changes no colours, hears no focus and moves no window", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await inFront("main.py", "1");

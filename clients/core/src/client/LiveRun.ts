@@ -66,7 +66,9 @@ export class LiveRun {
   readonly #of: Of;
   readonly #retry: Retry;
   readonly #said: Said[] = [];
-  readonly #listeners = new Set<(said: Said) => void>();
+  readonly #listeners = new Set<(said: Said, isNew: boolean) => void>();
+  /** How many pieces were told to somebody. */
+  #told = 0;
   readonly #eventKey: Promise<EventKey>;
   #link: RunLink | undefined;
   #handKey: Uint8Array | undefined;
@@ -114,20 +116,12 @@ export class LiveRun {
     this.watch();
   }
 
-  /** Hears all that was said, and then each piece as it comes. Returns its end. */
-  listen(listener: (said: Said) => void): () => void {
-    for (const said of this.#said) listener(said);
+  /** Hears all that was said, and then each piece as it comes, new where nobody on this page has heard it yet. Returns its end. */
+  listen(listener: (said: Said, isNew: boolean) => void): () => void {
+    for (const [nth, said] of this.#said.entries()) listener(said, nth >= this.#told);
+    this.#told = this.#said.length;
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
-  }
-
-  /** All that the program, or its compiler, said so far. */
-  text(by: Said["by"]): string {
-    const decoder = new TextDecoder();
-    const parts = this.#said
-      .filter((said) => said.by === by)
-      .map(({ bytes }) => decoder.decode(bytes, { stream: true }));
-    return parts.join("") + decoder.decode();
   }
 
   giveHand(handKey: Uint8Array): void {
@@ -241,7 +235,8 @@ export class LiveRun {
 
   #say(said: Said): void {
     this.#said.push(said);
-    for (const listener of [...this.#listeners]) listener(said);
+    if (this.#listeners.size > 0) this.#told = this.#said.length;
+    for (const listener of [...this.#listeners]) listener(said, true);
   }
 
   #ended(link: RunLink, refused: RoomError | undefined): void {

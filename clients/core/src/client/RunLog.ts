@@ -29,14 +29,12 @@ export interface LoggedRun {
 export class RunLog implements StreamReader {
   readonly #sync: RoomSync;
   readonly #onChange: (run: LoggedRun) => void;
-  readonly #onReady: () => void;
   readonly #met = new Set<RunId>();
   readonly #runs = new Map<RunId, LoggedRun>();
 
-  constructor(sync: RoomSync, onChange: (run: LoggedRun) => void, onReady: () => void) {
+  constructor(sync: RoomSync, onChange: (run: LoggedRun) => void) {
     this.#sync = sync;
     this.#onChange = onChange;
-    this.#onReady = onReady;
   }
 
   get(run: RunId): LoggedRun | undefined {
@@ -65,9 +63,7 @@ export class RunLog implements StreamReader {
     this.#onChange(next);
   }
 
-  ready(): void {
-    this.#onReady();
-  }
+  ready(): void {}
 
   /** The first that names its run counts. */
   #request(run: RunId, { memberId, serverTime }: Entry, payload: Uint8Array): LoggedRun | undefined {

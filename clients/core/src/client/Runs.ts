@@ -44,8 +44,6 @@ const NO_TERMS: RunTerms = {
 export class Runs {
   /** The newest, the oldest of them first. */
   readonly view = new Observable<readonly RunView[]>([], true);
-  /** Whether the log has been read to its end on this visit: before that, what comes is no news. */
-  readonly whole = new Observable(false);
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
   readonly #log: RunLog;
@@ -57,11 +55,7 @@ export class Runs {
   constructor(sync: RoomSync, profiles: Profiles) {
     this.#sync = sync;
     this.#profiles = profiles;
-    this.#log = new RunLog(
-      sync,
-      (run) => this.#changed(run),
-      () => this.whole.set(true),
-    );
+    this.#log = new RunLog(sync, (run) => this.#changed(run));
     this.#stream = sync.follow(sync.state.streams.runs, this.#log);
   }
 

@@ -1,7 +1,11 @@
 import { afterEach, expect, test } from "vitest";
-import type { LiveRun } from "../../src/client/LiveRun.ts";
+import type { LiveRun, Said } from "../../src/client/LiveRun.ts";
 import type { Room } from "../../src/client/Room.ts";
 import type { Program } from "../../src/client/Runs.ts";
+import { encodeRunReceipt } from "../../src/rooms/Payloads/RunReceipt.ts";
+import { encodeRunRequest } from "../../src/rooms/Payloads/RunRequest.ts";
+import { encodeRunShared } from "../../src/rooms/Payloads/RunShared.ts";
+import { encodeRunClear, RunKind } from "../../src/rooms/RunClear.ts";
 import { RunEnd } from "../../src/runs/RunEnd.ts";
 import { RunEventKind } from "../../src/runs/RunEvent.ts";
 import { utf8 } from "../../src/wire/Bytes.ts";
@@ -11,6 +15,7 @@ import { parseRecord } from "../../src/wire/RecordView.ts";
 import { Code } from "../../src/wire/Refusal.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, saved, until } from "./Company.ts";
+import { Forger } from "./Forger.ts";
 import { TERMS } from "./TestRuns.ts";
 
 const company = new Company(20);
@@ -40,6 +45,17 @@ async function twoOfThem(role: "editor" | "viewer" = "editor"): Promise<[Room, R
 }
 
 const phase = (live: LiveRun) => live.state.get().phase;
+
+/** All that the program, or its compiler, said so far. */
+function text(live: LiveRun, by: Said["by"] = "program"): string {
+  const decoder = new TextDecoder();
+  let all = "";
+  const end = live.listen((said) => {
+    if (said.by === by) all += decoder.decode(said.bytes, { stream: true });
+  });
+  end();
+  return all;
+}
 
 /** The classes that stand in a log, in their order. */
 function classesIn(stream: (streams: { control: StreamId; runs: StreamId }) => StreamId): number[] {
@@ -82,13 +98,13 @@ test("X4 who watches sees all from the beginning, and both go on where a lost co
   await until(() => ada.runs.view.get().length === 1, "Ada knows of it");
   const watched = ada.runs.watch(live.id);
   expect(ada.runs.watch(live.id)).toBe(watched);
-  await until(() => watched.text("program") === "né ", "Ada sees what was said before");
+  await until(() => text(watched) === "né ", "Ada sees what was said before");
   runs.cut();
   runs.newest.say("two ");
-  await until(() => watched.text("program") === "né two " && live.text("program") === "né two ", "both go on");
+  await until(() => text(watched) === "né two " && text(live) === "né two ", "both go on");
   runs.newest.end({ exitCode: 3 });
   await until(() => phase(watched) === "ended" && phase(live) === "ended", "both see the end");
-  expect(watched.text("compiler")).toBe("warning\n");
+  expect(text(watched, "compiler")).toBe("warning\n");
   expect(watched.state.get()).toMatchObject({ terms: TERMS, compiling: false, ended: { exitCode: 3 } });
 });
 
@@ -98,10 +114,10 @@ test("X4 what is told twice, or does not open, is not shown", async () => {
   await until(() => runs.runs.size === 1, "the server began it");
   const run = runs.newest;
   run.say("one");
-  await until(() => live.text("program") === "one", "it is shown");
+  await until(() => text(live) === "one", "it is shown");
   for (const line of run.lines) await run.join(line, 0);
   run.say("two");
-  await until(() => live.text("program") === "onetwo", "once");
+  await until(() => text(live) === "onetwo", "once");
   for (const line of run.lines) line.give({ type: "event", index: 2, event: new Uint8Array(40) });
   await until(() => phase(live) === "lost", "what is none is not taken for an event");
   expect(live.state.get().problem).toMatch(/does not open/);
@@ -189,4 +205,64 @@ test("X2 what the server refuses is said, and a run that is not kept is lost", a
   await until(() => phase(watched) === "lost", "the server does not know it");
   expect(watched.state.get().problem).toMatch(/not kept here/);
   expect(() => ada.runs.watch("00".repeat(16))).toThrow(/not known/);
+});
+
+test("what was said is new to the first who hears it, and to nobody after", async () => {
+  const [, bob] = await twoOfThem();
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.say("one");
+  runs.newest.begin();
+  await until(() => phase(live) === "running", "both came");
+  const heard: boolean[] = [];
+  const hear = () => live.listen((_, isNew) => heard.push(isNew));
+  hear()();
+  const end = hear();
+  expect(heard).toEqual([true, false]);
+  runs.newest.say("two");
+  await until(() => heard.length === 3, "it came");
+  end();
+  hear();
+  expect(heard).toEqual([true, false, true, false, false]);
+});
+
+test("X8 only the first request of a run counts, shared by its author or an owner, and only its author's first receipt", async () => {
+  const worlds = [company.world(), company.world(), company.world()] as const;
+  const ada = await company.found({}, worlds[0]);
+  const [bob, cleo] = [
+    await company.join(ada, "Bob", "editor", worlds[1]),
+    await company.join(ada, "Cleo", "editor", worlds[2]),
+  ];
+  const live = await bob.runs.start(program);
+  await until(() => ada.runs.view.get().length === 1 && cleo.runs.view.get().length === 1, "all know of it");
+  const { streams } = company.atHub().state;
+  const forgers = new Map<Room, Forger>();
+  for (const [nth, room] of [ada, bob, cleo].entries())
+    forgers.set(room, await Forger.of(company.hub, worlds[nth]!, room));
+  const forge = (room: Room, kind: RunKind, payload: Uint8Array) =>
+    forgers.get(room)!.append(RecordClass.Run, streams.runs, encodeRunClear({ kind, run: live.id }), payload);
+  const request = { runKey: new Uint8Array(32), language: "forged", entry: "forged", terminal: true, hands: [] };
+  const ended = { end: RunEnd.Exited, exitCode: 9, wallMs: 1, cpuMs: 1, peakBytes: 1, flags: 0 };
+  const said = { saidBytes: 0, saidHash: new Uint8Array(32), complaint: "" };
+  const bounds = { memoryBytes: 0, cpuMs: 0, wallMs: 0, processes: 0, protections: "" };
+  const what = { language: "python", version: "", entry: "main.py", terminal: true, arguments: [], files: [] };
+  const receipt = (exitCode: number) =>
+    encodeRunReceipt({
+      ...{ ...what, ...bounds, inputHash: new Uint8Array(32) },
+      ended: { ...ended, ...said, exitCode },
+    });
+  await forge(cleo, RunKind.Request, encodeRunRequest(request));
+  await forge(cleo, RunKind.Shared, encodeRunShared({ handKey: new Uint8Array(32) }));
+  await forge(cleo, RunKind.Receipt, receipt(1));
+  await forge(ada, RunKind.Receipt, receipt(2));
+  const view = () => bob.runs.view.get()[0]!;
+  await cleo.chat.send("read so far");
+  await until(() => bob.chat.view.get().length === 1, "Bob reads it");
+  expect(bob.runs.view.get()).toHaveLength(1);
+  expect(view()).toMatchObject({ language: "python", name: "Bob", shared: false, ended: undefined });
+  await forge(bob, RunKind.Receipt, receipt(3));
+  await forge(bob, RunKind.Receipt, receipt(4));
+  await forge(ada, RunKind.Shared, encodeRunShared({ handKey: new Uint8Array(32) }));
+  await until(() => view().shared, "an owner may share it");
+  expect(view()).toMatchObject({ language: "python", ended: { exitCode: 3 } });
 });

@@ -37,6 +37,8 @@ export class RunTerminal {
   readonly #pipes: boolean;
   readonly #ends: (IDisposable | (() => void))[] = [];
   #by: Said["by"] | undefined;
+  /** Pieces on their way to the screen that another terminal has shown before: what they ask was answered then. */
+  #old = 0;
 
   constructor(host: HTMLElement, live: LiveRun, pipes: boolean, { onLink, onFind, onLeave }: Wishes) {
     this.#host = host;
@@ -66,7 +68,7 @@ export class RunTerminal {
         leave: () => this.#tip(),
       }),
     );
-    this.#ends.push(...tame(terminal, () => live.started && this.#types));
+    this.#ends.push(...tame(terminal, () => live.started && this.#types && this.#old === 0));
     terminal.open(host);
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event, onFind, onLeave));
     host.addEventListener("paste", this.#onPaste, { capture: true });
@@ -74,7 +76,7 @@ export class RunTerminal {
       terminal.onData((typed) => this.#type(encoder.encode(typed))),
       terminal.onBinary((typed) => this.#type(Uint8Array.from(typed, (letter) => letter.charCodeAt(0)))),
       live.hand.subscribe(() => this.#look()),
-      live.listen((said) => this.#write(said)),
+      live.listen((said, isNew) => this.#write(said, isNew)),
       live.state.subscribe(() => this.#look()),
       () => host.removeEventListener("paste", this.#onPaste, { capture: true }),
     );
@@ -147,10 +149,13 @@ export class RunTerminal {
     if (this.#types) this.#live.type(bytes);
   }
 
-  #write({ by, bytes }: Said): void {
+  #write({ by, bytes }: Said, isNew: boolean): void {
     if (by !== this.#by && (by === "compiler" || this.#by === "compiler")) this.#head(by);
     this.#by = by;
-    this.#terminal.write(by === "compiler" ? returned(bytes) : bytes);
+    if (!isNew) this.#old += 1;
+    this.#terminal.write(by === "compiler" ? returned(bytes) : bytes, () => {
+      if (!isNew) this.#old -= 1;
+    });
   }
 
   /** Whatever was said before leaves nothing behind: no colour, no other screen. */
