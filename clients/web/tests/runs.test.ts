@@ -157,6 +157,12 @@ test("a language that is not installed, a policy that is off, and a server witho
     await lab.until(() => lab.bob.view.get().allows.runs, "Bob knows");
   });
   expect(await page.evaluate(() => window.lab.company.hub.runs.lines.size)).toBe(0);
+  await page.route("**/run", (route) => route.fulfill({ status: 404 }));
+  await page.reload();
+  await page.waitForFunction(() => window.lab !== undefined);
+  await inFront("main.rs", "fn main() {}");
+  await page.keyboard.press("Control+Shift+R");
+  await page.getByRole("alert").getByText("This server runs no programs.").waitFor();
 }, 90_000);
 
 test("others' runs are watched in the same panel, and typed in once they are shared", async () => {
@@ -372,4 +378,12 @@ test("the panel grows by mouse and by keyboard, and F6 leads to it and away", as
   expect(await height()).toBeLessThan(second - 60);
   const size = await page.evaluate(() => window.lab.company.hub.runs.newest.commands.at(-1));
   expect(size).toMatchObject({ kind: 2 });
+  const isIn = (place: string) =>
+    page.waitForFunction((where) => document.activeElement?.closest(where) != null, place);
+  await page.locator(".monaco-editor .view-lines").first().click();
+  await isIn(".monaco-editor");
+  await page.keyboard.press("F6");
+  await isIn(".xterm");
+  await page.keyboard.press("Shift+F6");
+  await isIn("[data-pane=Editor]");
 }, 90_000);

@@ -22,6 +22,7 @@ import { Desk } from "../../src/room/Desk.ts";
 import { Grant } from "../../src/room/drive/Grant.ts";
 import { Files } from "../../src/room/files/Files.tsx";
 import { Shelf } from "../../src/room/files/Shelf.ts";
+import { walkPanes } from "../../src/room/layout/walkPanes.ts";
 import { Pointer } from "../../src/room/Pointer.ts";
 import { People } from "../../src/room/people/People.tsx";
 import { RoomContext, type RoomParts } from "../../src/room/RoomContext.ts";
@@ -80,6 +81,7 @@ class Lab {
     show("people", parts, <People />);
     show("runs", parts, <RunPanel />);
     runKeys(parts);
+    walkPanes();
   }
 
   static async open(): Promise<Lab> {
