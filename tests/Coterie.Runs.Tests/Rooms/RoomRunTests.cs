@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Coterie.Client;
 using Coterie.Protocol;
@@ -205,6 +206,40 @@ public sealed class RoomRunTests : IAsyncLifetime
         Assert.Equal(new RunEvent.Queued(0), await third.NextAsync());
         await first.TypeAsync("\r");
         Assert.Equal("3\n", (await third.EndAsync()).Said);
+    }
+
+    [Fact]
+    public async Task X7_many_that_wait_and_stop_at_once_end_all()
+    {
+        await using var narrow = await RunRoom.OpenAsync(slots: 1);
+        await using var first = await narrow.StartAsync(narrow.Owner, RunRoom.Python("input('here')", terminal: true));
+        await first.UntilAsync("here");
+        var lines = new List<RunLine>();
+        for (var i = 0; i < 20; i++)
+            lines.Add(await narrow.StartAsync(narrow.Owner, RunRoom.Python("input()", terminal: true)));
+        await Task.WhenAll(lines.Select(line => line.CommandAsync(new RunCommand.Stop())));
+        foreach (var line in lines)
+        {
+            Assert.Equal(RunEnd.Stopped, (await line.EndAsync()).Ended.End);
+            await line.DisposeAsync();
+        }
+        await first.TypeAsync("\r");
+        Assert.Equal(RunEnd.Exited, (await first.EndAsync()).Ended.End);
+    }
+
+    [Fact]
+    public async Task X6_an_order_of_megabytes_arrives_whole_and_one_that_is_too_large_is_not_taken()
+    {
+        var files = Enumerable
+            .Range(0, 70)
+            .Select(nth => new RunFile($"data/{nth}.bin", RandomNumberGenerator.GetBytes(100_000)))
+            .Append(new RunFile("main.py", "import os; print(len(os.listdir('data')))"u8.ToArray()));
+        var order = RunRoom.Python("") with { Files = [.. files] };
+        await using var line = await room.StartAsync(room.Owner, order);
+        Assert.Equal("70\n", (await line.EndAsync()).Said);
+        await using var more = await RunLine.ConnectAsync(room.Server);
+        await more.SendAsync(new byte[Limits.MaxRunOrderBytes + 200]);
+        await Assert.ThrowsAsync<System.Net.WebSockets.WebSocketException>(more.ReadAsync);
     }
 
     [Fact]

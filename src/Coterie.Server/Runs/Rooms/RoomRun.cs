@@ -67,33 +67,34 @@ internal sealed class RoomRun : IDisposable
 
     public void Obey(RunCommand command)
     {
+        if (command is RunCommand.Stop)
+        {
+            Stop();
+            return;
+        }
         lock (gate)
         {
-            switch (command)
+            if (command is RunCommand.Type { Bytes: var bytes })
+                typed |= program?.Type(bytes) ?? false;
+            else if (command is RunCommand.Size { Columns: var columns, Rows: var rows })
             {
-                case RunCommand.Type { Bytes: var bytes }:
-                    typed |= program?.Type(bytes) ?? false;
-                    break;
-                case RunCommand.Size { Columns: var columns, Rows: var rows }:
-                    size = new TerminalSize(columns, rows);
-                    program?.Resize(size.Value);
-                    break;
-                default:
-                    Stop();
-                    break;
+                size = new TerminalSize(columns, rows);
+                program?.Resize(size.Value);
             }
         }
     }
 
     public void Stop()
     {
+        SandboxedRun? running;
         lock (gate)
         {
             if (EndedAt is not null)
                 return;
-            stopped.Cancel();
-            program?.Stop();
+            running = program;
         }
+        stopped.Cancel(); // outside: who waits goes on at once, gives its place back, and the queue tells others
+        running?.Stop();
     }
 
     /// <summary>Waits for its turn, runs, and ends; never throws.</summary>

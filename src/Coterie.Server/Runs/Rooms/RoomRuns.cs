@@ -13,12 +13,14 @@ namespace Coterie.Server.Runs.Rooms;
 /// </summary>
 internal sealed class RoomRuns : IAsyncDisposable
 {
+    private const int MaxUploads = 8; // of orders that are larger than most, at once
     private const long MaxKeptBytes = 64 << 20; // of runs that are over
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(3);
 
     private readonly Lock gate = new();
     private readonly Dictionary<RunId, RoomRun> runs = [];
     private readonly HashSet<Task> lives = [];
+    private readonly SemaphoreSlim uploads = new(MaxUploads, MaxUploads);
     private readonly DhKey key = DhKey.Create();
     private readonly RoomHub hub;
     private readonly TimeProvider clock;
@@ -45,6 +47,13 @@ internal sealed class RoomRuns : IAsyncDisposable
     {
         lock (gate)
             return programs ??= open();
+    }
+
+    /// <summary>Waits until one more large order may come in; whoever is given leave disposes of it.</summary>
+    public async Task<IDisposable> UploadAsync(CancellationToken cancelled)
+    {
+        await uploads.WaitAsync(cancelled);
+        return new Upload(uploads);
     }
 
     /// <summary>Starts what a request in the room's log asks for (X2).</summary>
@@ -105,13 +114,14 @@ internal sealed class RoomRuns : IAsyncDisposable
     public async Task StopAsync()
     {
         Task[] left;
+        RoomRun[] all;
         lock (gate)
         {
             stopping = true;
-            foreach (var run in runs.Values)
-                run.Stop();
-            left = [.. lives];
+            (left, all) = ([.. lives], [.. runs.Values]);
         }
+        foreach (var run in all)
+            run.Stop();
         await Task.WhenAny(Task.WhenAll(left), Task.Delay(LongestGoodbye));
     }
 
@@ -121,6 +131,7 @@ internal sealed class RoomRuns : IAsyncDisposable
         if (programs is not null)
             (await programs).Dispose();
         key.Dispose();
+        uploads.Dispose();
         foreach (var run in runs.Values.Where(run => run.EndedAt is not null))
             run.Dispose();
     }
@@ -131,6 +142,11 @@ internal sealed class RoomRuns : IAsyncDisposable
         await run.LiveAsync(order, ready, place, hub, clock);
         lock (gate)
             Forget();
+    }
+
+    private sealed class Upload(SemaphoreSlim uploads) : IDisposable
+    {
+        public void Dispose() => uploads.Release();
     }
 
     private void Forget()

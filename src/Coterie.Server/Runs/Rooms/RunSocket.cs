@@ -20,6 +20,7 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
     private const int MaxStartBytes = 1 + StartBytes + Hpke.EncBytes + Limits.MaxRunOrderBytes + Sealing.TagBytes;
     private const int MaxCommandBytes = 1 + 1 + Limits.MaxRunTypedBytes + Sealing.TagBytes;
     private const int FirstBufferBytes = 4 * 1024;
+    private const int SmallBytes = 128 * 1024; // so much each connection may send before anybody knows it
     private static readonly TimeSpan FirstWord = TimeSpan.FromMinutes(1); // an order is sealed, and its request written, meanwhile
 
     private readonly byte[] challenge = RandomNumberGenerator.GetBytes(RunKeys.ChallengeBytes);
@@ -31,10 +32,7 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         try
         {
             await SendAsync([(byte)RunAnswer.Welcome, 1, .. challenge, .. runs.Key]);
-            using var patience = new CancellationTokenSource(FirstWord);
-            if (await ReadAsync(MaxStartBytes, patience.Token) is not { } first)
-                return;
-            var (run, from, code, text) = await BeginAsync(first);
+            var (run, from, code, text) = await BeginAsync();
             buffer = new byte[FirstBufferBytes];
             if (run is null)
             {
@@ -59,8 +57,12 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         }
     }
 
-    private async Task<(RoomRun? Run, int From, Refusal Code, string Text)> BeginAsync(ReadOnlyMemory<byte> first)
+    private async Task<(RoomRun? Run, int From, Refusal Code, string Text)> BeginAsync()
     {
+        using var patience = new CancellationTokenSource(FirstWord);
+        using var leave = new Leave();
+        if (await ReadAsync(MaxStartBytes, patience.Token, leave) is not { } first)
+            throw new WebSocketException("No frame of ours came.");
         var body = first[1..];
         switch ((RunFrame)first.Span[0])
         {
@@ -143,11 +145,13 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         socket.SendAsync(frame, WebSocketMessageType.Binary, true, CancellationToken.None);
 
     /// <summary>One message, good until the next is read; null where the connection was closed, or the message is none or too long.</summary>
-    private async Task<ReadOnlyMemory<byte>?> ReadAsync(int most, CancellationToken cancelled)
+    private async Task<ReadOnlyMemory<byte>?> ReadAsync(int most, CancellationToken cancelled, Leave? leave = null)
     {
         var length = 0;
         while (true)
         {
+            if (length >= SmallBytes && leave is { Upload: null })
+                leave.Upload = await runs.UploadAsync(cancelled);
             if (length == buffer.Length)
                 Array.Resize(ref buffer, Math.Min(most + 1, buffer.Length * 2));
             var part = await socket.ReceiveAsync(buffer.AsMemory(length), cancelled);
@@ -157,5 +161,13 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
             if (part.EndOfMessage)
                 return length == 0 ? null : buffer.AsMemory(0, length);
         }
+    }
+
+    /// <summary>To hold more than a little of what somebody sends.</summary>
+    private sealed class Leave : IDisposable
+    {
+        public IDisposable? Upload { get; set; }
+
+        public void Dispose() => Upload?.Dispose();
     }
 }
