@@ -80,8 +80,15 @@ test("an expression says what is wrong with it, one that never ends is given up,
   await page.getByRole("textbox", { name: "Only in these files" }).fill("*.md");
   await page.getByText("one place in one file").waitFor();
   await page.getByRole("button", { name: "Replace", exact: true }).click();
+  const all = page.getByRole("button", { name: "Replace all" });
+  await all.evaluate((button) => {
+    const flickers = () => Object.assign(window, { flickered: true });
+    new MutationObserver(flickers).observe(button, { attributeFilter: ["disabled"] });
+  });
   await page.getByRole("textbox", { name: "Replace by" }).fill("$2=$1");
-  await page.getByRole("button", { name: "Replace all" }).click();
+  await page.getByText("34=key").waitFor();
+  expect(await page.evaluate(() => "flickered" in window)).toBe(false); // a press would be lost
+  await all.click();
   await expect.poll(() => textOf(ada, "b.md")).toContain("34=key");
   expect(await textOf(ada, "a.ts")).toContain("key: 12");
 });

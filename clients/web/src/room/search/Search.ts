@@ -64,7 +64,7 @@ export class Search {
   #forget: ReturnType<typeof setTimeout> | undefined;
   #running = false;
   #stale = false;
-  /** The wish whose places are shown whole: while the same is looked for again, these stay until that is done. */
+  /** The wish whose places are shown whole: while these are looked for again, they stay until that is done, and can be replaced. */
   #shown: Wish | undefined;
   /** The wish that was given up: a change of some text is no reason to try it again. */
   #given: Wish | undefined;
@@ -162,7 +162,7 @@ export class Search {
     this.#worker.search(wish, [...paths.keys()], most, {
       found: (found) => {
         for (const file of found) files.push({ ...file, path: paths.get(file.id)! });
-        if (this.#shown !== wish) show("searching", false);
+        if (!sameBut(this.#shown, wish)) show("searching", false);
       },
       done: (cut) => {
         this.#running = false;
@@ -222,6 +222,13 @@ export class Search {
     const wish = this.wish.get();
     if (wish.text !== "" && wish !== this.#given) this.#soon(changedMs, false);
   }
+}
+
+/** Whether both find the same places, whatever becomes of these. */
+function sameBut(shown: Wish | undefined, wish: Wish): boolean {
+  return Object.keys(wish).every(
+    (key) => key === "replacement" || shown?.[key as keyof Wish] === wish[key as keyof Wish],
+  );
 }
 
 function nameOf(id: string, { start, end }: Hit): string {
