@@ -44,6 +44,8 @@ public sealed partial class Member
         var durable = Classes.Known(refused.Class) && Classes.Row((RecordClass)refused.Class).Durable;
         if (!durable || refused.Session != handshake.Session!.Id || !logs.TryGetValue(refused.Stream, out var log))
             return;
+        if (refused.Code == Refusal.StorageFailed)
+            throw new RoomException(refused.Code, Encoding.UTF8.GetString(refused.Text)); // comes again as who is turned away: less and less often
         foreach (var append in log.Sent)
         {
             if (append.Counter != refused.Counter)

@@ -137,6 +137,23 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
         Assert.Equal(1, scene.Log.Positions.Count);
     }
 
+    [Fact]
+    public async Task H3_what_a_full_disk_refuses_is_not_given_up_but_comes_by_a_later_connection()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 0, Role.Editor);
+        await scene.Reader.PassUntilAsync(() => scene.Reader.Member.IsLive);
+        var said = scene.SayAsReader("said");
+        scene.Reader.Tamper = frame => frame.Type == HubFrame.Ack ? [Refusing(frame, Refusal.StorageFailed)] : [frame];
+        var error = await Assert.ThrowsAsync<RoomException>(() => scene.Reader.PassUntilAsync(() => said.IsCompleted));
+        Assert.Equal(Refusal.StorageFailed, error.Code);
+        Assert.False(said.IsCompleted);
+
+        scene.Reader.Tamper = frame => [frame];
+        await scene.Reader.ReconnectAsync(server);
+        await scene.Reader.PassUntilAsync(() => said.IsCompleted);
+        Assert.Equal(1UL, (await said).Seq);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

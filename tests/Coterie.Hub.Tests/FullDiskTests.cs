@@ -59,7 +59,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task H3_on_a_disk_that_is_known_to_be_full_who_sends_is_sent_away_and_who_reads_stays()
+    public async Task H3_on_a_disk_that_is_known_to_be_full_who_writes_is_refused_and_reads_on_like_the_others()
     {
         var chat = room.Streams.Chat;
         await using var ada = await TestClient.FoundAsync(host, room);
@@ -76,18 +76,30 @@ public sealed class FullDiskTests : IAsyncLifetime
 
         await using var cleo = await TestClient.EnterAsync(host, room, Role.Editor);
         await cleo.SubscribeAsync(chat);
+        await using var again = await TestClient.EnterAsync(host, room, Role.Editor);
         for (var tries = 0; tries < 3; tries++)
         {
-            await using var again = await TestClient.EnterAsync(host, room, Role.Editor);
             await again.AppendAsync(again.Record(RecordClass.Chat, chat, "refused"u8.ToArray(), [0]));
-            var error = (await again.UntilAsync(HubFrame.Error)).Error();
-            Assert.Equal((Refusal.StorageFailed, true), (error.Code, error.Fatal));
-            Assert.Contains("stays with you", error.Text, StringComparison.Ordinal);
-            Assert.Null(await again.NextAsync());
+            Assert.Equal(Refusal.StorageFailed, (await again.UntilAsync(HubFrame.Refused)).Refused().Code);
+            await again.JoinAsync(Role.Editor, again.Session!.Id); // R5: on the same connection
         }
         host.Disk.Free();
-        await using var dora = await TestClient.EnterAsync(host, room, Role.Editor);
-        await dora.WriteAsync(RecordClass.Chat, chat, clear: [0]);
+        await again.WriteAsync(RecordClass.Chat, chat, clear: [0]);
         Assert.Equal(1UL, (await cleo.UntilAsync(HubFrame.Deliver)).Seq); // on the connection she had all the while
+    }
+
+    [Fact]
+    public async Task H3_on_a_disk_that_is_known_to_be_full_who_makes_rules_is_sent_away()
+    {
+        await using var ada = await TestClient.FoundAsync(host, room);
+        host.Disk.Fill();
+        await ada.AppendAsync(ada.Record(RecordClass.Chat, room.Streams.Chat, "lost"u8.ToArray(), [0]));
+        await ada.UntilAsync(HubFrame.Error);
+        await using var again = await TestClient.EnterAsync(host, room, Role.Editor);
+        await again.SendRawAsync(new byte[] { 0, 0, 0, 1, (byte)ClientFrame.Manifest });
+        var error = (await again.UntilAsync(HubFrame.Error)).Error();
+        Assert.Equal((Refusal.StorageFailed, true), (error.Code, error.Fatal));
+        Assert.Contains("stays with you", error.Text, StringComparison.Ordinal);
+        Assert.Null(await again.NextAsync());
     }
 }

@@ -48,6 +48,10 @@ describe("on a server whose disk is small", () => {
     expect(lost).toEqual([]); // her tries leave his connection alone
     await bob.typeAtEnd("written on a full disk");
     await bob.page.getByText("stays with you").waitFor();
+    await bob.page.getByRole("button", { name: "Try again" }).click();
+    await page.waitForTimeout(3_000); // in vain
+    await bob.page.getByText("stays with you").waitFor();
+    expect(lost).toEqual([]); // he reads on
 
     makeSpace();
     const again = dialog.getByRole("button", { name: "Try again" });

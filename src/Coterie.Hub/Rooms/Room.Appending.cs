@@ -24,12 +24,7 @@ public sealed partial class Room
         {
             return false;
         }
-        if (isFull && record.Class != RecordClass.Snapshot)
-        {
-            Drop(peer, Refusal.StorageFailed, Texts.DiskFull);
-            return true;
-        }
-        var refusal = isFull ? Refusal.StorageFailed : TryAppend(peer, record); // a snapshot is nobody's words, and comes again
+        var refusal = isFull ? Refusal.StorageFailed : TryAppend(peer, record);
         if (refusal != Refusal.None)
         {
             peer.Burnt |= Classes.Row(record.Class).Durable;

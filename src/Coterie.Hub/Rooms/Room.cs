@@ -17,7 +17,7 @@ namespace Coterie.Hub.Rooms;
 /// - Each subscriber is sent a row of positions without gap or duplicate (W4); an author gets its one ack at the place (W5).
 /// - A manifest is sent before a record of its version, a member frame before a record of its session (W3).
 /// - After a failed commit nothing is acknowledged or accepted any more: the room ends and is loaded again from the store (H3). Where the disk is
-///   known to be full nothing is accepted to begin with: who sent it is sent away, and the room goes on for the others.
+///   known to be full nothing is accepted to begin with, and the room goes on.
 /// Never: it cannot read content, and knows no address.
 /// </summary>
 public sealed partial class Room : IDisposable

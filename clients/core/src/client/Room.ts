@@ -97,6 +97,7 @@ export class Room {
       relayed: (record, memberId, payload) => this.together.relayed(record, memberId, payload),
       knock: (frame) => this.#knocks.take(frame),
       unsaved: () => this.#onUnsaved(),
+      full: (problem) => this.#onFull(problem),
       unread: (stream, problem) => this.#onUnread(stream, problem),
       alarm: (alarm) => this.#onAlarm(alarm),
       rebuilt: () => this.#onRebuilt(),
@@ -283,8 +284,11 @@ export class Room {
     await this.#outbox?.keep();
   }
 
-  /** Makes the attempt to connect at once that waits for its time. */
-  readonly tryAgain = (): void => this.#sync.retry.now();
+  /** Makes the attempt at once that waits for its time: to connect, or to have taken what the hub did not take for now. */
+  readonly tryAgain = (): void => {
+    this.#sync.retry.now();
+    this.#sync.resealing.now();
+  };
 
   /** Goes away and keeps the keys. */
   close(): void {
@@ -333,6 +337,12 @@ export class Room {
   /** Without a connection all stay: what was read cannot be read again, and whoever lays out the screen anew opens it again. */
   #closeUnused(): void {
     if (this.#connection === "connected") this.#files.closeUnused();
+  }
+
+  #onFull(problem: RoomError): void {
+    this.#problem = problem;
+    void this.#outbox?.keep();
+    this.#changed(false);
   }
 
   #onUnread(stream: StreamId, problem: RoomError): void {
@@ -423,7 +433,7 @@ export class Room {
     this.#world.clearTimer(this.#sweep);
     return this.#world.setTimer(() => {
       const stands = this.#connection === "connected";
-      const stores = stands && this.#problem?.code === Code.StorageFailed;
+      const stores = stands && this.#problem?.code === Code.StorageFailed && this.#sync.unsaved === 0;
       if (stores) this.#problem = undefined;
       if (this.#people.sweep() || this.#rebuilding.noticed || stores) this.#changed();
       this.together.look();

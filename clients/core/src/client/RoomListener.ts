@@ -18,6 +18,8 @@ export interface RoomListener {
   /** To an owner: somebody knocks; or who knocked was answered, or has gone; or the hub has read as far as a ping of theirs. */
   knock(frame: Extract<HubFrame, { type: "knocked" | "knockEnded" | "pong" }>): Promise<void>;
   unsaved(): void;
+  /** The hub's disk is full: it lets one read on, and takes nothing for now. */
+  full(problem: RoomError): void;
   /** The hub does not let this connection follow the stream; the rest of the room goes on. */
   unread(stream: StreamId, problem: RoomError): void;
   alarm(alarm: Alarm): void;
@@ -49,7 +51,7 @@ export const CLOSED = "The owner had made the room read-only before they reached
 export const USELESS =
   "The keys that were kept here for you do not open the room: they were damaged, or made for others. Ask an owner for a new link.";
 
-/** What only time mends: whoever is told so comes back less and less often. Each attempt at a disk that is full ends the room for all who are in it (H3). */
+/** What only time mends: whoever is told so comes back less and less often. */
 export const CROWDED: ReadonlySet<number> = new Set([Code.RateLimited, Code.RoomFull, Code.StorageFailed]);
 
 /** What no further attempt mends. */

@@ -71,9 +71,8 @@ export class RoomSync {
   /** The hub was just given what this machine has of a lost room, its doors and rules included. */
   #offered = false;
   #ended = false;
-  /** Between attempts to connect. */
-  readonly retry: Retry;
-  readonly #resealing: Retry;
+  readonly retry: Retry; // between attempts to connect
+  readonly resealing: Retry; // and to have taken what the hub did not take for now
   /** R5: the hub refused a record of this session and takes no more of it. */
   #burnt = false;
   #joinedAt: number | undefined;
@@ -85,7 +84,7 @@ export class RoomSync {
   constructor(world: World, keyring: Keyring, listener: RoomListener) {
     this.world = world;
     this.retry = new Retry(world, MOST_PAUSE_MS);
-    this.#resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
+    this.resealing = new Retry(world, MOST_SEALING_PAUSE_MS, 1);
     this.#arrivals = new Arrivals(world, {
       handle: (frame, signatureOk) => this.#handle(frame, signatureOk),
       relayed: (records) => this.#onRelayed(records),
@@ -188,7 +187,7 @@ export class RoomSync {
     this.#ended = true;
     this.#sealer = undefined;
     this.retry.stop();
-    this.#resealing.stop();
+    this.resealing.stop();
     void this.seen.close();
     for (const end of this.#hints) end();
     this.#arrivals.clear();
@@ -199,7 +198,7 @@ export class RoomSync {
   /** The hub took a change: what it refused before was for a time only. */
   landed(): void {
     this.retry.succeeded();
-    this.#resealing.succeeded();
+    this.resealing.succeeded();
   }
 
   unsavedChanged(): void {
@@ -306,7 +305,7 @@ export class RoomSync {
   /** Given while connected: what was under way is sealed again in a session under the new keys. */
   async #onWrap(bytes: Uint8Array): Promise<void> {
     if (!(await this.#take(bytes)) || this.#link === undefined) return;
-    this.#resealing.stop();
+    this.resealing.stop();
     await this.#join();
   }
 
@@ -427,11 +426,12 @@ export class RoomSync {
     const closed =
       frame.code === Code.Forbidden && ((this.#state.manifests.newest?.policy ?? 0) & Policy.ReadOnly) !== 0;
     const text = closed ? CLOSED : frame.text;
-    const burnt = this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, text) ?? false;
-    if (!burnt) return;
+    if (!this.#streams.get(frame.stream)?.onRefused(frame.counter, frame.code, text)) return;
     for (const stream of this.#streams.values()) stream.strand();
     this.#burnt = true;
-    this.#resealing.later(() => void this.#join());
+    const full = frame.code === Code.StorageFailed;
+    this.resealing.later(() => void this.#join(), full ? MOST_CROWDED_PAUSE_MS : MOST_SEALING_PAUSE_MS);
+    if (full && frame.class !== RecordClass.Snapshot) this.#listener.full(new RoomError(frame.code, text));
   }
 
   #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
@@ -459,7 +459,7 @@ export class RoomSync {
     this.#link = undefined;
     this.#arrivals.clear();
     this.#sealer = undefined;
-    this.#resealing.stop();
+    this.resealing.stop();
     const stood = this.#joinedAt !== undefined && this.world.now() - this.#joinedAt >= GOOD_MS;
     if (stood && reason?.code !== Code.StorageFailed) this.retry.succeeded(); // a slow line fills a disk slowly
     this.#joinedAt = undefined;

@@ -240,7 +240,8 @@ export class StreamSync {
   onRefused(counter: number, code: number, text: string): boolean {
     const sealed = this.#sealed.get(counter);
     if (sealed === undefined) return false;
-    if (AGAIN.has(code)) return true;
+    const isSnapshot = sealed.change.class === RecordClass.Snapshot; // nobody's words, and comes again
+    if (AGAIN.has(code) || (code === Code.StorageFailed && !isSnapshot)) return true;
     this.#sealed.delete(counter);
     this.#hub.unsavedChanged();
     sealed.change.refused(new RoomError(code, text));

@@ -105,6 +105,7 @@ async function dishonest(world: TestWorld, owner: Room): Promise<RoomSync> {
     members: nothing,
     relayed: nothing,
     unsaved: nothing,
+    full: nothing,
     unread: nothing,
     alarm: nothing,
     knock: async () => {},

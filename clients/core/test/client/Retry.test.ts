@@ -104,6 +104,42 @@ test("H3 a hub whose disk is full lets in and ends the room at each change: it i
   expect(await same(hers, await bob.open(id))).toBe("words");
 }, 30_000);
 
+test("H3 on a disk that is known to be full who writes reads on: what they wrote waits, is tried less and less often, and comes when there is space", async () => {
+  const { world, ada, hers, id } = await typing();
+  const bob = await company.join(ada, "Bob");
+  const his = await bob.open(id);
+  await world.passUntil(() => his.state.get() === "ready", "Bob has it open");
+  const connections: string[] = [];
+  const problems: (string | undefined)[] = [];
+  company.hub.full = true;
+  hers.text.insert(0, "words");
+  await world.passUntil(() => ada.view.get().problem?.text === "full", "it is said");
+  const end = ada.view.subscribe(() => {
+    connections.push(ada.view.get().connection);
+    problems.push(ada.view.get().problem?.text);
+  });
+  const [refused, joined] = [company.hub.asked.refused, company.hub.asked.join];
+  await world.pass(120);
+  bob.point({ file: id, selections: [], topLine: 7, typing: false });
+  await world.passUntil(() => ada.cursors.get().some(({ topLine }) => topLine === 7), "she sees where he is");
+  end();
+  expect(company.hub.asked.refused - refused).toBeGreaterThan(3);
+  expect(company.hub.asked.refused - refused).toBeLessThan(20);
+  expect(company.hub.asked.join - joined).toBeLessThan(20);
+  expect(new Set(connections)).toEqual(new Set(["connected"]));
+  expect(new Set(problems)).toEqual(new Set(["full"]));
+  expect(ada.view.get().unsaved).toBeGreaterThan(0);
+
+  hers.text.insert(5, " and more");
+  company.hub.full = false;
+  const asked = world.now();
+  ada.tryAgain();
+  while (ada.view.get().unsaved > 0) await world.step(50);
+  expect(world.now() - asked).toBeLessThan(1_000);
+  await world.passUntil(() => ada.view.get().problem === undefined, "nothing is said any more");
+  expect(await same(hers, his)).toBe("words and more");
+}, 30_000);
+
 test("H3 a full disk that a slow line finds late is tried less and less often, too", async () => {
   const { world, ada, hers } = await typing();
   const connect = world.connect.bind(world);

@@ -14,7 +14,9 @@ export function TryAgain(props: Props) {
   const { room } = useRoom();
   const waits = useWatch(
     room.view,
-    ({ connection, problem }) => connection === "reconnecting" && problem?.code === Code.StorageFailed,
+    ({ connection, problem, unsaved }) =>
+      problem?.code === Code.StorageFailed &&
+      (connection === "reconnecting" || (connection === "connected" && unsaved > 0)),
   );
   return waits ? <Again {...props} /> : null;
 }
