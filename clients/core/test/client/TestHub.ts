@@ -51,8 +51,7 @@ export class TestHub {
   readonly runs = new TestRuns(this);
   /** What every append, join or create is refused with for now, and which subscriptions are. */
   refusing: { append?: Code; join?: Code; create?: Code; subscribe?: (stream: StreamId) => boolean } = {};
-  /** Its disk is known to be full. */
-  full = false;
+  full = false; // its disk, and it knows
   /** Which records a lying hub keeps back instead of taking them, and those that it has. */
   holds: (record: RecordView) => boolean = () => false;
   readonly held: { readonly line: TestLine; readonly record: RecordView }[] = [];
@@ -327,14 +326,11 @@ export class TestHub {
   async #take(line: TestLine, room: TestRoom, bytes: Uint8Array, durable: boolean): Promise<void> {
     const record = parseRecord(bytes);
     if (failed(record)) return line.give(error(Code.Malformed, `a record that does not parse: ${record.error}`, true));
-    if (durable && this.full) {
+    if (durable && (this.full || this.refusing.append !== undefined)) {
       this.asked.refused += 1;
-      return this.#refuse(line, record, Code.StorageFailed, "full");
-    }
-    if (durable && this.refusing.append !== undefined) {
-      this.asked.refused += 1;
+      if (this.full) return this.#refuse(line, record, Code.StorageFailed, "full");
       if (this.refusing.append === Code.StorageFailed) return this.#tell(room, error(Code.StorageFailed, "full", true)); // H3
-      return this.#refuse(line, record, this.refusing.append, "come again later");
+      return this.#refuse(line, record, this.refusing.append!, "come again later");
     }
     if (durable && this.holds(record)) {
       this.held.push({ line, record });
