@@ -46,6 +46,7 @@ import type { Deletion, TreeNode } from "./view.ts";
 
 /** A tree that takes longer than this to show is large. */
 const LONG_MS = 5;
+const MOST_REST_MS = 3_000; // also where the machine slept while it was shown, or its clock was set
 const READING_MS = 100; // while the log is read, what it made of the tree so far is shown no more often
 /** Own changes that can be taken back; of more, the oldest cannot. */
 export const MAX_UNDO = 200;
@@ -415,7 +416,7 @@ export class Tree implements StreamReader {
     this.#stale = true;
     const { world } = this.#sync;
     const rest = Math.max(least, this.#tookMs < LONG_MS ? 0 : this.#shownAt + 9 * this.#tookMs - world.now());
-    if (rest > 0) world.setTimer(() => this.#show(), rest);
+    if (rest > 0) world.setTimer(() => this.#show(), Math.min(rest, MOST_REST_MS));
     else queueMicrotask(() => this.#show());
   }
 

@@ -21,6 +21,21 @@ test("of more own changes than the bound the oldest cannot be taken back", async
   );
 }, 30_000);
 
+test("a tree that was being shown while the machine slept for an hour shows the next change soon", async () => {
+  const world = company.world();
+  const ada = await company.found({}, world);
+  await ada.tree.create("file", undefined, "a");
+  let sleeps = true;
+  ada.tree.view.subscribe(() => {
+    if (sleeps) world.sleep(3_600_000);
+    sleeps = false;
+  });
+  ada.tree.make("file", undefined, "b").landed.catch(() => {});
+  await until(() => !sleeps, "it slept");
+  ada.tree.make("file", undefined, "c").landed.catch(() => {});
+  await until(() => ada.tree.view.get().length === 3, "it shows");
+});
+
 test("what is done to a node whose create is held back goes behind it", async () => {
   const ada = await company.found();
   const bob = await company.join(ada, "Bob");
