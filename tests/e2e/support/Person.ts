@@ -29,7 +29,7 @@ export class Person {
   ): Promise<Person> {
     const context = await browser.newContext({ viewport: size });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     const person = new Person(name, context, await context.newPage());
     context.on("request", (request) => {
       const url = new URL(request.url());
