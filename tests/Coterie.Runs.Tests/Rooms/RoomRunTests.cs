@@ -32,7 +32,10 @@ public sealed class RoomRunTests : IAsyncLifetime
         var (said, ended) = await line.EndAsync();
         Assert.Equal("Hello, room!\n", said);
         Assert.Equal((RunEnd.Exited, (ushort)0, ""), (ended.End, ended.ExitCode, ended.Complaint));
-        Assert.True(ended is { WallMs: > 0, CpuMs: > 0, PeakBytes: > 1 << 20, Flags: RunFlags.None });
+        Assert.Equal(RunFlags.None, ended.Flags & ~RunFlags.Approximate);
+        Assert.True(ended.WallMs > 0);
+        if (ended.Flags == RunFlags.None)
+            Assert.True(ended is { CpuMs: > 0, PeakBytes: > 1 << 20 }); // counted, and not looked at now and then
 
         var position = await vera.Open(vera.Streams.Runs).Positions.ReadAsync(TestContext.Current.CancellationToken);
         Assert.True(RunClear.TryRead(position.Clear, out var clear));

@@ -105,14 +105,14 @@ internal static class Bubblewrap
     }
 
     /// <summary>What /bin/sh is given.</summary>
-    /// <param name="doors">Files that take the id of a process into a control group.</param>
+    /// <param name="doors">Files that take who writes 0 to them into a control group.</param>
     /// <param name="user">The id of the user who runs it, of a process that may change it; null leaves it.</param>
     public static IReadOnlyList<string> Launch(SandboxOrder order, IReadOnlyCollection<string> doors, uint? user)
     {
         var limits = order.Limits;
         var script = new StringBuilder();
         foreach (var door in doors)
-            script.Append(CultureInfo.InvariantCulture, $"echo $$ > {Quoted(door)} || exit {Failed}\n");
+            script.Append(CultureInfo.InvariantCulture, $"echo 0 > {Quoted(door)} || exit {Failed}\n");
         if (doors.Count == 0) // the data of one process, where nobody counts that of all
             script.Append(CultureInfo.InvariantCulture, $"ulimit -d {UncountedDataBytes / 1024} || exit {Failed}\n");
         // By the shell's own words: each program more on the way costs a millisecond.

@@ -12,8 +12,11 @@ internal abstract class ControlGroup : IDisposable
     protected const int OwnProcesses = 8;
     protected const int PeriodMicroseconds = 100_000;
 
-    /// <summary>Files to which a process writes its id to belong to the group.</summary>
+    /// <summary>Files to which a process of one thread writes 0 to belong to the group.</summary>
     public abstract IEnumerable<string> Doors { get; }
+
+    /// <summary>The file that names the processes in it.</summary>
+    protected abstract string Processes { get; }
     public abstract TimeSpan Cpu { get; }
     public abstract long PeakMemoryBytes { get; }
     public abstract bool RanOutOfMemory { get; }
@@ -27,12 +30,12 @@ internal abstract class ControlGroup : IDisposable
     /// <summary>Ends everything in it.</summary>
     public void Kill()
     {
-        foreach (var process in File.ReadAllLines(Doors.First()))
+        foreach (var process in File.ReadAllLines(Processes))
             if (int.TryParse(process, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 1)
                 LibC.Signal(id, LibC.Kill);
     }
 
-    public bool IsEmpty => File.ReadAllText(Doors.First()).Length == 0;
+    public bool IsEmpty => File.ReadAllText(Processes).Length == 0;
 
     public abstract void Dispose();
 

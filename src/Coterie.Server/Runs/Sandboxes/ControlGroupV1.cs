@@ -21,10 +21,13 @@ internal sealed class ControlGroupV1 : ControlGroup
         (_memory, _cpu, _usage, _processes) = (Make("memory"), Make("cpu"), Make("cpuacct"), Make("pids"));
     }
 
+    // A thread that moves itself waits for nobody; a process that is moved by cgroup.procs waits until all processors have seen that nothing forks: 10 ms.
     public override IEnumerable<string> Doors =>
         new[] { _memory, _cpu, _usage, _processes }
             .Distinct(StringComparer.Ordinal)
-            .Select(folder => Path.Combine(folder, "cgroup.procs"));
+            .Select(folder => Path.Combine(folder, "tasks"));
+
+    protected override string Processes => Path.Combine(_memory, "cgroup.procs");
 
     public override TimeSpan Cpu => TimeSpan.FromMicroseconds((Get(_usage, "cpuacct.usage") - _cpuAtBegin) / 1000);
 

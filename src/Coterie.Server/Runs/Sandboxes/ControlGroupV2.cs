@@ -10,7 +10,9 @@ internal sealed class ControlGroupV2(string root, string name) : ControlGroup
 
     public static readonly string[] Controllers = ["memory", "cpu", "pids"];
 
-    public override IEnumerable<string> Doors => [Path.Combine(_folder, "cgroup.procs")];
+    public override IEnumerable<string> Doors => [Processes];
+
+    protected override string Processes => Path.Combine(_folder, "cgroup.procs");
 
     public override TimeSpan Cpu => TimeSpan.FromMicroseconds(Get(_folder, "cpu.stat", "usage_usec"));
 

@@ -7,9 +7,9 @@ internal sealed class ControlGroups : IDisposable
 {
     private const string Prefix = "coterie-";
 
-    // All runs together, where processors are short, against 1,024 and 100 of others: who edits in a room goes first.
-    private const string SharesText = "64";
-    private const string WeightText = "6";
+    // All runs together weigh half of one thread of others, where processors are short: who edits in a room goes first.
+    private const string SharesText = "512";
+    private const string WeightText = "50";
     private static int s_made;
 
     private readonly Dictionary<string, string>? _folders; // version 1, by controller
