@@ -102,6 +102,14 @@ test("a program without a terminal reads what was written down for it, and a lan
   await agree(ada);
   await ada.page.getByText("Exit code 0").waitFor();
   expect(await said(ada)).toContain("Hello, Grace");
+  await ada.page.getByRole("button", { name: "Run it again" }).click();
+  await ada.page.getByRole("tab", { name: "main.py exit 0" }).nth(1).waitFor();
+  await ada.page.locator("[role=tabpanel]:not([hidden])").getByRole("button", { name: "Receipt" }).click();
+  const receipt = ada.page.getByRole("dialog", { name: "Receipt" });
+  await receipt.getByText("The server told this page the same.").waitFor();
+  await receipt.getByText("it said the same").waitFor();
+  await receipt.getByText("main.py", { exact: false }).first().waitFor();
+  await ada.page.keyboard.press("Escape");
   await ada.page.route("**/run", async (route) => {
     const site = await (await route.fetch()).json();
     const languages = site.languages.map((language: { id: string }) =>
@@ -148,6 +156,9 @@ test.each([
     await page.keyboard.press("Enter");
     await page.getByText("Exit code 0").waitFor();
     await fits("ended");
+    await page.getByRole("button", { name: "Receipt" }).click();
+    await page.getByRole("dialog", { name: "Receipt" }).waitFor();
+    await fits("receipt");
   },
   120_000,
 );

@@ -7,6 +7,7 @@ import { endWords, memory, phaseWords, seconds, shortEnd, tookWords, wentWell } 
 import { beside, textsWith } from "../src/room/runs/gather.ts";
 import { mayRun } from "../src/room/runs/mayRun.ts";
 import { isProgram } from "../src/room/runs/programs.ts";
+import { ranTheSame, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
 import { formIn, plainForm } from "../src/room/runs/runForm.ts";
 import { splitWords } from "../src/room/runs/splitWords.ts";
 
@@ -88,6 +89,42 @@ test("all texts go along while they are few, and else those at the root and in t
   ]);
   expect(textsWith([...many, root, main, other], main)).toEqual([root, main, other]);
   expect(beside([...many, root, main, other], root)).toEqual([root]);
+});
+
+test("two receipts are of the same program only where all of it is the same, and say the same only where its end is", () => {
+  const bytes = (...all: number[]) => Uint8Array.from(all);
+  const bounds = { memoryBytes: 1, cpuMs: 1, wallMs: 1, processes: 1, protections: "", version: "3", terminal: false };
+  const files = [
+    { path: "a.py", hash: bytes(1) },
+    { path: "b.py", hash: bytes(2) },
+  ];
+  const receipt = {
+    ...bounds,
+    language: "python",
+    entry: "a.py",
+    arguments: ["a", "b"],
+    inputHash: bytes(7),
+    files,
+    ended,
+  };
+  expect(ranTheSame(receipt, { ...receipt, files: files.toReversed(), wall: 9, version: "4" } as typeof receipt)).toBe(
+    true,
+  );
+  for (const other of [
+    { language: "pypy" },
+    { entry: "b.py" },
+    { arguments: ["a b"] },
+    { arguments: ["a\0b"] },
+    { inputHash: bytes(8) },
+    { files: files.slice(1) },
+    { files: [files[0]!, { path: "b.py", hash: bytes(3) }] },
+    { files: [files[0]!, { path: "c.py", hash: bytes(2) }] },
+  ])
+    expect(ranTheSame(receipt, { ...receipt, ...other }), JSON.stringify(other)).toBe(false);
+  expect(saidTheSame(ended, { ...ended, wallMs: 9, peakBytes: 9 })).toBe(true);
+  expect(saidTheSame(ended, { ...ended, exitCode: 1 })).toBe(false);
+  expect(saidTheSame(ended, { ...ended, saidHash: new Uint8Array(32).fill(1) })).toBe(false);
+  expect([wasTyped(ended), wasTyped({ ...ended, flags: 4 })]).toEqual([false, true]);
 });
 
 test("what was remembered is taken as far as it is a form", () => {

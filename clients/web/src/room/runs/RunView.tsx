@@ -4,6 +4,7 @@ import {
   IconEraser,
   IconKeyboard,
   IconPlayerStopFilled,
+  IconReceipt,
   IconRefresh,
   IconSearch,
   type TablerIcon,
@@ -15,6 +16,7 @@ import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import { AskLink } from "./AskLink.tsx";
 import { FindBar } from "./FindBar.tsx";
+import { ReceiptDialog } from "./ReceiptDialog.tsx";
 import { isOver } from "./RunDesk.ts";
 import { RunStatus } from "./RunStatus.tsx";
 import classes from "./Runs.module.css";
@@ -94,6 +96,7 @@ function Tools({ live, terminal, onFind }: ToolProps) {
   useWatch(live.state);
   const hand = useWatch(live.hand);
   const view = useRunView(live);
+  const [receipt, setReceipt] = useState(false);
   const over = isOver(live);
   const share = async () => {
     const done = await attempt(room.runs.share(live.id).then(() => true));
@@ -106,6 +109,8 @@ function Tools({ live, terminal, onFind }: ToolProps) {
       {hand && !over && view?.terminal && !view.shared && (
         <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share()} />
       )}
+      {view?.ended && <Tool label="Receipt" icon={IconReceipt} run={() => setReceipt(true)} />}
+      {view && receipt && <ReceiptDialog live={live} view={view} onClose={() => setReceipt(false)} />}
       <Tool label="Find" icon={IconSearch} run={onFind} />
       <Tool label="Clear" icon={IconEraser} run={() => terminal?.clear()} />
     </>
