@@ -71,7 +71,7 @@ export function tookWords({ end, wallMs, cpuMs, peakBytes, flags }: RunEnded): r
 
 export function seconds(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
-  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 60_000) return `${Number((ms / 1_000).toFixed(1))} s`;
   const [minutes, rest] = [Math.floor(ms / 60_000), Math.round((ms % 60_000) / 1_000)];
   return rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`;
 }
