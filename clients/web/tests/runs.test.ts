@@ -101,7 +101,10 @@ test("what goes along is said once, and nothing leaves the room where the answer
   await dialog.getByText("Do not ask again").click();
   await dialog.getByRole("button", { name: "Run" }).click();
   await page.waitForFunction(() => window.lab.company.hub.runs.runs.size === 1);
-  await page.getByRole("tab", { name: "main.py queued" }).waitFor();
+  await page.getByRole("tab", { name: "main.py queued", exact: true }).waitFor();
+  await page.evaluate(() => window.lab.company.hub.runs.newest.tell({ kind: 1, ahead: 2 }));
+  await page.getByText("Waiting: 2 runs are ahead of it").waitFor();
+  await page.getByRole("tab", { name: "main.py queued 2" }).waitFor();
   await page.keyboard.press("Control+Shift+R");
   await page.waitForFunction(() => window.lab.company.hub.runs.runs.size === 2);
   const stopped = () => page.evaluate(() => [...window.lab.company.hub.runs.runs.values()][0]!.commands.at(-1)?.kind);

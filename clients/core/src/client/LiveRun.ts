@@ -111,7 +111,11 @@ export class LiveRun {
 
   /** The connection may be a dead one: the hub's was. */
   renew(): void {
-    if (this.#over || this.#link === undefined) return;
+    if (this.#over) return;
+    if (this.#link === undefined) {
+      this.#retry.now();
+      return;
+    }
     this.#drop();
     this.watch();
   }

@@ -358,6 +358,7 @@ export class Room {
     }
     if (problem?.code === Code.Destroyed) this.#destroyed?.();
     const remembered = this.#wasDestroyed && state === "ended" && problem?.code === Code.NoSuchRoom;
+    const cameBack = state === "connected" && this.#connection !== "connected";
     this.#connection = state;
     // A server whose disk is full lets in: that it stores again is known only once the connection has stood for a while.
     const lingers = state === "connected" && problem === undefined && this.#problem?.code === Code.StorageFailed;
@@ -371,7 +372,7 @@ export class Room {
       this.#sweep = this.#keepSweeping();
       this.#rebuilding.here();
       this.together.begin();
-      this.runs.connected();
+      if (cameBack) this.runs.cameBack();
       this.#rules.joined();
       this.#fencing.look();
     }

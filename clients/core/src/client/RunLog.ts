@@ -28,11 +28,12 @@ export interface LoggedRun {
 /** The stream `runs`: the newest requests in log order, each with what counts of what was said of it later (X8). */
 export class RunLog implements StreamReader {
   readonly #sync: RoomSync;
-  readonly #onChange: (run: LoggedRun) => void;
+  readonly #onChange: (run: LoggedRun | undefined) => void;
   readonly #met = new Set<RunId>();
   readonly #runs = new Map<RunId, LoggedRun>();
 
-  constructor(sync: RoomSync, onChange: (run: LoggedRun) => void) {
+  /** @param onChange with the run that changed; without one, all of them did */
+  constructor(sync: RoomSync, onChange: (run: LoggedRun | undefined) => void) {
     this.#sync = sync;
     this.#onChange = onChange;
   }
@@ -49,6 +50,7 @@ export class RunLog implements StreamReader {
   async begin(): Promise<StreamBase | undefined> {
     this.#met.clear();
     this.#runs.clear();
+    this.#onChange(undefined);
     return undefined;
   }
 

@@ -141,8 +141,8 @@ export class Runs {
     return this.#log.get(id as RunId)?.receipt;
   }
 
-  /** The hub's connection stands again: those of runs may be dead. */
-  connected(): void {
+  /** The hub's connection had been lost: those of runs may be dead. */
+  cameBack(): void {
     for (const live of this.#live.values()) live.renew();
   }
 
@@ -159,9 +159,9 @@ export class Runs {
     this.view.set([...this.#shown.values()]);
   }
 
-  #changed(run: LoggedRun): void {
-    const live = this.#live.get(run.id);
-    if (live !== undefined) void this.#giveHand(run, live);
+  #changed(run: LoggedRun | undefined): void {
+    const live = run && this.#live.get(run.id);
+    if (live !== undefined) void this.#giveHand(run!, live);
     this.refresh();
   }
 

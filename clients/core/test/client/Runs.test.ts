@@ -266,3 +266,31 @@ test("X8 only the first request of a run counts, shared by its author or an owne
   await until(() => view().shared, "an owner may share it");
   expect(view()).toMatchObject({ language: "python", ended: { exitCode: 3 } });
 });
+
+test("W7 a session that is opened anew leaves the connections of runs alone, one after a lost connection renews them", async () => {
+  const ada = await company.found();
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.runs.refusal === undefined && ada.runs.refusal === undefined, "both are in");
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  const [line] = runs.newest.lines;
+  const people = bob.view.get().people.map(({ memberId }) => memberId);
+  await ada.powers.rekey({ staying: people });
+  await until(() => bob.link("editor") === ada.link("editor"), "Bob has the new keys");
+  await saved(bob);
+  expect([...runs.newest.lines]).toEqual([line]);
+  world.drop();
+  await until(() => runs.newest.lines.size === 1 && !runs.newest.lines.has(line!), "it is another one");
+  runs.newest.say("still here");
+  await until(() => text(live) === "still here", "it goes on");
+});
+
+test("H4 in a room that its server lost nothing is known of its runs any more", async () => {
+  const ada = await company.found({ kind: "memory" });
+  await until(() => ada.runs.refusal === undefined, "she is in");
+  await ada.runs.start(program);
+  await until(() => ada.runs.view.get().length === 1, "it is known");
+  await company.hub.lose();
+  await until(() => ada.view.get().connection === "connected" && ada.runs.view.get().length === 0, "the room is back");
+});

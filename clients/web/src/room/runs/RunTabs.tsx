@@ -1,7 +1,7 @@
 import type { LiveRun } from "@coterie/core";
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconChevronDown, IconUsers, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, useRef } from "react";
+import { type KeyboardEvent, useEffect, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -19,6 +19,9 @@ export function RunTabs() {
   const front = useWatch(runs.front);
   const asksForm = useWatch(runs.asksForm);
   const row = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (front) document.getElementById(`run-tab-${front.id}`)?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [front]);
   const onKeyDown = (event: KeyboardEvent) => {
     const at = front ? tabs.indexOf(front) : -1;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
