@@ -4,7 +4,15 @@ import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
 /** People who run programs of their room on the real server, in its real sandbox, and watch one another's. */
-const { person, wire } = stage();
+const { person: comes, wire } = stage();
+/** A program is compiled and run on a machine that has other things to do. */
+const patience = { timeout: 30_000 };
+
+async function person(name: string): Promise<Person> {
+  const one = await comes(name);
+  one.context.setDefaultTimeout(patience.timeout);
+  return one;
+}
 
 const greeting = `name = input("Who are you? ")
 print("Hello,", name)
@@ -50,14 +58,14 @@ test("one runs a program and types into it, the other watches, and both read how
   await program(bob, "main.py", greeting);
   await bob.page.keyboard.press("Control+Shift+R");
   await agree(bob);
-  await expect.poll(() => said(bob)).toContain("Who are you?");
+  await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await ada.page.getByRole("button", { name: "Programs: 1 running" }).click();
   await ada.page.getByRole("button", { name: "Runs of the room" }).click();
   await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*running/ }).click();
   await ada.page.getByText("Bob runs this; you may type, too").waitFor(); // she owns the room
-  await expect.poll(() => said(ada)).toContain("Who are you?");
+  await expect.poll(() => said(ada), patience).toContain("Who are you?");
   await bob.page.keyboard.type("nobody");
-  await expect.poll(() => said(ada)).toContain("Who are you? nobody");
+  await expect.poll(() => said(ada), patience).toContain("Who are you? nobody");
   await bob.page.keyboard.press("Enter");
   for (const one of [ada, bob]) {
     await one.page.getByText("Exit code 3").waitFor();
@@ -65,7 +73,7 @@ test("one runs a program and types into it, the other watches, and both read how
   }
   await bob.page.getByRole("button", { name: "Run it again" }).click();
   await bob.page.getByRole("tab", { name: /main\.py running/ }).waitFor();
-  await expect.poll(() => said(bob)).toContain("Who are you?");
+  await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await bob.page.keyboard.press("Control+C");
   await bob.page.getByText("KeyboardInterrupt").waitFor();
 }, 120_000);
@@ -75,17 +83,17 @@ test("a program is stopped by its button, by its next run, and by the owner who 
   await program(bob, "main.py", endless);
   await bob.page.getByRole("button", { name: "Run main.py", exact: true }).click();
   await agree(bob);
-  await expect.poll(() => said(bob)).toContain("tick");
+  await expect.poll(() => said(bob), patience).toContain("tick");
   await bob.page.getByRole("button", { name: "Stop", exact: true }).click();
   await bob.page.getByRole("tab", { name: "main.py stopped" }).waitFor();
   await bob.page.keyboard.press("Control+Shift+R");
   await bob.page.getByRole("tab", { name: "main.py running" }).waitFor();
   await bob.page.keyboard.press("Control+Shift+R");
-  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count()).toBe(2);
+  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count(), patience).toBe(2);
   await bob.page.getByRole("tab", { name: "main.py running" }).waitFor();
   await ada.choose("People and rules");
   await ada.page.getByRole("switch", { name: "Running code" }).click();
-  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count()).toBe(3);
+  await expect.poll(() => bob.page.getByRole("tab", { name: "main.py stopped" }).count(), patience).toBe(3);
   await bob.page.keyboard.press("Control+Shift+R");
   await bob.page.getByRole("alert").getByText("An owner has switched off running code in this room.").waitFor();
 }, 120_000);
