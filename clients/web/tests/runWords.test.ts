@@ -131,6 +131,14 @@ test("what was remembered is taken as far as it is a form", () => {
   expect(formIn(undefined)).toEqual(plainForm);
   for (const broken of ["", "null", "[]", "{", '{"direct":1,"arguments":[],"languages":3}'])
     expect(formIn(broken)).toEqual(plainForm);
-  const form = { ...plainForm, entry: "ab", languages: { ".py": "pypy" }, input: "x", direct: false, agreed: true };
+  const form = {
+    ...plainForm,
+    entry: "ab",
+    languages: { ".py": "pypy" },
+    input: "x",
+    direct: false,
+    onSave: true,
+    agreed: true,
+  };
   expect(formIn(JSON.stringify(form))).toEqual(form);
 });

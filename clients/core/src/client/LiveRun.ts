@@ -67,6 +67,7 @@ export class LiveRun {
   readonly #retry: Retry;
   readonly #said: Said[] = [];
   readonly #listeners = new Set<(said: Said, isNew: boolean) => void>();
+  readonly #readers = new Set<(said: Said) => void>();
   /** How many pieces were told to somebody. */
   #told = 0;
   readonly #eventKey: Promise<EventKey>;
@@ -128,6 +129,13 @@ export class LiveRun {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Hears the same, but shows it to nobody: what it hears stays new. Returns its end. */
+  read(reader: (said: Said) => void): () => void {
+    for (const said of this.#said) reader(said);
+    this.#readers.add(reader);
+    return () => this.#readers.delete(reader);
+  }
+
   giveHand(handKey: Uint8Array): void {
     if (this.#handKey !== undefined) return;
     this.#handKey = handKey;
@@ -159,6 +167,7 @@ export class LiveRun {
     this.#retry.stop();
     this.#drop();
     this.#listeners.clear();
+    this.#readers.clear();
   }
 
   get #over(): boolean {
@@ -241,6 +250,7 @@ export class LiveRun {
     this.#said.push(said);
     if (this.#listeners.size > 0) this.#told = this.#said.length;
     for (const listener of [...this.#listeners]) listener(said, true);
+    for (const reader of [...this.#readers]) reader(said);
   }
 
   #ended(link: RunLink, refused: RoomError | undefined): void {

@@ -207,13 +207,15 @@ test("X2 what the server refuses is said, and a run that is not kept is lost", a
   expect(() => ada.runs.watch("00".repeat(16))).toThrow(/not known/);
 });
 
-test("what was said is new to the first who hears it, and to nobody after", async () => {
+test("what was said is new to the first who hears it, also where it was read before, and to nobody after", async () => {
   const [, bob] = await twoOfThem();
   const live = await bob.runs.start(program);
   await until(() => runs.runs.size === 1, "the server began it");
   runs.newest.say("one");
   runs.newest.begin();
   await until(() => phase(live) === "running", "both came");
+  const read: string[] = [];
+  live.read(({ bytes }) => read.push(new TextDecoder().decode(bytes)));
   const heard: boolean[] = [];
   const hear = () => live.listen((_, isNew) => heard.push(isNew));
   hear()();
@@ -224,6 +226,7 @@ test("what was said is new to the first who hears it, and to nobody after", asyn
   end();
   hear();
   expect(heard).toEqual([true, false, true, false, false]);
+  expect(read).toEqual(["one", "two"]);
 });
 
 test("X8 only the first request of a run counts, shared by its author or an owner, and only its author's first receipt", async () => {

@@ -17,6 +17,7 @@ import { HighlightButton } from "./HighlightButton.ts";
 import { refuseHugePastes } from "./large.ts";
 import { offerLines } from "./lineActions.ts";
 import { paint } from "./look.ts";
+import { markProblems } from "./markProblems.ts";
 import { monaco } from "./monaco.ts";
 import { options } from "./options.ts";
 import { PeerCursors } from "./PeerCursors.ts";
@@ -48,7 +49,7 @@ interface Props {
  * while the file's document is made anew; when it was put away meanwhile, it begins where I was.
  */
 export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
-  const { room, desk, pointer, editors, draft, choices } = useRoom();
+  const { room, desk, pointer, editors, draft, choices, runs } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [parts, setParts] = useState<Parts>();
   const name = useWatch(room.tree.view).find((node) => node.id === file.id)?.name ?? "";
@@ -101,16 +102,18 @@ export default function TextEditor({ file, tab, readOnly, takesFocus }: Props) {
     if (!parts) return;
     const wrap = () => choices.choose(file.id, { wrap: !latest.current.settled.wrap });
     const minimap = () => choices.showMinimap(!parts.editor.getOption(monaco.editor.EditorOption.minimap).enabled);
+    const again = () => runs.againOnSave(file.id);
     const called = () => room.tree.nameOf(file.id) ?? "";
     const ends = [
-      offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap, minimap }),
+      offerForm({ ...parts, room, file: file.id, asked: () => latest.current.asked, wrap, minimap, again }),
       offerFormat(parts.editor, parts.binding, called),
       refuseHugePastes(parts.editor),
     ];
     return () => {
       for (const end of ends) end();
     };
-  }, [parts, room, file, choices]);
+  }, [parts, room, file, choices, runs]);
+  useEffect(() => parts && markProblems(parts.binding.model, file.id, runs.problems.marked), [parts, file, runs]);
   useEffect(() => {
     parts?.editor.updateOptions({ readOnly, readOnlyMessage: { value: "You cannot edit here now." } });
   }, [parts, readOnly]);

@@ -14,12 +14,14 @@ interface Doing {
   readonly asked: () => Asked;
   readonly wrap: () => void;
   readonly minimap: () => void;
+  /** What runs again when this file is saved, if anything does. */
+  readonly again: () => (() => void) | undefined;
 }
 
 /** Whether it was said in this visit that there is nothing to save. */
 let said = false;
 
-/** What the editor does for a file's form by key: Ctrl+S tidies it up, Alt+Z wraps its lines. Returns their end. */
+/** What the editor does for a file's form by key: Ctrl+S tidies it up and may run its program again, Alt+Z wraps its lines. Returns their end. */
 export function offerForm(doing: Doing): () => void {
   const { editor, wrap, minimap } = doing;
   const actions = [
@@ -27,7 +29,11 @@ export function offerForm(doing: Doing): () => void {
       id: "coterie.tidy",
       label: "Tidy up as .editorconfig asks",
       keybindings: [monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS],
-      run: () => tidy(doing),
+      run: () => {
+        const again = doing.again();
+        tidy(doing, again !== undefined);
+        again?.();
+      },
     }),
     editor.addAction({
       id: "coterie.wrap",
@@ -43,10 +49,11 @@ export function offerForm(doing: Doing): () => void {
 }
 
 /** Lines where somebody else's caret is stay as they are. */
-function tidy({ room, file, editor, binding, asked }: Doing): void {
+function tidy({ room, file, editor, binding, asked }: Doing, runs: boolean): void {
   const { model, text } = binding;
   const wanted = asked();
   if (!wanted.trims && !wanted.finalNewline) {
+    if (runs) return;
     if (!said) toast("There is nothing to save: what you type is with everyone at once.");
     said = true;
     return;

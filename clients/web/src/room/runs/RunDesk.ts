@@ -3,6 +3,8 @@ import { remembered } from "../../app/remembered.ts";
 import { words } from "../../app/toast.ts";
 import type { Desk } from "../Desk.ts";
 import { type Gathered, gather } from "./gather.ts";
+import { isOver } from "./isOver.ts";
+import { RunProblems } from "./problems/RunProblems.ts";
 import { isProgram } from "./programs.ts";
 import { languagesOf, type RunLanguage, type RunSite, runSite } from "./RunSite.ts";
 import { endingOf, formIn, type RunForm } from "./runForm.ts";
@@ -37,8 +39,9 @@ export class RunDesk {
   readonly problem = new Observable<string | undefined>(undefined);
   readonly asking = new Observable<Asking | undefined>(undefined);
   readonly beginning = new Observable(false);
-  /** Grows each time the terminal in front is to have the keyboard. */
-  readonly focused = new Observable(0);
+  /** Whose terminal is to have the keyboard; whoever shows it fulfils that once. */
+  readonly focused = new Observable<LiveRun | undefined>(undefined);
+  readonly problems = new RunProblems();
   /** Letters across and lines down, as the last terminal had them. */
   size = { columns: 80, rows: 24 };
   readonly #room: Room;
@@ -46,6 +49,8 @@ export class RunDesk {
   readonly #id: string;
   /** Whether it was agreed to in this visit. */
   #agreedOnce = false;
+  /** What this page ran last: the program, and all files that went along. */
+  #last: { readonly entry: string; readonly files: ReadonlySet<string> } | undefined;
   #abort = new AbortController();
 
   constructor(room: Room, desk: Desk) {
@@ -100,9 +105,9 @@ export class RunDesk {
 
   /**
    * Runs a program: what of it runs already is stopped. Without a terminal its input is asked for first.
-   * @param now its input stands there already
+   * @param how now: its input stands there already; stays: the keyboard stays where it is
    */
-  async run(entry = this.entry, now = false): Promise<void> {
+  async run(entry = this.entry, { now = false, stays = false } = {}): Promise<void> {
     if (this.beginning.get()) return;
     this.open.set(true);
     this.problem.set(undefined);
@@ -121,7 +126,7 @@ export class RunDesk {
     this.beginning.set(true);
     this.#abort = new AbortController();
     try {
-      await this.#begin(entry);
+      await this.#begin(entry, stays);
     } catch (error) {
       if (!this.#abort.signal.aborted) this.problem.set(words(error));
     } finally {
@@ -129,32 +134,44 @@ export class RunDesk {
     }
   }
 
+  /** What runs again where this file is saved, if anything does. */
+  againOnSave(file: string): (() => void) | undefined {
+    if (!this.form.get().onSave || !this.#last?.files.has(file)) return undefined;
+    const entry = this.programs().find(({ id }) => id === this.#last?.entry);
+    return entry && (() => void this.run(entry, { now: true, stays: true }));
+  }
+
   /** Shows a run of the log in a tab. */
   watch(id: string): void {
     this.open.set(true);
     try {
-      this.#show(this.#room.runs.watch(id));
+      const live = this.#room.runs.watch(id);
+      this.#show(live, this.#entryOf(live) ?? id);
     } catch (error) {
       this.problem.set(words(error));
     }
   }
 
   /** The same program again, as it stands now. */
-  again({ id }: LiveRun): void {
-    const path = this.#room.runs.view.get().find((run) => run.id === id)?.entry;
+  again(live: LiveRun): void {
+    const path = this.#entryOf(live);
     const entry = this.programs().find((node) => node.path === path);
-    if (entry) void this.run(entry, true);
+    if (entry) void this.run(entry, { now: true });
     else this.problem.set(`${path ?? "The program"} is not in the room any more.`);
   }
 
   /** @param live its tab goes; where it runs on and was begun here it is stopped */
   close(live: LiveRun): void {
     if (live.started) live.stop();
+    this.problems.forget(live);
     const tabs = this.tabs.get();
     const at = tabs.indexOf(live);
     const left = tabs.filter((tab) => tab !== live);
     this.tabs.set(left);
-    if (this.front.get() === live) this.front.set(left[Math.min(at, left.length - 1)]);
+    if (this.front.get() === live) {
+      this.front.set(left[Math.min(at, left.length - 1)]);
+      this.#focus();
+    }
     if (left.length === 0) this.asksForm.set(true);
     if (!live.started || isOver(live)) {
       this.#room.runs.leave(live.id);
@@ -177,7 +194,7 @@ export class RunDesk {
     this.asking.get()?.answer(false, false);
   }
 
-  async #begin(entry: TreeNode): Promise<void> {
+  async #begin(entry: TreeNode, stays: boolean): Promise<void> {
     const { runs } = this.#room;
     const refusal = runs.refusal;
     if (refusal !== undefined) throw new Error(refusal);
@@ -193,7 +210,10 @@ export class RunDesk {
     this.#stopOthersOf(entry.path);
     const gathered = await gather(this.#room, entry, this.#abort.signal);
     if (!(await this.#agreed(gathered))) return;
-    this.#show(await runs.start(this.#program(entry, language, gathered)));
+    const paths = new Set(gathered.files.map(({ path }) => path));
+    const along = this.#room.tree.view.get().filter(({ path }) => paths.has(path));
+    this.#last = { entry: entry.id, files: new Set(along.map(({ id }) => id)) };
+    this.#show(await runs.start(this.#program(entry, language, gathered)), entry.path, stays);
   }
 
   #program({ path }: TreeNode, language: RunLanguage, { files }: Gathered): Program {
@@ -226,21 +246,22 @@ export class RunDesk {
     });
   }
 
-  #show(live: LiveRun): void {
+  #entryOf({ id }: LiveRun): string | undefined {
+    return this.#room.runs.view.get().find((run) => run.id === id)?.entry;
+  }
+
+  #show(live: LiveRun, entry: string, stays = false): void {
+    this.problems.follow(live, entry, this.#room.tree.view.get());
     const others = this.tabs.get().filter((tab) => tab !== live);
     const over = others.filter(isOver);
     if (others.length >= mostTabs && over[0]) this.close(over[0]);
     if (!this.tabs.get().includes(live)) this.tabs.set([...this.tabs.get(), live]);
     if (this.form.get().direct || !live.started) this.asksForm.set(false);
-    this.bring(live);
+    if (stays) this.front.set(live);
+    else this.bring(live);
   }
 
   #focus(): void {
-    this.focused.set(this.focused.get() + 1);
+    this.focused.set(this.front.get());
   }
-}
-
-export function isOver({ state }: LiveRun): boolean {
-  const { phase } = state.get();
-  return phase === "ended" || phase === "lost";
 }

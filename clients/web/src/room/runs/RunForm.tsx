@@ -2,7 +2,7 @@ import { Button, NativeSelect, Switch, Textarea, TextInput } from "@mantine/core
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
-import { hasMod } from "../commands/keyNames.ts";
+import { hasMod, keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
 import { languagesOf } from "./RunSite.ts";
 import classes from "./Runs.module.css";
@@ -23,7 +23,7 @@ export function RunForm() {
   const entry = programs.find(({ id }) => id === chosen) ?? runs.entry;
   const languages = site && entry ? languagesOf(site, entry.name) : [];
   const language = site && entry ? runs.languageOf(site, entry) : undefined;
-  const run = () => void runs.run(entry, true);
+  const run = () => void runs.run(entry, { now: true });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !hasMod(event.nativeEvent)) return;
     event.preventDefault();
@@ -92,6 +92,13 @@ export function RunForm() {
         description="What it reads you type while it runs."
         checked={form.direct}
         onChange={(event) => runs.change({ direct: event.currentTarget.checked })}
+      />
+      <Switch
+        size="xs"
+        label="Run again on save"
+        description={`${keyNames("Mod+S")} in a file of the last run.`}
+        checked={form.onSave}
+        onChange={(event) => runs.change({ onSave: event.currentTarget.checked })}
       />
       {!form.direct && (
         <Textarea

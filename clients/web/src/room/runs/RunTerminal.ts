@@ -9,6 +9,9 @@ import { attempt } from "../../app/toast.ts";
 import { hasMod } from "../commands/keyNames.ts";
 import { address, pastable, tame } from "./harmless.ts";
 import { palette } from "./palette.ts";
+import type { PlaceLink } from "./problems/links.ts";
+import { placeLinks } from "./problems/placeLinks.ts";
+import type { RunFiles } from "./problems/RunFiles.ts";
 
 const scrollback = 5_000;
 const mostSide = 1_000;
@@ -19,6 +22,9 @@ const RETURN = 13;
 interface Wishes {
   /** Somebody wants to open a link: it is asked about first. */
   readonly onLink: (link: URL) => void;
+  /** Those whose places are links. */
+  readonly files: RunFiles | undefined;
+  readonly onPlace: (place: PlaceLink) => void;
   readonly onFind: () => void;
   /** Escape, where no program would hear it. */
   readonly onLeave: () => void;
@@ -40,7 +46,7 @@ export class RunTerminal {
   /** Pieces on their way to the screen that another terminal has shown before: what they ask was answered then. */
   #old = 0;
 
-  constructor(host: HTMLElement, live: LiveRun, pipes: boolean, { onLink, onFind, onLeave }: Wishes) {
+  constructor(host: HTMLElement, live: LiveRun, pipes: boolean, { onLink, files, onPlace, onFind, onLeave }: Wishes) {
     this.#host = host;
     this.#live = live;
     this.#pipes = pipes;
@@ -68,6 +74,7 @@ export class RunTerminal {
         leave: () => this.#tip(),
       }),
     );
+    if (files) this.#ends.push(placeLinks(terminal, { files, onPlace, tip: (text) => this.#tip(text) }));
     this.#ends.push(...tame(terminal, () => live.started && this.#types && this.#old === 0));
     terminal.open(host);
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event, onFind, onLeave));

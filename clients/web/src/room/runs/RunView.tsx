@@ -16,8 +16,10 @@ import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 import { AskLink } from "./AskLink.tsx";
 import { FindBar } from "./FindBar.tsx";
+import { isOver } from "./isOver.ts";
+import { openPlace } from "./problems/openPlace.ts";
+import { ProblemMenu } from "./problems/ProblemMenu.tsx";
 import { ReceiptDialog } from "./ReceiptDialog.tsx";
-import { isOver } from "./RunDesk.ts";
 import { RunStatus } from "./RunStatus.tsx";
 import classes from "./Runs.module.css";
 import { RunTerminal } from "./RunTerminal.ts";
@@ -25,7 +27,7 @@ import { useRunView } from "./useRunView.ts";
 
 /** One run: its terminal, what can be done with it, and in a line how it stands. It stays, with all it said, while others are in front. */
 export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
-  const { room, runs } = useRoom();
+  const { room, desk, runs } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<RunTerminal>();
   const [link, setLink] = useState<URL>();
@@ -37,6 +39,8 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
   useEffect(() => {
     const made = new RunTerminal(host.current!, live, pipes, {
       onLink: setLink,
+      files: runs.problems.of(live)?.files,
+      onPlace: (place) => openPlace(desk, place),
       onFind: () => setFinds(true),
       onLeave: () => editor()?.focus(),
     });
@@ -45,7 +49,7 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
       setTerminal(undefined);
       made.dispose();
     };
-  }, [live, pipes]);
+  }, [live, pipes, desk, runs]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: its colours come from the page's scheme
   useEffect(() => terminal?.paint(), [terminal, scheme]);
@@ -55,8 +59,10 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
     runs.size = terminal.size;
   }, [terminal, shown, runs]);
   useEffect(() => {
-    if (terminal && shown && focused > 0) terminal.focus();
-  }, [terminal, shown, focused]);
+    if (!terminal || !shown || focused !== live) return;
+    runs.focused.set(undefined);
+    terminal.focus();
+  }, [terminal, shown, focused, live, runs]);
 
   return (
     <div
@@ -79,7 +85,10 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
         />
       )}
       <div ref={host} className={classes.terminal} />
-      <RunStatus live={live} />
+      <div className={classes.foot}>
+        <RunStatus live={live} />
+        <ProblemMenu live={live} />
+      </div>
       {link && room && <AskLink link={link} onClose={() => setLink(undefined)} />}
     </div>
   );

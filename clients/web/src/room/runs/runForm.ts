@@ -10,6 +10,8 @@ export interface RunForm {
   readonly input: string;
   /** In a terminal at once, without asking for input before. */
   readonly direct: boolean;
+  /** Whether what ran last runs again where one of its files is saved. */
+  readonly onSave: boolean;
   /** Whether what goes along was agreed to for good. */
   readonly agreed: boolean;
 }
@@ -20,6 +22,7 @@ export const plainForm: RunForm = {
   arguments: "",
   input: "",
   direct: true,
+  onSave: false,
   agreed: false,
 };
 
@@ -35,6 +38,7 @@ export function formIn(text: string | undefined): RunForm {
       arguments: of("arguments", "string"),
       input: of("input", "string"),
       direct: of("direct", "boolean"),
+      onSave: of("onSave", "boolean"),
       agreed: of("agreed", "boolean"),
     };
   } catch {
