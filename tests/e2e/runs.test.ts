@@ -133,6 +133,28 @@ test("a program without a terminal reads what was written down for it, and a lan
   await ada.page.getByRole("alert").getByText("Whoever runs it installs it so: apt-get install ruby").waitFor();
 }, 120_000);
 
+test("what a real Python complains of is marked in the text, listed, and leads to its place", async () => {
+  const ada = await person("Ada");
+  const { page } = ada;
+  await ada.createRoom(wire().url, "Bridge");
+  await program(ada, "util.py", "def half(x):\n    return x / 2\n");
+  await program(ada, "main.py", 'import util\n\nprint(util.half("ten"))\n');
+  await page.keyboard.press("Control+Shift+R");
+  await agree(ada);
+  await page.getByText("Exit code 1").waitFor();
+  expect(await faults(page)).toEqual([]);
+  await page.getByRole("button", { name: "error 1 problem" }).click();
+  const list = page.getByRole("menu", { name: "error 1 problem" });
+  await list.getByText("TypeError: unsupported operand type(s) for /: 'str' and 'int'").waitFor();
+  expect(await faults(page)).toEqual([]);
+  await list.getByText("util.py:2").click();
+  await page.getByRole("tab", { name: "util.py", selected: true }).waitFor();
+  await page.locator(".monaco-editor .squiggly-error:visible").waitFor();
+  await page.keyboard.press("End");
+  await page.keyboard.type(" # here");
+  await expect.poll(() => ada.text()).toContain("return x / 2 # here");
+}, 120_000);
+
 test.each([
   ["light", 1280],
   ["dark", 390],

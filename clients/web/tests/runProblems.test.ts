@@ -119,6 +119,10 @@ test("the list of problems opens the file at the place, by keyboard alone", asyn
   const item = page.getByRole("menu", { name: "error 1 problem" }).getByRole("menuitem");
   await item.getByText("TypeError: no number").waitFor();
   await item.getByText("util.py:2").waitFor();
+  await page.keyboard.press("Escape");
+  await item.waitFor({ state: "detached" });
+  await page.keyboard.press("Enter"); // the keyboard is on the button again
+  await item.waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect.poll(caret).toEqual(["util.py", 2, true]);

@@ -1,6 +1,7 @@
 import { type LiveRun, Observable } from "@coterie/core";
 import { Menu } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle, IconChevronUp } from "@tabler/icons-react";
+import { useRef } from "react";
 import { useWatch } from "../../../app/useWatch.ts";
 import { useRoom } from "../../RoomContext.ts";
 import { openPlace } from "./openPlace.ts";
@@ -12,18 +13,22 @@ const none = new Observable<readonly Problem[]>([]);
 /** How many problems a run has, and all of them: each leads to its place. */
 export function ProblemMenu({ live }: { live: LiveRun }) {
   const { desk, runs } = useRoom();
+  const button = useRef<HTMLButtonElement>(null);
   const problems = useWatch(runs.problems.of(live)?.problems ?? none);
   if (problems.length === 0) return null;
   return (
     <Menu position="top-end" returnFocus={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
-        <button type="button" className={classes.button} data-severity={worst(problems)}>
+        <button ref={button} type="button" className={classes.button} data-severity={worst(problems)}>
           <Severity of={worst(problems)} />
           {problems.length === 1 ? "1 problem" : `${problems.length} problems`}
           <IconChevronUp size={14} aria-hidden />
         </button>
       </Menu.Target>
-      <Menu.Dropdown className={classes.list ?? ""}>
+      <Menu.Dropdown
+        className={classes.list ?? ""}
+        onKeyDown={(event) => event.key === "Escape" && button.current?.focus()}
+      >
         {problems.map((problem) => (
           <Menu.Item
             key={placeOf(problem) + problem.message}
