@@ -47,6 +47,13 @@ public sealed class LanguageTests(Sandboxed sandboxes)
         Assert.Equal("", done.CompilerSaid);
     }
 
+    [Theory, InlineData("main.c"), InlineData("main.cpp")]
+    public async Task A_compiler_counts_a_tab_as_one_letter_as_editors_do(string entry)
+    {
+        var done = await RunAsync(entry, [], Orders.File(entry, "int main(void) {\n\treturn nothing;\n}\n"));
+        Assert.Contains($"{entry}:2:9: error", done.CompilerSaid, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_module_in_a_folder_in_Python()
     {

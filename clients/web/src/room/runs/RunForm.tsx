@@ -112,15 +112,17 @@ export function RunForm() {
           onChange={(event) => runs.change({ input: event.currentTarget.value })}
         />
       )}
-      <Button
-        type="submit"
-        size="xs"
-        leftSection={<IconPlayerPlay size={15} aria-hidden />}
-        loading={beginning}
-        disabled={!entry}
-      >
-        Run
-      </Button>
+      <div className={classes.go}>
+        <Button
+          type="submit"
+          size="xs"
+          leftSection={<IconPlayerPlay size={15} aria-hidden />}
+          loading={beginning}
+          disabled={!entry}
+        >
+          Run
+        </Button>
+      </div>
     </form>
   );
 }
