@@ -46,7 +46,7 @@ public static class Limits
     public const int MaxBlobBytes = 128 * 1024 * 1024; // content of one blob; an operator sets less
     public const int BlobChunksUnderWay = 4; // that a client sends, or asks for, without an answer
     public const int BlobGraceSeconds = 60 * 60; // that a blob is kept which nothing names
-    public const int MaxRuns = 64; // waiting or under way, of one server, and requests of one room that are good for a start
+    public const int MaxRunRequests = 64; // of one room that are good for a start, at once
     public const int RunRequestSeconds = 60; // that a request is good for a start
     public const int RunGraceSeconds = 10; // that a run goes on whose author has no live session
     public const int RunKeptSeconds = 10 * 60; // that the events of a run are kept behind its end

@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Coterie.Server;
 
 /// <summary>
-/// One running server: the hub at BASE/hub, health at BASE/health, the list of rooms at BASE/rooms where the operator has one, the web client below BASE. Owns the data directory while it
+/// One running server: the hub at BASE/hub, the programs of rooms at BASE/run, health at BASE/health, the list of rooms at BASE/rooms where the operator has one, the web client below BASE. Owns the data directory while it
 /// runs. Logs no request: no address, no room and no path ever leaves it (H9).
 /// </summary>
 public sealed class CoterieServer : IAsyncDisposable
@@ -78,7 +78,7 @@ public sealed class CoterieServer : IAsyncDisposable
     public async Task<(string? Protections, string? Problem)> LookAtRunsAsync()
     {
         var programs = await runs.ProgramsAsync();
-        return (programs.Problem is null ? programs.Protections : null, programs.Problem);
+        return (programs.Protections, programs.Problem);
     }
 
     /// <summary>What is wrong with the store now, for an operator; null where all is well.</summary>
@@ -110,7 +110,10 @@ public sealed class CoterieServer : IAsyncDisposable
         {
             server?.tidying.Dispose();
             if (server is not null)
+            {
                 await server.app.DisposeAsync();
+                await server.runs.DisposeAsync();
+            }
             if (rooms is not null)
                 await rooms.DisposeAsync();
             else
@@ -194,13 +197,16 @@ public sealed class CoterieServer : IAsyncDisposable
         }
         if (path == "/hub")
             return Plain.AnswerAsync(http, 426, "This is the hub's address: connect with a WebSocket.");
-        if (path == "/run")
-            return runAnswers.AnswerAsync(http);
         if (path == "/rooms" && list is not null)
             return list.AnswerAsync(http, AddressOf(http.Connection.RemoteIpAddress));
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
             return Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
-        return path == "/health" ? health.AnswerAsync(http) : web.AnswerAsync(http, path[1..]);
+        return path switch
+        {
+            "/health" => health.AnswerAsync(http),
+            "/run" => runAnswers.AnswerAsync(http),
+            _ => web.AnswerAsync(http, path[1..]),
+        };
     }
 
     // Without the security headers: a socket shows no page, and would keep their texts as long as it lives.
@@ -224,10 +230,8 @@ public sealed class CoterieServer : IAsyncDisposable
     private async Task RunAsync(WebSocket socket, Caller caller)
     {
         using var guest = hub.Enter(caller.Address);
-        if (guest is not null)
-            await new RunSocket(socket, runs, caller.Address).ServeAsync();
-        else
-            socket.Abort(); // too many connections of this address
+        var served = new RunSocket(socket, runs, caller.Address);
+        await (guest is null ? served.TurnAwayAsync() : served.ServeAsync());
     }
 
     private static string[] SecretsOf(ServerSettings settings) =>

@@ -84,7 +84,7 @@ public sealed class RunRequestTests : IAsyncLifetime
     [Fact]
     public async Task X2_a_room_remembers_a_bounded_number_of_requests()
     {
-        for (var i = 0; i < Limits.MaxRuns; i++)
+        for (var i = 0; i < Limits.MaxRunRequests; i++)
             await ada.WriteAsync(
                 RecordClass.Run,
                 room.Streams.Runs,

@@ -43,7 +43,7 @@ export const Limits = {
   MaxBlobBytes: 128 * 1024 * 1024, // content of one blob; an operator sets less
   BlobChunksUnderWay: 4, // that a client sends, or asks for, without an answer
   BlobGraceSeconds: 60 * 60, // that a blob is kept which nothing names
-  MaxRuns: 64, // waiting or under way, of one server, and requests of one room that are good for a start
+  MaxRunRequests: 64, // of one room that are good for a start, at once
   RunRequestSeconds: 60, // that a request is good for a start
   RunGraceSeconds: 10, // that a run goes on whose author has no live session
   RunKeptSeconds: 10 * 60, // that the events of a run are kept behind its end

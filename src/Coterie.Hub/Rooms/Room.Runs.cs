@@ -50,7 +50,7 @@ public sealed partial class Room
             return;
         }
         ForgetRuns(now);
-        if (requestedRuns.Count < Limits.MaxRuns)
+        if (requestedRuns.Count < Limits.MaxRunRequests)
         {
             requestedRuns.TryAdd(clear.Run, (cert.Member, now));
         }

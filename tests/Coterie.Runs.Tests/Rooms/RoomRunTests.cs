@@ -1,12 +1,17 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coterie.Client;
+using Coterie.Hub;
 using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Runs;
 using Coterie.Protocol.Wire;
+using Coterie.Server;
+using Coterie.Server.Settings;
 
 namespace Coterie.Runs.Tests.Rooms;
 
@@ -242,16 +247,23 @@ public sealed class RoomRunTests : IAsyncLifetime
         Assert.Equal("70\n", (await line.EndAsync()).Said);
         await using var more = await RunLine.ConnectAsync(room.Server);
         await more.SendAsync(new byte[Limits.MaxRunOrderBytes + 200]);
-        await Assert.ThrowsAsync<System.Net.WebSockets.WebSocketException>(more.ReadAsync);
+        await Assert.ThrowsAsync<WebSocketException>(more.ReadAsync);
     }
 
     [Fact]
-    public async Task X10_an_order_that_was_sealed_before_the_server_started_anew_is_not_opened()
+    public async Task X10_an_order_that_was_sealed_to_the_key_of_another_start_is_not_opened()
     {
         await using var old = await RunLine.ConnectAsync(room.Server);
         await room.RestartAsync();
         await using var line = await RunLine.ConnectAsync(room.Server);
         Assert.NotEqual(old.ServerKey, line.ServerKey);
+
+        await using var now = await RunRoom.OpenAsync();
+        var order = RunRoom.Python("print(1)");
+        var sealedOrder = await now.RequestAsync(now.Owner, old, order);
+        await using var starting = await RunLine.ConnectAsync(now.Server);
+        await starting.StartAsync(now.Room, sealedOrder, order);
+        Assert.Equal(Refusal.Run, await starting.RefusalAsync());
     }
 
     [Fact]
@@ -301,6 +313,41 @@ public sealed class RoomRunTests : IAsyncLifetime
         asks.Headers.Add("Origin", "https://elsewhere.example");
         using var answer = await http.SendAsync(asks, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task An_address_with_too_many_connections_is_told_so()
+    {
+        var data = Directory.CreateTempSubdirectory("coterie-runs-");
+        var settings = new ServerSettings
+        {
+            Urls = ["http://127.0.0.1:0"],
+            Data = data.FullName,
+            TrustedProxies = [IPNetwork.Parse("127.0.0.1/32")],
+            Hub = new HubOptions { ConnectionsPerAddress = 1 },
+        };
+        await using (var server = await CoterieServer.StartAsync(settings, TimeProvider.System))
+        {
+            var first = new byte[256];
+            using var one = await FromAsync(new Uri(server.Urls[0]));
+            await one.ReceiveAsync(first.AsMemory(), TestContext.Current.CancellationToken);
+            using var more = await FromAsync(new Uri(server.Urls[0]));
+            var second = new byte[256];
+            await more.ReceiveAsync(second.AsMemory(), TestContext.Current.CancellationToken);
+            Assert.Equal(((byte)RunAnswer.Welcome, (byte)RunAnswer.Refused), (first[0], second[0]));
+            Assert.Equal(Refusal.RateLimited, (Refusal)BinaryPrimitives.ReadUInt16BigEndian(second.AsSpan(1)));
+        }
+        data.Delete(recursive: true);
+    }
+
+    private static async Task<ClientWebSocket> FromAsync(Uri server)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("Origin", server.GetLeftPart(UriPartial.Authority));
+        socket.Options.SetRequestHeader("X-Forwarded-For", "203.0.113.7");
+        var url = new UriBuilder(server) { Scheme = "ws", Path = "/run" }.Uri;
+        await socket.ConnectAsync(url, TestContext.Current.CancellationToken);
+        return socket;
     }
 
     [Fact]

@@ -19,8 +19,8 @@ internal sealed class Programs : IDisposable
     /// <summary>Why nothing runs here, and the remedy; null where programs run.</summary>
     public string? Problem { get; }
 
-    /// <summary>What holds a run, in words; empty where nothing runs.</summary>
-    public string Protections => sandbox?.Protections.ToString() ?? "";
+    /// <summary>What holds a run, in words; null where nothing runs.</summary>
+    public string? Protections => sandbox?.Protections.ToString();
 
     /// <param name="slots">Runs at once; 0: none at all.</param>
     /// <param name="secret">Folders and files that no program may see.</param>

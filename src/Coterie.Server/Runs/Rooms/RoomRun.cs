@@ -140,7 +140,7 @@ internal sealed class RoomRun : IDisposable
         if (prepared is null)
             return NotRun(RunEnd.NotStarted, problem!);
         await place.Turn.WaitAsync(stopped.Token);
-        Tell(new RunEvent.Begun(TermsOf(prepared, version, programs.Protections)));
+        Tell(new RunEvent.Begun(TermsOf(prepared, version, programs.Protections!)));
         var run = await programs.StartAsync(prepared, stopped.Token);
         lock (gate)
         {

@@ -40,8 +40,6 @@ internal sealed class RoomRuns : IAsyncDisposable
     /// <summary>To seal orders to, 65 bytes.</summary>
     public ReadOnlySpan<byte> Key => key.Public;
 
-    public (int Working, int Waiting) Count => queue.Count;
-
     /// <summary>Opens the sandbox, where it is not open yet.</summary>
     public Task<Programs> ProgramsAsync()
     {

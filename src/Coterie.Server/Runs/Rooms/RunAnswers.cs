@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Coterie.Server.Runs.Languages;
-using Coterie.Server.Web;
 using Microsoft.AspNetCore.Http;
 
 namespace Coterie.Server.Runs.Rooms;
@@ -15,17 +14,12 @@ internal sealed class RunAnswers(RoomRuns runs)
 
     public async Task AnswerAsync(HttpContext http)
     {
-        if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method))
-        {
-            await Plain.AnswerAsync(http, 405, "Only GET and HEAD are answered here.");
-            return;
-        }
         var programs = await runs.ProgramsAsync();
         http.Response.ContentType = "application/json";
         http.Response.Headers.CacheControl = "no-store";
         var shape = new Shape(
             programs.Problem,
-            programs.Problem is null ? programs.Protections : null,
+            programs.Protections,
             programs.Problem is null ? [.. LanguageList.Shipped.All.Select(ShapeOf)] : []
         );
         await JsonSerializer.SerializeAsync(http.Response.Body, shape, Options, http.RequestAborted);

@@ -19,15 +19,6 @@ internal sealed class RunQueue(int slots)
     /// <summary>Slots that one room, or one address, has at most.</summary>
     private int Share => Math.Max(1, slots * 3 / 4);
 
-    public (int Working, int Waiting) Count
-    {
-        get
-        {
-            lock (gate)
-                return (working.Count, waiting.Count);
-        }
-    }
-
     /// <summary>A place behind all who wait; null where too many do.</summary>
     /// <param name="address">Null: not known, and not counted.</param>
     /// <param name="moved">Told how many are ahead, at once and each time that changes. Must not call the queue.</param>

@@ -48,14 +48,29 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
                     "A command is not this run's, or not the next one. Watch it anew."
                 );
             else if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+                await CloseAsync();
         }
-        catch (Exception problem)
-            when (problem is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception problem) when (IsGone(problem))
         {
             socket.Abort(); // whoever it was is gone; the run goes on as long as its author is in the room (X3)
         }
     }
+
+    /// <summary>Of an address that has too many connections already.</summary>
+    public async Task TurnAwayAsync()
+    {
+        try
+        {
+            await RefuseAsync(Refusal.RateLimited, "Too many connections from this address. Close some first.");
+        }
+        catch (Exception problem) when (IsGone(problem))
+        {
+            socket.Abort();
+        }
+    }
+
+    private static bool IsGone(Exception problem) =>
+        problem is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException;
 
     private async Task<(RoomRun? Run, int From, Refusal Code, string Text)> BeginAsync()
     {
@@ -113,8 +128,7 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
             }
             return false;
         }
-        catch (Exception problem)
-            when (problem is WebSocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception problem) when (IsGone(problem))
         {
             return false;
         }
@@ -124,7 +138,7 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         }
     }
 
-    private Task RefuseAsync(Refusal code, string text)
+    private async Task RefuseAsync(Refusal code, string text)
     {
         var words = Encoding.UTF8.GetBytes(text);
         var frame = new byte[1 + 2 + 2 + words.Length];
@@ -132,14 +146,12 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         writer.U8((byte)RunAnswer.Refused);
         writer.U16((ushort)code);
         writer.B16(words);
-        return SendLastAsync(frame);
+        await SendAsync(frame);
+        await CloseAsync();
     }
 
-    private async Task SendLastAsync(byte[] frame)
-    {
-        await SendAsync(frame);
-        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-    }
+    private Task CloseAsync() =>
+        socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
 
     private Task SendAsync(byte[] frame) =>
         socket.SendAsync(frame, WebSocketMessageType.Binary, true, CancellationToken.None);
