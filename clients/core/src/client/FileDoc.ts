@@ -12,7 +12,7 @@ import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
 import { carriedOver, difference, type Replacement } from "./difference.ts";
-import { type Lost, mayComeBack } from "./Lost.ts";
+import { CAME_BACK_OTHERWISE, DID_NOT_COME_BACK, type Lost, mayComeBack, TEXT_WITHIN_MS } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import type { Life } from "./PendingTree.ts";
@@ -28,14 +28,8 @@ import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
 import { bringerOf, writerOf } from "./writers.ts";
 
-/** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
-const TEXT_WITHIN_MS = 30_000;
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
-const DID_NOT_COME_BACK =
-  "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
-const CAME_BACK_OTHERWISE =
-  "The server restarted and this file came back from a member's copy that was not as yours. Copy from here what is missing.";
 const NEVER_MADE = "This file could not be made in the room. What was typed in it stands nowhere else.";
 const FROM_LOG = Symbol("from the log");
 /** Own edits of an earlier visit: sent like typing, never taken back by undo. */
@@ -115,14 +109,16 @@ export class FileDoc implements StreamReader {
   /** Own edits that no ack covers yet and that no stream counts. */
   get pending(): number {
     if (this.#life === "discarded") return 0;
-    const lost = this.#waits && this.#mayWrite() ? 1 : 0;
-    return this.#drafts.length + this.#inherited.length + lost;
+    const others = (this.#waits && this.#mayWrite()) || this.#ill === "void" ? 1 : 0;
+    return this.#drafts.length + this.#inherited.length + others;
   }
 
   /** Own edits that no ack covers yet, in order, and what was not taken: what must not be lost when this machine goes away. */
   unsent(): UnsentChange[] {
     const sent = this.#stream.changes.filter((change) => change.class === RecordClass.Edit);
-    const payloads = [...sent.map(({ payload }) => payload), ...this.#inherited, ...(this.#drafts.payloads() ?? [])];
+    const refused = this.#ill === "void" ? [Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(this.#confirmed))] : [];
+    const drafts = this.#drafts.payloads() ?? [];
+    const payloads = [...sent.map(({ payload }) => payload), ...this.#inherited, ...drafts, ...refused];
     const stream = this.#stream.id;
     const edits = payloads.map((payload) => ({ stream, class: RecordClass.Edit, clear: EMPTY, payload }));
     return [...edits, ...keptRejected(stream, this.rejected.get())];
@@ -225,8 +221,11 @@ export class FileDoc implements StreamReader {
   /** The tree says whether the file lives. What is typed into one that is coming is sent once it lives. */
   setLife(life: Life): void {
     const before = this.#life;
-    if (before === life) return;
     this.#life = life;
+    if (before === life) {
+      this.#settle(); // deleted and restored before it was shown
+      return;
+    }
     if (life === "coming" && this.state.get() === "loading") this.state.set("ready"); // nobody else can have written in it
     if (before === "coming" && life === "deleted") this.#neverMade();
     if (this.#lost?.asleep) this.#wake(this.#lost);
@@ -239,6 +238,11 @@ export class FileDoc implements StreamReader {
 
   get #deleted(): boolean {
     return this.#life === "deleted" || this.#life === "discarded";
+  }
+
+  /** Deleted in the log, which the tree does not show yet. */
+  get #goes(): boolean {
+    return this.#life === "living" && !this.#sync.state.tree.livingFile(this.id);
   }
 
   get #phase(): FilePhase {
@@ -431,7 +435,7 @@ export class FileDoc implements StreamReader {
   }
 
   #onRefused(error: RoomError): void {
-    if (error.code === Code.Stream && this.#deleted) {
+    if (error.code === Code.Stream && (this.#deleted || this.#goes)) {
       if (this.#ill === "no") this.#ill = "void"; // typed again if the file comes back
     } else {
       this.#ill = "refused";
@@ -443,7 +447,7 @@ export class FileDoc implements StreamReader {
 
   /** Makes the live document anew once nothing of it is on its way any more. */
   #settle(): void {
-    if (this.#ill === "no" || this.#deleted || this.#stream.unsaved > 0) return;
+    if (this.#ill === "no" || this.#deleted || this.#goes || this.#stream.unsaved > 0) return;
     const keep = this.#ill === "void";
     this.#remake(keep ? this.#typedAgain(this.#confirmed, edits(this.#confirmed, this.doc)) : undefined);
   }

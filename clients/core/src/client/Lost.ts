@@ -3,6 +3,13 @@ import type { NodeId } from "../wire/Ids.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Timer } from "./World.ts";
 
+/** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
+export const TEXT_WITHIN_MS = 30_000;
+export const DID_NOT_COME_BACK =
+  "The server restarted and this file's text did not come back with the room. Copy it from here into a file.";
+export const CAME_BACK_OTHERWISE =
+  "The server restarted and this file came back from a member's copy that was not as yours. Copy from here what is missing.";
+
 /** A file whose room was lost, until its text stands in the room that was made again. The live document goes on being typed in. */
 export interface Lost {
   /** What the log that is no more said: what the live document has beyond it was typed here. */

@@ -58,6 +58,29 @@ describe("what was typed into a file that another deleted meanwhile", () => {
     expect(await same(await opened(ada, id), await opened(bob, id))).toBe("Ada's. ");
   });
 
+  test("becomes that also where the refusal comes before the tree is shown again, and is unsaved until then", async () => {
+    const his = await opened(bob, id);
+    await until(() => his.text.length === 7, "Bob has the text");
+    bob.tree.view.subscribe(() => {
+      for (const until = Date.now() + 40; Date.now() < until; ); // a tree so large that it rests for long
+    });
+    await ada.tree.create("file", undefined, "other.md");
+    await until(() => paths(bob).includes("other.md"), "Bob sees it");
+    await ada.tree.delete(id);
+    expect(paths(bob)).toContain("docs/notes.md");
+    his.text.insert(7, "Bob's.");
+    let safe = true;
+    bob.view.subscribe(() => {
+      safe &&= bob.view.get().unsaved > 0 || bob.recovered.get().length > 0;
+    });
+    await until(() => paths(ada).includes("docs/notes (recovered).md"), "Ada sees the new file");
+    expect(safe).toBe(true);
+    await saved(bob);
+    const into = idOf(ada, "docs/notes (recovered).md");
+    expect(await same(await opened(ada, into), await opened(bob, into))).toBe("Ada's. Bob's.");
+    expect(bob.view.get().notTaken).toEqual([]);
+  });
+
   test("stands at the top where its folder is gone, and also when its page was closed meanwhile", async () => {
     await typesAway();
     bob.close();
