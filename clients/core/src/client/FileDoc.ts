@@ -15,6 +15,7 @@ import { carriedOver, difference, type Replacement } from "./difference.ts";
 import { CAME_BACK_OTHERWISE, DID_NOT_COME_BACK, type Lost, mayComeBack, TEXT_WITHIN_MS } from "./Lost.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
+import { FROM_LOG, FROM_OUTBOX, OwnOrigins, TYPED_AGAIN } from "./origins.ts";
 import type { Life } from "./PendingTree.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
@@ -31,18 +32,6 @@ import { bringerOf, writerOf } from "./writers.ts";
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
 const NEVER_MADE = "This file could not be made in the room. What was typed in it stands nowhere else.";
-const FROM_LOG = Symbol("from the log");
-/** Own edits of an earlier visit: sent like typing, never taken back by undo. */
-const FROM_OUTBOX = Symbol("from the outbox");
-/** What this person does, whoever binds an editor to the document: all but what this class does by itself, whose origins are symbols. */
-class OwnOrigins extends Set<unknown> {
-  /** Yjs asks for an origin and, failing that, for its constructor. */
-  override has(origin: unknown): boolean {
-    return typeof origin !== "symbol" && origin !== Symbol;
-  }
-}
-
-const TYPED_AGAIN = Symbol("typed again");
 
 export type FilePhase = "loading" | "ready" | "deleted";
 

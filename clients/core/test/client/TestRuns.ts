@@ -25,14 +25,15 @@ export const TERMS: RunTerms = {
   protections: "namespaces, seccomp, cgroup",
 };
 
-/** A run as the server's side of a test has it. */
+/** A run as the server's side of a test has it. Every line is given what it said in order, as sealing may not end in order. */
 export class TestRun {
   readonly id: RunId;
   readonly order: RunOrder;
   /** What was wanted of it, as it came; undefined for what did not open. */
   readonly commands: (RunCommand | undefined)[] = [];
   readonly lines = new Set<TestRunLine>();
-  readonly #events: Promise<Uint8Array>[] = [];
+  readonly #events: Uint8Array[] = [];
+  #work: Promise<void> = Promise.resolve();
   readonly #key: Promise<EventKey>;
 
   constructor(id: RunId, order: RunOrder) {
@@ -42,9 +43,11 @@ export class TestRun {
   }
 
   tell(event: RunEvent): void {
-    const index = this.#events.length;
-    this.#events.push(this.#key.then((key) => key.seal(index, encodeRunEvent(event))));
-    for (const line of this.lines) void this.#give(line, index);
+    this.#work = this.#work.then(async () => {
+      const index = this.#events.length;
+      this.#events.push(await (await this.#key).seal(index, encodeRunEvent(event)));
+      for (const line of this.lines) this.#give(line, index);
+    });
   }
 
   begin(): void {
@@ -68,13 +71,16 @@ export class TestRun {
       .join("");
   }
 
-  async join(line: TestRunLine, from: number): Promise<void> {
-    this.lines.add(line);
-    for (let index = from; index < this.#events.length; index++) await this.#give(line, index);
+  join(line: TestRunLine, from: number): Promise<void> {
+    this.#work = this.#work.then(() => {
+      this.lines.add(line);
+      for (let index = from; index < this.#events.length; index++) this.#give(line, index);
+    });
+    return this.#work;
   }
 
-  async #give(line: TestRunLine, index: number): Promise<void> {
-    line.give({ type: "event", index, event: await this.#events[index]! });
+  #give(line: TestRunLine, index: number): void {
+    line.give({ type: "event", index, event: this.#events[index]! });
   }
 }
 
