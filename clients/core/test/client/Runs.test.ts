@@ -20,10 +20,10 @@ import { TERMS } from "./TestRuns.ts";
 
 const company = new Company(20);
 const { runs } = company.hub;
-afterEach(() => {
+afterEach(async () => {
   company.part();
   company.hub.refusing = {};
-  company.hub.rooms.clear();
+  await company.hub.lose(); // after what is under way there
   runs.refusing = undefined;
   runs.runs.clear();
 });

@@ -139,8 +139,7 @@ describe("a client that comes back to a room", () => {
     const id = await ada.tree.create("file", undefined, "a.txt");
     const hers = await opened(ada, id);
     for (const word of ["one ", "two ", "three "]) await write(ada, hers, word);
-    company.hub.rooms.clear();
-    company.hub.restart();
+    await company.hub.lose();
     await until(() => ada.view.get().problem?.text.includes("brought back") === true, "the room is back");
     await until(() => hers.state.get() === "ready" && hers.text.toString() === "one two three ", "the file is back");
     await saved(ada);
