@@ -82,7 +82,7 @@ need_languages() {
 # web_client: clients/web/dist, with .br and .gz beside each file that shrinks; rebuilt only when a source is newer.
 web_client() {
   local index=clients/web/dist/index.html
-  if [ -f $index ] && [ -z "$(find clients/web clients/core/src package-lock.json tools/compress.mjs \
+  if [ -f $index ] && [ -z "$(find clients/web clients/core/src $LANGUAGES package-lock.json tools/compress.mjs \
     \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -newer $index -print -quit)" ]; then return; fi
   say "building the web client"
   npm run build -w clients/web --silent >&2 && node tools/compress.mjs clients/web/dist && touch $index

@@ -14,6 +14,7 @@ public sealed class LanguageListTests
           "compile": ["snakec", "-o", "/tmp/{stem}", "-I{folder}", "{sources}"], "run": ["/tmp/{stem}", "--", "{arguments}"],
           "environment": { "SNAKE": "1" }, "needs": ["snakec", "/usr/lib/snake"], "version": ["snakec", "-v"],
           "packages": ["snake"], "limits": { "memoryMB": 300, "compileMemoryMB": 700, "processes": 200 },
+          "elsewhere": { "page": "https://snake.example/", "windows": { "programs": { "snakec": ["snake -c"] }, "batch": ["snakec"] } },
           "hello": ["greet"], "reads": "Rat", "says": "Hiss"
         }
         """;
@@ -50,6 +51,8 @@ public sealed class LanguageListTests
         Assert.Equal(200, order.Limits.Processes);
         Assert.Equal(2, order.Input.Length);
         Assert.Equal(80, order.Terminal!.Value.Columns);
+        Assert.Equal("https://snake.example/", snake.Elsewhere!.Page!.ToString());
+        Assert.Equal(["snake -c"], snake.Elsewhere.Windows!.Programs!["snakec"]);
         Assert.Equal("Rat", snake.Reads);
         Assert.Equal("Hiss", snake.Says);
     }
@@ -99,6 +102,11 @@ public sealed class LanguageListTests
     [InlineData("packages", "[]", "snake: packages: is empty")]
     [InlineData("limits", "{'memoryMB':0}", "snake: limits: *")]
     [InlineData("limits", "{'memory':1}", "snake: *memory*")]
+    [InlineData("elsewhere", "{'page':'http://snake.example'}", "snake: elsewhere: 'http://snake.example/'*")]
+    [InlineData("elsewhere", "{'programs':{'viperc':['v']}}", "snake: elsewhere: 'viperc'*")]
+    [InlineData("elsewhere", "{'windows':{'programs':{'snakec':[]}}}", "snake: elsewhere: 'snakec'*")]
+    [InlineData("elsewhere", "{'windows':{'batch':['viperc']}}", "snake: elsewhere: 'viperc'*")]
+    [InlineData("elsewhere", "{'linux':{}}", "snake: *linux*")]
     [InlineData("hello", "[]", "snake: hello: is empty")]
     public void What_is_wrong_is_said_with_its_entry_and_field(string field, string? value, string sentence)
     {

@@ -7,7 +7,8 @@ namespace Coterie.Server.Runs.Languages;
 /// <summary>
 /// A language as languages.json says it. Commands are words, never a line for a shell; in a word {entry} is the entry file's path, {folder} its
 /// folder, {stem} its name without folder and extension, {class} the same with the package it declares. {sources} and {arguments} stand for any number of words:
-/// all files of the language, the entry last since some compilers want what it uses before it, and what the person gave the program.
+/// all files of the language, the entry last since some compilers want what it uses before it, and what the person gave the program. /tmp and /box are
+/// the sandbox's: run packages, which the web client makes of the same file, have a fresh folder and that of the files in their place.
 /// </summary>
 public sealed record Language
 {
@@ -52,6 +53,9 @@ public sealed record Language
 
     /// <summary>Of Debian 12.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>What differs on other machines than a Debian, for run packages.</summary>
+    public Elsewhere? Elsewhere { get; init; }
 
     public LanguageLimits Limits { get; init; } = new();
 

@@ -125,6 +125,8 @@ public sealed class LanguageList
             return ("packages", "is empty");
         if (one.Limits is { MemoryMB: < 1 } or { CompileMemoryMB: < 1 } or { Processes: < 1 })
             return ("limits", "have to be above 0");
+        if (one.Elsewhere?.Fault(one.Needs) is { } elsewhereFault)
+            return ("elsewhere", elsewhereFault);
         if (one.Hello.Count == 0)
             return ("hello", "is empty");
         return EntryFault(one);

@@ -1,16 +1,18 @@
 import { Button, NativeSelect, Switch, Textarea, TextInput } from "@mantine/core";
-import { IconPlayerPlay } from "@tabler/icons-react";
+import { IconFileZip, IconPlayerPlay } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { hasMod, keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
+import { downloadPackage } from "./package/downloadPackage.ts";
 import { languagesOf } from "./RunSite.ts";
 import classes from "./Runs.module.css";
 import { endingOf } from "./runForm.ts";
 
 /** What runs next: which program, in which language, with which words and input. Remembered for this room here. */
 export function RunForm() {
-  const { room, desk, runs } = useRoom();
+  const parts = useRoom();
+  const { room, desk, runs } = parts;
   const site = useWatch(runs.site);
   const form = useWatch(runs.form);
   const beginning = useWatch(runs.beginning);
@@ -121,6 +123,15 @@ export function RunForm() {
           disabled={!entry}
         >
           Run
+        </Button>
+        <Button
+          size="xs"
+          variant="subtle"
+          leftSection={<IconFileZip size={15} aria-hidden />}
+          disabled={!entry}
+          onClick={() => void downloadPackage(parts, entry)}
+        >
+          Download as a run package
         </Button>
       </div>
     </form>

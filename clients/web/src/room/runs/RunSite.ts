@@ -50,11 +50,14 @@ async function ask(): Promise<RunSite> {
 }
 
 /** The languages that a file may be in: those of its ending first, then those that share it. */
-export function languagesOf(site: RunSite, name: string): readonly RunLanguage[] {
+export function languagesOf<Language extends Pick<RunLanguage, "extensions" | "file">>(
+  { languages }: { readonly languages: readonly Language[] },
+  name: string,
+): readonly Language[] {
   const lower = name.toLowerCase();
-  const own = site.languages.filter(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));
+  const own = languages.filter(({ extensions }) => extensions.some((ending) => lower.endsWith(ending)));
   const endings = own.flatMap(({ extensions }) => extensions);
-  const also = site.languages.filter(
+  const also = languages.filter(
     ({ extensions, file }) => extensions.length === 0 && endings.some((ending) => file.toLowerCase().endsWith(ending)),
   );
   return [...own, ...also];

@@ -1,12 +1,14 @@
-import { IconPlayerPlay, IconPlayerStop, IconTerminal2 } from "@tabler/icons-react";
+import { IconFileZip, IconPlayerPlay, IconPlayerStop, IconTerminal2 } from "@tabler/icons-react";
 import { useWatch } from "../../app/useWatch.ts";
 import type { Command } from "../commands/Command.ts";
 import { keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
+import { downloadPackage } from "./package/downloadPackage.ts";
 
 /** What one can do with programs, for the list of commands. */
 export function useRunCommands(): readonly Command[] {
-  const { room, desk, runs } = useRoom();
+  const parts = useRoom();
+  const { room, desk, runs } = parts;
   const over = useWatch(room.view, (view) => view.connection === "ended");
   useWatch(desk.active);
   useWatch(runs.form);
@@ -23,6 +25,12 @@ export function useRunCommands(): readonly Command[] {
             icon: IconPlayerPlay,
             keys: keyNames("Mod+Shift+R"),
             run: () => void runs.run(),
+          },
+          {
+            id: "runPackage",
+            label: `Download ${entry.shownName} as a run package`,
+            icon: IconFileZip,
+            run: () => void downloadPackage(parts, entry),
           },
         ]
       : []),

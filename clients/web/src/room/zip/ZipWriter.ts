@@ -35,8 +35,9 @@ export class ZipWriter {
     return this.#entry(`${path}/`, new Uint8Array(), ((modes.folder | 0o755) << 16) | 0x10);
   }
 
-  file(path: string, bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>[] {
-    return this.#entry(path, bytes, (modes.file | 0o644) << 16);
+  /** @param executable as one that is started by its name */
+  file(path: string, bytes: Uint8Array<ArrayBuffer>, executable = false): Uint8Array<ArrayBuffer>[] {
+    return this.#entry(path, bytes, (modes.file | (executable ? 0o755 : 0o644)) << 16);
   }
 
   /** The directory, after the last entry. */
