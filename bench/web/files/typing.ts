@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { drop, linkOf, median, roomOf, rounded, type Site, stranger } from "./site.ts";
@@ -8,7 +10,8 @@ const files = 50;
 
 /**
  * From the moment an address is opened in a browser that knows nothing until a letter that is typed shows in a file: a room of fifty files here,
- * a folder of fifty files in code-server; both servers run before, on this machine, by turns.
+ * a folder of fifty files in code-server; both servers run before, on this machine, by turns. Beside them a page of nothing but what is pressed and
+ * typed in a room: what the browser, and whoever drives it, take by themselves.
  */
 export async function measureTyping(site: Site, repetitions: number): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), "coterie-bench-"));
@@ -19,30 +22,46 @@ export async function measureTyping(site: Site, repetitions: number): Promise<ob
   if (repetitions > 26)
     throw new Error("--repetitions is at most 26: each types a capital letter that no file has yet.");
   const other = await CodeServer.start(site.repository, folder);
+  const empty = createServer((_, response) => response.setHeader("content-type", "text/html").end(NOTHING)).listen(0);
   try {
     const page = await roomOf(site, "Fifty files");
     await drop(page, [project]);
     await page.getByText(`Brought in ${files} files.`).waitFor();
     const link = await linkOf(page);
-    const [ours, theirs]: [number[], number[]] = [[], []];
+    const nothing = `http://localhost:${(empty.address() as AddressInfo).port}`;
+    const [ours, theirs, nobodys]: [number[], number[], number[]] = [[], [], []];
     for (let nth = 0; nth < repetitions; nth++) {
       ours.push(await inRoom(site, link, nth));
       theirs.push(await inCodeServer(site, other.addressOf(project), nth));
+      nobodys.push(await inRoom(site, nothing, nth));
     }
     await page.context().close();
-    const [own, code] = [Math.round(median(ours)), Math.round(median(theirs))];
+    const [own, code, least] = [ours, theirs, nobodys].map((all) => Math.round(median(all))) as [
+      number,
+      number,
+      number,
+    ];
     console.log(`\nlink to typing, cold, ${files} files: medians of ${repetitions}\n`);
-    console.log(`coterie ${own} ms   code-server ${code} ms   ${rounded(code / own)} times as long`);
+    console.log(
+      `coterie ${own} ms   code-server ${code} ms   ${rounded(code / own)} times as long   nothing ${least} ms`,
+    );
     return {
       coterieMs: ours.map(Math.round),
       codeServerMs: theirs.map(Math.round),
-      median: { coterie: own, codeServer: code },
+      nothingMs: nobodys.map(Math.round),
+      median: { coterie: own, codeServer: code, nothing: least },
     };
   } finally {
     other.stop();
+    empty.close();
     rmSync(folder, { recursive: true });
   }
 }
+
+/** A door and an editor that are there as soon as the page is. */
+const NOTHING = `<!doctype html><form onsubmit="event.preventDefault(); this.hidden = true; room.hidden = false">
+<label>Your name <input></label><button>Join</button></form>
+<div id="room" class="monaco-editor" hidden><div class="view-lines" contenteditable><div class="view-line">text</div></div></div>`;
 
 async function inRoom(site: Site, link: string, nth: number): Promise<number> {
   const { context, page } = await stranger(site);
