@@ -60,5 +60,6 @@ public static class Limits
     public const int MaxRunInputBytes = 1024 * 1024; // that a program is given before anything is typed
     public const int MaxRunTypedBytes = 16 * 1024; // in one command
     public const int MaxRunSaidBytes = 64 * 1024; // in one event
+    public const int MaxRunSizes = 1_000; // that a run's terminal has, one after the other
     public const int MaxRunLanguageBytes = 32; // ASCII, of a language's id
 }

@@ -24,6 +24,12 @@ while True:
     time.sleep(0.2)
 `;
 
+const wide = `import os
+for nth in range(9):
+    print((str(nth) + ".") * (os.get_terminal_size().columns // 2))
+    input()
+`;
+
 /** Makes a file and puts this text into it. */
 async function program(one: Person, name: string, text: string): Promise<void> {
   await one.newFile(name);
@@ -76,6 +82,34 @@ test("one runs a program and types into it, the other watches, and both read how
   await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await bob.page.keyboard.press("Control+C");
   await bob.page.getByText("KeyboardInterrupt").waitFor();
+}, 120_000);
+
+test("who watches has lines as long as who began it, however narrow their window is", async () => {
+  const [ada, bob] = await twoOfThem();
+  await ada.page.setViewportSize({ width: 700, height: 700 });
+  await bob.page.setViewportSize({ width: 1500, height: 900 });
+  await program(bob, "wide.py", wide);
+  await bob.page.keyboard.press("Control+Shift+R");
+  await agree(bob);
+  await expect.poll(() => said(bob), patience).toContain("0.");
+  const line = (await said(bob))
+    .split("\n")
+    .find((each) => each.startsWith("0"))!
+    .trim();
+  expect(line.length).toBeGreaterThan(90);
+  await ada.page.getByRole("button", { name: "Programs: 1 running" }).click();
+  await ada.page.getByRole("button", { name: "Runs of the room" }).click();
+  await ada.page.getByRole("menuitem", { name: /wide\.py.*Bob/ }).click();
+  await expect.poll(async () => (await said(ada)).split("\n").map((each) => each.trim()), patience).toContain(line);
+  await bob.page.setViewportSize({ width: 1000, height: 900 });
+  await bob.page.keyboard.press("Enter");
+  await expect.poll(() => said(bob), patience).toContain("1.");
+  const shorter = (await said(bob))
+    .split("\n")
+    .find((each) => each.startsWith("1"))!
+    .trim();
+  expect(shorter.length).toBeLessThan(line.length);
+  await expect.poll(async () => (await said(ada)).split("\n").map((each) => each.trim()), patience).toContain(shorter);
 }, 120_000);
 
 test("a program is stopped by its button, by its next run, and by the owner who switches runs off", async () => {

@@ -57,5 +57,6 @@ export const Limits = {
   MaxRunInputBytes: 1024 * 1024, // that a program is given before anything is typed
   MaxRunTypedBytes: 16 * 1024, // in one command
   MaxRunSaidBytes: 64 * 1024, // in one event
+  MaxRunSizes: 1_000, // that a run's terminal has, one after the other
   MaxRunLanguageBytes: 32, // ASCII, of a language's id
 } as const;

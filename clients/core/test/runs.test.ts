@@ -119,6 +119,7 @@ describe("the layouts of runs", () => {
       { kind: RunEventKind.Compiled, exitCode: 1 },
       { kind: RunEventKind.Said, bytes: random(1) },
       { kind: RunEventKind.Ended, ended },
+      { kind: RunEventKind.Sized, columns: 1_000, rows: 1 },
     ])
       expect(parseRunEvent(encodeRunEvent(event))).toEqual(event);
     const said = (length: number) => encodeRunEvent({ kind: RunEventKind.Said, bytes: new Uint8Array(length) });
@@ -129,7 +130,11 @@ describe("the layouts of runs", () => {
     expect(wrong({ flags: 8 })).toEqual({ error: "Value" });
     expect(wrong({ end: 10 as RunEnd })).toEqual({ error: "Value" });
     expect(wrong({ complaint: "x".repeat(1_025) })).toEqual({ error: "Length" });
-    for (const kind of [0, 7]) expect(parseRunEvent(Uint8Array.of(kind, 0, 0))).toEqual({ error: "Value" });
+    const sized = (columns: number, rows: number) =>
+      parseRunEvent(encodeRunEvent({ kind: RunEventKind.Sized, columns, rows }));
+    expect(sized(0, 1)).toEqual({ error: "Value" });
+    expect(sized(1, 1_001)).toEqual({ error: "Value" });
+    for (const kind of [0, 8]) expect(parseRunEvent(Uint8Array.of(kind, 0, 0))).toEqual({ error: "Value" });
   });
 
   test("X5 each command comes back, and not beyond its bounds", () => {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Coterie.Protocol.Wire;
 
@@ -12,6 +13,7 @@ public abstract record RunEvent
     private const byte CompiledKind = 4;
     private const byte SaidKind = 5;
     private const byte EndedKind = 6;
+    private const byte SizedKind = 7;
 
     private RunEvent() { }
 
@@ -29,16 +31,20 @@ public abstract record RunEvent
 
     public sealed record Ended(RunEnded What) : RunEvent;
 
+    /// <summary>Its terminal has this size now: letters across and lines down, 1–1,000 each.</summary>
+    public sealed record Sized(ushort Columns, ushort Rows) : RunEvent;
+
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RunEvent happened, out WireError error)
     {
         var reader = new ByteReader(bytes);
-        happened = reader.U8(QueuedKind, EndedKind) switch
+        happened = reader.U8(QueuedKind, SizedKind) switch
         {
             BegunKind => new Begun(RunTerms.Read(ref reader)),
             CompilerSaidKind => new CompilerSaid(Words(ref reader)),
             CompiledKind => new Compiled(reader.U16()),
             SaidKind => new Said(Words(ref reader)),
             EndedKind => new Ended(RunEnded.Read(ref reader)),
+            SizedKind => Size(ref reader),
             _ => new Queued(reader.U16()),
         };
         return reader.End(out error);
@@ -68,9 +74,21 @@ public abstract record RunEvent
                 writer.U8(EndedKind);
                 ended.Write(ref writer);
                 return last;
+            case Sized { Columns: var columns, Rows: var rows }:
+                var size = new byte[5];
+                size[0] = SizedKind;
+                BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(1), columns);
+                BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(3), rows);
+                return size;
             default:
                 throw new InvalidOperationException("There is no such event.");
         }
+    }
+
+    private static Sized Size(ref ByteReader reader)
+    {
+        var (columns, rows) = RunCommand.ReadSize(ref reader);
+        return new Sized(columns, rows);
     }
 
     private static byte[] Words(ref ByteReader reader)

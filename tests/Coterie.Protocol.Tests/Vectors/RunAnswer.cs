@@ -98,6 +98,12 @@ internal static class RunAnswer
             RunEvent.Compiled { ExitCode: var code } => new JsonObject { ["kind"] = 4, ["exitCode"] = code },
             RunEvent.Said { Bytes: var words } => new JsonObject { ["kind"] = 5, ["bytes"] = Hex(words.Span) },
             RunEvent.Ended { What: var ended } => new JsonObject { ["kind"] = 6, ["ended"] = Of(ended) },
+            RunEvent.Sized { Columns: var columns, Rows: var rows } => new JsonObject
+            {
+                ["kind"] = 7,
+                ["columns"] = columns,
+                ["rows"] = rows,
+            },
             _ => new JsonObject { ["kind"] = 1, ["ahead"] = ((RunEvent.Queued)happened).Ahead },
         };
 

@@ -43,6 +43,7 @@ internal static class RunSamples
             new RunEvent.Compiled(1),
             new RunEvent.Said(Filled(7)),
             new RunEvent.Ended(ended),
+            new RunEvent.Sized(1_000, 1),
         ];
         foreach (var happened in events)
             add($"X4 {happened.GetType().Name}", "run-event", happened.Encode());

@@ -142,6 +142,32 @@ public sealed class RoomRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task X11_who_watches_is_told_the_size_of_the_terminal_first_and_as_it_changes()
+    {
+        var order = RunRoom.Python("input('waits')", terminal: true);
+        await using var line = await room.StartAsync(room.Owner, order);
+        await line.UntilAsync("waits");
+        await line.CommandAsync(new RunCommand.Size(80, 24)); // as it is
+        for (ushort columns = 1; columns <= Limits.MaxRunSizes; columns++)
+            await line.CommandAsync(new RunCommand.Size(columns, 20));
+        await line.CommandAsync(new RunCommand.Size(7, 7)); // one too many
+        await line.TypeAsync("\r");
+        await using var watcher = await RunLine.ConnectAsync(room.Server);
+        await watcher.WatchAsync(line.Run, order.RunKey);
+        var sizes = new List<RunEvent.Sized>();
+        while (await watcher.NextAsync() is { } happened and not RunEvent.Ended)
+            if (happened is RunEvent.Sized sized)
+                sizes.Add(sized);
+        Assert.Equal(1 + Limits.MaxRunSizes, sizes.Count);
+        Assert.Equal([new(80, 24), new(1, 20)], sizes[..2]);
+        Assert.Equal(new(1_000, 20), sizes[^1]);
+
+        await using var pipes = await room.StartAsync(room.Owner, RunRoom.Python("print('no terminal')"));
+        while (await pipes.NextAsync() is { } happened and not RunEvent.Ended)
+            Assert.IsNotType<RunEvent.Sized>(happened);
+    }
+
+    [Fact]
     public async Task X5_a_command_under_another_key_or_out_of_its_place_ends_the_connection_and_not_the_run()
     {
         var order = RunRoom.Python("print(input('Who? '))", terminal: true);

@@ -21,6 +21,8 @@ export interface RunState {
   /** Whether what it says now is the compiler's. */
   readonly compiling: boolean;
   readonly terms: RunTerms | undefined;
+  /** Of its terminal; undefined as long as that is not known, and where it has none. */
+  readonly size: TerminalSize | undefined;
   readonly ended: RunEnded | undefined;
   /** Whether the connection was lost and is being made again. */
   readonly away: boolean;
@@ -56,6 +58,7 @@ export class LiveRun {
     ahead: undefined,
     compiling: false,
     terms: undefined,
+    size: undefined,
     ended: undefined,
     away: false,
     problem: undefined,
@@ -226,6 +229,9 @@ export class LiveRun {
         break;
       case RunEventKind.Begun:
         this.#set({ phase: "running", ahead: undefined, terms: event.terms });
+        break;
+      case RunEventKind.Sized:
+        this.#set({ size: { columns: event.columns, rows: event.rows } });
         break;
       case RunEventKind.CompilerSaid:
         this.#set({ compiling: true });

@@ -2,6 +2,7 @@ import { Limits } from "../limits.ts";
 import { ByteReader } from "../wire/ByteReader.ts";
 import { ByteWriter } from "../wire/ByteWriter.ts";
 import type { Parsed } from "../wire/WireError.ts";
+import { readSize, type TerminalSize } from "./RunCommand.ts";
 import { type RunEnded, readRunEnded, writeRunEnded } from "./RunEnded.ts";
 
 /** What happens in a run, in order; `Ended` is the last (section 16). */
@@ -12,9 +13,11 @@ export type RunEvent =
   | { readonly kind: typeof RunEventKind.CompilerSaid; readonly bytes: Uint8Array }
   | { readonly kind: typeof RunEventKind.Compiled; readonly exitCode: number }
   | { readonly kind: typeof RunEventKind.Said; readonly bytes: Uint8Array }
-  | { readonly kind: typeof RunEventKind.Ended; readonly ended: RunEnded };
+  | { readonly kind: typeof RunEventKind.Ended; readonly ended: RunEnded }
+  /** Its terminal has this size now. */
+  | ({ readonly kind: typeof RunEventKind.Sized } & TerminalSize);
 
-export const RunEventKind = { Queued: 1, Begun: 2, CompilerSaid: 3, Compiled: 4, Said: 5, Ended: 6 } as const;
+export const RunEventKind = { Queued: 1, Begun: 2, CompilerSaid: 3, Compiled: 4, Said: 5, Ended: 6, Sized: 7 } as const;
 export type RunEventKind = (typeof RunEventKind)[keyof typeof RunEventKind];
 
 /** What a run runs with. */
@@ -34,7 +37,7 @@ export interface RunTerms {
 
 export function parseRunEvent(bytes: Uint8Array): Parsed<RunEvent> {
   const reader = new ByteReader(bytes);
-  const event = readEvent(reader, reader.kind(RunEventKind.Queued, RunEventKind.Ended) as RunEventKind);
+  const event = readEvent(reader, reader.kind(RunEventKind.Queued, RunEventKind.Sized) as RunEventKind);
   return reader.end() ?? event;
 }
 
@@ -50,6 +53,8 @@ function readEvent(reader: ByteReader, kind: RunEventKind): RunEvent {
       return { kind, exitCode: reader.u16() };
     case RunEventKind.Ended:
       return { kind, ended: readRunEnded(reader) };
+    case RunEventKind.Sized:
+      return { kind, ...readSize(reader) };
     default:
       return { kind: RunEventKind.Queued, ahead: reader.u16() };
   }
@@ -84,5 +89,7 @@ export function encodeRunEvent(event: RunEvent): Uint8Array {
       return writer.u16(event.exitCode).done();
     case RunEventKind.Ended:
       return writeRunEnded(writer, event.ended).done();
+    case RunEventKind.Sized:
+      return writer.u16(event.columns).u16(event.rows).done();
   }
 }

@@ -213,7 +213,9 @@ test("what was said is new to the first who hears it, also where it was read bef
   await until(() => runs.runs.size === 1, "the server began it");
   runs.newest.say("one");
   runs.newest.begin();
-  await until(() => phase(live) === "running", "both came");
+  runs.newest.tell({ kind: RunEventKind.Sized, columns: 101, rows: 20 });
+  await until(() => live.state.get().size !== undefined, "all came");
+  expect(live.state.get()).toMatchObject({ phase: "running", size: { columns: 101, rows: 20 } });
   const read: string[] = [];
   live.read(({ bytes }) => read.push(new TextDecoder().decode(bytes)));
   const heard: boolean[] = [];

@@ -27,7 +27,9 @@ internal sealed class RoomRun : IDisposable
     private readonly IncrementalHash said = Hash.Start("run-output"u8);
     private TaskCompletionSource more = More();
     private SandboxedRun? program;
-    private TerminalSize? size;
+    private TerminalSize? size; // null: it has no terminal
+    private int sizes;
+    private bool begun;
     private uint saidBytes;
     private bool typed;
 
@@ -37,6 +39,7 @@ internal sealed class RoomRun : IDisposable
         output = RunKeys.Output(order.RunKey, id);
         access = RunKeys.Access(order.RunKey, id);
         handKey = order.HandKey;
+        size = order.Terminal is { } terminal ? new TerminalSize(terminal.Columns, terminal.Rows) : null;
     }
 
     public RunId Id { get; }
@@ -77,11 +80,24 @@ internal sealed class RoomRun : IDisposable
             if (command is RunCommand.Type { Bytes: var bytes })
                 typed |= program?.Type(bytes) ?? false;
             else if (command is RunCommand.Size { Columns: var columns, Rows: var rows })
-            {
-                size = new TerminalSize(columns, rows);
-                program?.Resize(size.Value);
-            }
+                Resize(new TerminalSize(columns, rows));
         }
+    }
+
+    private void Resize(TerminalSize wanted)
+    {
+        if (size is null || size == wanted || sizes == Limits.MaxRunSizes)
+            return;
+        (size, sizes) = (wanted, sizes + 1);
+        program?.Resize(wanted);
+        if (begun)
+            TellSize();
+    }
+
+    private void TellSize()
+    {
+        if (size is { Columns: var columns, Rows: var rows })
+            Tell(new RunEvent.Sized((ushort)columns, (ushort)rows));
     }
 
     public void Stop()
@@ -141,6 +157,11 @@ internal sealed class RoomRun : IDisposable
             return NotRun(RunEnd.NotStarted, problem!);
         await place.Turn.WaitAsync(stopped.Token);
         Tell(new RunEvent.Begun(TermsOf(prepared, version, programs.Protections!)));
+        lock (gate)
+        {
+            begun = true;
+            TellSize();
+        }
         var run = await programs.StartAsync(prepared, stopped.Token);
         lock (gate)
         {

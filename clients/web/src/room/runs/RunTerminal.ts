@@ -1,4 +1,5 @@
 import type { LiveRun, Said } from "@coterie/core";
+import type { TerminalSize } from "@coterie/core/runs/RunCommand.ts";
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
 import { WebLinksAddon } from "@xterm/addon-web-links";
@@ -15,6 +16,8 @@ import type { RunFiles } from "./problems/RunFiles.ts";
 
 const scrollback = 5_000;
 const mostSide = 1_000;
+const letterSize = 13;
+const leastLetterSize = 6;
 const encoder = new TextEncoder();
 const NEWLINE = 10;
 const RETURN = 13;
@@ -58,7 +61,7 @@ export class RunTerminal {
       scrollback,
       convertEol: pipes,
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-      fontSize: 13,
+      fontSize: letterSize,
       lineHeight: 1.25,
       minimumContrastRatio: 4.5,
       theme: palette(),
@@ -90,24 +93,50 @@ export class RunTerminal {
     const sized = new ResizeObserver(() => this.fit());
     sized.observe(host);
     this.#ends.push(() => sized.disconnect());
+    this.#ends.push(
+      live.state.subscribe(() => this.#live.started || this.fit()),
+      terminal.buffer.onBufferChange(() => this.#live.started || this.fit()),
+    );
     this.#look();
     this.fit();
     void document.fonts.ready.then(() => this.fit());
   }
 
+  /** Fills its place; where another page began the run, as that page has it. */
   fit(): void {
-    if (this.#host.clientHeight === 0) return;
-    const size = this.#fit.proposeDimensions();
-    if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return;
-    const [columns, rows] = [size.cols, size.rows].map((side) => Math.min(Math.max(side, 1), mostSide)) as [
-      number,
-      number,
-    ];
-    this.#terminal.resize(columns, rows);
-    if (!this.#pipes) this.#live.resize({ columns, rows });
+    const { size } = this.#live.state.get();
+    if (size && !this.#live.started) {
+      this.#fitTo(size);
+      return;
+    }
+    const own = this.#room();
+    if (own === undefined) return;
+    this.#terminal.resize(own.columns, own.rows);
+    if (!this.#pipes) this.#live.resize(own);
   }
 
-  get size(): { readonly columns: number; readonly rows: number } {
+  /** As many letters across; and lines down, where the program draws on a whole screen. Letters are smaller where they would not fit. */
+  #fitTo({ columns, rows }: TerminalSize): void {
+    const { options, buffer } = this.#terminal;
+    options.fontSize = letterSize;
+    const own = this.#room();
+    if (own === undefined) return;
+    const whole = buffer.active.type === "alternate";
+    const part = Math.min(1, own.columns / columns, whole ? own.rows / rows : 1);
+    options.fontSize = Math.max(leastLetterSize, Math.floor(letterSize * part * 4) / 4);
+    this.#terminal.resize(columns, whole ? rows : (this.#room()?.rows ?? rows));
+  }
+
+  /** What its place has room for; undefined while it has none. */
+  #room(): TerminalSize | undefined {
+    if (this.#host.clientHeight === 0) return undefined;
+    const size = this.#fit.proposeDimensions();
+    if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return undefined;
+    const within = (side: number) => Math.min(Math.max(side, 1), mostSide);
+    return { columns: within(size.cols), rows: within(size.rows) };
+  }
+
+  get size(): TerminalSize {
     return { columns: this.#terminal.cols, rows: this.#terminal.rows };
   }
 
