@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
 import {
   mkdirSync,
   mkdtempSync,
@@ -192,16 +192,57 @@ test("what does not compile is not run, and the compiler's words and exit code a
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test("another compiler does as well where the language knows one", () => {
+test("another compiler does as well where the language knows one, and what it says is not the program's", () => {
   const own = folder();
   for (const name of ["mktemp", "rm"])
     symlinkSync(spawnSync("which", [name], { encoding: "utf8" }).stdout.trim(), join(own, name));
-  writeFileSync(join(own, "cc"), '#!/bin/sh\nPATH=/usr/bin:/bin exec gcc "$@"\n', { mode: 0o755 });
-  const { status, stdout } = started(
+  writeFileSync(join(own, "cc"), '#!/bin/sh\necho chatter\nPATH=/usr/bin:/bin exec gcc "$@"\n', { mode: 0o755 });
+  const { status, stdout, stderr } = started(
     unpacked("c", { "main.c": '#include <stdio.h>\nint main(void) { puts("so"); }\n' }, "main.c"),
     { env: { PATH: own } },
   );
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "so\n" });
+  expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: "so\n", stderr: "chatter\n" });
+});
+
+/** Starts it in a terminal of its own, and types what is said behind each of these words. */
+async function inTerminal(script: string, temporary: string, keys: readonly (readonly [word: string, key: string])[]) {
+  const made = spawn("script", ["-qefc", `exec '${script.replaceAll("'", "'\\''")}'`, "/dev/null"], {
+    env: { ...process.env, TMPDIR: temporary },
+  });
+  let [said, at] = ["", 0];
+  made.stdout.on("data", (bytes) => {
+    said += bytes;
+    const next = keys[at];
+    if (next === undefined || !said.includes(next[0])) return;
+    at += 1;
+    made.stdin.write(next[1]);
+  });
+  const status = await new Promise<number | null>((resolve) => made.on("close", resolve));
+  return { status, said };
+}
+
+test("Ctrl+C is the program's to obey: it ends, or does not, what was built goes all the same, and a window stays until it was read", async () => {
+  const c = unpacked(
+    "c",
+    { "main.c": '#include <stdio.h>\n#include <unistd.h>\nint main(void) { puts("ready"); sleep(50); }\n' },
+    "main.c",
+  );
+  const node = "process.on('SIGINT', () => process.exit(5)); console.log('ready'); setTimeout(() => {}, 50_000);\n";
+  const temporary = mkdtempSync(join(tmpdir(), "coterie made "));
+  left.push(temporary);
+  for (const [at, code] of [
+    [c, 130],
+    [unpacked("javascript", { "main.js": node }, "main.js"), 5],
+  ] as const) {
+    expect((await inTerminal(join(at, "run.sh"), temporary, [["ready", "\x03"]])).status).toBe(code);
+    const { status, said } = await inTerminal(join(at, "run.command"), temporary, [
+      ["ready", "\x03"],
+      ["Press Enter", "\r"],
+    ]);
+    expect(status).toBe(code);
+    expect(said).toContain(`It ended with exit code ${code}. Press Enter to close this window.`);
+  }
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 test("a program that is ended by a signal is told as shells do", () => {

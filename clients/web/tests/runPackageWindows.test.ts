@@ -75,7 +75,7 @@ test("what is built goes into a fresh folder, and away again", () => {
   expect(lines).toContain('mkdir "%made%" || goto out');
   const compile = lines.findIndex((line) => line.startsWith("%program0% "));
   expect(lines[compile]).toBe(
-    '%program0% "-std=gnu17" "-O1" "-g" "-Wall" "-ftabstop=1" "-I." "-o" "%made%\\main.exe" "lib/@x.c" "a b.c" "-lm" "-pthread"',
+    '%program0% "-std=gnu17" "-O1" "-g" "-Wall" "-ftabstop=1" "-I." "-o" "%made%\\main.exe" "lib/@x.c" "a b.c" "-lm" "-pthread" 1>&2',
   );
   expect(lines.slice(compile + 1, compile + 6)).toEqual([
     'set "code=%errorlevel%"',

@@ -129,9 +129,10 @@ export function RunForm() {
           variant="subtle"
           leftSection={<IconFileZip size={15} aria-hidden />}
           disabled={!entry}
+          aria-label="Download as a run package"
           onClick={() => void downloadPackage(parts, entry)}
         >
-          Download as a run package
+          Run package
         </Button>
       </div>
     </form>

@@ -33,7 +33,11 @@ export function batScript(language: Language, commands: Commands): string {
     lines.push("cd code || goto out", ...environment.map(([name, value]) => `set "${name}=${escaped(value)}"`));
     if (built) lines.push('set "made=%TEMP%\\coterie-%RANDOM%-%RANDOM%"', 'mkdir "%made%" || goto out');
     if (compile)
-      lines.push(lineOf(compile, language, programs), 'set "code=%errorlevel%"', 'if not "%code%"=="0" goto out');
+      lines.push(
+        `${lineOf(compile, language, programs)} 1>&2`,
+        'set "code=%errorlevel%"',
+        'if not "%code%"=="0" goto out',
+      );
     lines.push(
       `${lineOf(run, language, programs)}${takesArguments ? " %*" : ""}`,
       'set "code=%errorlevel%"',

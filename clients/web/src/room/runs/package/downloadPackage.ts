@@ -65,7 +65,7 @@ export async function downloadPackage(
       const names = made.renamed.map(({ from, to }) => `${legible(from, 60)} → ${legible(to, 60)}`);
       if (names.length > 0)
         said.push(`So that every system can keep them, these have other names in it: ${listed(names)}.`);
-      said.push("It is not held by anything where it is started: its README.txt says more.");
+      said.push("Where it is started it can do all that you can: its README.txt says more.");
       toast(said.join(" "), { forMs: longMs });
     } finally {
       close();

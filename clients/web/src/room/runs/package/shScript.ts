@@ -12,7 +12,7 @@ esac`;
  * What starts a program on Linux and macOS: run.sh, for any POSIX shell.
  *
  * Always: whatever a member of the room chose, as a name of a file or in it, stands within quotation marks; nothing is written beside the files, but
- * by the program itself; its exit code is the script's. 127 where something is missing.
+ * by the program itself; its output and exit code are the script's. 127 where something is missing.
  */
 export function shScript(language: Language, commands: Commands): string {
   const { compile, run, takesArguments, programs, parts, environment } = commands;
@@ -48,7 +48,7 @@ export function shScript(language: Language, commands: Commands): string {
       "trap 'exit 143' TERM HUP",
     );
   const failed = hint === undefined ? "exit" : `{ code=$?; hint; exit "$code"; }`;
-  if (compile) lines.push(`${lineOf(compile, language)} || ${failed}`, runs);
+  if (compile) lines.push(`${lineOf(compile, language)} >&2 || ${failed}`, runs);
   else lines.push(`${runs} || ${failed}`);
   return `${lines.join("\n")}\n`;
 }
