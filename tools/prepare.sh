@@ -57,6 +57,12 @@ need_sandbox() {
   command -v bwrap >/dev/null || apt_install bubblewrap || stop "bubblewrap is missing; install the package bubblewrap and run this again"
 }
 
+# For the tests of runs in containers. Without it they fail, and say what is missing.
+need_engine() {
+  command -v podman >/dev/null && command -v runc >/dev/null || apt_install podman runc ||
+    say "note: podman or runc is missing; install the packages podman and runc, or the tests of container engines fail"
+}
+
 # Those that the tests run programs with; the server finds what else is there.
 need_toolchains() {
   local program

@@ -75,7 +75,8 @@ internal sealed record Contender(string Name, Func<string[], Task> RunAsync)
             "podman",
             command =>
                 WaitAsync([
-                    .. "podman --runtime runc --cgroup-manager cgroupfs run --rm --network none --read-only --rootfs -v /usr:/usr:ro".Split(
+                    // Its own limits are higher than what a root without CAP_SYS_RESOURCE may set.
+                    .. "podman --runtime runc --cgroup-manager cgroupfs run --rm --network none --read-only --ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --rootfs -v /usr:/usr:ro".Split(
                         ' '
                     ),
                     root,

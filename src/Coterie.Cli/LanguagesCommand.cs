@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Coterie.Server.Runs;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Languages;
 using Coterie.Server.Runs.Sandboxes;
 using Coterie.Server.Settings;
@@ -24,6 +26,8 @@ internal static class LanguagesCommand
               runs a program in each that is installed: it reads a name, and greets
           coterie languages --try python c
               these two alone; one that is not installed counts as failed
+          coterie languages --try --run-engine unix:///run/podman/podman.sock --run-images coterie-languages
+              the same in containers of that engine
           coterie languages --json | jq -r '.languages[] | select(.installed | not) | .install'
               what would have to be installed
 
@@ -56,14 +60,65 @@ internal static class LanguagesCommand
         command.Add(ids);
         command.Add(attempt);
         command.Add(json);
+        var engine = SettingOption("run-engine");
+        var images = SettingOption("run-images");
+        command.Add(engine);
+        command.Add(images);
         command.SetAction(
-            (parsed, cancelled) =>
-                ListAsync(parsed.GetValue(ids)!, parsed.GetValue(attempt), parsed.GetValue(json), cancelled)
+            async (parsed, cancelled) =>
+            {
+                var folder = Directory.CreateTempSubdirectory("coterie-languages-");
+                try
+                {
+                    var named = EngineOf(parsed.GetValue(engine), parsed.GetValue(images), folder.FullName);
+                    return await ListAsync(
+                        parsed.GetValue(ids)!,
+                        parsed.GetValue(attempt),
+                        parsed.GetValue(json),
+                        named,
+                        cancelled
+                    );
+                }
+                catch (SettingException problem)
+                {
+                    await Console.Error.WriteLineAsync("coterie: " + problem.Message);
+                    return ExitCode.BadSettings;
+                }
+                finally
+                {
+                    folder.Delete(recursive: true);
+                }
+            }
         );
         return command;
     }
 
-    private static async Task<int> ListAsync(string[] ids, bool attempt, bool json, CancellationToken cancelled)
+    private static Option<string?> SettingOption(string name)
+    {
+        var setting = Setting.All.First(one => one.Name == name);
+        return new Option<string?>("--" + name) { Description = setting.Help, HelpName = setting.Shape };
+    }
+
+    /// <summary>Null: bubblewrap holds the programs.</summary>
+    private static RunEngine? EngineOf(string? socket, string? images, string folder) =>
+        socket is null
+            ? null
+            : new RunEngine(
+                Setting.SocketOf(socket),
+                images is null ? RunImages.Default : Setting.Images(images),
+                folder
+            );
+
+    private static async Task<(ISandbox? Sandbox, string? Problem)> OpenAsync(RunEngine? engine) =>
+        engine is null ? await Sandbox.OpenAsync(Slots) : await EngineSandbox.OpenAsync(Slots, engine);
+
+    private static async Task<int> ListAsync(
+        string[] ids,
+        bool attempt,
+        bool json,
+        RunEngine? engine,
+        CancellationToken cancelled
+    )
     {
         var list = LanguageList.Shipped;
         var known = list.All.Select(one => one.Id).ToArray();
@@ -71,14 +126,14 @@ internal static class LanguagesCommand
         foreach (var id in unknown)
             await Console.Error.WriteLineAsync(
                 id.StartsWith('-')
-                    ? $"coterie: there is no option '{id}'{SettingSources.Suggestion(id, ["--try", "--json", "--help"])}"
+                    ? $"coterie: there is no option '{id}'{SettingSources.Suggestion(id, ["--try", "--json", "--run-engine", "--run-images", "--help"])}"
                     : $"coterie: there is no language '{id}'{SettingSources.Suggestion(id, known)}"
             );
         if (unknown.Length > 0)
             return ExitCode.BadSettings;
         var chosen = list.All.Where(one => ids.Length == 0 || ids.Contains(one.Id, StringComparer.Ordinal)).ToArray();
 
-        var (sandbox, problem) = await Sandbox.OpenAsync(Slots);
+        var (sandbox, problem) = await OpenAsync(engine);
         using var closing = sandbox;
         if (!json)
             Console.WriteLine(
@@ -97,7 +152,7 @@ internal static class LanguagesCommand
         {
             if (attempt)
             {
-                if (ids.Length == 0 && Toolchain.Missing(language) is not null)
+                if (ids.Length == 0 && sandbox!.Missing(language) is not null)
                     continue;
                 trials.Add(await Trial.RunAsync(language, sandbox!, cancelled));
                 if (!json)
@@ -113,7 +168,7 @@ internal static class LanguagesCommand
                 new
                 {
                     Problem = problem,
-                    Protections = sandbox?.Protections.ToString(),
+                    Protections = sandbox?.Protections,
                     Languages = attempt ? trials.Select(Shape) : found.Select(Shape),
                 }
             );
@@ -128,11 +183,7 @@ internal static class LanguagesCommand
 
     private static string LineOf(Toolchain one, int width) =>
         $"{one.Language.Id.PadRight(width)}  {one.Language.Name, -20}  {string.Join(' ', one.Language.Extensions), -22}  "
-        + (
-            Toolchain.Missing(one.Language) is not null
-                ? Toolchain.InstallOf(one.Language)
-                : one.Problem ?? one.Version ?? "installed"
-        );
+        + (one.Installed ? one.Problem ?? one.Version ?? "installed" : Toolchain.InstallOf(one.Language));
 
     private static string LineOf(Trial one, int width) =>
         string.Create(
@@ -147,7 +198,7 @@ internal static class LanguagesCommand
             one.Language.Id,
             one.Language.Name,
             one.Language.Extensions,
-            Installed = Toolchain.Missing(one.Language) is null,
+            one.Installed,
             one.Version,
             Install = Toolchain.InstallOf(one.Language),
             one.Problem,

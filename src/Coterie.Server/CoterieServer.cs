@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Coterie.Hub;
 using Coterie.Hub.Stores;
 using Coterie.Server.Listed;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Rooms;
 using Coterie.Server.Settings;
 using Coterie.Server.Web;
@@ -58,7 +59,7 @@ public sealed class CoterieServer : IAsyncDisposable
             listed = new ListedRooms(hub, clock, settings.Data);
             list = new ListAnswers(listed, hub, origins);
         }
-        runs = new RoomRuns(hub, clock, settings.Runs, settings.RunIsolation, SecretsOf(settings));
+        runs = new RoomRuns(hub, clock, settings.Runs, () => OpenRunsAsync(settings));
         runAnswers = new RunAnswers(runs);
         app = Build(settings, certificate);
         app.Run(AnswerAsync);
@@ -234,8 +235,19 @@ public sealed class CoterieServer : IAsyncDisposable
         await (guest is null ? served.TurnAwayAsync() : served.ServeAsync());
     }
 
-    private static string[] SecretsOf(ServerSettings settings) =>
-        [.. new[] { settings.Data, settings.AdminKeyPath, settings.TlsKey }.OfType<string>().Select(Path.GetFullPath)];
+    private static Task<Programs> OpenRunsAsync(ServerSettings settings)
+    {
+        string[] secret =
+        [
+            .. new[] { settings.Data, settings.AdminKeyPath, settings.TlsKey }
+                .OfType<string>()
+                .Select(Path.GetFullPath),
+        ];
+        return Programs.OpenAsync(settings.Runs, settings.RunIsolation, EngineOf(settings), secret);
+    }
+
+    private static RunEngine? EngineOf(ServerSettings settings) =>
+        settings.RunEngine is { } socket ? new RunEngine(socket, settings.RunImages, settings.Data) : null;
 
     // From loopback comes a program on this machine or a proxy that nobody declared: counting it would count everyone as one.
     // One who has IPv6 usually has 2^64 addresses: they count as one.

@@ -1,6 +1,8 @@
 using System.Text;
 using Coterie.Protocol.Runs;
+using Coterie.Runs.Tests.Engines;
 using Coterie.Server.Runs;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Runs.Tests;
@@ -12,20 +14,38 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
     public Sandbox Counted { get; private set; } = null!;
     public Sandbox Alone { get; private set; } = null!;
 
+    private Task<(Podman Podman, EngineSandbox Sandbox)>? contained;
+
+    /// <summary>The one in containers, begun for whoever asks first.</summary>
+    public async Task<EngineSandbox> ContainedAsync() => (await (contained ??= ContainAsync())).Sandbox;
+
+    internal async Task<Podman> PodmanAsync() => (await (contained ??= ContainAsync())).Podman;
+
     public async ValueTask InitializeAsync()
     {
         Counted = await OpenAsync(true);
         Alone = await OpenAsync(false);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         Counted?.Dispose();
         Alone?.Dispose();
-        return ValueTask.CompletedTask;
+        if (contained is not { IsCompletedSuccessfully: true } begun)
+            return;
+        var (podman, sandbox) = await begun;
+        sandbox.Dispose();
+        await podman.DisposeAsync();
     }
 
-    public Sandbox Of(bool counted) => counted ? Counted : Alone;
+    private static async Task<(Podman Podman, EngineSandbox Sandbox)> ContainAsync()
+    {
+        var podman = await Podman.StartAsync();
+        var (sandbox, problem) = await EngineSandbox.OpenAsync(4, podman.Engine("tests"));
+        return sandbox is not null
+            ? (podman, sandbox)
+            : throw new InvalidOperationException("These tests need a container engine. " + problem);
+    }
 
     private static async Task<Sandbox> OpenAsync(bool mayCount)
     {
@@ -37,13 +57,13 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
 /// <summary>Runs, waited for.</summary>
 internal static class Done
 {
-    public static Task<FinishedRun> Of(SandboxedRun run) =>
+    public static Task<FinishedRun> Of(ISandboxedRun run) =>
         FinishedRun.OfAsync(run, TestContext.Current.CancellationToken);
 
-    public static Task<FinishedRun> Of(Sandbox sandbox, SandboxOrder order) => Of(sandbox.TryStart(order)!);
+    public static Task<FinishedRun> Of(ISandbox sandbox, SandboxOrder order) => Of(sandbox.TryStart(order)!);
 
     /// <summary>A shell script, and what it needs.</summary>
-    public static Task<FinishedRun> Shell(Sandbox sandbox, string script, RunLimits? limits = null) =>
+    public static Task<FinishedRun> Shell(ISandbox sandbox, string script, RunLimits? limits = null) =>
         Of(sandbox, Orders.Shell(script, limits));
 }
 

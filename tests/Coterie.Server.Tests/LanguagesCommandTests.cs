@@ -37,6 +37,33 @@ public sealed class LanguagesCommandTests
         }
     }
 
+    [Theory]
+    [InlineData(
+        "--run-engine",
+        "/run/podman.sock",
+        "'/run/podman.sock' is no socket such as unix:///run/podman/podman.sock"
+    )]
+    [InlineData("--run-images", "cobolt=x", "there is no language 'cobolt'; `coterie languages` lists them")]
+    public async Task An_engine_that_cannot_be_meant_2(string option, string given, string sentence)
+    {
+        string[] named = option == "--run-engine" ? [] : ["--run-engine", "unix:///nowhere"];
+        var (code, said, complained) = await ServerProcess.RunCommandAsync(["languages", .. named, option, given]);
+        Assert.Equal((2, "", $"coterie: {sentence}\n"), (code, said, complained));
+    }
+
+    [Fact]
+    public async Task Where_no_engine_answers_it_is_said()
+    {
+        string[] nowhere = ["--run-engine", "unix:///nowhere/engine.sock"];
+        var (code, said, _) = await ServerProcess.RunCommandAsync(["languages", "c", "--try", .. nowhere]);
+        Assert.Equal(1, code);
+        Assert.StartsWith(
+            "nothing runs here: No container engine answers at /nowhere/engine.sock: ",
+            said,
+            StringComparison.Ordinal
+        );
+    }
+
     [Fact]
     public async Task As_JSON_for_programs()
     {

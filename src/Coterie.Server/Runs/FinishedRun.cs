@@ -1,5 +1,4 @@
 using System.Text;
-using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Server.Runs;
 
@@ -8,7 +7,7 @@ namespace Coterie.Server.Runs;
 public sealed record FinishedRun(RunOutcome Outcome, string Said, string CompilerSaid, int? CompilerExitCode)
 {
     /// <summary>Waits for it; whoever gives up waiting stops it.</summary>
-    public static async Task<FinishedRun> OfAsync(SandboxedRun run, CancellationToken cancelled = default)
+    public static async Task<FinishedRun> OfAsync(ISandboxedRun run, CancellationToken cancelled = default)
     {
         using var stops = cancelled.Register(run.Stop);
         var said = new MemoryStream();

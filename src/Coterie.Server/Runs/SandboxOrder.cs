@@ -24,6 +24,9 @@ public sealed record SandboxOrder
     /// <summary>What the program reads before anything else is typed.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
+    /// <summary>The id of the language, where it has a toolchain of its own; null for any.</summary>
+    public string? Language { get; init; }
+
     public RunLimits Limits { get; init; } = new();
 }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Coterie.Hub;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Rooms;
 
 namespace Coterie.Server.Settings;
@@ -45,6 +46,11 @@ public sealed record ServerSettings
     public int Runs { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 2, 32);
 
     public Isolation RunIsolation { get; init; }
+
+    /// <summary>The socket of a container engine that holds programs in the place of bubblewrap; null: none does.</summary>
+    public string? RunEngine { get; init; }
+
+    public RunImages RunImages { get; init; } = RunImages.Default;
 
     public HubOptions Hub { get; init; } = new();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Coterie.Hub;
 using Coterie.Protocol;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Rooms;
 
 namespace Coterie.Server.Settings;
@@ -25,6 +26,7 @@ public sealed record Setting(
 )
 {
     private const int MostRuns = 256;
+    private const string SocketPrefix = "unix://";
 
     private static readonly SearchValues<char> PathLetters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
@@ -122,6 +124,20 @@ public sealed record Setting(
             "What has to hold them: auto takes control groups too where they can be had, groups runs nothing without, namespaces does without. Default auto",
             (s, v) => s with { RunIsolation = IsolationOf(v) },
             s => s.RunIsolation.ToString().ToLowerInvariant()
+        ),
+        new(
+            "run-engine",
+            "unix://PATH",
+            "The socket of a container engine that speaks Docker's API and holds them in the place of bubblewrap, such as unix:///run/podman/podman.sock. Default: none",
+            (s, v) => s with { RunEngine = SocketOf(v) },
+            s => s.RunEngine is { } socket ? SocketPrefix + socket : ""
+        ),
+        new(
+            "run-images",
+            "IMAGE;LANGUAGE=IMAGE",
+            "The engine's images: one for all languages, and one for each that has its own. Default coterie-languages, which tools/languages.Dockerfile makes",
+            (s, v) => s with { RunImages = Images(v) },
+            s => s.RunImages.ToString()
         ),
         new(
             "servers",
@@ -255,6 +271,25 @@ public sealed record Setting(
         text.All(char.IsLetter) && Enum.TryParse<Isolation>(text, ignoreCase: true, out var isolation)
             ? isolation
             : throw new SettingException($"'{text}' is none of auto, groups and namespaces");
+
+    /// <exception cref="SettingException">It is none.</exception>
+    public static string SocketOf(string text) =>
+        text.StartsWith(SocketPrefix + "/", StringComparison.Ordinal)
+            ? PathOf(text[SocketPrefix.Length..])
+            : throw new SettingException($"'{text}' is no socket such as unix:///run/podman/podman.sock");
+
+    /// <exception cref="SettingException">It names none.</exception>
+    public static RunImages Images(string text)
+    {
+        try
+        {
+            return RunImages.Parse(text);
+        }
+        catch (FormatException problem)
+        {
+            throw new SettingException(problem.Message, problem);
+        }
+    }
 
     private static long Count(string text, long most, long least = 1) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)

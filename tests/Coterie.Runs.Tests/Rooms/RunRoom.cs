@@ -14,19 +14,18 @@ namespace Coterie.Runs.Tests.Rooms;
 /// <summary>A server that runs programs, a room on it, and its owner.</summary>
 internal sealed class RunRoom : IAsyncDisposable
 {
-    private readonly DirectoryInfo data;
-    private CoterieServer server;
+    private readonly DirectoryInfo? data; // null: the server is another process
+    private CoterieServer? server;
 
-    private RunRoom(CoterieServer server, DirectoryInfo data, FoundedRoom founded, RoomConnection owner)
+    private RunRoom(Uri at, FoundedRoom founded, RoomConnection owner, CoterieServer? server, DirectoryInfo? data)
     {
-        this.server = server;
-        this.data = data;
+        (Server, this.server, this.data) = (at, server, data);
         (Founded, Owner) = (founded, owner);
     }
 
     public FoundedRoom Founded { get; }
     public RoomConnection Owner { get; }
-    public Uri Server => new(server.Urls[0]);
+    public Uri Server { get; }
 
     public static async Task<RunRoom> OpenAsync(int slots = 4, Policy policy = Policy.Runs)
     {
@@ -38,12 +37,20 @@ internal sealed class RunRoom : IAsyncDisposable
             Runs = slots,
         };
         var started = await CoterieServer.StartAsync(settings, TimeProvider.System);
+        return await FoundAsync(new Uri(started.Urls[0]), policy, started, folder);
+    }
+
+    /// <summary>On a server that is another process.</summary>
+    public static Task<RunRoom> FoundAsync(Uri server) => FoundAsync(server, Policy.Runs, null, null);
+
+    private static async Task<RunRoom> FoundAsync(Uri at, Policy policy, CoterieServer? server, DirectoryInfo? data)
+    {
         var founded = FoundedRoom.Found(
             new FoundingTerms { Title = "Programs", Policy = policy },
             RandomNumberGenerator.Create()
         );
-        var owner = await JoinAsync(new Uri(started.Urls[0]), new OwnerEntry(founded), founded.Owner);
-        return new RunRoom(started, folder, founded, owner);
+        var owner = await JoinAsync(at, new OwnerEntry(founded), founded.Owner);
+        return new RunRoom(at, founded, owner, server, data);
     }
 
     /// <summary>One more person.</summary>
@@ -93,10 +100,10 @@ internal sealed class RunRoom : IAsyncDisposable
     /// <summary>Another start of the server on the same data and address.</summary>
     public async Task RestartAsync()
     {
-        var url = server.Urls[0];
+        var url = server!.Urls[0];
         await server.DisposeAsync();
         server = await CoterieServer.StartAsync(
-            new ServerSettings { Urls = [url], Data = data.FullName },
+            new ServerSettings { Urls = [url], Data = data!.FullName },
             TimeProvider.System
         );
     }
@@ -104,9 +111,10 @@ internal sealed class RunRoom : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Owner.DisposeAsync();
-        await server.DisposeAsync();
+        if (server is not null)
+            await server.DisposeAsync();
         Founded.Dispose();
-        data.Delete(recursive: true);
+        data?.Delete(recursive: true);
     }
 
     private static Task<RoomConnection> JoinAsync(Uri server, Entry entry, MemberKeys keys) =>

@@ -114,6 +114,7 @@ public sealed record Language
             Environment = Environment,
             Input = input,
             Terminal = terminal,
+            Language = Id,
             Limits = limits,
         };
         return (order.Compile ?? []).Concat(order.Run).Sum(Cost) > MaxCommandBytes

@@ -3,11 +3,13 @@ using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Server.Runs.Languages;
 
-/// <summary>What this machine has for a language, as programs in the sandbox find it: below /usr, and nowhere else.</summary>
+/// <summary>What there is for a language, as programs in the sandbox find it: of this machine below /usr, and nowhere else.</summary>
 /// <param name="Version">Null where there is none, and where it does not say.</param>
 /// <param name="Problem">Why nothing runs with it, and the remedy; null where programs run.</param>
 public sealed record Toolchain(Language Language, string? Version, string? Problem)
 {
+    public bool Installed { get; private init; } = true;
+
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(20); // compilers on the JVM take seconds to say their version
     private static readonly Regex VersionWords = new(@"\d+(\.\d+)+([.+~-]?\w+)*", Language.Safe);
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(20);
@@ -15,7 +17,7 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
     /// <summary>What installs it, on Debian.</summary>
     public static string InstallOf(Language language) => "apt-get install " + string.Join(' ', language.Packages);
 
-    /// <summary>Whether the language's files are there; "X is not installed; …" where they are not.</summary>
+    /// <summary>Whether the language's files are on this machine; "X is not installed; …" where they are not.</summary>
     public static string? Missing(Language language) =>
         language.Needs.All(Programs.Has)
             ? null
@@ -24,12 +26,12 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
     /// <summary>Looks, and asks its version in the sandbox, where there is one. Waits for a free slot.</summary>
     public static async Task<Toolchain> LookAsync(
         Language language,
-        Sandbox? sandbox,
+        ISandbox? sandbox,
         CancellationToken cancelled = default
     )
     {
-        if (Missing(language) is { } missing)
-            return new Toolchain(language, null, missing);
+        if ((sandbox is null ? Missing(language) : sandbox.Missing(language)) is { } missing)
+            return new Toolchain(language, null, missing) { Installed = false };
         if (sandbox is null || language.Version is null)
             return new Toolchain(language, null, null);
         var usual = language.Limits.AsRunLimits();
@@ -37,6 +39,7 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
         {
             Files = [],
             Run = language.Version,
+            Language = language.Id,
             Environment = language.Environment,
             Limits = usual with { MemoryBytes = Math.Max(usual.MemoryBytes, usual.CompileMemoryBytes), Wall = Longest },
         };
@@ -52,8 +55,8 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
         );
     }
 
-    internal static async Task<SandboxedRun> StartAsync(
-        Sandbox sandbox,
+    internal static async Task<ISandboxedRun> StartAsync(
+        ISandbox sandbox,
         SandboxOrder order,
         CancellationToken cancelled
     )

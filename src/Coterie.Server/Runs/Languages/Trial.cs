@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Coterie.Protocol.Runs;
-using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Server.Runs.Languages;
 
@@ -12,9 +11,9 @@ public sealed record Trial(Language Language, RunOutcome? Outcome, string? Probl
 {
     private const int ShownLetters = 600;
 
-    public static async Task<Trial> RunAsync(Language language, Sandbox sandbox, CancellationToken cancelled = default)
+    public static async Task<Trial> RunAsync(Language language, ISandbox sandbox, CancellationToken cancelled = default)
     {
-        if (Toolchain.Missing(language) is { } missing)
+        if (sandbox.Missing(language) is { } missing)
             return new Trial(language, null, missing);
         var program = new RunFile(language.File, Encoding.UTF8.GetBytes(string.Join('\n', language.Hello) + "\n"));
         var (order, problem) = language.Order([program], language.File, [], Encoding.UTF8.GetBytes(language.Reads));

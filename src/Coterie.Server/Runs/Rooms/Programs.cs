@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Coterie.Protocol.Runs;
+using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Languages;
 using Coterie.Server.Runs.Sandboxes;
 
@@ -10,24 +11,30 @@ internal sealed class Programs : IDisposable
 {
     private const int Spare = 1; // slot: a toolchain that is asked its version takes none of a run's
 
-    private readonly Sandbox? sandbox;
+    private readonly ISandbox? sandbox;
     private readonly SemaphoreSlim asking = new(Spare, Spare);
     private readonly ConcurrentDictionary<string, string> versions = new(StringComparer.Ordinal); // "": it does not say
 
-    private Programs(Sandbox? sandbox, string? problem) => (this.sandbox, Problem) = (sandbox, problem);
+    private Programs(ISandbox? sandbox, string? problem) => (this.sandbox, Problem) = (sandbox, problem);
 
     /// <summary>Why nothing runs here, and the remedy; null where programs run.</summary>
     public string? Problem { get; }
 
     /// <summary>What holds a run, in words; null where nothing runs.</summary>
-    public string? Protections => sandbox?.Protections.ToString();
+    public string? Protections => sandbox?.Protections;
 
     /// <param name="slots">Runs at once; 0: none at all.</param>
+    /// <param name="engine">What holds them in the place of bubblewrap, where the operator wants that.</param>
     /// <param name="secret">Folders and files that no program may see.</param>
-    public static async Task<Programs> OpenAsync(int slots, Isolation isolation, string[] secret)
+    public static async Task<Programs> OpenAsync(int slots, Isolation isolation, RunEngine? engine, string[] secret)
     {
         if (slots == 0)
             return new Programs(null, "This server runs no programs. Whoever runs it can change that with --runs.");
+        if (engine is not null)
+        {
+            var (contained, refused) = await EngineSandbox.OpenAsync(slots + Spare, engine);
+            return new Programs(contained, refused);
+        }
         var (sandbox, problem) = await Sandbox.OpenAsync(slots + Spare, isolation != Isolation.Namespaces, secret);
         if (sandbox is null || isolation != Isolation.Groups || sandbox.Protections.ControlGroups is not null)
             return new Programs(sandbox, problem);
@@ -37,6 +44,9 @@ internal sealed class Programs : IDisposable
             "This server may run programs in control groups only, and can make none here. Start it where it can, or with --run-isolation auto."
         );
     }
+
+    /// <summary>Why programs in this language do not run here; null where they do.</summary>
+    public string? Missing(Language language) => sandbox is null ? Problem : sandbox.Missing(language);
 
     /// <summary>What the sandbox is to do, and the version of the language; or a sentence for whoever wants it.</summary>
     public async Task<(SandboxOrder? Order, string? Version, string? Problem)> PrepareAsync(
@@ -48,7 +58,7 @@ internal sealed class Programs : IDisposable
             return (null, null, Problem);
         if (LanguageList.Shipped.Find(order.Language) is not { } language)
             return (null, null, $"There is no language “{order.Language}” here.");
-        if (Toolchain.Missing(language) is { } missing)
+        if (sandbox.Missing(language) is { } missing)
             return (null, null, $"{missing} (on the server that this room is on)");
         var terminal = order.Terminal is { } size ? new TerminalSize(size.Columns, size.Rows) : (TerminalSize?)null;
         var (prepared, problem) = language.Order(order.Files, order.Entry, order.Arguments, order.Input, terminal);
@@ -56,7 +66,7 @@ internal sealed class Programs : IDisposable
     }
 
     /// <summary>Of an order that was prepared. Its slot is free, or about to be.</summary>
-    public Task<SandboxedRun> StartAsync(SandboxOrder order, CancellationToken cancelled) =>
+    public Task<ISandboxedRun> StartAsync(SandboxOrder order, CancellationToken cancelled) =>
         Toolchain.StartAsync(sandbox!, order, cancelled);
 
     public void Dispose()

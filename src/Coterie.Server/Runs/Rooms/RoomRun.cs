@@ -6,7 +6,6 @@ using Coterie.Protocol;
 using Coterie.Protocol.Keys;
 using Coterie.Protocol.Runs;
 using Coterie.Protocol.Wire;
-using Coterie.Server.Runs.Sandboxes;
 
 namespace Coterie.Server.Runs.Rooms;
 
@@ -26,7 +25,7 @@ internal sealed class RoomRun : IDisposable
     private readonly CancellationTokenSource stopped = new();
     private readonly IncrementalHash said = Hash.Start("run-output"u8);
     private TaskCompletionSource more = More();
-    private SandboxedRun? program;
+    private ISandboxedRun? program;
     private TerminalSize? size; // null: it has no terminal
     private int sizes;
     private bool begun;
@@ -102,7 +101,7 @@ internal sealed class RoomRun : IDisposable
 
     public void Stop()
     {
-        SandboxedRun? running;
+        ISandboxedRun? running;
         lock (gate)
         {
             if (EndedAt is not null)

@@ -30,11 +30,12 @@ internal sealed class RoomRuns : IAsyncDisposable
     private bool stopping;
 
     /// <param name="slots">Runs at once; 0: none at all.</param>
-    public RoomRuns(RoomHub hub, TimeProvider clock, int slots, Isolation isolation, string[] secret)
+    /// <param name="open">Opens what they run in.</param>
+    public RoomRuns(RoomHub hub, TimeProvider clock, int slots, Func<Task<Programs>> open)
     {
         (this.hub, this.clock) = (hub, clock);
         queue = new RunQueue(slots);
-        open = () => Task.Run(() => Programs.OpenAsync(slots, isolation, secret));
+        this.open = () => Task.Run(open);
     }
 
     /// <summary>To seal orders to, 65 bytes.</summary>

@@ -20,14 +20,16 @@ internal sealed class RunAnswers(RoomRuns runs)
         var shape = new Shape(
             programs.Problem,
             programs.Protections,
-            programs.Problem is null ? [.. LanguageList.Shipped.All.Select(ShapeOf)] : []
+            programs.Problem is null
+                ? [.. LanguageList.Shipped.All.Select(language => ShapeOf(language, programs))]
+                : []
         );
         await JsonSerializer.SerializeAsync(http.Response.Body, shape, Options, http.RequestAborted);
     }
 
-    private static LanguageShape ShapeOf(Language language)
+    private static LanguageShape ShapeOf(Language language, Programs programs)
     {
-        var installed = Toolchain.Missing(language) is null;
+        var installed = programs.Missing(language) is null;
         return new LanguageShape(
             language.Id,
             language.Name,

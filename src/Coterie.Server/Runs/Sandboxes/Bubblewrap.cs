@@ -161,7 +161,7 @@ internal static class Bubblewrap
         return script.ToString();
     }
 
-    private static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
+    public static string Quoted(IEnumerable<string> words) => string.Join(' ', words.Select(Quoted));
 
     private static string Quoted(string word) => "'" + word.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 

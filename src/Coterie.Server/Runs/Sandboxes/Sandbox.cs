@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Coterie.Server.Runs.Languages;
 
 namespace Coterie.Server.Runs.Sandboxes;
 
@@ -6,7 +7,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// Where programs of strangers run: bubblewrap with a system call filter, and the kernel's account where it is to be had. It exists only after it
 /// was seen to hold on this machine (<see cref="SandboxCheck"/>); where it does not hold there is none, and nothing runs.
 /// </summary>
-public sealed class Sandbox : IDisposable
+public sealed class Sandbox : ISandbox
 {
     /// <summary>Behind the ids that systemd gives to containers, and before those that mean nobody.</summary>
     private const uint FirstUser = 0x7000_0000;
@@ -28,6 +29,8 @@ public sealed class Sandbox : IDisposable
 
     /// <summary>What holds a run, for the operator.</summary>
     public Protections Protections { get; }
+
+    string ISandbox.Protections => Protections.ToString();
 
     /// <summary>Makes one and tries it.</summary>
     /// <param name="slots">Runs at once.</param>
@@ -71,8 +74,9 @@ public sealed class Sandbox : IDisposable
         }
     }
 
-    /// <summary>Starts a run; null while every slot is taken. The files have to be well, by <see cref="RunFiles.Problem"/>.</summary>
-    public SandboxedRun? TryStart(SandboxOrder order)
+    public string? Missing(Language language) => Toolchain.Missing(language);
+
+    public ISandboxedRun? TryStart(SandboxOrder order)
     {
         if (!_free.TryPop(out var slot))
             return null;

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Coterie.Server.Runs.Sandboxes;
 
-public sealed partial class SandboxedRun
+internal sealed partial class SandboxedRun
 {
     /// <summary>What only the run's own thread knows and does.</summary>
     private sealed class Life(SandboxedRun run)
@@ -124,8 +124,8 @@ public sealed partial class SandboxedRun
             _compilerSays = Ours(LibC.Pipe(), weRead: true);
             _statusFrom = Ours(LibC.Pipe(), weRead: true);
             _goTo = Ours(LibC.Pipe(), weRead: false);
+            var arguments = Bubblewrap.Build(_order);
             // Both are smaller than what a pipe holds: nobody has to read yet.
-            WriteAll(argumentsTo, Bubblewrap.Build(_order));
             WriteAll(filterTo, run._filter);
             try
             {
@@ -144,11 +144,12 @@ public sealed partial class SandboxedRun
                 _tree = new ProcessTree(_process);
                 LibC.BeNice(_process); // its children are; with an account its group weighs little
             }
+            WriteAll(argumentsTo, arguments); // bwrap waits for them, and so do its children
         }
 
         private void WriteAll(SafeFileHandle to, byte[] bytes)
         {
-            if (LibC.Write(to, bytes) != bytes.Length)
+            if (LibC.Write(to, bytes) is { } written && written != bytes.Length) // null: it has ended, and how says why
                 throw new IOException("A pipe did not take what the sandbox is told.");
             Close(to);
         }

@@ -7,7 +7,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// One run, from its files to its outcome, on a thread of its own: that thread starts the sandbox, carries bytes both ways, watches the limits, and
 /// lives until all of it is gone, since the sandbox dies with the thread that started it. Others only ask: for input, another size, an end.
 /// </summary>
-public sealed partial class SandboxedRun
+internal sealed partial class SandboxedRun : ISandboxedRun
 {
     private const int MaxInputBytes = 1 << 20; // typed, and not read by the program yet
 
@@ -44,7 +44,6 @@ public sealed partial class SandboxedRun
         return run;
     }
 
-    /// <summary>As typed in its terminal. False where it has none, or more than a megabyte waits to be read.</summary>
     public bool Type(ReadOnlyMemory<byte> bytes)
     {
         if (bytes.IsEmpty)
@@ -60,7 +59,6 @@ public sealed partial class SandboxedRun
         return true;
     }
 
-    /// <summary>The terminal's new size.</summary>
     public void Resize(TerminalSize size)
     {
         lock (_gate)
@@ -68,7 +66,6 @@ public sealed partial class SandboxedRun
         Ring();
     }
 
-    /// <summary>Ends all of it at once; the outcome follows.</summary>
     public void Stop()
     {
         lock (_gate)

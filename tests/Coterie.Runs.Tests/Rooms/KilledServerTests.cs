@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using Coterie.Protocol.Runs;
+using Coterie.Runs.Tests.Engines;
+using Coterie.Server.Tests.World;
+
+namespace Coterie.Runs.Tests.Rooms;
+
+/// <summary>A server that is killed in the midst of a run: nothing of it stays, whoever watched knows, and the next start runs programs.</summary>
+[Collection(nameof(Sandboxed))]
+public sealed class KilledServerTests(Sandboxed sandboxes)
+{
+    private const int KillSignal = 9;
+    private const string Sleeper = "31415926";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // a start looks at all that holds, in containers, on a busy machine
+
+    [Fact]
+    public async Task In_bubblewrap() => await KillAsync();
+
+    [Fact]
+    public async Task In_a_container()
+    {
+        var podman = await sandboxes.PodmanAsync();
+        var before = await podman.ContainersAsync();
+        await KillAsync("--run-engine", "unix://" + podman.Socket, "--run-images", Podman.Image);
+        Assert.Equal(before, await podman.ContainersAsync());
+    }
+
+    private static async Task KillAsync(params string[] engine)
+    {
+        using var scratch = new Scratch();
+        string[] options = ["--urls", $"http://127.0.0.1:{FreePort()}", "--runs", "2", .. engine];
+        var killed = await ServerProcess.StartAsync(scratch, options);
+        await using var room = await RunRoom.FoundAsync(killed.Url);
+        await using (killed)
+        {
+            var program =
+                $"import subprocess\nsubprocess.Popen(['sleep', '{Sleeper}'])\nprint('begun', flush=True)\nsubprocess.run(['sleep', '{Sleeper}'])";
+            await using var line = await room.StartAsync(room.Owner, RunRoom.Python(program));
+            await line.UntilAsync("begun");
+            killed.Signal(KillSignal);
+            await killed.ExitAsync();
+            await Assert.ThrowsAsync<WebSocketException>(line.EndAsync); // it is lost, and not ended
+        }
+        await UntilAsync(() => Host.Running("sleep " + Sleeper).Length == 0);
+
+        await using var next = await ServerProcess.StartAsync(scratch, options);
+        await UntilAsync(() => next.Said.Contains("programs run here", StringComparison.Ordinal));
+        Assert.Empty(next.Complained);
+        var groups = Directory.GetDirectories("/sys/fs/cgroup", "coterie-*", SearchOption.AllDirectories);
+        Assert.DoesNotContain(groups, IsOfTheDead);
+        await using var again = await RunRoom.FoundAsync(next.Url);
+        await using var works = await again.StartAsync(again.Owner, RunRoom.Python("print('works')"));
+        Assert.Equal("works\n", (await works.EndAsync()).Said);
+    }
+
+    /// <summary>The name of a server's control groups has its process in it.</summary>
+    private static bool IsOfTheDead(string group)
+    {
+        var owner = Path.GetFileName(group)["coterie-".Length..].Split('.')[0];
+        return int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && !Directory.Exists("/proc/" + owner);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (!holds())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < Patience, "It did not come to that.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
