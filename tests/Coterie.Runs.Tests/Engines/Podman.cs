@@ -15,6 +15,7 @@ internal sealed class Podman : IAsyncDisposable
         [engine]
         cgroup_manager = "cgroupfs"
         events_logger = "file"
+        exit_command_delay = 1
 
         """;
 
