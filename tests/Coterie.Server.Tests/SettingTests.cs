@@ -119,6 +119,14 @@ public sealed class SettingTests : IDisposable
     [InlineData("--drive-client-id: '' is not a client id", "--drive-client-id", "")]
     [InlineData("--drive-api: 'https://a.example; x' is not an address", "--drive-api", "https://a.example; x")]
     [InlineData("--drive-auth: 'javascript:1' is not an address", "--drive-auth", "javascript:1")]
+    [InlineData("--wandbox: 'https://a.example x' is not an address", "--wandbox", "https://a.example x")]
+    [InlineData("--wandbox: 'wandbox.org' is not an address such as https://wandbox.org", "--wandbox", "wandbox.org")]
+    [InlineData("--wandbox: 'https://*' is not an address", "--wandbox", "http://a;https://*")]
+    [InlineData(
+        "--wandbox: at most 8 Wandbox servers can be offered",
+        "--wandbox",
+        "http://a;http://b;http://c;http://d;http://e;http://f;http://g;http://h;http://i"
+    )]
     public async Task A_flag_that_does_not_fit_says_so_and_what_would(string sentence, params string[] flags)
     {
         var (code, _, complained) = await ServerProcess.RunAsync(["--data", scratch.Data, .. flags]);

@@ -168,6 +168,35 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
         Assert.Contains("data-api=\"https://gateway.example:8443/google\"", page, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_each_Wandbox_the_page_knows_the_address_and_the_policy_names_what_runs_a_program()
+    {
+        using var scratch = new Scratch();
+        await using var other = await ServerProcess.StartAsync(
+            scratch,
+            "--web",
+            WebFolder.Make(scratch),
+            "--wandbox",
+            "https://wandbox.example/; http://localhost:3500/box"
+        );
+        using var answer = await server.Web.GetAsync(new Uri(other.Url, "/r/some-room"), Cancel);
+        Assert.Contains(
+            "<meta name=\"coterie-wandbox\" content=\"https://wandbox.example\">"
+                + "<meta name=\"coterie-wandbox\" content=\"http://localhost:3500/box\">",
+            await answer.Content.ReadAsStringAsync(Cancel),
+            StringComparison.Ordinal
+        );
+        var authority = other.Url.Authority;
+        Assert.Equal(
+            $"'self' ws://{authority} wss://{authority} "
+                + "https://wandbox.example/api/list.json https://wandbox.example/api/compile.json "
+                + "http://localhost:3500/box/api/list.json http://localhost:3500/box/api/compile.json",
+            Policy(answer)["connect-src"]
+        );
+        var without = await server.Web.GetStringAsync(new Uri("/", UriKind.Relative), Cancel);
+        Assert.DoesNotContain("coterie-wandbox", without, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/drive")]
     [InlineData("/drive.html")]

@@ -140,7 +140,7 @@ test("a program without a terminal reads what was written down for it, and a lan
   const form = ada.page.getByRole("form", { name: "What to run, and how" });
   await form.getByRole("switch", { name: "Run in a terminal" }).click();
   await form.getByRole("textbox", { name: "Input" }).fill("Grace\n");
-  await form.getByRole("button", { name: "Run" }).click();
+  await form.getByRole("button", { name: "Run", exact: true }).click();
   await agree(ada);
   await ada.page.getByText("Exit code 0").waitFor();
   expect(await said(ada)).toContain("Hello, Grace");

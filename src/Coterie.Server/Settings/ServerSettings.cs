@@ -42,6 +42,9 @@ public sealed record ServerSettings
     /// <summary>Where people save rooms to and open them from, if the operator wants that.</summary>
     public GoogleDrive Drive { get; init; } = GoogleDrive.None;
 
+    /// <summary>Wandbox servers that pages of this one may have programs run by: base addresses, without a slash at the end.</summary>
+    public IReadOnlyList<string> Wandbox { get; init; } = [];
+
     /// <summary>Programs at once; 0: none are run.</summary>
     public int Runs { get; init; } = Math.Clamp(2 * Environment.ProcessorCount, 2, 32);
 

@@ -27,6 +27,7 @@ public sealed record Setting(
 {
     private const int MostRuns = 256;
     private const string SocketPrefix = "unix://";
+    private const int MostWandboxes = 8; // each stands in the page and twice in its policy
 
     private static readonly SearchValues<char> PathLetters = SearchValues.Create(
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/"
@@ -138,6 +139,13 @@ public sealed record Setting(
             "The engine's images: one for all languages, and one for each that has its own. Default coterie-languages, which tools/languages.Dockerfile makes",
             (s, v) => s with { RunImages = Images(v) },
             s => s.RunImages.ToString()
+        ),
+        new(
+            "wandbox",
+            "URL;URL",
+            "Wandbox servers, such as https://wandbox.org, by which people may have a program run who agree that it reads their files. No page of this server asks any other. Default: none",
+            (s, v) => s with { Wandbox = Wandboxes(v) },
+            s => List(s.Wandbox)
         ),
         new(
             "servers",
@@ -367,10 +375,18 @@ public sealed record Setting(
             ? text
             : throw new SettingException($"'{text}' is not a client id such as 123456-abc.apps.googleusercontent.com");
 
-    private static string Address(string text) =>
-        NamedServer.IsAddress(text.TrimEnd('/'))
-            ? text.TrimEnd('/')
-            : throw new SettingException($"'{text}' is not an address such as https://www.googleapis.com");
+    private static string[] Wandboxes(string text)
+    {
+        var addresses = Parts(text);
+        return addresses.Length <= MostWandboxes
+            ? [.. addresses.Select(each => Address(each, "https://wandbox.org"))]
+            : throw new SettingException($"at most {MostWandboxes} Wandbox servers can be offered");
+    }
+
+    private static string Address(string text, string example = "https://www.googleapis.com") =>
+        text.TrimEnd('/') is { Length: <= NamedServer.MostAddressLetters } address && NamedServer.IsAddress(address)
+            ? address
+            : throw new SettingException($"'{text}' is not an address such as {example}");
 
     private static IPNetwork[] Networks(string text) => [.. Parts(text).Select(NetworkOf)];
 

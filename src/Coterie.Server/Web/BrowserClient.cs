@@ -136,8 +136,11 @@ internal sealed class BrowserClient
         var driveSite = settings.Drive.On
             ? $"<meta name=\"coterie-drive\" content=\"{settings.Drive.ClientId}\" data-auth=\"{settings.Drive.Auth}\" data-api=\"{settings.Drive.Api}\">"
             : "";
+        var wandboxes = string.Concat(
+            settings.Wandbox.Select(each => $"<meta name=\"coterie-wandbox\" content=\"{each}\">")
+        );
         return Encoding.UTF8.GetBytes(
-            $"{html.AsSpan(0, from)}<base href=\"{settings.BasePath}/\">{list}{servers}{driveSite}{html.AsSpan(until)}"
+            $"{html.AsSpan(0, from)}<base href=\"{settings.BasePath}/\">{list}{servers}{driveSite}{wandboxes}{html.AsSpan(until)}"
         );
     }
 }

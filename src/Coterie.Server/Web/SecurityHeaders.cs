@@ -29,12 +29,13 @@ internal static class SecurityHeaders
     }
 
     /// <summary>
-    /// Of the other servers that the operator offers, the one address each that says how far they are; and the API of Google Drive
-    /// where the operator gave a client id. Each with a space in front.
+    /// Of the other servers that the operator offers, the one address each that says how far they are; the API of Google Drive
+    /// where the operator gave a client id; and of each Wandbox that the operator allows the two addresses that run a program. Each with a space in front.
     /// </summary>
     public static string Elsewhere(ServerSettings settings) =>
         string.Concat(settings.Servers.Select(server => $" {server.Address}/health"))
-        + (settings.Drive.On ? $" {settings.Drive.Origin}" : "");
+        + (settings.Drive.On ? $" {settings.Drive.Origin}" : "")
+        + string.Concat(settings.Wandbox.Select(each => $" {each}/api/list.json {each}/api/compile.json"));
 
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for

@@ -131,6 +131,7 @@ function partsOf(room: Room): RoomParts {
   const attention = new Attention(pointer);
   const shelf = new Shelf(room, desk);
   pointer.onTyped = () => attention.sayAway(false);
+  const download = new Download(room);
   return {
     room,
     reached: reachedOf(room),
@@ -144,10 +145,10 @@ function partsOf(room: Room): RoomParts {
     draft: new Draft(),
     shelf,
     bring: new Bring(room, shelf),
-    runs: new RunDesk(room, desk),
+    runs: new RunDesk(room, desk, download),
     search: new Search(room),
     symbols: new SymbolIndex(room),
-    download: new Download(room),
+    download,
     grant: new Grant(),
     palette: new Observable<string | undefined>(undefined),
     dialog: new Observable<DialogName | undefined>(undefined),

@@ -56,7 +56,8 @@ class Lab {
     this.bob = bob;
     const desk = new Desk(bob.view.get().id);
     this.desk = desk;
-    this.runs = new RunDesk(bob, desk);
+    const download = new Download(bob);
+    this.runs = new RunDesk(bob, desk, download);
     const pointer = new Pointer(bob);
     const shelf = new Shelf(bob, desk);
     const parts: RoomParts = {
@@ -73,7 +74,7 @@ class Lab {
       shelf,
       runs: this.runs,
       bring: new Bring(bob, shelf),
-      download: new Download(bob),
+      download,
       grant: new Grant(),
     };
     show("files", parts, <Files />);

@@ -3,11 +3,18 @@ import { useState } from "react";
 import { Dialog } from "../../app/Dialog.tsx";
 import { listed } from "../../app/listed.ts";
 import { legible, megabytes } from "../bring/plan.ts";
-import type { Asking } from "./RunDesk.ts";
+import type { Answer } from "./Asking.ts";
+import type { Gathered } from "./gather.ts";
 import classes from "./Runs.module.css";
 
+interface Props {
+  readonly gathered: Gathered;
+  readonly server: string;
+  readonly answer: Answer;
+}
+
 /** What leaves the room for a run, said before the first one. */
-export function AskFiles({ asking: { gathered, server, answer } }: { asking: Asking }) {
+export function AskFiles({ gathered, server, answer }: Props) {
   const [forGood, setForGood] = useState(false);
   const { files, bytes, partly } = gathered;
   const many = files.length === 1 ? "One file" : `${files.length.toLocaleString()} files`;
@@ -16,7 +23,7 @@ export function AskFiles({ asking: { gathered, server, answer } }: { asking: Ask
     4,
   );
   return (
-    <Dialog opened onClose={() => answer(false, false)} title="The server reads what it runs" size={520}>
+    <Dialog opened onClose={() => answer(false)} title="The server reads what it runs" size={520}>
       <div className={classes.words}>
         <p>
           {many}, {megabytes(bytes)}, {files.length === 1 ? "goes" : "go"} to <strong>{server}</strong>, which can read
@@ -34,7 +41,7 @@ export function AskFiles({ asking: { gathered, server, answer } }: { asking: Ask
         />
       </div>
       <Group mt="lg" justify="flex-end">
-        <Button variant="default" onClick={() => answer(false, false)}>
+        <Button variant="default" onClick={() => answer(false)}>
           Cancel
         </Button>
         <Button data-autofocus onClick={() => answer(true, forGood)}>

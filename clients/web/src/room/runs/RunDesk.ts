@@ -1,61 +1,84 @@
-import { type LiveRun, Observable, type Program, type Room, type TreeNode } from "@coterie/core";
+import { Observable, type Program, type Room, type TreeNode } from "@coterie/core";
+import { copyText } from "../../app/copyText.ts";
+import { isNarrow } from "../../app/narrow.ts";
 import { remembered } from "../../app/remembered.ts";
 import { words } from "../../app/toast.ts";
 import type { Desk } from "../Desk.ts";
+import type { Download } from "../zip/Download.ts";
+import type { Answer, Asking } from "./Asking.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { isOver } from "./isOver.ts";
+import { onlineGdbPage, openApart, textOf } from "./onlinegdb/onlineGdb.ts";
+import { downloadPackage } from "./package/downloadPackage.ts";
+import { type Pipeline, type PipelineWords, pipelines, pipelineWords } from "./pipelines/Pipeline.ts";
+import { RunChoices } from "./pipelines/RunChoices.ts";
+import { RunFiles } from "./problems/RunFiles.ts";
 import { RunProblems } from "./problems/RunProblems.ts";
 import { isProgram } from "./programs.ts";
 import { languagesOf, type RunLanguage, type RunSite, runSite } from "./RunSite.ts";
 import { endingOf, formIn, type RunForm } from "./runForm.ts";
+import type { ShownRun } from "./ShownRun.ts";
 import { splitWords } from "./splitWords.ts";
+import { filesThere, packed } from "./wandbox/packed.ts";
+import { RemoteRun } from "./wandbox/RemoteRun.ts";
+import { Wandboxes } from "./wandbox/Wandboxes.ts";
 
 /** More tabs than these are not kept: the oldest whose program has ended goes. */
 const mostTabs = 10;
 const encoder = new TextEncoder();
 
-/** What a person is asked before the first run in a room: whether this may be read by the server. */
-export interface Asking {
-  readonly gathered: Gathered;
-  readonly server: string;
-  readonly answer: (yes: boolean, forGood: boolean) => void;
+/** Why nothing runs, for a person, and by what else the program could be. */
+export interface Refused {
+  readonly text: string;
+  readonly entry?: TreeNode;
+  readonly others: readonly Pipeline[];
 }
 
+/** What is asked, without where the answer goes. */
+type Unanswered = Asking extends infer Each ? (Each extends Asking ? Omit<Each, "answer"> : never) : never;
+
+/** The way that was chosen is not to be had. */
+class NotToBeHad extends Error {}
+
 /**
- * The panel of programs: whether it stands, whose runs it shows, and how the next one begins.
+ * The panel of programs: whether it stands, whose runs it shows, by what the next one runs, and how it begins.
  *
- * Always: nothing is asked of the server before somebody wants to run something or opens the panel; one program is being begun at a time.
+ * Always: nothing is asked of the server before somebody wants to run something or opens the panel, and nothing of anybody else before they
+ * agreed to that; one program is being begun at a time.
  */
 export class RunDesk {
   readonly open = new Observable(false);
   /** The runs that have a tab. */
-  readonly tabs = new Observable<readonly LiveRun[]>([]);
-  readonly front = new Observable<LiveRun | undefined>(undefined);
+  readonly tabs = new Observable<readonly ShownRun[]>([]);
+  readonly front = new Observable<ShownRun | undefined>(undefined);
   readonly form: Observable<RunForm>;
   /** Whether the form stands beside the terminal. */
   readonly asksForm = new Observable(false);
   readonly site = new Observable<RunSite | undefined>(undefined);
-  /** Why nothing runs, for a person. */
-  readonly problem = new Observable<string | undefined>(undefined);
+  readonly problem = new Observable<Refused | undefined>(undefined);
   readonly asking = new Observable<Asking | undefined>(undefined);
   readonly beginning = new Observable(false);
   /** Whose terminal is to have the keyboard; whoever shows it fulfils that once. */
-  readonly focused = new Observable<LiveRun | undefined>(undefined);
+  readonly focused = new Observable<ShownRun | undefined>(undefined);
   readonly problems = new RunProblems();
+  readonly choices = new RunChoices();
+  readonly wandboxes = new Wandboxes(this.choices);
   /** Letters across and lines down, as the last terminal had them. */
   size = { columns: 80, rows: 24 };
   readonly #room: Room;
   readonly #desk: Desk;
+  readonly #download: Download;
   readonly #id: string;
-  /** Whether it was agreed to in this visit. */
-  #agreedOnce = false;
-  /** What this page ran last: the program, and all files that went along. */
-  #last: { readonly entry: string; readonly files: ReadonlySet<string> } | undefined;
+  /** To what was agreed in this visit: to this server, or a Wandbox, by its address. */
+  readonly #agreedOnce = new Set<string>();
+  /** What this page ran last: the program, by what, and all files that went along. */
+  #last: { readonly entry: string; readonly by: Pipeline; readonly files: ReadonlySet<string> } | undefined;
   #abort = new AbortController();
 
-  constructor(room: Room, desk: Desk) {
+  constructor(room: Room, desk: Desk, download: Download) {
     this.#room = room;
     this.#desk = desk;
+    this.#download = download;
     this.#id = room.view.get().id;
     this.form = new Observable(formIn(remembered.runs(this.#id)));
   }
@@ -81,7 +104,7 @@ export class RunDesk {
       this.site.set(site);
       return site;
     } catch (error) {
-      this.problem.set(words(error));
+      this.#refuse(words(error));
       return undefined;
     }
   }
@@ -103,22 +126,59 @@ export class RunDesk {
     return all.find(({ id }) => id === chosen) ?? all.find(({ installed }) => installed) ?? all[0];
   }
 
+  /** By what a program runs: as was chosen; else on this server, and where that is known to run none at all, from a package. */
+  pipelineOf({ name }: TreeNode): Pipeline {
+    return this.choices.pipelineOf(name) ?? (this.site.get()?.problem === undefined ? "server" : "package");
+  }
+
+  wordsOf(pipeline: Pipeline, { shownName }: TreeNode): PipelineWords {
+    return pipelineWords(pipeline, shownName, this.wandboxes.site);
+  }
+
+  /** Why a program cannot be run so, for a person; undefined where it can, as far as is known. */
+  refusalOf(pipeline: Pipeline, node: TreeNode): string | undefined {
+    switch (pipeline) {
+      case "server":
+        return this.#refusalHere(node);
+      case "wandbox":
+        return this.wandboxes.refusalOf(node.name);
+      case "package":
+      case "onlinegdb":
+        return undefined;
+    }
+  }
+
+  /** Whether this person agreed that a Wandbox may be asked in this room. */
+  mayAsk(site: string): boolean {
+    return this.#agreedOnce.has(site) || this.form.get().agreedSites.includes(site);
+  }
+
+  /** Learns the compilers of the Wandbox that was chosen, where that was agreed to. */
+  async askWandbox(): Promise<void> {
+    const { site } = this.wandboxes;
+    if (site === undefined || !this.mayAsk(site)) return;
+    await this.wandboxes.ask(site, this.#abort.signal).catch((error: unknown) => this.#refuse(words(error)));
+  }
+
   /**
    * Runs a program: what of it runs already is stopped. Without a terminal its input is asked for first.
-   * @param how now: its input stands there already; stays: the keyboard stays where it is
+   * @param how now: its input stands there already; stays: the keyboard stays where it is; by: not as it was chosen
    */
-  async run(entry = this.entry, { now = false, stays = false } = {}): Promise<void> {
+  async run(
+    entry = this.entry,
+    { now = false, stays = false, by }: { now?: boolean; stays?: boolean; by?: Pipeline } = {},
+  ): Promise<void> {
     if (this.beginning.get()) return;
-    this.open.set(true);
     this.problem.set(undefined);
     if (entry === undefined) {
       this.asksForm.set(true);
-      this.problem.set("There is no program in this room yet: open one, or make a file such as main.py.");
+      this.#refuse("There is no program in this room yet: open one, or make a file such as main.py.");
       return;
     }
+    const pipeline = by ?? this.pipelineOf(entry);
     this.change({ entry: entry.id });
-    const { direct } = this.form.get();
-    if (!direct && !now && !this.asksForm.get()) {
+    if (pipeline === "server" || pipeline === "wandbox") this.open.set(true);
+    if (pipeline === "server" && !this.form.get().direct && !now && !this.asksForm.get()) {
       this.asksForm.set(true);
       void this.ask();
       return;
@@ -126,9 +186,10 @@ export class RunDesk {
     this.beginning.set(true);
     this.#abort = new AbortController();
     try {
-      await this.#begin(entry, stays);
+      await this.#begin(entry, pipeline, stays);
     } catch (error) {
-      if (!this.#abort.signal.aborted) this.problem.set(words(error));
+      if (!this.#abort.signal.aborted)
+        this.#refuse(words(error), error instanceof NotToBeHad ? { entry, pipeline } : undefined);
     } finally {
       this.beginning.set(false);
     }
@@ -136,9 +197,10 @@ export class RunDesk {
 
   /** What runs again where this file is saved, if anything does. */
   againOnSave(file: string): (() => void) | undefined {
-    if (!this.form.get().onSave || !this.#last?.files.has(file)) return undefined;
-    const entry = this.programs().find(({ id }) => id === this.#last?.entry);
-    return entry && (() => void this.run(entry, { now: true, stays: true }));
+    const last = this.#last;
+    if (!this.form.get().onSave || !last?.files.has(file)) return undefined;
+    const entry = this.programs().find(({ id }) => id === last.entry);
+    return entry && (() => void this.run(entry, { now: true, stays: true, by: last.by }));
   }
 
   /** Shows a run of the log in a tab. */
@@ -146,22 +208,22 @@ export class RunDesk {
     this.open.set(true);
     try {
       const live = this.#room.runs.watch(id);
-      this.#show(live, this.#entryOf(live) ?? id);
+      this.#show(live, this.#entryOf(live) ?? id, new RunFiles(this.#room.tree.view.get()));
     } catch (error) {
-      this.problem.set(words(error));
+      this.#refuse(words(error));
     }
   }
 
   /** The same program again, as it stands now. */
-  again(live: LiveRun): void {
+  again(live: ShownRun): void {
     const path = this.#entryOf(live);
     const entry = this.programs().find((node) => node.path === path);
-    if (entry) void this.run(entry, { now: true });
-    else this.problem.set(`${path ?? "The program"} is not in the room any more.`);
+    if (entry) void this.run(entry, { now: true, by: live instanceof RemoteRun ? "wandbox" : "server" });
+    else this.#refuse(`${path ?? "The program"} is not in the room any more.`);
   }
 
   /** @param live its tab goes; where it runs on and was begun here it is stopped */
-  close(live: LiveRun): void {
+  close(live: ShownRun): void {
     if (live.started) live.stop();
     this.problems.forget(live);
     const tabs = this.tabs.get();
@@ -173,6 +235,7 @@ export class RunDesk {
       this.#focus();
     }
     if (left.length === 0) this.asksForm.set(true);
+    if (live instanceof RemoteRun) return;
     if (!live.started || isOver(live)) {
       this.#room.runs.leave(live.id);
       return;
@@ -184,36 +247,94 @@ export class RunDesk {
     });
   }
 
-  bring(live: LiveRun): void {
+  bring(live: ShownRun): void {
     this.front.set(live);
     this.#focus();
   }
 
   end(): void {
     this.#abort.abort();
-    this.asking.get()?.answer(false, false);
+    this.asking.get()?.answer(false);
+    for (const live of this.tabs.get()) if (live instanceof RemoteRun) live.stop();
   }
 
-  async #begin(entry: TreeNode, stays: boolean): Promise<void> {
+  #begin(entry: TreeNode, pipeline: Pipeline, stays: boolean): Promise<void> {
+    switch (pipeline) {
+      case "server":
+        return this.#beginHere(entry, stays);
+      case "wandbox":
+        return this.#beginAtWandbox(entry, stays);
+      case "package":
+        return downloadPackage({ room: this.#room, runs: this, download: this.#download }, entry);
+      case "onlinegdb":
+        return this.#openInOnlineGdb(entry);
+    }
+  }
+
+  async #beginHere(entry: TreeNode, stays: boolean): Promise<void> {
     const { runs } = this.#room;
-    const refusal = runs.refusal;
-    if (refusal !== undefined) throw new Error(refusal);
+    if (runs.refusal !== undefined) throw new NotToBeHad(runs.refusal);
     const site = await this.ask();
     if (site === undefined) return;
-    if (site.problem !== undefined) throw new Error(site.problem);
-    const language = this.languageOf(site, entry);
-    if (language === undefined) throw new Error(`This server runs no program like ${entry.shownName}.`);
-    if (!language.installed)
-      throw new Error(
-        `${language.name} is not installed on this server. Whoever runs it installs it so: ${language.install ?? "see coterie languages"}`,
-      );
+    const refusal = this.#refusalHere(entry);
+    if (refusal !== undefined) throw new NotToBeHad(refusal);
+    const language = this.languageOf(site, entry)!;
     this.#stopOthersOf(entry.path);
     const gathered = await gather(this.#room, entry, this.#abort.signal);
-    if (!(await this.#agreed(gathered))) return;
-    const paths = new Set(gathered.files.map(({ path }) => path));
-    const along = this.#room.tree.view.get().filter(({ path }) => paths.has(path));
-    this.#last = { entry: entry.id, files: new Set(along.map(({ id }) => id)) };
-    this.#show(await runs.start(this.#program(entry, language, gathered)), entry.path, stays);
+    const server = this.#room.runs.server;
+    const known = this.form.get().agreed || this.#agreedOnce.has(server);
+    const agree = () => this.#ask(server, { of: "server", gathered, server }, { agreed: true });
+    if (!known && !(await agree())) return;
+    this.#went(entry, "server", new Set(gathered.files.map(({ path }) => path)));
+    const live = await runs.start(this.#program(entry, language, gathered));
+    this.#show(live, entry.path, new RunFiles(this.#room.tree.view.get()), stays);
+  }
+
+  #refusalHere(node: TreeNode): string | undefined {
+    const site = this.site.get();
+    const refusal = this.#room.runs.refusal ?? site?.problem;
+    if (refusal !== undefined || site === undefined) return refusal;
+    const language = this.languageOf(site, node);
+    if (language === undefined) return `This server runs no program like ${node.shownName}.`;
+    return language.installed
+      ? undefined
+      : `${language.name} is not installed on this server. Whoever runs it installs it so: ${language.install ?? "see coterie languages"}`;
+  }
+
+  async #beginAtWandbox(entry: TreeNode, stays: boolean): Promise<void> {
+    const { site } = this.wandboxes;
+    const { signal } = this.#abort;
+    const nodes = this.#room.tree.view.get();
+    const { input, arguments: line, agreedSites } = this.form.get();
+    const refuse = () => {
+      const refusal = this.wandboxes.refusalOf(entry.name);
+      if (refusal !== undefined) throw new NotToBeHad(refusal);
+    };
+    refuse();
+    const gathered = await gather(this.#room, entry, signal);
+    const all = nodes.filter(({ kind }) => kind !== "folder").length;
+    const { paths, ...sent } = packed(gathered, entry, all, encoder.encode(input).length);
+    const about: Unanswered = { of: "wandbox", site: site!, packed: { paths, ...sent } };
+    if (!this.mayAsk(site!) && !(await this.#ask(site!, about, { agreedSites: [...agreedSites, site!] }))) return;
+    await this.wandboxes.ask(site!, signal);
+    refuse();
+    const compiler = this.wandboxes.compilerOf(entry.name)!;
+    const options = compiler.takesOptions ? splitWords(this.choices.optionsOf(entry.name)) : [];
+    this.#stopOthersOf(entry.path);
+    this.#went(entry, "wandbox", new Set(paths));
+    const job = { compiler, ...sent, input, options, arguments: compiler.takesArguments ? splitWords(line) : [] };
+    const live = new RemoteRun(site!, entry.path, job);
+    this.#show(live, entry.path, filesThere(nodes, entry.path, compiler), stays);
+  }
+
+  async #openInOnlineGdb(entry: TreeNode): Promise<void> {
+    const page = onlineGdbPage(entry.name);
+    const text = await textOf(this.#room, entry);
+    const about: Unanswered = { of: "onlinegdb", page, name: entry.name };
+    if (!this.choices.view.get().knowsOnlineGdb && !(await this.#ask(page, about))) return;
+    this.choices.change({ knowsOnlineGdb: true });
+    await copyText(text, `${entry.shownName} is copied: paste it in the tab of onlinegdb.com, another company's page.`);
+    openApart(page);
   }
 
   #program({ path }: TreeNode, language: RunLanguage, { files }: Gathered): Program {
@@ -228,35 +349,57 @@ export class RunDesk {
     };
   }
 
-  #stopOthersOf(path: string): void {
-    const mine = new Set(this.#room.runs.view.get().flatMap((run) => (run.mine && run.entry === path ? [run.id] : [])));
-    for (const live of this.tabs.get()) if (live.started && mine.has(live.id)) live.stop();
+  #went({ id }: TreeNode, by: Pipeline, paths: ReadonlySet<string>): void {
+    const along = this.#room.tree.view.get().filter(({ path }) => paths.has(path));
+    this.#last = { entry: id, by, files: new Set(along.map((node) => node.id)) };
   }
 
-  #agreed(gathered: Gathered): Promise<boolean> {
-    if (this.form.get().agreed || this.#agreedOnce) return Promise.resolve(true);
+  #stopOthersOf(path: string): void {
+    const mine = new Set(this.#room.runs.view.get().flatMap((run) => (run.mine && run.entry === path ? [run.id] : [])));
+    for (const live of this.tabs.get()) {
+      const isOf = live instanceof RemoteRun ? live.entry === path : mine.has(live.id);
+      if (live.started && isOf) live.stop();
+    }
+  }
+
+  /** @param forGood what is remembered of a yes that need not be said again */
+  #ask(whom: string, about: Unanswered, forGood: Partial<RunForm> = {}): Promise<boolean> {
     return new Promise((resolve) => {
-      const answer = (yes: boolean, forGood: boolean) => {
+      const answer: Answer = (yes, always = false) => {
         this.asking.set(undefined);
-        if (yes && forGood) this.change({ agreed: true });
-        if (yes) this.#agreedOnce = true;
+        if (yes && always) this.change(forGood);
+        if (yes) this.#agreedOnce.add(whom);
         resolve(yes);
       };
-      this.asking.set({ gathered, server: this.#room.runs.server, answer });
+      this.asking.set({ ...about, answer });
     });
   }
 
-  #entryOf({ id }: LiveRun): string | undefined {
-    return this.#room.runs.view.get().find((run) => run.id === id)?.entry;
+  /** @param tried what was not to be had: then the others that might be are offered */
+  #refuse(text: string, tried?: { readonly entry: TreeNode; readonly pipeline: Pipeline }): void {
+    this.open.set(true);
+    if (tried === undefined) {
+      this.problem.set({ text, others: [] });
+      return;
+    }
+    const { entry, pipeline } = tried;
+    const others = pipelines.filter((each) => each !== pipeline && this.refusalOf(each, entry) === undefined);
+    this.problem.set({ text, entry, others });
   }
 
-  #show(live: LiveRun, entry: string, stays = false): void {
-    this.problems.follow(live, entry, this.#room.tree.view.get());
+  #entryOf(live: ShownRun): string | undefined {
+    if (live instanceof RemoteRun) return live.entry;
+    return this.#room.runs.view.get().find((run) => run.id === live.id)?.entry;
+  }
+
+  #show(live: ShownRun, entry: string, files: RunFiles, stays = false): void {
+    this.problems.follow(live, entry, files);
     const others = this.tabs.get().filter((tab) => tab !== live);
     const over = others.filter(isOver);
     if (others.length >= mostTabs && over[0]) this.close(over[0]);
     if (!this.tabs.get().includes(live)) this.tabs.set([...this.tabs.get(), live]);
-    if (this.form.get().direct || !live.started) this.asksForm.set(false);
+    const needsNoForm = live instanceof RemoteRun ? isNarrow() : this.form.get().direct || !live.started;
+    if (needsNoForm) this.asksForm.set(false);
     if (stays) this.front.set(live);
     else this.bring(live);
   }

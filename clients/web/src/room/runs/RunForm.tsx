@@ -1,30 +1,43 @@
-import { Button, NativeSelect, Switch, Textarea, TextInput } from "@mantine/core";
-import { IconFileZip, IconPlayerPlay } from "@tabler/icons-react";
+import { Button, NativeSelect, Switch, Textarea } from "@mantine/core";
+import { IconExternalLink, IconFileZip, IconPlayerPlay, type TablerIcon } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { hasMod, keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
+import { Arguments } from "./Arguments.tsx";
 import { downloadPackage } from "./package/downloadPackage.ts";
-import { languagesOf } from "./RunSite.ts";
+import { type Pipeline, pipelines } from "./pipelines/Pipeline.ts";
 import classes from "./Runs.module.css";
-import { endingOf } from "./runForm.ts";
+import { ServerFields } from "./ServerFields.tsx";
+import { WandboxFields } from "./wandbox/WandboxFields.tsx";
 
-/** What runs next: which program, in which language, with which words and input. Remembered for this room here. */
+const buttons: { readonly [Way in Pipeline]: { readonly goes: string; readonly icon: TablerIcon } } = {
+  server: { goes: "Run", icon: IconPlayerPlay },
+  wandbox: { goes: "Run", icon: IconPlayerPlay },
+  package: { goes: "Download", icon: IconFileZip },
+  onlinegdb: { goes: "Copy and open", icon: IconExternalLink },
+};
+
+/** What runs next: which program, by what, with which words and input. By what is remembered for its language here, the rest for this room. */
 export function RunForm() {
   const parts = useRoom();
   const { room, desk, runs } = parts;
-  const site = useWatch(runs.site);
   const form = useWatch(runs.form);
   const beginning = useWatch(runs.beginning);
+  useWatch(room.view); // what the room allows
   useWatch(room.tree.view);
+  useWatch(runs.site);
+  useWatch(runs.choices.view);
+  useWatch(runs.wandboxes.compilers);
   const active = useWatch(desk.active);
   const [chosen, setChosen] = useState<string>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: whoever goes to another file means that one
   useEffect(() => setChosen(undefined), [active]);
   const programs = runs.programs();
   const entry = programs.find(({ id }) => id === chosen) ?? runs.entry;
-  const languages = site && entry ? languagesOf(site, entry.name) : [];
-  const language = site && entry ? runs.languageOf(site, entry) : undefined;
+  const pipeline = entry && runs.pipelineOf(entry);
+  const refusal = entry && runs.refusalOf(pipeline!, entry);
+  const { goes, icon: Icon } = buttons[pipeline ?? "server"];
   const run = () => void runs.run(entry, { now: true });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !hasMod(event.nativeEvent)) return;
@@ -54,55 +67,47 @@ export function RunForm() {
           runs.change({ entry: event.currentTarget.value });
         }}
       />
-      {languages.length > 1 && entry && (
+      {entry && (
         <NativeSelect
           size="xs"
-          label="Language"
-          value={language?.id}
-          data={languages.map(({ id, name, installed }) => ({
-            value: id,
-            label: installed ? name : `${name} (not installed)`,
+          label="Where"
+          value={pipeline}
+          data={pipelines.map((each) => ({
+            value: each,
+            label: runs.wordsOf(each, entry).label,
+            disabled: each !== pipeline && runs.refusalOf(each, entry) !== undefined,
           }))}
-          onChange={(event) =>
-            runs.change({ languages: { ...form.languages, [endingOf(entry.name)]: event.currentTarget.value } })
-          }
+          onChange={(event) => runs.choices.choose(entry.name, pipelines[event.currentTarget.selectedIndex]!)}
         />
       )}
-      {site?.problem !== undefined ? (
-        <p className={classes.note}>{site.problem}</p>
-      ) : (
-        language && (
-          <p className={classes.note}>
-            {language.installed
-              ? `${language.name}, up to ${language.memoryMB} MB.`
-              : `${language.name} is not installed on this server. Whoever runs it installs it so: ${language.install ?? "see coterie languages"}`}
-          </p>
-        )
+      {refusal !== undefined && <p className={classes.note}>{refusal}</p>}
+      {entry && pipeline === "server" && <ServerFields entry={entry} />}
+      {entry && pipeline === "wandbox" && <WandboxFields entry={entry} />}
+      {pipeline === "onlinegdb" && (
+        <p className={classes.note}>
+          The program's text is copied, and a page of OnlineGDB opens, where you paste it. That is another company's: it
+          reads what you paste.
+        </p>
       )}
-      <TextInput
-        size="xs"
-        label="Arguments"
-        placeholder={'one "and two"'}
-        value={form.arguments}
-        spellCheck={false}
-        disabled={language?.arguments === false}
-        onChange={(event) => runs.change({ arguments: event.currentTarget.value })}
-      />
-      <Switch
-        size="xs"
-        label="Run in a terminal"
-        description="What it reads you type while it runs."
-        checked={form.direct}
-        onChange={(event) => runs.change({ direct: event.currentTarget.checked })}
-      />
-      <Switch
-        size="xs"
-        label="Run again on save"
-        description={`${keyNames("Mod+S")} in a file of the last run.`}
-        checked={form.onSave}
-        onChange={(event) => runs.change({ onSave: event.currentTarget.checked })}
-      />
-      {!form.direct && (
+      {pipeline === "package" && (
+        <>
+          <p className={classes.note}>
+            A ZIP of the files with what starts them on Windows, macOS and Linux, made in this browser. Nothing holds
+            the program where you start it.
+          </p>
+          <Arguments disabled={false} />
+        </>
+      )}
+      {(pipeline === "server" || pipeline === "wandbox") && (
+        <Switch
+          size="xs"
+          label="Run again on save"
+          description={`${keyNames("Mod+S")} in a file of the last run.`}
+          checked={form.onSave}
+          onChange={(event) => runs.change({ onSave: event.currentTarget.checked })}
+        />
+      )}
+      {(pipeline === "wandbox" || (pipeline === "server" && !form.direct)) && (
         <Textarea
           size="xs"
           label="Input"
@@ -118,22 +123,24 @@ export function RunForm() {
         <Button
           type="submit"
           size="xs"
-          leftSection={<IconPlayerPlay size={15} aria-hidden />}
+          leftSection={<Icon size={15} aria-hidden />}
           loading={beginning}
           disabled={!entry}
         >
-          Run
+          {goes}
         </Button>
-        <Button
-          size="xs"
-          variant="subtle"
-          leftSection={<IconFileZip size={15} aria-hidden />}
-          disabled={!entry}
-          aria-label="Download as a run package"
-          onClick={() => void downloadPackage(parts, entry)}
-        >
-          Run package
-        </Button>
+        {pipeline !== "package" && (
+          <Button
+            size="xs"
+            variant="subtle"
+            leftSection={<IconFileZip size={15} aria-hidden />}
+            disabled={!entry}
+            aria-label="Download as a run package"
+            onClick={() => void downloadPackage(parts, entry)}
+          >
+            Run package
+          </Button>
+        )}
       </div>
     </form>
   );

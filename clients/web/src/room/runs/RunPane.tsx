@@ -17,10 +17,18 @@ export default function RunPane() {
       <RunTabs />
       {problem !== undefined && (
         <div className={classes.problem} role="alert">
-          <p>{problem}</p>
-          <button type="button" onClick={() => runs.problem.set(undefined)}>
-            Close
-          </button>
+          <p>{problem.text}</p>
+          <div>
+            {problem.entry &&
+              problem.others.map((other) => (
+                <button key={other} type="button" onClick={() => void runs.run(problem.entry, { by: other })}>
+                  {runs.wordsOf(other, problem.entry!).does}
+                </button>
+              ))}
+            <button type="button" onClick={() => runs.problem.set(undefined)}>
+              Close
+            </button>
+          </div>
         </div>
       )}
       <div className={classes.body} data-form={asksForm}>

@@ -6,7 +6,9 @@ import { remembered } from "../../app/remembered.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import { AskFiles } from "./AskFiles.tsx";
+import { AskOnlineGdb } from "./onlinegdb/AskOnlineGdb.tsx";
 import classes from "./Runs.module.css";
+import { AskWandbox } from "./wandbox/AskWandbox.tsx";
 
 const pane = new Chunk(() => import("./RunPane.tsx"));
 
@@ -22,7 +24,9 @@ export function RunPanel() {
   return (
     <>
       {isOpen && <Panel />}
-      {asking && <AskFiles asking={asking} />}
+      {asking?.of === "server" && <AskFiles {...asking} />}
+      {asking?.of === "wandbox" && <AskWandbox {...asking} />}
+      {asking?.of === "onlinegdb" && <AskOnlineGdb {...asking} />}
     </>
   );
 }

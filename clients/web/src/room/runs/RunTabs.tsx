@@ -1,4 +1,3 @@
-import type { LiveRun } from "@coterie/core";
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconChevronDown, IconUsers, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, useEffect, useRef } from "react";
@@ -8,7 +7,9 @@ import { useRoom } from "../RoomContext.ts";
 import { endWords, phaseWords, wentWell } from "./endWords.ts";
 import { mayRun } from "./mayRun.ts";
 import classes from "./Runs.module.css";
+import type { ShownRun } from "./ShownRun.ts";
 import { useRunView } from "./useRunView.ts";
+import { RemoteRun, type RemoteState } from "./wandbox/RemoteRun.ts";
 
 const mostListed = 20;
 
@@ -62,11 +63,12 @@ export function RunTabs() {
   );
 }
 
-function Tab({ live, inFront }: { live: LiveRun; inFront: boolean }) {
+function Tab({ live, inFront }: { live: ShownRun; inFront: boolean }) {
   const { runs } = useRoom();
-  const state = useWatch(live.state);
+  const state = useWatch<RemoteState>(live.state);
   const view = useRunView(live);
-  const name = legible(view?.entry.split("/").at(-1) ?? "program", 40);
+  const entry = live instanceof RemoteRun ? live.entry : view?.entry;
+  const name = legible(entry?.split("/").at(-1) ?? "program", 40);
   const whose = view && !view.mine ? `${view.name}: ` : "";
   const tone = state.phase === "ended" && state.ended ? (wentWell(state.ended) ? "good" : "bad") : state.phase;
   return (

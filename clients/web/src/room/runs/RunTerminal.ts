@@ -1,4 +1,4 @@
-import type { LiveRun, Said } from "@coterie/core";
+import type { Said } from "@coterie/core";
 import type { TerminalSize } from "@coterie/core/runs/RunCommand.ts";
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
@@ -13,6 +13,8 @@ import { palette } from "./palette.ts";
 import type { PlaceLink } from "./problems/links.ts";
 import { placeLinks } from "./problems/placeLinks.ts";
 import type { RunFiles } from "./problems/RunFiles.ts";
+import type { ShownRun } from "./ShownRun.ts";
+import { RemoteRun } from "./wandbox/RemoteRun.ts";
 
 const scrollback = 5_000;
 const mostSide = 1_000;
@@ -38,7 +40,7 @@ interface Wishes {
  * and reports nothing by itself but the cursor's place, and that only on the page that began the run.
  */
 export class RunTerminal {
-  readonly #live: LiveRun;
+  readonly #live: ShownRun;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
@@ -49,7 +51,7 @@ export class RunTerminal {
   /** Pieces on their way to the screen that another terminal has shown before: what they ask was answered then. */
   #old = 0;
 
-  constructor(host: HTMLElement, live: LiveRun, pipes: boolean, { onLink, files, onPlace, onFind, onLeave }: Wishes) {
+  constructor(host: HTMLElement, live: ShownRun, pipes: boolean, { onLink, files, onPlace, onFind, onLeave }: Wishes) {
     this.#host = host;
     this.#live = live;
     this.#pipes = pipes;
@@ -112,7 +114,7 @@ export class RunTerminal {
     const own = this.#room();
     if (own === undefined) return;
     this.#terminal.resize(own.columns, own.rows);
-    if (!this.#pipes) this.#live.resize(own);
+    if (!this.#pipes && !(this.#live instanceof RemoteRun)) this.#live.resize(own);
   }
 
   /** As many letters across; and lines down, where the program draws on a whole screen. Letters are smaller where they would not fit. */
@@ -182,7 +184,7 @@ export class RunTerminal {
   }
 
   #type(bytes: Uint8Array): void {
-    if (this.#types) this.#live.type(bytes);
+    if (this.#types && !(this.#live instanceof RemoteRun)) this.#live.type(bytes);
   }
 
   #write({ by, bytes }: Said, isNew: boolean): void {

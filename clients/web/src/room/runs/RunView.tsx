@@ -1,4 +1,3 @@
-import type { LiveRun } from "@coterie/core";
 import { ActionIcon, Tooltip, useComputedColorScheme } from "@mantine/core";
 import {
   IconEraser,
@@ -23,10 +22,13 @@ import { ReceiptDialog } from "./ReceiptDialog.tsx";
 import { RunStatus } from "./RunStatus.tsx";
 import classes from "./Runs.module.css";
 import { RunTerminal } from "./RunTerminal.ts";
+import type { ShownRun } from "./ShownRun.ts";
 import { useRunView } from "./useRunView.ts";
+import { RemoteRun, type RemoteState } from "./wandbox/RemoteRun.ts";
+import { RemoteStatus } from "./wandbox/RemoteStatus.tsx";
 
 /** One run: its terminal, what can be done with it, and in a line how it stands. It stays, with all it said, while others are in front. */
-export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
+export function RunView({ live, shown }: { live: ShownRun; shown: boolean }) {
   const { room, desk, runs } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<RunTerminal>();
@@ -34,7 +36,8 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
   const [finds, setFinds] = useState(false);
   const focused = useWatch(runs.focused);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
-  const pipes = useRunView(live)?.terminal === false;
+  const hasNoTerminal = useRunView(live)?.terminal === false;
+  const pipes = live instanceof RemoteRun || hasNoTerminal;
 
   useEffect(() => {
     const made = new RunTerminal(host.current!, live, pipes, {
@@ -86,7 +89,7 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
       )}
       <div ref={host} className={classes.terminal} />
       <div className={classes.foot}>
-        <RunStatus live={live} />
+        {live instanceof RemoteRun ? <RemoteStatus live={live} /> : <RunStatus live={live} />}
         <ProblemMenu live={live} />
       </div>
       {link && room && <AskLink link={link} onClose={() => setLink(undefined)} />}
@@ -95,14 +98,14 @@ export function RunView({ live, shown }: { live: LiveRun; shown: boolean }) {
 }
 
 interface ToolProps {
-  readonly live: LiveRun;
+  readonly live: ShownRun;
   readonly terminal: RunTerminal | undefined;
   readonly onFind: () => void;
 }
 
 function Tools({ live, terminal, onFind }: ToolProps) {
   const { room, runs } = useRoom();
-  useWatch(live.state);
+  useWatch<RemoteState>(live.state);
   const hand = useWatch(live.hand);
   const view = useRunView(live);
   const [receipt, setReceipt] = useState(false);
@@ -119,7 +122,9 @@ function Tools({ live, terminal, onFind }: ToolProps) {
         <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share()} />
       )}
       {view?.ended && <Tool label="Receipt" icon={IconReceipt} run={() => setReceipt(true)} />}
-      {view && receipt && <ReceiptDialog live={live} view={view} onClose={() => setReceipt(false)} />}
+      {view && receipt && !(live instanceof RemoteRun) && (
+        <ReceiptDialog live={live} view={view} onClose={() => setReceipt(false)} />
+      )}
       <Tool label="Find" icon={IconSearch} run={onFind} />
       <Tool label="Clear" icon={IconEraser} run={() => terminal?.clear()} />
     </>

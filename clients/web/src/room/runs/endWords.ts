@@ -1,6 +1,6 @@
-import type { RunState } from "@coterie/core";
 import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
 import { type RunEnded, RunFlag } from "@coterie/core/runs/RunEnded.ts";
+import type { RemoteEnd, RemoteState } from "./wandbox/RemoteRun.ts";
 
 const SIGNALS: { readonly [number: number]: string } = {
   1: "SIGHUP",
@@ -20,7 +20,8 @@ const SIGNALS: { readonly [number: number]: string } = {
 };
 
 /** How a run ended, in few words. */
-export function endWords({ end, exitCode, complaint }: RunEnded): string {
+export function endWords({ end, exitCode, complaint, signal }: RemoteEnd): string {
+  if (signal !== undefined) return `Ended by a signal: ${signal}`;
   switch (end) {
     case RunEnd.NotCompiled:
       return `Not compiled: the compiler ended with exit code ${exitCode}`;
@@ -46,15 +47,16 @@ export function endWords({ end, exitCode, complaint }: RunEnded): string {
 }
 
 /** The same for a tab. */
-export function shortEnd({ end, exitCode }: RunEnded): string {
+export function shortEnd({ end, exitCode, signal }: RemoteEnd): string {
+  if (signal !== undefined) return "signal";
   if (end === RunEnd.Exited) return `exit ${exitCode}`;
   if (end === RunEnd.NotCompiled) return "not compiled";
   return end === RunEnd.NotStarted || end === RunEnd.NoRoom ? "not run" : "stopped";
 }
 
 /** Whether it did what its author wanted, as far as a program says. */
-export function wentWell({ end, exitCode }: RunEnded): boolean {
-  return end === RunEnd.Exited && exitCode === 0;
+export function wentWell({ end, exitCode, signal }: RemoteEnd): boolean {
+  return end === RunEnd.Exited && exitCode === 0 && signal === undefined;
 }
 
 /** What it took. */
@@ -83,7 +85,7 @@ export function memory(bytes: number): string {
 }
 
 /** How far a run is, in a word or two for its tab. */
-export function phaseWords({ phase, ahead, compiling, ended, away }: RunState): string {
+export function phaseWords({ phase, ahead, compiling, ended, away }: RemoteState): string {
   if (phase === "ended") return ended ? shortEnd(ended) : "ended";
   if (phase === "lost") return "lost";
   if (away) return "connecting";

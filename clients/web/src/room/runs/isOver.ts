@@ -1,6 +1,6 @@
-import type { LiveRun } from "@coterie/core";
+import type { ShownRun } from "./ShownRun.ts";
 
-export function isOver({ state }: LiveRun): boolean {
+export function isOver({ state }: ShownRun): boolean {
   const { phase } = state.get();
   return phase === "ended" || phase === "lost";
 }

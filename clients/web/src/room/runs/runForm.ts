@@ -12,8 +12,10 @@ export interface RunForm {
   readonly direct: boolean;
   /** Whether what ran last runs again where one of its files is saved. */
   readonly onSave: boolean;
-  /** Whether what goes along was agreed to for good. */
+  /** Whether what goes along to this server was agreed to for good. */
   readonly agreed: boolean;
+  /** The Wandbox servers to which it was, by address. */
+  readonly agreedSites: readonly string[];
 }
 
 export const plainForm: RunForm = {
@@ -24,6 +26,7 @@ export const plainForm: RunForm = {
   direct: true,
   onSave: false,
   agreed: false,
+  agreedSites: [],
 };
 
 /** What was remembered, as far as it is one. */
@@ -40,6 +43,7 @@ export function formIn(text: string | undefined): RunForm {
       direct: of("direct", "boolean"),
       onSave: of("onSave", "boolean"),
       agreed: of("agreed", "boolean"),
+      agreedSites: Array.isArray(kept?.agreedSites) ? kept.agreedSites.filter((site) => typeof site === "string") : [],
     };
   } catch {
     return plainForm;

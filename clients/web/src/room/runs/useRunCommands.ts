@@ -12,6 +12,7 @@ export function useRunCommands(): readonly Command[] {
   const over = useWatch(room.view, (view) => view.connection === "ended");
   useWatch(desk.active);
   useWatch(runs.form);
+  useWatch(runs.choices.view);
   const isOpen = useWatch(runs.open);
   const front = useWatch(runs.front);
   if (over) return [];
@@ -21,7 +22,7 @@ export function useRunCommands(): readonly Command[] {
       ? [
           {
             id: "run",
-            label: `Run ${entry.shownName}`,
+            label: runs.wordsOf(runs.pipelineOf(entry), entry).does,
             icon: IconPlayerPlay,
             keys: keyNames("Mod+Shift+R"),
             run: () => void runs.run(),

@@ -1,9 +1,10 @@
-import { type LiveRun, Observable } from "@coterie/core";
+import { Observable } from "@coterie/core";
 import { Menu } from "@mantine/core";
 import { IconAlertCircle, IconAlertTriangle, IconChevronUp } from "@tabler/icons-react";
 import { useRef } from "react";
 import { useWatch } from "../../../app/useWatch.ts";
 import { useRoom } from "../../RoomContext.ts";
+import type { ShownRun } from "../ShownRun.ts";
 import { openPlace } from "./openPlace.ts";
 import type { Problem } from "./Problem.ts";
 import classes from "./ProblemMenu.module.css";
@@ -11,7 +12,7 @@ import classes from "./ProblemMenu.module.css";
 const none = new Observable<readonly Problem[]>([]);
 
 /** How many problems a run has, and all of them: each leads to its place. */
-export function ProblemMenu({ live }: { live: LiveRun }) {
+export function ProblemMenu({ live }: { live: ShownRun }) {
   const { desk, runs } = useRoom();
   const button = useRef<HTMLButtonElement>(null);
   const problems = useWatch(runs.problems.of(live)?.problems ?? none);

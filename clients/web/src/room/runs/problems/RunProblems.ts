@@ -1,8 +1,9 @@
-import { type LiveRun, Observable, type TreeNode } from "@coterie/core";
+import { Observable } from "@coterie/core";
 import { isOver } from "../isOver.ts";
+import type { ShownRun } from "../ShownRun.ts";
 import type { Problem } from "./Problem.ts";
 import { ProblemReader } from "./ProblemReader.ts";
-import { RunFiles } from "./RunFiles.ts";
+import type { RunFiles } from "./RunFiles.ts";
 
 /** What one run complains of so far. */
 export interface ReadRun {
@@ -18,18 +19,17 @@ export interface ReadRun {
 export class RunProblems {
   /** What is marked in the room's files. */
   readonly marked = new Observable<readonly Problem[]>([]);
-  readonly #runs = new Map<LiveRun, ReadRun & { readonly end: () => void }>();
+  readonly #runs = new Map<ShownRun, ReadRun & { readonly end: () => void }>();
   /** By the path of the file that it began with. */
-  readonly #newest = new Map<string, LiveRun>();
+  readonly #newest = new Map<string, ShownRun>();
 
-  of(live: LiveRun): ReadRun | undefined {
+  of(live: ShownRun): ReadRun | undefined {
     return this.#runs.get(live);
   }
 
-  /** @param nodes what the room's files are called at its beginning */
-  follow(live: LiveRun, entry: string, nodes: readonly TreeNode[]): void {
+  /** @param files what the room's files are called at its beginning */
+  follow(live: ShownRun, entry: string, files: RunFiles): void {
     if (this.#runs.has(live)) return;
-    const files = new RunFiles(nodes);
     const reader = new ProblemReader(files);
     const problems = new Observable<readonly Problem[]>([]);
     const take = () => {
@@ -57,7 +57,7 @@ export class RunProblems {
     this.#mark();
   }
 
-  forget(live: LiveRun): void {
+  forget(live: ShownRun): void {
     this.#runs.get(live)?.end();
     for (const [entry, newest] of this.#newest) if (newest === live) this.#newest.delete(entry);
     if (this.#runs.delete(live)) this.#mark();

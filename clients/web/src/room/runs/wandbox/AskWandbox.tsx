@@ -1,0 +1,55 @@
+import { Button, Checkbox, Group } from "@mantine/core";
+import { useState } from "react";
+import { Dialog } from "../../../app/Dialog.tsx";
+import { listed } from "../../../app/listed.ts";
+import { legible, megabytes } from "../../bring/plan.ts";
+import type { Answer } from "../Asking.ts";
+import { hostOf } from "../pipelines/Pipeline.ts";
+import classes from "../Runs.module.css";
+import type { Packed } from "./packed.ts";
+
+interface Props {
+  readonly site: string;
+  readonly packed: Packed;
+  readonly answer: Answer;
+}
+
+/** What leaves the room for a Wandbox, and to whom, said before anything is asked of it. */
+export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Props) {
+  const [forGood, setForGood] = useState(false);
+  const host = hostOf(site);
+  const many = paths.length === 1 ? "One file" : `${paths.length.toLocaleString()} files`;
+  const names = listed(
+    paths.map((path) => legible(path, 60)),
+    4,
+  );
+  return (
+    <Dialog opened onClose={() => answer(false)} title={`${host} reads what it runs`} size={540}>
+      <div className={classes.words}>
+        <p>
+          {many}, {megabytes(bytes)}, {paths.length === 1 ? "leaves" : "leave"} the room's encryption, with the
+          arguments and the input, for <strong>{site}</strong>: {names}.
+          {left > 0 && " The others stay: what is no text, and what lies outside the program's folder."}
+        </p>
+        <p>
+          It is another server than this one, in other hands. It learns your network address and this server's, can read
+          and keep what it is sent, and says what it likes. Nothing was asked of it before. What comes back shows on
+          your screen alone: nobody else in the room sees that you ran this.
+        </p>
+        <Checkbox
+          label={`Do not ask again for ${host} in this room`}
+          checked={forGood}
+          onChange={(event) => setForGood(event.currentTarget.checked)}
+        />
+      </div>
+      <Group mt="lg" justify="flex-end">
+        <Button variant="default" onClick={() => answer(false)}>
+          Cancel
+        </Button>
+        <Button data-autofocus onClick={() => answer(true, forGood)}>
+          Send and run
+        </Button>
+      </Group>
+    </Dialog>
+  );
+}
