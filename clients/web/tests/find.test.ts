@@ -20,6 +20,16 @@ test("letters in order find a path, the best first, words in any order", () => {
   expect(found("x.ts")[0]).toBe("x.ts");
 });
 
+test("a file whose name is what was typed comes first, wherever it lies", () => {
+  const near = ["project/data/t.csv", "project/cs.cs", "project/data/t.tsv", "project/r.rs", "project/R.rs.txt"];
+  for (const [typed, path] of [
+    ["t.tsv", "project/data/t.tsv"],
+    ["r.rs", "project/r.rs"],
+    ["data/T.csv", "project/data/t.csv"],
+  ] as const)
+    expect(find(near, (each) => each, typed, 1).map(({ item }) => item)).toEqual([path]);
+});
+
 test("nothing typed gives all as they come, no more than asked for; what nothing holds gives nothing", () => {
   expect(found("", 2)).toEqual(paths.slice(0, 2));
   expect(found("zzz")).toEqual([]);

@@ -25,7 +25,7 @@ const fuzzy = new uFuzzy({
 
 /**
  * The items whose text holds the words of what was typed, in any order, each with its letters in order; the best first. Nothing typed:
- * all, in their own order. @param most how many are given at most
+ * all, in their own order. What is called so, or lies under that name, stands before the rest. @param most how many are given at most
  */
 export function find<T>(items: readonly T[], textOf: (item: T) => string, typed: string, most: number): Found<T>[] {
   const needle = typed.trim();
@@ -42,7 +42,10 @@ export function find<T>(items: readonly T[], textOf: (item: T) => string, typed:
       (found ?? []).map((index) => items[index]!),
       most,
     );
-  return order.slice(0, most).map((at) => ({ item: items[info.idx[at]!]!, marks: info.ranges[at] ?? [] }));
+  const name = needle.toLowerCase();
+  const isIt = (at: number) => `/${texts[info.idx[at]!]!.toLowerCase()}`.endsWith(`/${name}`);
+  const best = [...order.filter(isIt), ...order.filter((at) => !isIt(at))];
+  return best.slice(0, most).map((at) => ({ item: items[info.idx[at]!]!, marks: info.ranges[at] ?? [] }));
 }
 
 function unmarked<T>(items: readonly T[], most: number): Found<T>[] {

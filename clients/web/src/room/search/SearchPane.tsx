@@ -29,6 +29,7 @@ export function SearchPane() {
   const results = useWatch(search.results);
   const asked = useWatch(search.asked);
   const replacing = useWatch(search.replacing);
+  const reads = useWatch(search.reading) !== undefined;
   const canEdit = useWatch(room.view, mayEdit);
   const viewer = useWatch(room.view, (view) => view.role === "viewer");
   const [narrowed, setNarrowed] = useState(false);
@@ -101,15 +102,13 @@ export function SearchPane() {
               value={wish.replacement ?? ""}
               onChange={(event) => look({ replacement: event.currentTarget.value })}
             />
-            <Tooltip
-              label={results.cut ? "There are too many places: narrow the search" : "Replace all that is listed"}
-            >
+            <Tooltip label={allWords(results.cut, reads)}>
               <Button
                 size="compact-xs"
                 variant="light"
                 aria-label="Replace all"
                 leftSection={<IconReplace size={14} aria-hidden />}
-                disabled={!canEdit || results.count === 0 || results.cut || results.state !== "done"}
+                disabled={!canEdit || results.count === 0 || results.cut || results.state !== "done" || reads}
                 loading={replacing}
                 onClick={() => void replace()}
               >
@@ -182,6 +181,11 @@ function Status() {
       )}
     </div>
   );
+}
+
+function allWords(cut: boolean, reads: boolean): string {
+  if (cut) return "There are too many places: narrow the search";
+  return reads ? "Some files are still being read" : "Replace all that is listed";
 }
 
 function places(count: number): string {
