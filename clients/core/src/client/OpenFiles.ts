@@ -1,11 +1,20 @@
 import type { NodeId } from "../wire/Ids.ts";
 import { FileDoc } from "./FileDoc.ts";
+import { nodeId } from "./naming.ts";
 import type { UnsentChange } from "./Outbox.ts";
 import { RoomFile } from "./RoomFile.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Tree } from "./Tree.ts";
 
-/** The files that somebody holds open here, or that hold something unsent. */
+/** Of a room in memory so many texts are held here that nobody has open; of more, the first are let go. */
+export const HELD_TEXTS = 1_000;
+/** So many of them are read at a time. */
+const READ_AT_ONCE = 8;
+
+/**
+ * The files that somebody holds open here, or that hold something unsent; of a room in memory also the others, as far as they are not too many:
+ * when its server loses it, it comes back by what its members hold (E7).
+ */
 export class OpenFiles {
   readonly #sync: RoomSync;
   readonly #tree: Tree;
@@ -52,7 +61,34 @@ export class OpenFiles {
   }
 
   closeUnused(): void {
-    for (const [id, { doc, users }] of this.#files) if (users === 0 && doc.idle && this.#files.delete(id)) doc.close();
+    const unused = [...this.#files].filter(([, { doc, users }]) => users === 0 && doc.idle);
+    const living = unused.filter(([id]) => this.#tree.lifeOf(id) === "living");
+    const held = new Set(this.#holds ? living.slice(-HELD_TEXTS) : []);
+    for (const each of unused) if (!held.has(each) && this.#files.delete(each[0])) each[1].doc.close();
+    this.hold();
+  }
+
+  /** Reads on in what is to be held here, a few at a time. */
+  hold(): void {
+    if (!this.#holds) return;
+    const reading = this.docs().filter(({ state }) => state.get() === "loading").length;
+    let room = Math.min(READ_AT_ONCE - reading, HELD_TEXTS - this.#files.size);
+    for (const { id, kind } of room > 0 ? this.#tree.view.get() : []) {
+      if (room === 0) break;
+      if (kind !== "file" || this.#files.has(nodeId(id)) || this.#tree.lifeOf(nodeId(id)) !== "living") continue;
+      room -= 1;
+      const { state } = this.get(nodeId(id));
+      const end = state.subscribe(() => {
+        if (state.get() === "loading") return;
+        end();
+        queueMicrotask(() => this.hold());
+      });
+    }
+  }
+
+  /** Whoever may write brings what they hold. */
+  get #holds(): boolean {
+    return this.#sync.keyring.kind === "memory" && this.#mayEdit();
   }
 
   /** They stay known: what is unsent in them is being kept. */

@@ -17,6 +17,8 @@ export class Pulse {
   readonly #sync: RoomSync;
   #timer: Timer;
   #activeAt: number;
+  /** How many streams were told: of more than a pulse takes, each pulse tells the next ones. */
+  #told = 0;
   readonly #accusers = new Set<MemberId>();
 
   constructor(sync: RoomSync) {
@@ -57,12 +59,11 @@ export class Pulse {
   #send(): void {
     const { state, world } = this.#sync;
     if (world.now() - this.#activeAt > ACTIVE_MS) return;
-    const streams = [];
-    for (const { id, live } of this.#sync.streams) {
-      const stream = live ? state.findStream(id) : undefined;
-      if (stream !== undefined && streams.length < Limits.MaxPulseStreams)
-        streams.push({ stream: id, seq: stream.seq, head: stream.head });
-    }
+    const all = [...this.#sync.streams].flatMap(({ id, live }) => (live ? (state.findStream(id) ?? []) : []));
+    const from = this.#told % Math.max(1, all.length);
+    const next = [...all.slice(from), ...all.slice(0, from)].slice(0, Limits.MaxPulseStreams);
+    this.#told = from + next.length;
+    const streams = next.map(({ id, seq, head }) => ({ stream: id, seq, head }));
     void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(streams));
   }
 }

@@ -110,7 +110,7 @@ export class Rebuilding {
         : first.creator === memberId
           ? "your"
           : `${this.#content.nameOf(first.creator)}'s`;
-    return `The server restarted. This room is ephemeral and was brought back from ${whose} copy. A text that nobody here had open is lost: check your files.`;
+    return `The server restarted. This room is ephemeral and was brought back from ${whose} copy: check your files.`;
   }
 
   /** Whether the notice may have to go. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Room, type RoomFile } from "../../src/client/index.ts";
+import { Limits } from "../../src/limits.ts";
 import { parseLink } from "../../src/rooms/Link.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
@@ -219,6 +220,30 @@ test("P2 a pulse of another history is an alarm that names its member, once howe
   await expect.poll(() => alarms(ada)).toEqual(["forked-history"]);
   expect(ada.room.view.get().alarms[0]!.text).toMatch(/^Eve sees a different history at position \d \(P2\)$/);
   expect(alarms(bob)).toEqual(["forked-history"]);
+  eve.room.close();
+});
+
+test("P2 of more streams than a pulse takes each is told in its turn", async () => {
+  const world = new ManualWorld(hub);
+  const eve = await join(world, "Eve");
+  await expect.poll(() => text(eve)).toBe("first ");
+  const more = Array.from({ length: Limits.MaxPulseStreams }, (_, nth) =>
+    ada.room.tree.create("file", undefined, `${nth}.txt`),
+  );
+  const last = (await Promise.all(more)).at(-1)!;
+  await expect.poll(() => eve.room.tree.view.get().length).toBe(1 + more.length);
+  for (const { id } of eve.room.tree.view.get()) if (id !== last) await eve.room.open(id);
+  const [hers, eves] = [await ada.room.open(last), await eve.room.open(last)];
+  await expect.poll(() => eves.state.get()).toBe("ready");
+  world.tamper = (frame) => {
+    const record = frame.type === "deliver" ? parseRecord(frame.envelope.record) : undefined;
+    if (frame.type !== "deliver" || record === undefined || failed(record) || record.stream !== last) return [frame];
+    return [{ ...frame, envelope: { ...frame.envelope, serverTime: frame.envelope.serverTime + 1 } }];
+  };
+  hers.text.insert(0, "another history");
+  await expect.poll(() => eves.text.toString()).toBe("another history");
+  for (let pulses = 0; pulses < 2; pulses++) await world.pass(6);
+  await expect.poll(() => alarms(ada)).toEqual(["forked-history"]);
   eve.room.close();
 });
 

@@ -50,6 +50,33 @@ async function guest(
   return room;
 }
 
+describe("of a room in memory whose server is restarted", () => {
+  test("E7 texts come back that nobody had open: those that were written here, and those that were never looked at", async () => {
+    const { ada, world, ids } = await founded({}, "a.txt", "b.txt", "c.txt");
+    for (const id of ids) {
+      const file = await opened(ada, id);
+      file.text.insert(0, `text of ${id}`);
+      await saved(ada);
+      file.close();
+    }
+    const bob = await guest(ada, "Bob", "editor", 3);
+    await new Promise((resolve) => setTimeout(resolve, 6_000 / PACE)); // what he looks at by himself is read by then
+    world.reachable = false;
+    world.drop();
+    void company.hub.lose();
+    await until(() => bob.view.get().connection === "reconnecting", "it is lost");
+    await until(() => here(bob), "it stands again");
+    for (const id of ids) {
+      const file = await opened(bob, id);
+      await until(() => textOf(file) === `text of ${id}`, "the text is back");
+    }
+    await saved(bob);
+    world.reachable = true;
+    await until(() => here(ada), "Ada is back");
+    for (const id of ids) expect(await same(await opened(ada, id), await opened(bob, id))).toBe(`text of ${id}`);
+  });
+});
+
 describe("a room in memory whose owner is away when its server is restarted", () => {
   test("M7 E7 two editors and a viewer bring it back, each file from who holds it; every link is good again once the owner is back", async () => {
     const { ada, world, ids } = await founded({}, "a.txt", "b.txt");
