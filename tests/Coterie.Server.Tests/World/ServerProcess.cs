@@ -105,6 +105,8 @@ public sealed partial class ServerProcess : IAsyncDisposable
         return (code, program.Said, program.Complained);
     }
 
+    public int Id => process.Id;
+
     public void Signal(int signal) => Assert.Equal(0, Kill(process.Id, signal));
 
     /// <summary>The exit code, once the program has ended and all it said was read.</summary>

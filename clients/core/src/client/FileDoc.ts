@@ -216,7 +216,7 @@ export class FileDoc implements StreamReader {
       return;
     }
     if (life === "coming" && this.state.get() === "loading") this.state.set("ready"); // nobody else can have written in it
-    if (before === "coming" && life === "deleted") this.#neverMade();
+    if (before === "coming" && life === "deleted" && !this.#knownDead) this.#neverMade();
     if (this.#lost?.asleep) this.#wake(this.#lost);
     this.#recover();
     if (this.#lost !== undefined || this.state.get() === "loading") return;
@@ -231,7 +231,11 @@ export class FileDoc implements StreamReader {
 
   /** Deleted in the log, which the tree does not show yet. */
   get #goes(): boolean {
-    return this.#life === "living" && !this.#sync.state.tree.livingFile(this.id);
+    return !this.#deleted && this.#knownDead;
+  }
+
+  get #knownDead(): boolean {
+    return this.#sync.state.tree.get(this.id)?.diedWith !== undefined;
   }
 
   get #phase(): FilePhase {
@@ -436,7 +440,8 @@ export class FileDoc implements StreamReader {
 
   /** Makes the live document anew once nothing of it is on its way any more. */
   #settle(): void {
-    if (this.#ill === "no" || this.#deleted || this.#goes || this.#stream.unsaved > 0) return;
+    const waits = this.#deleted || this.#goes || !this.#stream.live || this.#stream.unsaved > 0;
+    if (this.#ill === "no" || waits) return;
     const keep = this.#ill === "void";
     this.#remake(keep ? this.#typedAgain(this.#confirmed, edits(this.#confirmed, this.doc)) : undefined);
   }

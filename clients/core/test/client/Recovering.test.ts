@@ -62,12 +62,11 @@ describe("what was typed into a file that another deleted meanwhile", () => {
     const his = await opened(bob, id);
     await until(() => his.text.length === 7, "Bob has the text");
     bob.tree.view.subscribe(() => {
-      for (const until = Date.now() + 40; Date.now() < until; ); // a tree so large that it rests for long
+      for (const until = Date.now() + 100; Date.now() < until; ); // a tree so large that it rests for long
     });
     await ada.tree.create("file", undefined, "other.md");
     await until(() => paths(bob).includes("other.md"), "Bob sees it");
     await ada.tree.delete(id);
-    expect(paths(bob)).toContain("docs/notes.md");
     his.text.insert(7, "Bob's.");
     let safe = true;
     bob.view.subscribe(() => {
