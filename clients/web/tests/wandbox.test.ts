@@ -77,6 +77,7 @@ test("a program is sent as its API wants it, to be kept by nobody, and nothing o
 });
 
 test.each([
+  ["ended by a signal whose name turns letters around", { signal: "\u202edelliK" }, { signal: "\ufffddelliK" }],
   ["ended by a signal", { signal: "Killed", program_message: "a" }, { signal: "Killed", exitCode: undefined }],
   [
     "of an older Wandbox, which keeps the two outputs apart",
@@ -100,6 +101,7 @@ test.each<[string, Mishap, string]>([
   ["a list", { body: "[]" }, "is no outcome of a program"],
   ["a number for a text", { body: '{"status":"0","program_message":7}' }, "is no outcome of a program"],
   ["a state that is no number", { body: '{"status":"fine"}' }, "is no outcome of a program"],
+  ["an object for an output", { body: '{"program_output":{"toString":1}}' }, "is no outcome of a program"],
   ["an object for the signal", { body: '{"signal":{}}' }, "is no outcome of a program"],
   ["a fault", { status: 500 }, "has a fault of its own (500). Try again later."],
   ["that it was asked too often", { status: 429 }, "has been asked too often (429). Try again later."],

@@ -32,7 +32,7 @@ export function AskFiles({ gathered, server, answer }: Props) {
         </p>
         <p>
           Whoever runs that server could keep them. The rest of the room stays sealed; that you ran this, and what it
-          says, everyone in the room can see.
+          says, everyone in the room can see. In this visit you are not asked again, also for other programs.
         </p>
         <Checkbox
           label="Do not ask again in this room"

@@ -317,6 +317,7 @@ export class RunDesk {
     const about: Unanswered = { of: "wandbox", site: site!, packed: { paths, ...sent } };
     if (!this.mayAsk(site!) && !(await this.#ask(site!, about, { agreedSites: [...agreedSites, site!] }))) return;
     await this.wandboxes.ask(site!, signal);
+    if (this.wandboxes.site !== site) throw new Error("Another Wandbox was chosen meanwhile. Run it again.");
     refuse();
     const compiler = this.wandboxes.compilerOf(entry.name)!;
     const options = compiler.takesOptions ? splitWords(this.choices.optionsOf(entry.name)) : [];
@@ -329,7 +330,7 @@ export class RunDesk {
 
   async #openInOnlineGdb(entry: TreeNode): Promise<void> {
     const page = onlineGdbPage(entry.name);
-    const text = await textOf(this.#room, entry);
+    const text = await textOf(this.#room, entry, this.#abort.signal);
     const about: Unanswered = { of: "onlinegdb", page, name: entry.name };
     if (!this.choices.view.get().knowsOnlineGdb && !(await this.#ask(page, about))) return;
     this.choices.change({ knowsOnlineGdb: true });

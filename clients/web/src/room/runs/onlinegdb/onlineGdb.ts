@@ -14,10 +14,14 @@ export function openApart(address: string): void {
   window.open(address, "_blank", "noopener,noreferrer");
 }
 
-/** A file's text as it is here. @throws Error whose text is for a person */
-export async function textOf(room: Room, { id, shownName }: TreeNode): Promise<string> {
-  const text = await new Promise<string | undefined>((resolve) => {
-    readTexts(room, [id], { take: async (_, read) => resolve(read) });
+/** A file's text as it is here; without a connection it is waited for. @throws Error whose text is for a person */
+export async function textOf(room: Room, { id, shownName }: TreeNode, signal: AbortSignal): Promise<string> {
+  const text = await new Promise<string | undefined>((resolve, reject) => {
+    const end = readTexts(room, [id], { take: async (_, read) => resolve(read) });
+    signal.addEventListener("abort", () => {
+      end();
+      reject(signal.reason);
+    });
   });
   if (text === undefined) throw new Error(`${shownName} could not be read.`);
   return text;

@@ -34,7 +34,8 @@ export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Pro
         <p>
           It is another server than this one, in other hands. It learns your network address and this server's, can read
           and keep what it is sent, and says what it likes. Nothing was asked of it before. What comes back shows on
-          your screen alone: nobody else in the room sees that you ran this.
+          your screen alone: nobody else in the room sees that you ran this. In this visit it is not asked about again,
+          also for other programs, and for those that run again when they are saved.
         </p>
         <Checkbox
           label={`Do not ask again for ${host} in this room`}

@@ -1,3 +1,4 @@
+import { legible } from "../../bring/plan.ts";
 import { hostOf } from "../pipelines/Pipeline.ts";
 
 /*
@@ -155,8 +156,8 @@ function compilerIn(value: unknown): Compiler[] {
   return [
     {
       ...{ name, language },
-      label: isName(version) && !called.includes(version) ? `${called} ${version}` : called,
-      command: isName(command) ? command : "",
+      label: legible(isName(version) && !called.includes(version) ? `${called} ${version}` : called),
+      command: isName(command) ? legible(command) : "",
       takesOptions: fields["compiler-option-raw"] === true,
       takesArguments: fields["runtime-option-raw"] === true,
       switches: Array.isArray(switches) ? switches.flatMap(switchOn).join(",") : "",
@@ -174,24 +175,21 @@ function switchOn(value: unknown): string[] {
 function outcomeIn(value: unknown): Outcome | undefined {
   const fields = fieldsIn(value);
   if (fields === undefined) return undefined;
-  const text = (field: string) => fields[field] ?? "";
-  const said = (by: string) => text(`${by}_message`) || `${text(`${by}_output`)}${text(`${by}_error`)}`;
-  const [compilerSaid, programSaid, signal, status] = [
-    said("compiler"),
-    said("program"),
-    text("signal"),
-    text("status"),
-  ];
-  if (typeof compilerSaid !== "string" || typeof programSaid !== "string" || typeof signal !== "string")
-    return undefined;
+  const status = fields.status ?? "";
+  const parts = ["message", "output", "error"];
+  const texts = ["signal", ...parts.map((part) => `compiler_${part}`), ...parts.map((part) => `program_${part}`)];
+  if (texts.some((field) => typeof (fields[field] ?? "") !== "string")) return undefined;
+  const text = (field: string) => (fields[field] ?? "") as string;
+  const said = (by: string) => text(`${by}_message`) || text(`${by}_output`) + text(`${by}_error`);
+  const signal = text("signal");
   const code =
     typeof status === "number" || (typeof status === "string" && /^-?\d+$/.test(status)) ? Number(status) : undefined;
   if (code === undefined && status !== "") return undefined;
   return {
-    compilerSaid,
-    programSaid,
+    compilerSaid: said("compiler"),
+    programSaid: said("program"),
     exitCode: code,
-    signal: signal === "" ? undefined : signal.slice(0, mostNameLetters),
+    signal: signal === "" ? undefined : legible(signal, mostNameLetters),
   };
 }
 
