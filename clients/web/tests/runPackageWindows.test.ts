@@ -71,8 +71,9 @@ test("every quotation mark has its other, and outside of them stands no sign of 
 
 test("what is built goes into a fresh folder, and away again", () => {
   const lines = linesOf(script("c", "a b.c", [], ["lib/@x.c"]));
-  expect(lines).toContain('set "made=%TEMP%\\coterie-%RANDOM%-%RANDOM%"');
-  expect(lines).toContain('mkdir "%made%" || goto out');
+  const made = lines.indexOf('mkdir "%folder%" || goto out');
+  expect(lines[made - 1]).toBe('set "folder=%TEMP%\\coterie-%RANDOM%-%RANDOM%"');
+  expect(lines[made + 1]).toBe('set "made=%folder%"'); // what another start made is not removed
   const compile = lines.findIndex((line) => line.startsWith("%program0% "));
   expect(lines[compile]).toBe(
     '%program0% "-std=gnu17" "-O1" "-g" "-Wall" "-ftabstop=1" "-I." "-o" "%made%\\main.exe" "lib/@x.c" "a b.c" "-lm" "-pthread" 1>&2',
@@ -90,8 +91,8 @@ test("what is built goes into a fresh folder, and away again", () => {
 test("what is called otherwise on Windows is looked for by those names, and what is missing is told", () => {
   const python = linesOf(script("python", "main.py"));
   expect(python).toContain(
-    'if not defined program0 where /q "py" && py -3 --version >nul 2>&1 && set "program0=py -3"',
-  );
+    'if not defined program0 where /q "py.exe" && py.exe -3 --version >nul 2>&1 && set "program0=py.exe -3"',
+  ); // a batch file of that name, such as pyenv's, would read names as orders
   expect(python).toContain(
     "echo Python is needed, and this machine has no program 'py' or 'python', or not where programs are looked for ^(PATH^).",
   );
@@ -107,7 +108,7 @@ test("what is called otherwise on Windows is looked for by those names, and what
 
 test("what may be a batch file is called, and gets no name in which that would find an order", () => {
   expect(script("typescript", "main.ts")).toContain('\r\ncall "esbuild" "main.ts" "--bundle"');
-  expect(script("typescript", "main.ts")).toContain('\r\n"node" "--enable-source-maps" "%made%\\main.js" %*\r\n');
+  expect(script("typescript", "main.ts")).toContain('\r\n"node.exe" "--enable-source-maps" "%made%\\main.js" %*\r\n');
   for (const name of ["&calc.ts", "%PATH%.ts", "a^b.ts", "!x!.ts"]) {
     const text = script("typescript", name);
     expect(text).not.toContain(name);
@@ -123,7 +124,7 @@ test("what may be a batch file is called, and gets no name in which that would f
 
 test("arguments of the package come before others; one that Windows hands to no program is told", () => {
   expect(script("javascript", "main.js", ["50%", "two words", "back\\", ""])).toContain(
-    '\r\n"node" "main.js" "50%%" "two words" "back\\\\" "" %*\r\n',
+    '\r\n"node.exe" "main.js" "50%%" "two words" "back\\\\" "" %*\r\n',
   );
   const refused = script("javascript", "main.js", ['say "hi" & calc']);
   expect(refused).toContain(

@@ -31,7 +31,12 @@ export function batScript(language: Language, commands: Commands): string {
   ];
   if (problem === undefined) {
     lines.push("cd code || goto out", ...environment.map(([name, value]) => `set "${name}=${escaped(value)}"`));
-    if (built) lines.push('set "made=%TEMP%\\coterie-%RANDOM%-%RANDOM%"', 'mkdir "%made%" || goto out');
+    if (built)
+      lines.push(
+        'set "folder=%TEMP%\\coterie-%RANDOM%-%RANDOM%"',
+        'mkdir "%folder%" || goto out', // two that start in one second may draw the same
+        'set "made=%folder%"',
+      );
     if (compile)
       lines.push(
         `${lineOf(compile, language, programs)} 1>&2`,
@@ -86,8 +91,21 @@ function lineOf(words: readonly Word[], language: Language, programs: readonly s
   const [first, ...others] = words.map(one);
   const name = words[0]?.[0];
   const at = typeof name === "string" ? programs.indexOf(name) : -1;
-  const program = at >= 0 && language.elsewhere?.windows?.programs?.[programs[at]!] ? `%program${at}%` : first;
+  const found = at >= 0 && language.elsewhere?.windows?.programs?.[programs[at]!];
+  const program = found
+    ? `%program${at}%`
+    : at >= 0
+      ? `"${executable(programs[at]!, programs[at]!, language)}"`
+      : first;
   return [...(isBatch(words, language) ? ["call"] : []), program, ...others].join(" ");
+}
+
+/** What is known to be no batch file is looked for as a program: one of that name, such as a version manager's, would read names as orders. */
+function executable(name: string, program: string, { elsewhere }: Language): string {
+  if (elsewhere?.windows === undefined || elsewhere.windows.batch?.includes(program) || name.includes("\\"))
+    return name;
+  const [first, ...others] = name.split(" ");
+  return [`${first}.exe`, ...others].join(" ");
 }
 
 /** Within quotation marks: some programs would take a word without them for two, and cmd.exe for more than words. */
@@ -104,17 +122,19 @@ function escaped(text: string): string {
   return text.replaceAll("%", "%%");
 }
 
-function lookFor(program: string, at: number, { elsewhere, version }: Language): string[] {
+function lookFor(program: string, at: number, language: Language): string[] {
+  const { elsewhere, version } = language;
   const names = elsewhere?.windows?.programs?.[program];
-  if (names === undefined) return [`where /q "${program}" || goto missing${at}`];
+  if (names === undefined) return [`where /q "${executable(program, program, language)}" || goto missing${at}`];
   const asks = version?.[0] === program ? version.slice(1).join(" ") : undefined;
   return [
     `set "program${at}="`,
     ...names.map((name) => {
       const none = `if not defined program${at}`;
+      const called = executable(name, program, language);
       if (name.includes("\\")) return `${none} if exist "${name}" set program${at}="${name}"`;
-      const works = asks === undefined ? "" : ` && ${name} ${asks} >nul 2>&1`; // Windows has stand-ins of some that only say where to get them
-      return `${none} where /q "${name.split(" ")[0]}"${works} && set "program${at}=${name}"`;
+      const works = asks === undefined ? "" : ` && ${called} ${asks} >nul 2>&1`; // Windows has stand-ins of some that only say where to get them
+      return `${none} where /q "${called.split(" ")[0]}"${works} && set "program${at}=${called}"`;
     }),
     `if not defined program${at} goto missing${at}`,
   ];
