@@ -165,7 +165,7 @@ describe("with a Wandbox that the operator allows", () => {
     };
     await runs();
     await status(ada).getByText("Exit code 0").waitFor();
-    await page.getByRole("region", { name: "Programs" }).getByRole("alert").waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Programs", exact: true }).getByRole("alert").waitFor({ state: "detached" });
     wandbox.mishaps = [{ silent: true }];
     const givenUp = wandbox.givenUp;
     await runs();
@@ -262,7 +262,7 @@ describe("without a Wandbox", () => {
     const again = await opened(ada, () => run(ada, "Open main.cpp in OnlineGDB").click());
     await again.close();
     expect(await asked.count()).toBe(0);
-    expect(await ada.page.getByRole("region", { name: "Programs" }).count()).toBe(0);
+    expect(await ada.page.getByRole("region", { name: "Programs", exact: true }).count()).toBe(0);
   }, 120_000);
 
   test("where runs are switched off that is said, and the ways that are left are offered", async () => {
@@ -274,7 +274,7 @@ describe("without a Wandbox", () => {
     await ada.page.getByRole("switch", { name: "Running code" }).click();
     await ada.page.keyboard.press("Escape");
     await ada.page.keyboard.press("Control+Shift+R");
-    const refused = ada.page.getByRole("region", { name: "Programs" }).getByRole("alert");
+    const refused = ada.page.getByRole("region", { name: "Programs", exact: true }).getByRole("alert");
     await refused.getByText("Running code is switched off in this room.").waitFor();
     expect(await refused.getByRole("button").allTextContents()).toEqual([
       "Download main.py as a run package",
