@@ -45,6 +45,7 @@ test("who may only read downloads a program, with what belongs to it and the cho
   await bob.file(name).click();
   await expect.poll(() => bob.text()).toContain("sys.exit(3)");
   await bob.page.getByRole("button", { name: "Programs", exact: true }).click();
+  await bob.page.getByText("This server runs no programs.").waitFor();
   await bob.page.getByRole("textbox", { name: "Arguments" }).fill("'two words' $HOME");
   const at = await unpacked(bob, "it-s-touch-hurt-PATH-run", () =>
     bob.page.getByRole("button", { name: "Download as a run package" }).click(),

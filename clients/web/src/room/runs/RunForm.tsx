@@ -26,7 +26,7 @@ export function RunForm() {
   const beginning = useWatch(runs.beginning);
   useWatch(room.view); // what the room allows
   useWatch(room.tree.view);
-  useWatch(runs.site);
+  const none = useWatch(runs.site, (site) => site?.problem);
   useWatch(runs.choices.view);
   useWatch(runs.wandboxes.compilers);
   const active = useWatch(desk.active);
@@ -91,6 +91,7 @@ export function RunForm() {
       )}
       {pipeline === "package" && (
         <>
+          {none !== undefined && <p className={classes.note}>{none}</p>}
           <p className={classes.note}>
             A ZIP of the files with what starts them on Windows, macOS and Linux, made in this browser. Nothing holds
             the program where you start it.
@@ -126,6 +127,7 @@ export function RunForm() {
           leftSection={<Icon size={15} aria-hidden />}
           loading={beginning}
           disabled={!entry}
+          aria-label={pipeline === "package" ? "Download as a run package" : undefined}
         >
           {goes}
         </Button>
