@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { WandboxStandIn } from "../support/WandboxStandIn.ts";
-import { faults } from "./support/faults.ts";
+import { expectFits } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
@@ -194,26 +194,22 @@ describe("with a Wandbox that the operator allows", () => {
       await ada.createRoom(wire().url, "Study group");
       await program(ada, "main.cpp", "int main() {}\n");
       await page.setViewportSize({ width, height: 800 });
-      const fits = async (what: string) => {
-        expect(await faults(page), what).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
-      };
       await page.getByRole("button", { name: "How C++ programs run" }).click();
       await page.getByRole("menuitemradio", { name: "OnlineGDB" }).waitFor();
-      await fits("ways");
+      await expectFits(page, "ways");
       await page.getByRole("menuitemradio", { name: `Wandbox at ${host()}` }).click();
       await page.getByRole("button", { name: "Programs", exact: true }).click();
       await page.getByRole("form", { name: "What to run, and how" }).waitFor();
-      await fits("form before it was agreed to");
+      await expectFits(page, "form before it was agreed to");
       await page.getByRole("button", { name: "Run", exact: true }).click();
       await asked(ada).waitFor();
-      await fits("what is sent");
+      await expectFits(page, "what is sent");
       await agree(ada);
       await status(ada).getByText("Exit code 0").waitFor();
-      await fits("ended");
+      await expectFits(page, "ended");
       if (width < 720) await page.getByRole("button", { name: "What to run, and how" }).click();
       await page.getByRole("combobox", { name: "Compiler" }).waitFor();
-      await fits("form with compilers");
+      await expectFits(page, "form with compilers");
     },
     120_000,
   );

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { faults } from "./support/faults.ts";
+import { expectFits, faults } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
@@ -201,28 +201,24 @@ test.each([
     await ada.createRoom(wire().url, "Study group");
     await ada.newFile("main.py");
     await page.setViewportSize({ width, height: 800 });
-    const fits = async (what: string) => {
-      expect(await faults(page), what).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
-    };
     await page.locator(".monaco-editor .view-lines").first().click();
     await page.keyboard.type("print(input())");
     await page.getByRole("button", { name: "Programs", exact: true }).click();
     await page.getByRole("form", { name: "What to run, and how" }).waitFor();
-    await fits("form");
+    await expectFits(page, "form");
     await page.getByRole("button", { name: "Run main.py", exact: true }).click();
     await page.getByRole("dialog", { name: "The server reads what it runs" }).waitFor();
-    await fits("what goes along");
+    await expectFits(page, "what goes along");
     await agree(ada);
     await page.getByRole("tab", { name: "main.py running" }).waitFor();
-    await fits("running");
+    await expectFits(page, "running");
     await page.keyboard.type("x");
     await page.keyboard.press("Enter");
     await page.getByText("Exit code 0").waitFor();
-    await fits("ended");
+    await expectFits(page, "ended");
     await page.getByRole("button", { name: "Receipt" }).click();
     await page.getByRole("dialog", { name: "Receipt" }).waitFor();
-    await fits("receipt");
+    await expectFits(page, "receipt");
   },
   120_000,
 );

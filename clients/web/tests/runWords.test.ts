@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { endWords, memory, phaseWords, seconds, shortEnd, tookWords, wentWell } from "../src/room/runs/endWords.ts";
 import { beside, textsWith } from "../src/room/runs/gather.ts";
 import { mayRun } from "../src/room/runs/mayRun.ts";
+import { namedLanguage } from "../src/room/runs/pipelines/languages.ts";
 import { isProgram } from "../src/room/runs/programs.ts";
 import { ranTheSame, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
 import { formIn, plainForm } from "../src/room/runs/runForm.ts";
@@ -35,6 +36,21 @@ test("the endings that may be programs are those of the server's list of languag
   const source = readFileSync(new URL("../src/room/runs/programs.ts", import.meta.url), "utf8");
   const known = /"([a-z0-9 ]+)"\.split/.exec(source)![1]!.split(" ");
   expect(known.map((ending) => `.${ending}`).toSorted()).toEqual([...endings].toSorted());
+});
+
+test("what others call a language is what the server's list calls it", () => {
+  const list = new URL("../../../src/Coterie.Server/Runs/Languages/languages.json", import.meta.url);
+  const languages = JSON.parse(readFileSync(list, "utf8")) as { name: string; extensions: string[] }[];
+  let known = 0;
+  for (const { name, extensions } of languages)
+    for (const ending of extensions) {
+      const named = namedLanguage(`Main${ending}`);
+      if (named !== undefined) expect(name.replace(/ \(.*\)$/, ""), ending).toBe(named.name);
+      if (named !== undefined) known += 1;
+    }
+  const source = readFileSync(new URL("../src/room/runs/pipelines/languages.ts", import.meta.url), "utf8");
+  const endings = [...source.matchAll(/endings: "([a-z0-9 ]+)"/g)].flatMap(([, each]) => each!.split(" "));
+  expect(known).toBe(endings.length); // each of them is in the list
 });
 
 test("a line of arguments is read as a shell would", () => {

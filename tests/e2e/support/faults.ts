@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 
 const web = createRequire(new URL("../../../clients/web/package.json", import.meta.url));
 const axe = readFileSync(web.resolve("axe-core/axe.min.js"), "utf8");
@@ -15,4 +16,10 @@ export async function faults(page: Page): Promise<string[]> {
     const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
     return serious.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
   });
+}
+
+/** Such faults, or a page that scrolls sideways, fail the test. @param what it shows now */
+export async function expectFits(page: Page, what: string): Promise<void> {
+  expect(await faults(page), what).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), what).toBe(0);
 }

@@ -33,7 +33,7 @@ const languages: readonly NamedLanguage[] = [
   { name: "R", endings: "r", onlineGdb: "online_r_interpreter" },
   { name: "Ruby", endings: "rb", onlineGdb: "online_ruby_compiler" },
   { name: "Rust", endings: "rs", onlineGdb: "online_rust_compiler" },
-  { name: "Scala", endings: "scala sc" },
+  { name: "Scala", endings: "scala" },
   { name: "SQL", endings: "sql" },
   { name: "TypeScript", endings: "ts mts cts" },
 ];

@@ -1,11 +1,8 @@
-import { Button, Checkbox, Group } from "@mantine/core";
-import { useState } from "react";
-import { Dialog } from "../../../app/Dialog.tsx";
 import { listed } from "../../../app/listed.ts";
 import { legible, megabytes } from "../../bring/plan.ts";
+import { Ask } from "../Ask.tsx";
 import type { Answer } from "../Asking.ts";
 import { hostOf } from "../pipelines/Pipeline.ts";
-import classes from "../Runs.module.css";
 import type { Packed } from "./packed.ts";
 
 interface Props {
@@ -16,7 +13,6 @@ interface Props {
 
 /** What leaves the room for a Wandbox, and to whom, said before anything is asked of it. */
 export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Props) {
-  const [forGood, setForGood] = useState(false);
   const host = hostOf(site);
   const many = paths.length === 1 ? "One file" : `${paths.length.toLocaleString()} files`;
   const names = listed(
@@ -24,33 +20,23 @@ export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Pro
     4,
   );
   return (
-    <Dialog opened onClose={() => answer(false)} title={`${host} reads what it runs`} size={540}>
-      <div className={classes.words}>
-        <p>
-          {many}, {megabytes(bytes)}, {paths.length === 1 ? "leaves" : "leave"} the room's encryption, with the
-          arguments and the input, for <strong>{site}</strong>: {names}.
-          {left > 0 && " The others stay: what is no text, and what lies outside the program's folder."}
-        </p>
-        <p>
-          It is another server than this one, in other hands. It learns your network address and this server's, can read
-          and keep what it is sent, and says what it likes. Nothing was asked of it before. What comes back shows on
-          your screen alone: nobody else in the room sees that you ran this. In this visit it is not asked about again,
-          also for other programs, and for those that run again when they are saved.
-        </p>
-        <Checkbox
-          label={`Do not ask again for ${host} in this room`}
-          checked={forGood}
-          onChange={(event) => setForGood(event.currentTarget.checked)}
-        />
-      </div>
-      <Group mt="lg" justify="flex-end">
-        <Button variant="default" onClick={() => answer(false)}>
-          Cancel
-        </Button>
-        <Button data-autofocus onClick={() => answer(true, forGood)}>
-          Send and run
-        </Button>
-      </Group>
-    </Dialog>
+    <Ask
+      title={`${host} reads what it runs`}
+      yes="Send and run"
+      notAgain={`Do not ask again for ${host} in this room`}
+      answer={answer}
+    >
+      <p>
+        {many}, {megabytes(bytes)}, {paths.length === 1 ? "leaves" : "leave"} the room's encryption, with the arguments
+        and the input, for <strong>{site}</strong>: {names}.
+        {left > 0 && " The others stay: what is no text, and what lies outside the program's folder."}
+      </p>
+      <p>
+        It is another server than this one, in other hands. It learns your network address and this server's, can read
+        and keep what it is sent, and says what it likes. Nothing was asked of it before. What comes back shows on your
+        screen alone: nobody else in the room sees that you ran this. In this visit it is not asked about again, also
+        for other programs, and for those that run again when they are saved.
+      </p>
+    </Ask>
   );
 }
