@@ -229,11 +229,7 @@ export class FileDoc implements StreamReader {
     return this.#life === "deleted" || this.#life === "discarded";
   }
 
-  /** Deleted in the log, which the tree does not show yet. */
-  get #goes(): boolean {
-    return !this.#deleted && this.#knownDead;
-  }
-
+  /** Deleted in the log, which the tree may not show yet. */
   get #knownDead(): boolean {
     return this.#sync.state.tree.get(this.id)?.diedWith !== undefined;
   }
@@ -428,7 +424,7 @@ export class FileDoc implements StreamReader {
   }
 
   #onRefused(error: RoomError): void {
-    if (error.code === Code.Stream && (this.#deleted || this.#goes)) {
+    if (error.code === Code.Stream && (this.#deleted || this.#knownDead)) {
       if (this.#ill === "no") this.#ill = "void"; // typed again if the file comes back
     } else {
       this.#ill = "refused";
@@ -440,7 +436,7 @@ export class FileDoc implements StreamReader {
 
   /** Makes the live document anew once nothing of it is on its way any more. */
   #settle(): void {
-    const waits = this.#deleted || this.#goes || !this.#stream.live || this.#stream.unsaved > 0;
+    const waits = this.#deleted || this.#knownDead || !this.#stream.live || this.#stream.unsaved > 0;
     if (this.#ill === "no" || waits) return;
     const keep = this.#ill === "void";
     this.#remake(keep ? this.#typedAgain(this.#confirmed, edits(this.#confirmed, this.doc)) : undefined);

@@ -7,7 +7,7 @@ import type { RoomSync } from "./RoomSync.ts";
 import type { Tree } from "./Tree.ts";
 
 /** Of a room in memory so many texts are held here that nobody has open; of more, the first are let go. */
-export const HELD_TEXTS = 1_000;
+const HELD_TEXTS = 1_000;
 /** So many of them are read at a time. */
 const READ_AT_ONCE = 8;
 
@@ -65,11 +65,11 @@ export class OpenFiles {
     const living = unused.filter(([id]) => this.#tree.lifeOf(id) === "living");
     const held = new Set(this.#holds ? living.slice(-HELD_TEXTS) : []);
     for (const each of unused) if (!held.has(each) && this.#files.delete(each[0])) each[1].doc.close();
-    this.hold();
+    this.#hold();
   }
 
   /** Reads on in what is to be held here, a few at a time. */
-  hold(): void {
+  #hold(): void {
     if (!this.#holds) return;
     const reading = this.docs().filter(({ state }) => state.get() === "loading").length;
     let room = Math.min(READ_AT_ONCE - reading, HELD_TEXTS - this.#files.size);
@@ -81,7 +81,7 @@ export class OpenFiles {
       const end = state.subscribe(() => {
         if (state.get() === "loading") return;
         end();
-        queueMicrotask(() => this.hold());
+        queueMicrotask(() => this.#hold());
       });
     }
   }

@@ -77,6 +77,19 @@ describe("of a room in memory whose server is restarted", () => {
   });
 });
 
+test("of a room in memory no more than a thousand texts are held that nobody has open", async () => {
+  const { ada } = await founded({});
+  const made = Array.from({ length: 1_003 }, (_, nth) => ada.tree.create("file", undefined, `${nth}.txt`));
+  await Promise.all(made);
+  const bob = await guest(ada, "Bob", "editor", made.length);
+  const line = [...company.hub.lines].at(-1)!;
+  const before = line.follows.size; // the room's own streams
+  await until(() => line.follows.size >= before + 1_000, "he holds a thousand");
+  await new Promise((resolve) => setTimeout(resolve, 6_000 / PACE)); // he looks once more
+  expect(line.follows.size).toBe(before + 1_000);
+  expect(bob.view.get().alarms).toEqual([]);
+});
+
 describe("a room in memory whose owner is away when its server is restarted", () => {
   test("M7 E7 two editors and a viewer bring it back, each file from who holds it; every link is good again once the owner is back", async () => {
     const { ada, world, ids } = await founded({}, "a.txt", "b.txt");
