@@ -169,7 +169,11 @@ test("J4 under new keys all have new sessions: what waits of an earlier one is f
   change = (record) => [record];
   await hers.pass(2);
   await done;
-  await until(() => came.some((record) => sessionOf(record) !== before), "Ada says where she is in her new session");
+  const saidAnew = () => {
+    hers.advance(50); // it waits for the rate
+    return came.some((record) => sessionOf(record) !== before);
+  };
+  await until(saidAnew, "Ada says where she is in her new session");
   await go(4);
   await look();
   expect(line()).toBe(4);
