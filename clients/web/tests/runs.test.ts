@@ -113,6 +113,44 @@ test("what goes along is said once, and nothing leaves the room where the answer
   await page.waitForFunction(() => window.lab !== undefined);
 }, 90_000);
 
+test("the same program run again takes the tab and the terminal of its run before, and nothing that one still says or asks reaches it", async () => {
+  await inFront("main.py", "1");
+  await run();
+  await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
+  await say("\u001b[31mfirst");
+  await expect.poll(shown).toContain("first");
+  const tab = await page.getByRole("tab", { name: "main.py", exact: false }).last().getAttribute("id");
+  await page.evaluate(() => {
+    const run = window.lab.company.hub.runs.newest;
+    run.say("\u001b[?1049h");
+    for (let nth = 0; nth < 12; nth++) run.say("x\r\n".repeat(5_000));
+    run.say("\u001b[6n"); // on its way to the screen when the next one begins
+    void window.lab.runs.run();
+  });
+  await page.waitForFunction(() => window.lab.company.hub.runs.runs.size === 2);
+  await page.evaluate(() => {
+    const [first, second] = [...window.lab.company.hub.runs.runs.values()];
+    second!.begin();
+    second!.say("second");
+    first!.say("late\u001b[6n");
+    first!.end({ exitCode: 7 });
+  });
+  await expect.poll(shown).toContain("second");
+  const lines = (await shown()).split("\n").map((line) => line.trim());
+  expect(lines.filter(Boolean)).toEqual(["second"]);
+  expect(await page.locator(`#${tab}`).innerText()).toContain("main.py");
+  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(1);
+  await page.locator(".xterm-helper-textarea").last().focus();
+  await page.keyboard.type("x");
+  await expect.poll(typed).toMatch(/x$/);
+  expect(await typed()).toBe("x");
+  await page.waitForFunction(() => window.lab.bob.runs.view.get()[0]?.ended?.exitCode === 7); // its receipt is written all the same
+  await page.getByRole("button", { name: "Runs of the room" }).click();
+  await page.getByRole("menuitem", { name: "Exit code 7" }).click();
+  await expect.poll(shown).toContain("late"); // and it can be looked at
+  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(2);
+}, 90_000);
+
 test("without a terminal the input is asked for first, and the words of a line go along", async () => {
   await inFront("main.py", "print(input())");
   await page.evaluate(() => window.lab.runs.change({ direct: false }));

@@ -39,7 +39,7 @@ const NO_TERMS: RunTerms = {
 /**
  * The programs that the server runs for this room: who ran what, by the room's log; those that this page follows; and a new one.
  *
- * Always: what leaves the room is disclosed first, and the request stands in the log before the server is told to begin (X1, X9).
+ * Always: what leaves the room is disclosed, and the request stands in the log, before the server is told to begin (X1, X9).
  */
 export class Runs {
   /** The newest, the oldest of them first. */
@@ -90,8 +90,7 @@ export class Runs {
       const order = encodeRunOrder({ ...program, runKey, handKey });
       const sealed = await sealOrder(link.serverKey, keyring.roomId, order);
       const id = runIdOf(keyring.roomId, sealed);
-      await this.#disclose(id, program);
-      await this.#request(id, program, runKey, handKey);
+      await Promise.all([this.#disclose(id, program), this.#request(id, program, runKey, handKey)]);
       if (link.closed) throw new RoomError(0, "The connection to the server was lost. Try again.");
       const live = new LiveRun({ world, server: keyring.server, id, runKey, started: true });
       this.#live.set(id, live);

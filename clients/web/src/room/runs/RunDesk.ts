@@ -25,6 +25,8 @@ import { Wandboxes } from "./wandbox/Wandboxes.ts";
 
 /** More tabs than these are not kept: the oldest whose program has ended goes. */
 const mostTabs = 10;
+/** A program that begins within so long needs no word. */
+const longMs = 200;
 const encoder = new TextEncoder();
 
 /** Why nothing runs, for a person, and by what else the program could be. */
@@ -32,6 +34,12 @@ export interface Refused {
   readonly text: string;
   readonly entry?: TreeNode;
   readonly others: readonly Pipeline[];
+}
+
+/** A place in the row of tabs: a program that is run again takes that of its run before. */
+export interface RunTab {
+  readonly key: string;
+  readonly live: ShownRun;
 }
 
 /** What is asked, without where the answer goes. */
@@ -48,8 +56,7 @@ class NotToBeHad extends Error {}
  */
 export class RunDesk {
   readonly open = new Observable(false);
-  /** The runs that have a tab. */
-  readonly tabs = new Observable<readonly ShownRun[]>([]);
+  readonly tabs = new Observable<readonly RunTab[]>([]);
   readonly front = new Observable<ShownRun | undefined>(undefined);
   readonly form: Observable<RunForm>;
   /** Whether the form stands beside the terminal. */
@@ -57,6 +64,7 @@ export class RunDesk {
   readonly site = new Observable<RunSite | undefined>(undefined);
   readonly problem = new Observable<Refused | undefined>(undefined);
   readonly asking = new Observable<Asking | undefined>(undefined);
+  /** Whether one is being begun, and that takes so long that it is worth a word. */
   readonly beginning = new Observable(false);
   /** Whose terminal is to have the keyboard; whoever shows it fulfils that once. */
   readonly focused = new Observable<ShownRun | undefined>(undefined);
@@ -74,6 +82,7 @@ export class RunDesk {
   /** What this page ran last: the program, by what, and all files that went along. */
   #last: { readonly entry: string; readonly by: Pipeline; readonly files: ReadonlySet<string> } | undefined;
   #abort = new AbortController();
+  #begins = false;
 
   constructor(room: Room, desk: Desk, download: Download) {
     this.#room = room;
@@ -168,7 +177,7 @@ export class RunDesk {
     entry = this.entry,
     { now = false, stays = false, by }: { now?: boolean; stays?: boolean; by?: Pipeline } = {},
   ): Promise<void> {
-    if (this.beginning.get()) return;
+    if (this.#begins) return;
     this.problem.set(undefined);
     if (entry === undefined) {
       this.asksForm.set(true);
@@ -183,7 +192,8 @@ export class RunDesk {
       void this.ask();
       return;
     }
-    this.beginning.set(true);
+    this.#begins = true;
+    const long = setTimeout(() => this.beginning.set(true), longMs);
     this.#abort = new AbortController();
     try {
       await this.#begin(entry, pipeline, stays);
@@ -191,6 +201,8 @@ export class RunDesk {
       if (!this.#abort.signal.aborted)
         this.#refuse(words(error), error instanceof NotToBeHad ? { entry, pipeline } : undefined);
     } finally {
+      clearTimeout(long);
+      this.#begins = false;
       this.beginning.set(false);
     }
   }
@@ -225,16 +237,21 @@ export class RunDesk {
   /** @param live its tab goes; where it runs on and was begun here it is stopped */
   close(live: ShownRun): void {
     if (live.started) live.stop();
-    this.problems.forget(live);
     const tabs = this.tabs.get();
-    const at = tabs.indexOf(live);
-    const left = tabs.filter((tab) => tab !== live);
+    const at = tabs.findIndex((tab) => tab.live === live);
+    const left = tabs.filter((tab) => tab.live !== live);
     this.tabs.set(left);
     if (this.front.get() === live) {
-      this.front.set(left[Math.min(at, left.length - 1)]);
+      this.front.set(left[Math.min(at, left.length - 1)]?.live);
       this.#focus();
     }
     if (left.length === 0) this.asksForm.set(true);
+    this.#leave(live);
+  }
+
+  /** Of what has no tab any more. */
+  #leave(live: ShownRun): void {
+    this.problems.forget(live);
     if (live instanceof RemoteRun) return;
     if (!live.started || isOver(live)) {
       this.#room.runs.leave(live.id);
@@ -255,7 +272,7 @@ export class RunDesk {
   end(): void {
     this.#abort.abort();
     this.asking.get()?.answer(false);
-    for (const live of this.tabs.get()) if (live instanceof RemoteRun) live.stop();
+    for (const { live } of this.tabs.get()) if (live instanceof RemoteRun) live.stop();
   }
 
   #begin(entry: TreeNode, pipeline: Pipeline, stays: boolean): Promise<void> {
@@ -357,7 +374,7 @@ export class RunDesk {
 
   #stopOthersOf(path: string): void {
     const mine = new Set(this.#room.runs.view.get().flatMap((run) => (run.mine && run.entry === path ? [run.id] : [])));
-    for (const live of this.tabs.get()) {
+    for (const { live } of this.tabs.get()) {
       const isOf = live instanceof RemoteRun ? live.entry === path : mine.has(live.id);
       if (live.started && isOf) live.stop();
     }
@@ -395,14 +412,26 @@ export class RunDesk {
 
   #show(live: ShownRun, entry: string, files: RunFiles, stays = false): void {
     this.problems.follow(live, entry, files);
-    const others = this.tabs.get().filter((tab) => tab !== live);
-    const over = others.filter(isOver);
-    if (others.length >= mostTabs && over[0]) this.close(over[0]);
-    if (!this.tabs.get().includes(live)) this.tabs.set([...this.tabs.get(), live]);
+    this.#place(live, entry);
     const needsNoForm = live instanceof RemoteRun ? isNarrow() : this.form.get().direct || !live.started;
     if (needsNoForm) this.asksForm.set(false);
     if (stays) this.front.set(live);
     else this.bring(live);
+  }
+
+  /** Gives it a tab: its own, that of the program's run before, or a new one. */
+  #place(live: ShownRun, entry: string): void {
+    const tabs = this.tabs.get();
+    if (tabs.some((tab) => tab.live === live)) return;
+    const before = tabs.find((tab) => live.started && tab.live.started && this.#entryOf(tab.live) === entry);
+    if (before) {
+      this.tabs.set(tabs.map((tab) => (tab === before ? { ...tab, live } : tab)));
+      this.#leave(before.live);
+      return;
+    }
+    const over = tabs.find((tab) => isOver(tab.live));
+    if (tabs.length >= mostTabs && over) this.close(over.live);
+    this.tabs.set([...this.tabs.get(), { key: live.id, live }]);
   }
 
   #focus(): void {

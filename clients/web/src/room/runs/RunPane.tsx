@@ -33,8 +33,8 @@ export default function RunPane() {
       )}
       <div className={classes.body} data-form={asksForm}>
         {asksForm && <RunForm />}
-        {tabs.map((live) => (
-          <RunView key={live.id} live={live} shown={live === front} />
+        {tabs.map((tab) => (
+          <RunView key={tab.key} tab={tab} shown={tab.live === front} />
         ))}
         {tabs.length === 0 && <p className={classes.middle}>Nothing runs here yet.</p>}
       </div>

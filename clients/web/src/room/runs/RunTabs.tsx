@@ -6,8 +6,8 @@ import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
 import { endWords, phaseWords, wentWell } from "./endWords.ts";
 import { mayRun } from "./mayRun.ts";
+import type { RunTab } from "./RunDesk.ts";
 import classes from "./Runs.module.css";
-import type { ShownRun } from "./ShownRun.ts";
 import { useRunView } from "./useRunView.ts";
 import { RemoteRun, type RemoteState } from "./wandbox/RemoteRun.ts";
 
@@ -19,16 +19,17 @@ export function RunTabs() {
   const tabs = useWatch(runs.tabs);
   const front = useWatch(runs.front);
   const asksForm = useWatch(runs.asksForm);
+  const at = tabs.findIndex(({ live }) => live === front);
+  const shown = tabs[at]?.key;
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (front) document.getElementById(`run-tab-${front.id}`)?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [front]);
+    if (shown) document.getElementById(`run-tab-${shown}`)?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [shown]);
   const onKeyDown = (event: KeyboardEvent) => {
-    const at = front ? tabs.indexOf(front) : -1;
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (event.key === "Delete" && front) runs.close(front);
     else if (step && at >= 0) {
-      runs.front.set(tabs[(at + step + tabs.length) % tabs.length]);
+      runs.front.set(tabs[(at + step + tabs.length) % tabs.length]!.live);
       requestAnimationFrame(() => row.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
     }
   };
@@ -49,8 +50,8 @@ export function RunTabs() {
         </ActionIcon>
       </Tooltip>
       <div ref={row} className={classes.tabs} role="tablist" aria-label="Runs" onKeyDown={onKeyDown}>
-        {tabs.map((live) => (
-          <Tab key={live.id} live={live} inFront={live === front} />
+        {tabs.map((tab) => (
+          <Tab key={tab.key} tab={tab} inFront={tab.live === front} />
         ))}
       </div>
       <RoomRuns />
@@ -63,7 +64,7 @@ export function RunTabs() {
   );
 }
 
-function Tab({ live, inFront }: { live: ShownRun; inFront: boolean }) {
+function Tab({ tab: { key, live }, inFront }: { tab: RunTab; inFront: boolean }) {
   const { runs } = useRoom();
   const state = useWatch<RemoteState>(live.state);
   const view = useRunView(live);
@@ -76,8 +77,8 @@ function Tab({ live, inFront }: { live: ShownRun; inFront: boolean }) {
       <button
         type="button"
         role="tab"
-        id={`run-tab-${live.id}`}
-        aria-controls={`run-${live.id}`}
+        id={`run-tab-${key}`}
+        aria-controls={`run-${key}`}
         aria-selected={inFront}
         tabIndex={inFront ? 0 : -1}
         onClick={() => runs.bring(live)}

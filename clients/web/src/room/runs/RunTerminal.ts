@@ -9,6 +9,7 @@ import { copyText } from "../../app/copyText.ts";
 import { attempt } from "../../app/toast.ts";
 import { hasMod } from "../commands/keyNames.ts";
 import { address, pastable, tame } from "./harmless.ts";
+import { isOver } from "./isOver.ts";
 import { palette } from "./palette.ts";
 import type { PlaceLink } from "./problems/links.ts";
 import { placeLinks } from "./problems/placeLinks.ts";
@@ -27,12 +28,18 @@ const RETURN = 13;
 interface Wishes {
   /** Somebody wants to open a link: it is asked about first. */
   readonly onLink: (link: URL) => void;
-  /** Those whose places are links. */
-  readonly files: RunFiles | undefined;
   readonly onPlace: (place: PlaceLink) => void;
   readonly onFind: () => void;
   /** Escape, where no program would hear it. */
   readonly onLeave: () => void;
+}
+
+interface Shown {
+  readonly live: ShownRun;
+  /** Whether it has no terminal of its own: what it says are lines. */
+  readonly pipes: boolean;
+  /** Those whose places are links. */
+  readonly files: RunFiles | undefined;
 }
 
 /**
@@ -40,28 +47,24 @@ interface Wishes {
  * and reports nothing by itself but the cursor's place, and that only on the page that began the run.
  */
 export class RunTerminal {
-  readonly #live: ShownRun;
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #host: HTMLElement;
-  readonly #pipes: boolean;
   readonly #ends: (IDisposable | (() => void))[] = [];
+  #shown: Shown | undefined;
   #by: Said["by"] | undefined;
-  /** Pieces on their way to the screen that another terminal has shown before: what they ask was answered then. */
+  /** Pieces on their way to the screen that were shown before, or are of the run before: what they ask is not answered. */
   #old = 0;
 
-  constructor(host: HTMLElement, live: ShownRun, pipes: boolean, { onLink, files, onPlace, onFind, onLeave }: Wishes) {
+  constructor(host: HTMLElement, { onLink, onPlace, onFind, onLeave }: Wishes) {
     this.#host = host;
-    this.#live = live;
-    this.#pipes = pipes;
     const open = (text: string) => {
       const link = address(text);
       if (link) onLink(link);
     };
     this.#terminal = new Terminal({
       scrollback,
-      convertEol: pipes,
       fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
       fontSize: letterSize,
       lineHeight: 1.25,
@@ -79,42 +82,70 @@ export class RunTerminal {
         leave: () => this.#tip(),
       }),
     );
-    if (files) this.#ends.push(placeLinks(terminal, { files, onPlace, tip: (text) => this.#tip(text) }));
-    this.#ends.push(...tame(terminal, () => live.started && this.#types && this.#old === 0));
+    const files = () => this.#shown?.files;
+    this.#ends.push(
+      placeLinks(terminal, { files, onPlace, tip: (text) => this.#tip(text) }),
+      ...tame(terminal, () => this.#begun && this.#types && this.#old === 0),
+    );
     terminal.open(host);
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event, onFind, onLeave));
     host.addEventListener("paste", this.#onPaste, { capture: true });
     this.#ends.push(
       terminal.onData((typed) => this.#type(encoder.encode(typed))),
       terminal.onBinary((typed) => this.#type(Uint8Array.from(typed, (letter) => letter.charCodeAt(0)))),
-      live.hand.subscribe(() => this.#look()),
-      live.listen((said, isNew) => this.#write(said, isNew)),
-      live.state.subscribe(() => this.#look()),
       () => host.removeEventListener("paste", this.#onPaste, { capture: true }),
     );
     const sized = new ResizeObserver(() => this.fit());
     sized.observe(host);
     this.#ends.push(() => sized.disconnect());
-    this.#ends.push(
-      live.state.subscribe(() => this.#live.started || this.fit()),
-      terminal.buffer.onBufferChange(() => this.#live.started || this.fit()),
-    );
+    this.#ends.push(terminal.buffer.onBufferChange(() => this.#begun || this.fit()));
+    void document.fonts.ready.then(() => this.fit());
+  }
+
+  /** Shows all that this run said and says, and nothing of any other one. Returns its end. */
+  show(shown: Shown): () => void {
+    const { live, pipes } = shown;
+    if (this.#shown !== undefined) this.#empty();
+    this.#shown = shown;
+    this.#by = undefined;
+    this.#terminal.options.convertEol = pipes;
+    const ends = [
+      live.hand.subscribe(() => this.#look()),
+      live.listen((said, isNew) => this.#write(said, isNew)),
+      live.state.subscribe(() => {
+        this.#look();
+        if (!live.started) this.fit();
+      }),
+    ];
     this.#look();
     this.fit();
-    void document.fonts.ready.then(() => this.fit());
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+
+  /** Behind what is still on its way to the screen. */
+  #empty(): void {
+    this.#search.clearDecorations();
+    this.#old += 1;
+    this.#terminal.write("\u001bc", () => {
+      this.#old -= 1;
+    });
   }
 
   /** Fills its place; where another page began the run, as that page has it. */
   fit(): void {
-    const { size } = this.#live.state.get();
-    if (size && !this.#live.started) {
+    if (this.#shown === undefined) return;
+    const { live, pipes } = this.#shown;
+    const { size } = live.state.get();
+    if (size && !live.started) {
       this.#fitTo(size);
       return;
     }
     const own = this.#room();
     if (own === undefined) return;
     this.#terminal.resize(own.columns, own.rows);
-    if (!this.#pipes && !(this.#live instanceof RemoteRun)) this.#live.resize(own);
+    if (!pipes && !(live instanceof RemoteRun)) live.resize(own);
   }
 
   /** As many letters across; and lines down, where the program draws on a whole screen. Letters are smaller where they would not fit. */
@@ -171,20 +202,26 @@ export class RunTerminal {
 
   /** Whether what is typed here reaches the program. */
   get #types(): boolean {
-    const { phase } = this.#live.state.get();
-    return !this.#pipes && this.#live.hand.get() && (phase === "queued" || phase === "running");
+    if (this.#shown === undefined || this.#shown.pipes) return false;
+    const { hand, state } = this.#shown.live;
+    const { phase } = state.get();
+    return hand.get() && (phase === "queued" || phase === "running");
+  }
+
+  get #begun(): boolean {
+    return this.#shown?.live.started === true;
   }
 
   #look(): void {
     this.#terminal.options.disableStdin = !this.#types;
     this.#terminal.options.cursorBlink = this.#types;
     this.#terminal.options.cursorInactiveStyle = this.#types ? "outline" : "none";
-    const { phase } = this.#live.state.get();
-    if (phase === "ended" || phase === "lost") this.#terminal.write("\u001b[?25l"); // no cursor: nothing comes there any more
+    if (this.#shown && isOver(this.#shown.live)) this.#terminal.write("\u001b[?25l"); // no cursor: nothing comes there any more
   }
 
   #type(bytes: Uint8Array): void {
-    if (this.#types && !(this.#live instanceof RemoteRun)) this.#live.type(bytes);
+    const live = this.#types ? this.#shown?.live : undefined;
+    if (live !== undefined && !(live instanceof RemoteRun)) live.type(bytes);
   }
 
   #write({ by, bytes }: Said, isNew: boolean): void {

@@ -19,6 +19,7 @@ import { isOver } from "./isOver.ts";
 import { openPlace } from "./problems/openPlace.ts";
 import { ProblemMenu } from "./problems/ProblemMenu.tsx";
 import { ReceiptDialog } from "./ReceiptDialog.tsx";
+import type { RunTab } from "./RunDesk.ts";
 import { RunStatus } from "./RunStatus.tsx";
 import classes from "./Runs.module.css";
 import { RunTerminal } from "./RunTerminal.ts";
@@ -27,8 +28,8 @@ import { useRunView } from "./useRunView.ts";
 import { RemoteRun, type RemoteState } from "./wandbox/RemoteRun.ts";
 import { RemoteStatus } from "./wandbox/RemoteStatus.tsx";
 
-/** One run: its terminal, what can be done with it, and in a line how it stands. It stays, with all it said, while others are in front. */
-export function RunView({ live, shown }: { live: ShownRun; shown: boolean }) {
+/** One run: its terminal, what can be done with it, and in a line how it stands. It stays, with all it said, while others are in front; the same program run again takes its terminal. */
+export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boolean }) {
   const { room, desk, runs } = useRoom();
   const host = useRef<HTMLDivElement>(null);
   const [terminal, setTerminal] = useState<RunTerminal>();
@@ -40,9 +41,8 @@ export function RunView({ live, shown }: { live: ShownRun; shown: boolean }) {
   const pipes = live instanceof RemoteRun || hasNoTerminal;
 
   useEffect(() => {
-    const made = new RunTerminal(host.current!, live, pipes, {
+    const made = new RunTerminal(host.current!, {
       onLink: setLink,
-      files: runs.problems.of(live)?.files,
       onPlace: (place) => openPlace(desk, place),
       onFind: () => setFinds(true),
       onLeave: () => editor()?.focus(),
@@ -52,7 +52,8 @@ export function RunView({ live, shown }: { live: ShownRun; shown: boolean }) {
       setTerminal(undefined);
       made.dispose();
     };
-  }, [live, pipes, desk, runs]);
+  }, [desk]);
+  useEffect(() => terminal?.show({ live, pipes, files: runs.problems.of(live)?.files }), [terminal, live, pipes, runs]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: its colours come from the page's scheme
   useEffect(() => terminal?.paint(), [terminal, scheme]);
@@ -68,13 +69,7 @@ export function RunView({ live, shown }: { live: ShownRun; shown: boolean }) {
   }, [terminal, shown, focused, live, runs]);
 
   return (
-    <div
-      className={classes.view}
-      hidden={!shown}
-      role="tabpanel"
-      id={`run-${live.id}`}
-      aria-labelledby={`run-tab-${live.id}`}
-    >
+    <div className={classes.view} hidden={!shown} role="tabpanel" id={`run-${key}`} aria-labelledby={`run-tab-${key}`}>
       <div className={classes.tools} role="toolbar" aria-label="This run">
         <Tools live={live} terminal={terminal} onFind={() => setFinds(true)} />
       </div>
@@ -108,7 +103,7 @@ function Tools({ live, terminal, onFind }: ToolProps) {
   useWatch<RemoteState>(live.state);
   const hand = useWatch(live.hand);
   const view = useRunView(live);
-  const [receipt, setReceipt] = useState(false);
+  const [receipt, setReceipt] = useState<ShownRun>();
   const over = isOver(live);
   const share = async () => {
     const done = await attempt(room.runs.share(live.id).then(() => true));
@@ -121,9 +116,9 @@ function Tools({ live, terminal, onFind }: ToolProps) {
       {hand && !over && view?.terminal && !view.shared && (
         <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share()} />
       )}
-      {view?.ended && <Tool label="Receipt" icon={IconReceipt} run={() => setReceipt(true)} />}
-      {view && receipt && !(live instanceof RemoteRun) && (
-        <ReceiptDialog live={live} view={view} onClose={() => setReceipt(false)} />
+      {view?.ended && <Tool label="Receipt" icon={IconReceipt} run={() => setReceipt(live)} />}
+      {view && receipt === live && !(live instanceof RemoteRun) && (
+        <ReceiptDialog live={live} view={view} onClose={() => setReceipt(undefined)} />
       )}
       <Tool label="Find" icon={IconSearch} run={onFind} />
       <Tool label="Clear" icon={IconEraser} run={() => terminal?.clear()} />

@@ -3,7 +3,7 @@ import { linksIn, type PlaceLink } from "./links.ts";
 import type { RunFiles } from "./RunFiles.ts";
 
 interface Wishes {
-  readonly files: RunFiles;
+  readonly files: () => RunFiles | undefined;
   readonly onPlace: (place: PlaceLink) => void;
   /** Where it leads, and nothing where the pointer is on none any more. */
   readonly tip: (text?: string) => void;
@@ -13,8 +13,13 @@ interface Wishes {
 export function placeLinks(terminal: Terminal, { files, onPlace, tip }: Wishes): IDisposable {
   return terminal.registerLinkProvider({
     provideLinks: (row, give) => {
+      const those = files();
+      if (those === undefined) {
+        give(undefined);
+        return;
+      }
       const { text, cells } = wholeLine(terminal, row);
-      const links = linksIn(text, files).map((place): ILink => {
+      const links = linksIn(text, those).map((place): ILink => {
         const last = cells[place.start + place.length - 1]!;
         return {
           text: text.slice(place.start, place.start + place.length),
