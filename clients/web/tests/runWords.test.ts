@@ -8,7 +8,7 @@ import { beside, textsWith } from "../src/room/runs/gather.ts";
 import { mayRun } from "../src/room/runs/mayRun.ts";
 import { namedLanguage } from "../src/room/runs/pipelines/languages.ts";
 import { isProgram } from "../src/room/runs/programs.ts";
-import { ranTheSame, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
+import { differences, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
 import { formIn, plainForm } from "../src/room/runs/runForm.ts";
 import { splitWords } from "../src/room/runs/splitWords.ts";
 
@@ -107,13 +107,10 @@ test("all texts go along while they are few, and else those at the root and in t
   expect(beside([...many, root, main, other], root)).toEqual([root]);
 });
 
-test("two receipts are of the same program only where all of it is the same, and say the same only where its end is", () => {
+test("what two runs did not begin with alike is named, and nothing where all of it is the same; what they said is alike only where their end is", () => {
   const bytes = (...all: number[]) => Uint8Array.from(all);
   const bounds = { memoryBytes: 1, cpuMs: 1, wallMs: 1, processes: 1, protections: "", version: "3", terminal: false };
-  const files = [
-    { path: "a.py", hash: bytes(1) },
-    { path: "b.py", hash: bytes(2) },
-  ];
+  const files = ["a.py", "b.py", "c.py", "d.py", "e.py"].map((path, nth) => ({ path, hash: bytes(nth) }));
   const receipt = {
     ...bounds,
     language: "python",
@@ -123,20 +120,22 @@ test("two receipts are of the same program only where all of it is the same, and
     files,
     ended,
   };
-  expect(ranTheSame(receipt, { ...receipt, files: files.toReversed(), wall: 9, version: "4" } as typeof receipt)).toBe(
-    true,
-  );
-  for (const other of [
-    { language: "pypy" },
-    { entry: "b.py" },
-    { arguments: ["a b"] },
-    { arguments: ["a\0b"] },
-    { inputHash: bytes(8) },
-    { files: files.slice(1) },
-    { files: [files[0]!, { path: "b.py", hash: bytes(3) }] },
-    { files: [files[0]!, { path: "c.py", hash: bytes(2) }] },
-  ])
-    expect(ranTheSame(receipt, { ...receipt, ...other }), JSON.stringify(other)).toBe(false);
+  expect(differences({ ...receipt, files: files.toReversed(), wallMs: 9, protections: "else" }, receipt)).toEqual([]);
+  const changes: [Partial<typeof receipt>, string][] = [
+    [{ language: "pypy" }, "another language (pypy)"],
+    [{ version: "4" }, "another version (4)"],
+    [{ version: "" }, "another version (not said)"],
+    [{ arguments: ["a b"] }, "other arguments"],
+    [{ arguments: ["b", "a"] }, "other arguments"],
+    [{ inputHash: bytes(8) }, "another input"],
+    [{ terminal: true }, "a terminal"],
+    [{ files: files.slice(1) }, "other files (a.py)"],
+    [{ files: [...files.slice(1), { path: "a.py", hash: bytes(9) }] }, "other files (a.py)"],
+    [{ files: [...files.slice(1), { path: "z.py", hash: bytes(0) }] }, "other files (z.py, a.py)"],
+    [{ files: [] }, "other files (a.py, b.py, c.py and 2 more)"],
+  ];
+  for (const [change, said] of changes) expect(differences({ ...receipt, ...change }, receipt)).toEqual([said]);
+  expect(differences({ ...receipt, version: "4", files: [] }, receipt)).toHaveLength(2);
   expect(saidTheSame(ended, { ...ended, wallMs: 9, peakBytes: 9 })).toBe(true);
   expect(saidTheSame(ended, { ...ended, exitCode: 1 })).toBe(false);
   expect(saidTheSame(ended, { ...ended, saidHash: new Uint8Array(32).fill(1) })).toBe(false);

@@ -151,6 +151,60 @@ test("the same program run again takes the tab and the terminal of its run befor
   expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(2);
 }, 90_000);
 
+test("a run is repeated from its receipt with what it was run with, beside it, and said to be alike or not", async () => {
+  await inFront("main.py", "1");
+  await page.evaluate(() => {
+    window.lab.runs.change({ arguments: "one two" });
+  });
+  await run();
+  const ends = (said: string) =>
+    page.evaluate((text) => {
+      const run = window.lab.company.hub.runs.newest;
+      const hash = Uint8Array.from({ length: 32 }, (_, nth) => text.charCodeAt(nth) || 0);
+      run.begin();
+      run.say(text);
+      run.end({ saidHash: hash, saidBytes: text.length });
+    }, said);
+  const repeat = async (runs: number) => {
+    await page.locator("[role=tabpanel]:not([hidden])").getByRole("button", { name: "Receipt" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Run it again and compare" }).click();
+    await page.waitForFunction((many) => window.lab.company.hub.runs.runs.size === many, runs);
+  };
+  await ends("seven");
+  await page.evaluate(async () => {
+    window.lab.runs.change({ arguments: "", direct: false }); // what the form has now does not count
+    await window.lab.make(["new.txt"]); // and it had no such file
+  });
+  await repeat(2);
+  const order = () =>
+    page.evaluate(() => {
+      const { arguments: words, files, terminal } = window.lab.company.hub.runs.newest.order;
+      return { words, paths: files.map(({ path }) => path), terminal: terminal !== undefined };
+    });
+  expect(await order()).toEqual({ words: ["one", "two"], paths: ["main.py"], terminal: true });
+  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(2);
+  await ends("seven");
+  await page.getByText("it said the same as the run of").waitFor();
+  await page.evaluate(async () => {
+    const { lab } = window;
+    const node = lab.bob.tree.view.get().find(({ name }) => name === "main.py")!;
+    (await lab.opened(lab.bob, node.id)).text.insert(0, "2");
+  });
+  await repeat(3);
+  await ends("eight");
+  await page
+    .getByText("it said something else than the run of")
+    .filter({ hasText: "which was with other files (main.py)" })
+    .waitFor();
+  await page.locator("[role=tabpanel]:not([hidden])").getByRole("button", { name: "Receipt" }).click();
+  const others = page.getByRole("dialog").getByRole("listitem");
+  await others
+    .filter({ hasText: "with other files (main.py); it said something else (Exit code 0)" })
+    .first()
+    .waitFor();
+  expect(await others.filter({ hasText: "with other files" }).count()).toBe(2);
+}, 90_000);
+
 test("without a terminal the input is asked for first, and the words of a line go along", async () => {
   await inFront("main.py", "print(input())");
   await page.evaluate(() => window.lab.runs.change({ direct: false }));

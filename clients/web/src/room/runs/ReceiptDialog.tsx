@@ -1,12 +1,13 @@
 import type { LiveRun, RunView } from "@coterie/core";
 import { toHex } from "@coterie/core/wire/Bytes.ts";
+import { Button, Group } from "@mantine/core";
 import { Dialog } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible, megabytes } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
 import { endWords, memory, seconds, tookWords } from "./endWords.ts";
 import classes from "./Runs.module.css";
-import { repeats, saidTheSame, wasTyped } from "./receipts.ts";
+import { type Compared, comparedWith, saidTheSame, wasTyped } from "./receipts.ts";
 
 /** So much of a hash is compared by eye; the rest shows to who points at it. */
 const shownDigits = 16;
@@ -17,7 +18,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** What was run, within what, and how it ended, as its author signed it; beside what this page was told, and other runs of the same. */
+/** What was run, within what, and how it ended, as its author signed it; beside what this page was told, and other runs of that program. */
 export function ReceiptDialog({ live, view, onClose }: Props) {
   const { room, runs } = useRoom();
   const told = useWatch(live.state, (state) => state.ended);
@@ -27,7 +28,7 @@ export function ReceiptDialog({ live, view, onClose }: Props) {
   if (receipt === undefined) return null;
   const { ended, files } = receipt;
   const agrees = told && saidTheSame(told, ended);
-  const again = repeats(room, view.id);
+  const others = comparedWith(room, view.id);
   const rows: readonly (readonly [string, string])[] = [
     ["Run by", `${view.mine ? "you" : view.name}, ${new Date(view.time).toLocaleString()}`],
     ["Program", [legible(receipt.entry), ...receipt.arguments.map((word) => JSON.stringify(word))].join(" ")],
@@ -74,21 +75,40 @@ export function ReceiptDialog({ live, view, onClose }: Props) {
         </p>
       )}
       {agrees && <p className={classes.note}>The server told this page the same.</p>}
-      {again.length > 0 && (
+      {others.length > 0 && (
         <>
-          <h3 className={classes.heading}>The very same was run before or after</h3>
+          <h3 className={classes.heading}>Other runs of {legible(receipt.entry, 60)}</h3>
           <ul className={classes.again}>
-            {again.map(({ run, same }) => (
-              <li key={run.id}>
-                {run.mine ? "You" : run.name}, {new Date(run.time).toLocaleString()}:{" "}
-                {same ? "it said the same" : `it said something else (${endWords(run.ended!)})`}
+            {others.map((other) => (
+              <li key={other.run.id}>
+                {other.run.mine ? "You" : other.run.name}, {new Date(other.run.time).toLocaleString()}: {words(other)}
               </li>
             ))}
           </ul>
         </>
       )}
+      <Group mt="lg" justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          Close
+        </Button>
+        <Button
+          disabled={room.runs.refusal !== undefined}
+          title={room.runs.refusal}
+          onClick={() => {
+            onClose();
+            void runs.repeat(live);
+          }}
+        >
+          Run it again and compare
+        </Button>
+      </Group>
     </Dialog>
   );
+}
+
+function words({ run, with: differences, saidTheSame }: Compared): string {
+  const before = differences.length === 0 ? "the very same" : `with ${differences.join(", ")}`;
+  return `${before}; it said ${saidTheSame ? "the same" : `something else (${endWords(run.ended!)})`}`;
 }
 
 function Hash({ bytes }: { bytes: Uint8Array }) {

@@ -1,4 +1,5 @@
-import { Observable, type Program, type Room, type TreeNode } from "@coterie/core";
+import { type LiveRun, Observable, type Program, type Room, type TreeNode } from "@coterie/core";
+import type { RunReceipt } from "@coterie/core/rooms/Payloads/RunReceipt.ts";
 import { copyText } from "../../app/copyText.ts";
 import { isNarrow } from "../../app/narrow.ts";
 import { remembered } from "../../app/remembered.ts";
@@ -45,6 +46,19 @@ export interface RunTab {
 /** What is asked, without where the answer goes. */
 type Unanswered = Asking extends infer Each ? (Each extends Asking ? Omit<Each, "answer"> : never) : never;
 
+/** What is run once more, to compare. */
+interface Repeated {
+  readonly id: string;
+  readonly receipt: RunReceipt;
+}
+
+interface How {
+  readonly now?: boolean;
+  readonly stays?: boolean;
+  readonly by?: Pipeline | undefined;
+  readonly as?: Repeated;
+}
+
 /** The way that was chosen is not to be had. */
 class NotToBeHad extends Error {}
 
@@ -81,6 +95,7 @@ export class RunDesk {
   readonly #agreedOnce = new Set<string>();
   /** What this page ran last: the program, by what, and all files that went along. */
   #last: { readonly entry: string; readonly by: Pipeline; readonly files: ReadonlySet<string> } | undefined;
+  readonly #repeated = new WeakMap<ShownRun, string>();
   #abort = new AbortController();
   #begins = false;
 
@@ -171,12 +186,9 @@ export class RunDesk {
 
   /**
    * Runs a program: what of it runs already is stopped. Without a terminal its input is asked for first.
-   * @param how now: its input stands there already; stays: the keyboard stays where it is; by: not as it was chosen
+   * @param how now: its input stands there already; stays: the keyboard stays where it is; by: not as it was chosen; as: what is repeated
    */
-  async run(
-    entry = this.entry,
-    { now = false, stays = false, by }: { now?: boolean; stays?: boolean; by?: Pipeline } = {},
-  ): Promise<void> {
+  async run(entry = this.entry, { now = false, stays = false, by, as }: How = {}): Promise<void> {
     if (this.#begins) return;
     this.problem.set(undefined);
     if (entry === undefined) {
@@ -196,7 +208,7 @@ export class RunDesk {
     const long = setTimeout(() => this.beginning.set(true), longMs);
     this.#abort = new AbortController();
     try {
-      await this.#begin(entry, pipeline, stays);
+      await (as ? this.#beginHere(entry, stays, as) : this.#begin(entry, pipeline, stays));
     } catch (error) {
       if (!this.#abort.signal.aborted)
         this.#refuse(words(error), error instanceof NotToBeHad ? { entry, pipeline } : undefined);
@@ -205,6 +217,19 @@ export class RunDesk {
       this.#begins = false;
       this.beginning.set(false);
     }
+  }
+
+  /** Runs once more what a receipt tells of, as its files stand now, in a tab beside it: with its language, words and way, and its files alone. */
+  async repeat({ id }: LiveRun): Promise<void> {
+    const receipt = this.#room.runs.receiptOf(id);
+    const entry = this.programs().find(({ path }) => path === receipt?.entry);
+    if (receipt && entry) await this.run(entry, { now: true, by: "server", as: { id, receipt } });
+    else this.#refuse(`${receipt?.entry ?? "The program"} is not in the room any more.`);
+  }
+
+  /** The run that this one repeats, to compare. */
+  repeatedBy(live: ShownRun): string | undefined {
+    return this.#repeated.get(live);
   }
 
   /** What runs again where this file is saved, if anything does. */
@@ -288,30 +313,35 @@ export class RunDesk {
     }
   }
 
-  async #beginHere(entry: TreeNode, stays: boolean): Promise<void> {
+  async #beginHere(entry: TreeNode, stays: boolean, as?: Repeated): Promise<void> {
     const { runs } = this.#room;
     if (runs.refusal !== undefined) throw new NotToBeHad(runs.refusal);
     const site = await this.ask();
     if (site === undefined) return;
-    const refusal = this.#refusalHere(entry);
-    if (refusal !== undefined) throw new NotToBeHad(refusal);
-    const language = this.languageOf(site, entry)!;
-    this.#stopOthersOf(entry.path);
-    const gathered = await gather(this.#room, entry, this.#abort.signal);
+    const language = as ? site.languages.find(({ id }) => id === as.receipt.language) : this.languageOf(site, entry);
+    const refusal = this.#refusalOf(site, entry, language);
+    if (refusal !== undefined || language === undefined) throw new NotToBeHad(refusal);
+    if (!as) this.#stopOthersOf(entry.path);
+    const only = as && new Set(as.receipt.files.map(({ path }) => path));
+    const gathered = await gather(this.#room, entry, this.#abort.signal, only);
     const server = this.#room.runs.server;
     const known = this.form.get().agreed || this.#agreedOnce.has(server);
     const agree = () => this.#ask(server, { of: "server", gathered, server }, { agreed: true });
     if (!known && !(await agree())) return;
     this.#went(entry, "server", new Set(gathered.files.map(({ path }) => path)));
-    const live = await runs.start(this.#program(entry, language, gathered));
+    const live = await runs.start(this.#program(entry, language, gathered, as?.receipt));
+    if (as) this.#repeated.set(live, as.id);
     this.#show(live, entry.path, new RunFiles(this.#room.tree.view.get()), stays);
   }
 
   #refusalHere(node: TreeNode): string | undefined {
     const site = this.site.get();
-    const refusal = this.#room.runs.refusal ?? site?.problem;
-    if (refusal !== undefined || site === undefined) return refusal;
-    const language = this.languageOf(site, node);
+    return site ? this.#refusalOf(site, node, this.languageOf(site, node)) : this.#room.runs.refusal;
+  }
+
+  #refusalOf(site: RunSite, node: TreeNode, language: RunLanguage | undefined): string | undefined {
+    const refusal = this.#room.runs.refusal ?? site.problem;
+    if (refusal !== undefined) return refusal;
     if (language === undefined) return `This server runs no program like ${node.shownName}.`;
     return language.installed
       ? undefined
@@ -355,14 +385,15 @@ export class RunDesk {
     openApart(page);
   }
 
-  #program({ path }: TreeNode, language: RunLanguage, { files }: Gathered): Program {
+  #program({ path }: TreeNode, language: RunLanguage, { files }: Gathered, as?: RunReceipt): Program {
     const { direct, input, arguments: line } = this.form.get();
+    const terminal = as?.terminal ?? direct;
     return {
       language: language.id,
       entry: path,
-      terminal: direct ? this.size : undefined,
-      arguments: language.arguments ? splitWords(line) : [],
-      input: encoder.encode(direct ? "" : input),
+      terminal: terminal ? this.size : undefined,
+      arguments: as?.arguments ?? (language.arguments ? splitWords(line) : []),
+      input: encoder.encode(terminal ? "" : input),
       files,
     };
   }
@@ -423,7 +454,8 @@ export class RunDesk {
   #place(live: ShownRun, entry: string): void {
     const tabs = this.tabs.get();
     if (tabs.some((tab) => tab.live === live)) return;
-    const before = tabs.find((tab) => live.started && tab.live.started && this.#entryOf(tab.live) === entry);
+    const isBefore = (tab: RunTab) => tab.live.started && this.#entryOf(tab.live) === entry;
+    const before = live.started && !this.#repeated.has(live) ? tabs.find(isBefore) : undefined;
     if (before) {
       this.tabs.set(tabs.map((tab) => (tab === before ? { ...tab, live } : tab)));
       this.#leave(before.live);

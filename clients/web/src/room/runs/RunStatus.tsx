@@ -1,8 +1,9 @@
-import type { LiveRun, RunState, RunView } from "@coterie/core";
+import type { LiveRun, Room, RunState, RunView } from "@coterie/core";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import { endWords, memory, seconds, tookWords, wentWell } from "./endWords.ts";
 import classes from "./Runs.module.css";
+import { comparedWith } from "./receipts.ts";
 import { useRunView } from "./useRunView.ts";
 
 /** How a run stands, in one line that no program can write. */
@@ -10,7 +11,8 @@ export function RunStatus({ live }: { live: LiveRun }) {
   const state = useWatch(live.state);
   const hand = useWatch(live.hand);
   const view = useRunView(live);
-  const { runs } = useRoom();
+  const { room, runs } = useRoom();
+  const repeated = runs.repeatedBy(live);
   const language = useWatch(runs.site, (site) => site?.languages.find(({ id }) => id === view?.language)?.name);
   const tone =
     state.phase === "lost" || (state.ended && !wentWell(state.ended)) ? "bad" : state.ended ? "good" : "plain";
@@ -20,6 +22,7 @@ export function RunStatus({ live }: { live: LiveRun }) {
       {[
         ...facts(state, language ?? view?.language ?? ""),
         ...(view && state.phase !== "ended" ? who(view, hand) : []),
+        ...(repeated && view?.ended ? comparison(room, repeated, live.id) : []),
       ].map((fact) => (
         <span key={fact}>{fact}</span>
       ))}
@@ -43,6 +46,17 @@ function facts({ phase, terms, ended }: RunState, language: string): readonly st
   if (ended) return [...tookWords(ended), ...version];
   if (phase !== "running" || terms === undefined) return [];
   return [...version, `up to ${memory(terms.memoryBytes)}, ${seconds(terms.wallMs)}`];
+}
+
+/** Of a run that repeats another one, once both have a receipt. */
+function comparison(room: Room, repeated: string, id: string): readonly string[] {
+  const other = comparedWith(room, id).find(({ run }) => run.id === repeated);
+  if (other === undefined) return [];
+  const when = new Date(other.run.time).toLocaleTimeString([], { timeStyle: "short" });
+  const what = other.saidTheSame ? "the same as" : "something else than";
+  return [
+    `it said ${what} the run of ${when}${other.with.length > 0 ? `, which was with ${other.with.join(", ")}` : ""}`,
+  ];
 }
 
 function who(view: RunView, hand: boolean): readonly string[] {

@@ -37,11 +37,19 @@ function topOf({ path }: TreeNode): string {
   return slash < 0 ? "" : path.slice(0, slash);
 }
 
-/** Reads what goes along, as this page shows it, with one's own edits that nobody else has yet. @throws Error whose text is for a person */
-export async function gather(room: Room, entry: TreeNode, signal: AbortSignal): Promise<Gathered> {
-  const nodes = room.tree.view.get();
+/**
+ * Reads what goes along, as this page shows it, with one's own edits that nobody else has yet.
+ * @param only paths of all that may. @throws Error whose text is for a person
+ */
+export async function gather(
+  room: Room,
+  entry: TreeNode,
+  signal: AbortSignal,
+  only?: ReadonlySet<string>,
+): Promise<Gathered> {
+  const nodes = room.tree.view.get().filter(({ path }) => only?.has(path) ?? true);
   const all = nodes.filter(({ kind }) => kind === "file");
-  let chosen = textsWith(nodes, entry);
+  let chosen = only ? all : textsWith(nodes, entry);
   const texts = await read(room, chosen, signal);
   const size = (of: readonly TreeNode[]) => of.reduce((sum, { id }) => sum + (texts.get(id)?.length ?? 0), 0);
   if (size(chosen) > mostBytes) chosen = beside(chosen, entry);
