@@ -83,7 +83,7 @@ export default defineConfig({
   worker: {
     format: "es",
     // Tree-sitter would evaluate script that a grammar brings: none brings any, and the content security policy forbids it.
-    rolldownOptions: { checks: { eval: false } },
+    rolldownOptions: { checks: { eval: false, bundlerTimings: false } },
   },
   build: {
     target: "es2022",
@@ -92,6 +92,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 6000,
     manifest: true,
     rolldownOptions: {
+      checks: { bundlerTimings: false },
       input: ["index.html", "drive.html"],
       // Whoever makes an Error while a module begins has all of its chunk parsed anew where somebody debugs or measures: such modules stand in small ones.
       output: {

@@ -1,5 +1,5 @@
 // Weighs the built landing page: the compressed script that a first visit loads before any room opens. Fails over the budget.
-// Usage: node scripts/budget.mjs   (after `npm run build`; prints one line of JSON)
+// Usage: node scripts/budget.mjs   (after `npm run build`; says nothing within it; --json prints what weighs what)
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
@@ -25,7 +25,7 @@ const files = landingFiles().map((file) => {
   return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
 });
 const gzip = files.reduce((sum, file) => sum + file.gzip, 0);
-console.log(JSON.stringify({ landingScriptGzipBytes: gzip, budgetBytes, files }));
+if (process.argv.includes("--json")) console.log(JSON.stringify({ landingScriptGzipBytes: gzip, budgetBytes, files }));
 
 const page = readFileSync(new URL("index.html", dist), "utf8");
 const inline = /<script(?![^>]*\bsrc=)[^>]*>/.exec(page);

@@ -3,6 +3,7 @@ import { Loader } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { Chunk } from "../app/Chunk.ts";
 import { Fetched } from "../app/Fetched.tsx";
+import { Strip } from "../app/Strip.tsx";
 import { words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import { mayEdit } from "../room/mayEdit.ts";
@@ -106,7 +107,7 @@ function WhyNot() {
     : role === "viewer"
       ? "You are watching: you may read here, not edit. An owner can make you an editor."
       : "The owner has made the room read-only. You can write again when that is lifted.";
-  return <p className={classes.strip}>{why}</p>;
+  return <Strip>{why}</Strip>;
 }
 
 /** Its text has not come yet, and where there is no connection it will not now. */

@@ -1,6 +1,7 @@
 import type { RoomFile } from "@coterie/core";
 import { Button, useComputedColorScheme } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { Strip } from "../app/Strip.tsx";
 import { useWatch } from "../app/useWatch.ts";
 import { megabytes } from "../room/bring/plan.ts";
 import { takesKeyboard } from "../room/Desk.ts";
@@ -72,7 +73,7 @@ export default function LargeText({ file, tab }: { file: RoomFile; tab: string }
 
   return (
     <>
-      <div className={classes.strip} role="note">
+      <Strip role="note">
         <span>
           This text has {megabytes(text.length)}, more than the {megabytes(mostWritten)} that people write in together:
           it is shown in parts, to read.
@@ -88,7 +89,7 @@ export default function LargeText({ file, tab }: { file: RoomFile; tab: string }
             Next
           </Button>
         </span>
-      </div>
+      </Strip>
       <div ref={host} className={`${classes.editor} monaco-component`} />
     </>
   );

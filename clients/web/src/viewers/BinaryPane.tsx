@@ -2,6 +2,7 @@ import type { TreeNode } from "@coterie/core";
 import { Button } from "@mantine/core";
 import { useMemo, useRef, useState } from "react";
 import { Middle } from "../app/Middle.tsx";
+import { Strip } from "../app/Strip.tsx";
 import { useWatch } from "../app/useWatch.ts";
 import { megabytes } from "../room/bring/plan.ts";
 import { useRoom } from "../room/RoomContext.ts";
@@ -55,15 +56,15 @@ function Living({ id, tab, node, live }: LivingProps) {
   return (
     <div ref={pane} className={classes.pane} tabIndex={-1}>
       {bytes && part !== undefined && (
-        <p className={classes.strip} role="status">
+        <Strip role="status">
           It has other content now. {connection === "connected" ? `Fetching it… ${Math.floor(part * 100)} %` : waits}
-        </p>
+        </Strip>
       )}
       {bytes && problem !== undefined && (
-        <div className={classes.strip} role="alert">
+        <Strip role="alert">
           <span>It has other content now, which could not be fetched. {problem}</span>
           <Again onClick={again} />
-        </div>
+        </Strip>
       )}
       {shown && Viewer && (
         <Guard key={`${version} ${asHex}`} shown={shown}>

@@ -1,5 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { type FormEvent, type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Strip } from "../../app/Strip.tsx";
 import { Bar } from "../Bar.tsx";
 import type { Shown } from "../Shown.ts";
 import { Stage } from "../Stage.tsx";
@@ -99,9 +100,9 @@ export function HexViewer({ shown }: { shown: Shown }) {
         </form>
       </Bar>
       {shown.sort.called === utf32 && (
-        <p className={classes.strip}>
+        <Strip>
           It is a text in UTF-32, which browsers do not read: save it as UTF-8 elsewhere, and bring it in again.
-        </p>
+        </Strip>
       )}
       <Stage
         ref={stage}

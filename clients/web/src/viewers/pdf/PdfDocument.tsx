@@ -1,5 +1,6 @@
 import { IconChevronDown, IconChevronUp, IconSearch } from "@tabler/icons-react";
 import { type KeyboardEvent, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Strip } from "../../app/Strip.tsx";
 import { Act, Bar, Zoom } from "../Bar.tsx";
 import { Pager } from "../Pager.tsx";
 import type { Shown } from "../Shown.ts";
@@ -134,7 +135,7 @@ export function PdfDocument({ pdf, shown }: { pdf: Pdf; shown: Shown }) {
           onEnd={endFinding}
         />
       )}
-      {pdf.cut && <p className={classes.strip}>Of this PDF, the first {mostPages.toLocaleString()} pages are shown.</p>}
+      {pdf.cut && <Strip>Of this PDF, the first {mostPages.toLocaleString()} pages are shown.</Strip>}
       <Stage ref={stage} className={own.stage} label={`Pages of ${shown.name}`} onScroll={onScroll}>
         <div className={own.column} style={{ height: column.height, minWidth: column.width }}>
           {Array.from({ length: last - first + 1 }, (_, nth) => first + nth).map((nth) => (

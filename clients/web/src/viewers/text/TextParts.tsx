@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Strip } from "../../app/Strip.tsx";
 import { attempt, toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { mayEdit } from "../../room/mayEdit.ts";
@@ -113,7 +114,7 @@ function Why({ shown: { id, bytes }, coding, tooLong, parts }: WhyProps) {
       ? "It is kept as a file and not edited here"
       : "It is no UTF-8 and kept byte for byte";
   return (
-    <div className={classes.strip}>
+    <Strip>
       <span>
         {why}, so it is only to be read{parts > 1 ? `, in ${parts.toLocaleString()} parts` : ""}.
         {tooLong && " To change it, download it and bring it in again."}
@@ -123,6 +124,6 @@ function Why({ shown: { id, bytes }, coding, tooLong, parts }: WhyProps) {
           {node.mayDelete ? "Make it an editable text (UTF-8)" : "Make an editable copy (UTF-8)"}
         </Button>
       )}
-    </div>
+    </Strip>
   );
 }
