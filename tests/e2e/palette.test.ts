@@ -43,6 +43,11 @@ test("a file is found by some of its letters, a command by its words, and the ke
 
   await page.keyboard.press("Control+Shift+P"); // all there is stands there, without a word of it
   await page.getByRole("option", { name: /Toggle line comment/ }).waitFor();
+  const offered = await page.getByRole("option").allInnerTexts();
+  const useless =
+    /arguments|tokenize|widget|in files \(|preview hover|Hide hover|Go to offset|import fold|Indent using|display size|Detect/;
+  expect(offered.filter((name) => useless.test(name))).toEqual([]);
+  expect(offered.map((name) => name.replace(/\s+/g, " "))).toContain("Find next F3"); // not Enter, which ends a line there
   await page.keyboard.press("Escape");
 
   await page.keyboard.press("Control+Shift+P");

@@ -1,18 +1,43 @@
 import type { Command } from "../room/commands/Command.ts";
 import type { monaco } from "./monaco.ts";
 
-/** Of no use in a room. */
+/** Of no use in a room: it does nothing here, is for who makes editors, or something of the room does it better. */
 const left = new Set([
   "editor.action.forceRetokenize",
   "editor.action.formatDocument", // ours says where it cannot
+  // What stands below the text says these, and remembers them.
+  "editor.action.indentUsingTabs",
+  "editor.action.indentUsingSpaces",
+  "editor.action.changeTabDisplaySize",
+  "editor.action.detectIndentation",
+  "editor.action.gotoOffset",
+  "editor.actions.findWithArgs",
+  "editor.action.marker.nextInFiles", // never leaves the file
+  "editor.action.marker.prevInFiles",
+  "editor.action.hideHover", // the list took it away
+  "editor.action.showDefinitionPreviewHover",
+  "editor.action.wordHighlight.trigger",
+  "editor.action.resetSuggestSize",
+  "editor.toggleImportFold", // nothing here knows imports
 ]);
 
 /** Monaco knows which keys do what, and says so in its own lists only. */
 interface WithKeys {
   readonly _standaloneKeybindingService?: {
-    lookupKeybinding(command: string): { getLabel(): string | null } | undefined;
+    lookupKeybinding(command: string, context: typeof inText): { getLabel(): string | null } | undefined;
   };
 }
+
+interface Rules {
+  evaluate(context: { getValue(key: string): unknown }): boolean;
+}
+
+const focused = new Set(["editorFocus", "editorTextFocus", "textInputFocus"]);
+
+/** A command may have other keys in Monaco's boxes: asked for are those that do it where the text has the keyboard. */
+const inText = {
+  contextMatchesRules: (rules: Rules | undefined) => rules?.evaluate({ getValue: (key) => focused.has(key) }) ?? true,
+};
 
 /** What the editor that one is in, or was in last, can do. */
 export class EditorCommands {
@@ -28,7 +53,7 @@ export class EditorCommands {
       .getSupportedActions()
       .filter((action) => action.label !== "" && !left.has(action.id) && action.isSupported())
       .map((action) => {
-        const keys = service?.lookupKeybinding(action.id)?.getLabel();
+        const keys = service?.lookupKeybinding(action.id, inText)?.getLabel();
         return {
           id: action.id,
           label: sentence(action.label),
