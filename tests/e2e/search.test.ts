@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person } = stage();
+const { permanentRoom, person, wire } = stage();
 
 /** The text of a file that has a tab, which comes to the front. */
 async function textOf(who: Person, file: string): Promise<string> {
@@ -56,6 +56,56 @@ test("all files are searched and replaced in, also those nobody has open, and on
   await page.getByRole("button", { name: "Undo" }).click();
   await expect.poll(() => textOf(ada, "one.ts")).toContain("const total = 1;\nconst subtotal = my total;");
   await expect.poll(() => textOf(ada, "two.md")).toContain("The total of all.\nmeanwhile");
+});
+
+test("nothing is replaced everywhere before everything was read", { timeout: 60_000 }, async () => {
+  const ada = await permanentRoom();
+  await ada.newFile("one.ts");
+  await ada.typeAtEnd("const total = 1;\n");
+  await ada.newFile("two.md");
+  await ada.typeAtEnd("The total of all.\n");
+  await ada.newFile("last.txt"); // Bob begins there
+  const bob = await person("Bob");
+  const { page } = bob;
+  let held: (() => void)[] | undefined;
+  await page.routeWebSocket(/./, (line) => {
+    line.connectToServer().onMessage((message) => {
+      const pass = () => line.send(message);
+      if (held) held.push(pass);
+      else pass();
+    });
+  });
+  await bob.join(await ada.copyLink("editor"));
+  await bob.file("one.ts").click();
+  await expect.poll(() => textOf(bob, "one.ts")).toContain("total");
+
+  held = []; // from here on nothing comes from the server
+  await page.keyboard.press("Control+Shift+H");
+  await page.getByRole("textbox", { name: "Search in all files" }).fill("total");
+  await page.getByRole("textbox", { name: "Replace by" }).fill("sum");
+  await page.getByText("one place in one file").waitFor();
+  await page.getByText(/Reading files: \d of 4/).waitFor();
+  const all = page.getByRole("button", { name: "Replace all" });
+  expect(await all.isDisabled()).toBe(true);
+  const late = held;
+  held = undefined;
+  for (const pass of late) pass();
+  await page.getByText("2 places in 2 files").waitFor();
+  await all.click();
+  await page.getByText("Replaced 2 places in 2 files.").waitFor();
+  await expect.poll(() => textOf(ada, "two.md")).toContain("The sum of all.");
+});
+
+test("a room that is new begins with its files, also for who searched in another", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  const first = page.url();
+  await page.keyboard.press("Control+Shift+F");
+  await page.getByRole("textbox", { name: "Search in all files" }).waitFor();
+  await expect.poll(() => ada.tree.isVisible()).toBe(false);
+  await ada.createRoom(wire().url, "Another"); // waits for the files
+  await page.goto(first);
+  await page.getByRole("textbox", { name: "Search in all files" }).waitFor();
 });
 
 test("an expression says what is wrong with it, one that never ends is given up, and only some files are searched", {

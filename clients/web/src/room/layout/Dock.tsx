@@ -29,7 +29,7 @@ const components = { files: Files, search: SearchPane, editor: FileTabs, people:
 
 /** The panels side by side, each draggable elsewhere; the arrangement is remembered for this size of screen. */
 export function Dock({ size }: { size: "medium" | "wide" }) {
-  const { draft, search } = useRoom();
+  const { room, draft, search } = useRoom();
   const [dock, setDock] = useState<DockviewApi>();
   useEffect(() => draft.asked.subscribe(() => dock?.getPanel("chat")?.api.setActive()), [draft, dock]);
   useEffect(() => search.asked.subscribe(() => dock?.getPanel("search")?.api.setActive()), [search, dock]);
@@ -42,6 +42,7 @@ export function Dock({ size }: { size: "medium" | "wide" }) {
         disableFloatingGroups
         onReady={({ api }) => {
           if (!restore(api, remembered.layout(size))) arrange(api, size);
+          else if (remembered.desk(room.view.get().id) === undefined) begin(api);
           pinEditor(api);
           setDock(api);
           api.onDidLayoutChange(() => remembered.rememberLayout(size, JSON.stringify(api.toJSON())));
@@ -122,6 +123,11 @@ function arrange(api: DockviewApi, size: "medium" | "wide"): void {
   });
   api.getPanel("people")?.group.api.setSize({ height: 210 });
   api.getPanel("editor")?.api.setActive();
+}
+
+/** In a room where one never was, one sees what is there, whatever one looked at in another. */
+function begin(api: DockviewApi): void {
+  for (const panel of ["files", "editor"]) api.getPanel(panel)?.api.setActive();
 }
 
 /** The editor has tabs of its own, one for each file: its panel shows none and takes no other panel in. */
