@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { Bringer } from "./support/Bringer.ts";
 import { faults } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
-import { foreign, pdf, png, wav } from "./support/samples.ts";
+import { avif, bmp, foreign, gif, icon, pdf, png, wav } from "./support/samples.ts";
 import { stage } from "./support/stage.ts";
 
 const { person, permanentRoom, wire } = stage(() => ["--bytes-per-file", `${64 * 1024 * 1024}`]);
@@ -98,6 +98,53 @@ test("what it is, its bytes say, not its name; an SVG shown as a picture runs no
   await page.waitForTimeout(300);
   expect(await page.evaluate(() => "ran" in window)).toBe(false);
   expect(asked.filter((url) => /stolen|elsewhere/.test(url))).toEqual([]);
+});
+
+test("a picture that is cut off says so, whatever its kind, and shows what there is", { timeout: 90_000 }, async () => {
+  const ada = await adaAndBea();
+  const { page } = ada;
+  const drawn = async (type: string) =>
+    Buffer.from(
+      await page.evaluate(async (type) => {
+        const canvas = new OffscreenCanvas(64, 48);
+        const pen = canvas.getContext("2d")!;
+        for (let x = 0; x < 64; x++) {
+          pen.fillStyle = `hsl(${x * 37} 80% 50%)`;
+          pen.fillRect(x, x % 9, 1, 40);
+        }
+        return [...new Uint8Array(await (await canvas.convertToBlob({ type })).arrayBuffer())];
+      }, type),
+    );
+  const whole: [name: string, bytes: Buffer, size: string][] = [
+    ["a.png", png(64, 48), "PNG · 64 × 48"],
+    ["b.jpg", await drawn("image/jpeg"), "JPEG · 64 × 48"],
+    ["c.webp", await drawn("image/webp"), "WebP · 64 × 48"],
+    ["d.gif", gif(64, 48, 1), "GIF · 64 × 48"],
+    ["moving.gif", gif(64, 48, 3), "GIF · 64 × 48"],
+    ["f.bmp", bmp(64, 48), "BMP · 64 × 48"],
+    ["g.ico", icon(32, 32), "icon · 32 × 32"],
+  ];
+  const damage = page.getByRole("alert").filter({ hasText: "damaged" });
+  for (const [name, bytes, size] of whole) {
+    await look(ada, `cut-${name}`, bytes.subarray(0, -20));
+    const cut = pane(ada, `cut-${name}`);
+    await cut.getByText(size).waitFor();
+    await cut.getByRole("alert").filter({ hasText: "damaged or cut off" }).waitFor();
+    expect(
+      await cut.getByRole("img", { name }).evaluate((image: HTMLImageElement) => image.naturalWidth),
+    ).toBeGreaterThan(8);
+
+    await look(ada, `whole-${name}`, bytes);
+    await pane(ada, `whole-${name}`).getByText(size).waitFor();
+    await page.waitForTimeout(200); // it would be told by now
+    expect(await damage.count(), name).toBe(0);
+  }
+  await look(ada, "whole.avif", avif);
+  await pane(ada, "whole.avif").getByText("AVIF · 16 × 16").waitFor();
+  await page.waitForTimeout(200);
+  expect(await damage.count()).toBe(0);
+  await look(ada, "cut.avif", avif.subarray(0, -20)); // it has one piece, without which there is nothing
+  await pane(ada, "cut.avif").getByRole("alert").filter({ hasText: "AVIF picture is damaged" }).waitFor();
 });
 
 test("sound is played, and what the browser cannot play says so", async () => {

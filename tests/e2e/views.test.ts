@@ -6,7 +6,7 @@ import type { Person } from "./support/Person.ts";
 import { png } from "./support/samples.ts";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person } = stage();
+const { permanentRoom, person, wire } = stage();
 const { folder, drop } = disk();
 
 async function paste(one: Person, text: string): Promise<void> {
@@ -114,7 +114,58 @@ test("a text of commas is a table to look at and sort, of which only what is in 
   await page.keyboard.press("Control+End");
   await page.keyboard.type("\nthe last,1");
   await page.getByText("20,001 rows").waitFor();
+  await paste(ada, '\n"of two\nlines",2');
+  await page.getByText("20,002 rows").waitFor();
+  await page.locator("section[aria-label='Table of data.csv']").evaluate((at) => at.scrollTo(0, at.scrollHeight));
+  await table.getByRole("cell", { name: "of two ↵ lines", exact: true }).waitFor();
   expect(await faults(page)).toEqual([]);
+});
+
+test("an SVG shows as its picture beside its text, live, says where it is broken, and does nothing but show", {
+  timeout: 90_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  const { page } = ada;
+  const asked: string[] = [];
+  ada.context.on("request", (request) => asked.push(request.url()));
+  await ada.newFile("logo.svg");
+  await paste(
+    ada,
+    `<?xml version="1.0"?>
+<!DOCTYPE svg SYSTEM "${wire().url}/stolen.dtd" [<!ENTITY % more SYSTEM "${wire().url}/stolen.ent"> %more;]>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="90" height="60" onload="parent.ran = 1">
+<script>top.ran = 1; fetch("${wire().url}/stolen")</script>
+<style>@import url("${wire().url}/stolen.css");</style>
+<image xlink:href="${wire().url}/stolen.png" width="10" height="10"/>
+<foreignObject width="20" height="20"><img xmlns="http://www.w3.org/1999/xhtml" src="${wire().url}/stolen.gif" onerror="top.ran = 1"/></foreignObject>
+<rect width="90" height="60" fill="teal"/></svg>`,
+  );
+  await page.keyboard.press("Control+Shift+V");
+  const picture = page.getByRole("tabpanel", { name: "Picture of logo.svg" });
+  const image = picture.getByRole("img", { name: "logo.svg" });
+  await picture.getByText("SVG · 90 × 60 pixels · ").waitFor();
+  await picture.getByRole("button", { name: "Actual size; now 100 %" }).waitFor();
+  await picture.getByRole("button", { name: "Zoom in" }).click();
+  await expect.poll(async () => (await image.boundingBox())!.width).toBeCloseTo(112.5);
+  expect(await faults(page)).toEqual([]);
+
+  await bob.file("logo.svg").click();
+  await bob.typeAtEnd("<oops>");
+  await picture.getByRole("alert").filter({ hasText: "This SVG is broken in line 8" }).waitFor();
+  expect((await image.boundingBox())!.width).toBeCloseTo(112.5); // the one before
+  await bob.page.keyboard.press("Control+z");
+  await expect.poll(() => picture.getByRole("alert").count()).toBe(0);
+  await paste(bob, "");
+  await bob.page.keyboard.press("Control+a");
+  await bob.page.keyboard.press("Delete");
+  await picture.getByText("There is nothing in it yet.").waitFor();
+  await paste(bob, '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><circle r="9"/></svg>');
+  await picture.getByText("SVG · 40 × 30 pixels · ").waitFor();
+  await expect.poll(async () => (await image.boundingBox())!.width).toBeCloseTo(40);
+  expect(await page.evaluate(() => "ran" in window)).toBe(false);
+  expect(asked.filter((url) => url.includes("stolen"))).toEqual([]);
 });
 
 test("a preview and a table that the network lost are tried again in their place", async () => {

@@ -22,6 +22,15 @@ test("one's own choice decides, else .editorconfig, else the text", () => {
     ruler: 80,
   });
   expect(settle({ ...says, asked: { indentStyle: "tab" } }).indent).toEqual({ tabs: true, size: 4 });
+  const mixed = { indentSize: 2, tabWidth: 8 };
+  expect(settle({ ...says, asked: { ...mixed, indentStyle: "tab" } })).toMatchObject({
+    indent: { tabs: true, size: 8 },
+    tabWidth: 8,
+  });
+  expect(settle({ ...says, asked: { ...mixed, indentStyle: "space" } })).toMatchObject({
+    indent: { tabs: false, size: 2 },
+    tabWidth: 8,
+  });
   expect(settle({ ...says, asked: { indentSize: 2 } }).indent).toEqual({ tabs: false, size: 2 });
   const choice = { indent: { tabs: false, size: 3 }, language: "go", wrap: true };
   expect(settle({ ...says, asked, choice })).toMatchObject({

@@ -53,10 +53,11 @@ describe("a table", () => {
 });
 
 test("a file's name says what it can be shown as", () => {
-  expect(["README.md", "a.b.CSV", "x.tsv", "md", "a.txt", ".md"].map(viewFor)).toEqual([
+  expect(["README.md", "a.b.CSV", "x.tsv", "logo.SVG", "md", "a.txt", ".md"].map(viewFor)).toEqual([
     "preview",
     "table",
     "table",
+    "picture",
     undefined,
     undefined,
     "preview",

@@ -35,6 +35,64 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([length, named, sum]);
 }
 
+/** Frames of one colour each, which move if there are several. Its codes are all of 8 bits: it begins its table anew before they would grow. */
+export function gif(width: number, height: number, frames: number): Buffer {
+  const half = 1 << 7;
+  const colours = Buffer.from(Array.from({ length: half }, (_, nth) => [nth, 255 - nth, nth * 2]).flat());
+  const pixels = (colour: number) => {
+    const codes: number[] = [];
+    for (let nth = 0; nth < width * height; nth++) codes.push(...(nth % (half - 4) === 0 ? [half] : []), colour);
+    codes.push(half + 1);
+    const blocks: Buffer[] = [];
+    for (let at = 0; at < codes.length; at += 255) {
+      const part = codes.slice(at, at + 255);
+      blocks.push(Buffer.of(part.length, ...part));
+    }
+    return Buffer.concat([Buffer.of(7), ...blocks, Buffer.of(0)]);
+  };
+  const size = Buffer.alloc(4);
+  size.writeUInt16LE(width, 0);
+  size.writeUInt16LE(height, 2);
+  const shown = Array.from({ length: frames }, (_, nth) => [
+    Buffer.of(0x21, 0xf9, 4, 4, 10, 0, 0, 0),
+    Buffer.of(0x2c, 0, 0, 0, 0),
+    size,
+    Buffer.of(0),
+    pixels(nth),
+  ]);
+  return Buffer.concat([latin("GIF89a"), size, Buffer.of(0xf6, 0, 0), colours, ...shown.flat(), Buffer.of(0x3b)]);
+}
+
+export function bmp(width: number, height: number): Buffer {
+  const pixels = Buffer.alloc(Math.ceil((width * 3) / 4) * 4 * height, 90);
+  const head = Buffer.alloc(54);
+  head.write("BM", 0);
+  head.writeUInt32LE(head.length + pixels.length, 2);
+  head.writeUInt32LE(head.length, 10);
+  head.writeUInt32LE(40, 14);
+  head.writeInt32LE(width, 18);
+  head.writeInt32LE(height, 22);
+  head.set([1, 0, 24, 0], 26);
+  return Buffer.concat([head, pixels]);
+}
+
+export function icon(width: number, height: number): Buffer {
+  const picture = png(width, height);
+  const head = Buffer.alloc(22);
+  head.set([0, 0, 1, 0, 1, 0, width, height, 0, 0, 1, 0, 32, 0], 0);
+  head.writeUInt32LE(picture.length, 14);
+  head.writeUInt32LE(head.length, 18);
+  return Buffer.concat([head, picture]);
+}
+
+/** 16 by 16 pixels, as libavif writes it. */
+export const avif = Buffer.from(
+  "AAAAHGZ0eXBhdmlmAAAAAG1pZjFhdmlmbWlhZgAAANZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAAACJpbG9jAAAAAERAAAEAAQAAAAAA+gAB" +
+    "AAAAAAAAACsAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABhdjAxAAAAAA5waXRtAAAAAAABAAAAVmlwcnAAAAA4aXBjbwAAAAxhdjFDgSACAAAAABRpc3BlAAAAAAAA" +
+    "ABAAAAAQAAAAEHBpeGkAAAAAAwgICAAAABZpcG1hAAAAAAAAAAEAAQOBAgMAAAAzbWRhdBIACgg4DP/aQENBpDIdHYJixAAAscAAB/5b268cxKbOnTphlEx8hIWL6w4=",
+  "base64",
+);
+
 /** A tone, mono, 8 bits. */
 export function wav(seconds: number): Buffer {
   const rate = 8000;

@@ -26,6 +26,7 @@ const SETTLED_MS = 100;
 
 const preview = new Chunk(() => import("./views/Preview.tsx"));
 const table = new Chunk(() => import("./views/Table.tsx"));
+const picture = new Chunk(() => import("./views/Drawing.tsx"));
 
 /** The tabs of the desk, side by side as one likes: by dragging, by menu or by key. */
 export function FileTabs() {
@@ -97,13 +98,15 @@ function FilePanel({ api }: IDockviewPanelProps) {
   if (!tab) return null;
   if (tab.as === "text") return <FilePane id={tab.file} tab={tab.id} live={live} />;
   const meanwhile = <ViewNote busy>Fetching the file…</ViewNote>;
-  return tab.as === "preview" ? (
-    <Fetched chunk={preview} meanwhile={meanwhile}>
-      {({ default: Preview }) => <Preview file={tab.file} tab={tab.id} />}
-    </Fetched>
-  ) : (
-    <Fetched chunk={table} meanwhile={meanwhile}>
-      {({ default: Table }) => <Table file={tab.file} />}
+  if (tab.as === "preview")
+    return (
+      <Fetched chunk={preview} meanwhile={meanwhile}>
+        {({ default: Preview }) => <Preview file={tab.file} tab={tab.id} />}
+      </Fetched>
+    );
+  return (
+    <Fetched chunk={tab.as === "table" ? table : picture} meanwhile={meanwhile}>
+      {({ default: View }) => <View file={tab.file} />}
     </Fetched>
   );
 }

@@ -1,10 +1,16 @@
-import { IconEye, IconLayoutColumns, IconPin, IconPinnedOff, IconTable, IconX } from "@tabler/icons-react";
+import { IconEye, IconLayoutColumns, IconPhoto, IconPin, IconPinnedOff, IconTable, IconX } from "@tabler/icons-react";
 import { isNarrow } from "../app/narrow.ts";
 import type { Command } from "../room/commands/Command.ts";
 import { hasMod, keyNames } from "../room/commands/keyNames.ts";
 import type { Tab } from "../room/deskTabs.ts";
 import type { RoomParts } from "../room/RoomContext.ts";
 import { viewFor } from "./views/viewFor.ts";
+
+const views = {
+  preview: { label: "Show the preview", icon: IconEye },
+  table: { label: "Show it as a table", icon: IconTable },
+  picture: { label: "Show it as a picture", icon: IconPhoto },
+} as const;
 
 /** What one can do with a tab, in its menu and in the list of commands. */
 export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, tab: Tab): readonly Command[] {
@@ -19,8 +25,7 @@ export function tabCommands({ room, desk }: Pick<RoomParts, "room" | "desk">, ta
       ? [
           {
             id: "viewTab",
-            label: view === "preview" ? "Show the preview" : "Show it as a table",
-            icon: view === "preview" ? IconEye : IconTable,
+            ...views[view],
             keys: keyNames("Mod+Shift+V"),
             run: () => desk.split(id, view, !isNarrow()),
           },

@@ -1,7 +1,7 @@
 /** What a tab shows of its file. */
-export type ViewOf = "text" | "preview" | "table";
+export type ViewOf = "text" | "preview" | "table" | "picture";
 
-const views: readonly string[] = ["text", "preview", "table"] satisfies ViewOf[];
+const views: readonly string[] = ["text", "preview", "table", "picture"] satisfies ViewOf[];
 
 export interface Tab {
   /** The file's id for its first tab; a further one has more behind it. */

@@ -7,7 +7,8 @@ import classes from "./Viewer.module.css";
 import { leastZoom, mostZoom, percent, type ZoomWish } from "./zoom.ts";
 
 interface BarProps {
-  readonly shown: Shown;
+  /** Without `onHex` it is not shown as bytes. */
+  readonly shown: Pick<Shown, "name" | "bytes" | "sort" | "onDownload"> & Partial<Pick<Shown, "asHex" | "onHex">>;
   /** What is known of it beside its kind and size. */
   readonly facts?: string | undefined;
   /** The viewer's own controls. */
@@ -16,7 +17,7 @@ interface BarProps {
 
 /** What a file is, what its viewer can do, and the way out of the room. */
 export function Bar({ shown, facts, children }: BarProps) {
-  const { name, bytes, sort, asHex, onHex, onDownload } = shown;
+  const { name, bytes, sort, asHex = false, onHex, onDownload } = shown;
   const kind = sort.what === "bytes" ? undefined : sort.called;
   return (
     <div className={classes.bar}>
@@ -28,7 +29,7 @@ export function Bar({ shown, facts, children }: BarProps) {
       </p>
       {children && <span className={classes.controls}>{children}</span>}
       <span className={classes.ends}>
-        {sort.what !== "bytes" && (
+        {onHex && sort.what !== "bytes" && (
           <Tooltip label={asHex ? `Show the ${sort.called}` : "Show the bytes"}>
             <button type="button" className={classes.toggle} aria-pressed={asHex} onClick={onHex}>
               Hex

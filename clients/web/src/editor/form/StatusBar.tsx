@@ -24,7 +24,7 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
   const { choices } = useRoom();
   const form = useWatch(binding.form);
   const choice = useWatch(choices.all, (all) => all.get(file));
-  const { indent, indentBy, language, wrap } = settled;
+  const { indent, tabWidth, indentBy, language, wrap } = settled;
   const asks = (what: string | undefined) => (what === undefined ? undefined : `.editorconfig asks for ${what}.`);
   const byName = languageOf(name);
   const tooMany = binding.model.getLineCount() > mostLinesEnded;
@@ -36,7 +36,7 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
       <Choice
         what="Indentation"
         label={indentLabel(indent)}
-        notes={["For you, in this browser"]}
+        notes={["For you, in this browser", tabWidth === indent.size ? undefined : `A tab is ${tabWidth} columns wide`]}
         items={[
           {
             label: indentBy === "choice" ? "As the file says" : whereFrom[indentBy],

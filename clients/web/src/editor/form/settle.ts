@@ -27,10 +27,11 @@ interface Says {
 export function settle({ choice, asked, seen, language, wraps }: Says): Settled {
   const tabs = asked.indentStyle === undefined ? seen.tabs : asked.indentStyle === "tab";
   const isAsked = asked.indentStyle !== undefined || asked.indentSize !== undefined;
-  const indent = choice.indent ?? { tabs, size: asked.indentSize ?? seen.size };
+  const size = asked.indentSize ?? seen.size;
+  const tabWidth = choice.indent?.size ?? asked.tabWidth ?? size;
   return {
-    indent,
-    tabWidth: choice.indent?.size ?? asked.tabWidth ?? indent.size,
+    indent: choice.indent ?? { tabs, size: tabs ? tabWidth : size }, // who indents by tabs indents by as much as a tab is wide
+    tabWidth,
     indentBy: choice.indent ? "choice" : isAsked ? "editorconfig" : "text",
     language: choice.language ?? language,
     wrap: choice.wrap ?? wraps,

@@ -62,7 +62,7 @@ function Rows({ table: { header, rows }, cut, name }: { table: TableText; cut: b
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
                 <th key={column} scope="col" aria-sort={sortOf(sorting, column)} className={classes.title}>
                   <button type="button" title={title} onClick={() => setSorting(nextOf(sorting, column))}>
-                    <span>{title || `Column ${column + 1}`}</span>
+                    <span>{inOneLine(title) || `Column ${column + 1}`}</span>
                     {sorting?.column === column &&
                       (sorting.down ? <IconChevronDown size={14} /> : <IconChevronUp size={14} />)}
                   </button>
@@ -84,7 +84,7 @@ function Rows({ table: { header, rows }, cut, name }: { table: TableText; cut: b
                 {header.map((_, column) => (
                   // biome-ignore lint/suspicious/noArrayIndexKey: columns are their places
                   <td key={column} className={classes.cell} title={rows[row]![column]}>
-                    {rows[row]![column]}
+                    {inOneLine(rows[row]![column])}
                   </td>
                 ))}
               </tr>
@@ -99,6 +99,11 @@ function Rows({ table: { header, rows }, cut, name }: { table: TableText; cut: b
       </p>
     </div>
   );
+}
+
+/** A row is one line high: a sign stands where a cell's text goes on in another. */
+function inOneLine(cell: string | undefined): string | undefined {
+  return cell?.replace(/\r\n|\r|\n/g, " ↵ ");
 }
 
 function sortOf(sorting: Sorting | undefined, column: number): "ascending" | "descending" | "none" {

@@ -15,3 +15,7 @@ export function fitted(size: Size | undefined, view: Size | undefined): number {
   const down = (view.height - 2 * margin) / size.height;
   return Math.max(Math.min(1, across, down), Math.min(leastZoom, 1 / Math.max(size.width, size.height)));
 }
+
+export function pixels(size: Size | undefined): string | undefined {
+  return size && `${size.width} × ${size.height} pixels`;
+}
