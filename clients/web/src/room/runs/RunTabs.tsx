@@ -1,6 +1,6 @@
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconChevronDown, IconUsers, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, useEffect, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -18,7 +18,6 @@ export function RunTabs() {
   const { runs } = useRoom();
   const tabs = useWatch(runs.tabs);
   const front = useWatch(runs.front);
-  const asksForm = useWatch(runs.asksForm);
   const at = tabs.findIndex(({ live }) => live === front);
   const shown = tabs[at]?.key;
   const row = useRef<HTMLDivElement>(null);
@@ -35,34 +34,49 @@ export function RunTabs() {
   };
   return (
     <div className={classes.head}>
-      <Tooltip label={asksForm ? "Put the form away" : "What to run, and how"}>
-        <ActionIcon
-          variant={asksForm ? "light" : "subtle"}
-          color={asksForm ? "brand" : "gray"}
-          aria-label="What to run, and how"
-          aria-expanded={asksForm}
-          onClick={() => {
-            runs.asksForm.set(!asksForm);
-            if (!asksForm) void runs.ask();
-          }}
-        >
-          <IconAdjustmentsHorizontal size={17} />
-        </ActionIcon>
-      </Tooltip>
+      <FormToggle />
       <div ref={row} className={classes.tabs} role="tablist" aria-label="Runs" onKeyDown={onKeyDown}>
         {tabs.map((tab) => (
           <Tab key={tab.key} tab={tab} inFront={tab.live === front} />
         ))}
       </div>
       <RoomRuns />
-      <Tooltip label="Put the programs away">
-        <ActionIcon variant="subtle" color="gray" aria-label="Put the programs away" onClick={() => runs.toggle()}>
-          <IconX size={17} />
-        </ActionIcon>
-      </Tooltip>
+      <PutAway />
     </div>
   );
 }
+
+const FormToggle = memo(function FormToggle() {
+  const { runs } = useRoom();
+  const asksForm = useWatch(runs.asksForm);
+  return (
+    <Tooltip label={asksForm ? "Put the form away" : "What to run, and how"}>
+      <ActionIcon
+        variant={asksForm ? "light" : "subtle"}
+        color={asksForm ? "brand" : "gray"}
+        aria-label="What to run, and how"
+        aria-expanded={asksForm}
+        onClick={() => {
+          runs.asksForm.set(!asksForm);
+          if (!asksForm) void runs.ask();
+        }}
+      >
+        <IconAdjustmentsHorizontal size={17} />
+      </ActionIcon>
+    </Tooltip>
+  );
+});
+
+const PutAway = memo(function PutAway() {
+  const { runs } = useRoom();
+  return (
+    <Tooltip label="Put the programs away">
+      <ActionIcon variant="subtle" color="gray" aria-label="Put the programs away" onClick={() => runs.toggle()}>
+        <IconX size={17} />
+      </ActionIcon>
+    </Tooltip>
+  );
+});
 
 function Tab({ tab: { key, live }, inFront }: { tab: RunTab; inFront: boolean }) {
   const { runs } = useRoom();
@@ -104,7 +118,7 @@ function Tab({ tab: { key, live }, inFront }: { tab: RunTab; inFront: boolean })
 }
 
 /** Every run of the room that is known here, the newest first. */
-function RoomRuns() {
+const RoomRuns = memo(function RoomRuns() {
   const { room, runs } = useRoom();
   const all = useWatch(room.runs.view);
   const now = useWatch(room.view);
@@ -133,4 +147,4 @@ function RoomRuns() {
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

@@ -105,7 +105,8 @@ export class RunTerminal {
   /** Shows all that this run said and says, and nothing of any other one. Returns its end. */
   show(shown: Shown): () => void {
     const { live, pipes } = shown;
-    if (this.#shown !== undefined) this.#empty();
+    const before = this.#shown;
+    if (before !== undefined) this.#empty();
     this.#shown = shown;
     this.#by = undefined;
     this.#terminal.options.convertEol = pipes;
@@ -117,8 +118,9 @@ export class RunTerminal {
         if (!live.started) this.fit();
       }),
     ];
-    this.#look();
-    this.fit();
+    if (before?.live.started && live.started) this.#tellSize();
+    else this.fit();
+    this.#look(); // last: what it sets makes the page's layout anew
     return () => {
       for (const end of ends) end();
     };
@@ -136,7 +138,7 @@ export class RunTerminal {
   /** Fills its place; where another page began the run, as that page has it. */
   fit(): void {
     if (this.#shown === undefined) return;
-    const { live, pipes } = this.#shown;
+    const { live } = this.#shown;
     const { size } = live.state.get();
     if (size && !live.started) {
       this.#fitTo(size);
@@ -145,7 +147,12 @@ export class RunTerminal {
     const own = this.#room();
     if (own === undefined) return;
     this.#terminal.resize(own.columns, own.rows);
-    if (!pipes && !(live instanceof RemoteRun)) live.resize(own);
+    this.#tellSize();
+  }
+
+  #tellSize(): void {
+    if (this.#shown === undefined || this.#shown.pipes || this.#shown.live instanceof RemoteRun) return;
+    this.#shown.live.resize(this.size);
   }
 
   /** As many letters across; and lines down, where the program draws on a whole screen. Letters are smaller where they would not fit. */
