@@ -72,3 +72,15 @@ test("the list of commands has the package of the file in front, as its writer s
   });
   expect(started(join(at, "run.sh"), [])).toEqual({ status: 0, stdout: "ready\n", stderr: "" });
 }, 120_000);
+
+test("where the package is the way that was chosen for a language, its key downloads it", async () => {
+  const ada = await person("Ada");
+  await ada.createRoom(wire().url, "Bridge");
+  await ada.newFile("main.py");
+  await ada.typeAtEnd("print(6 * 7)\n");
+  await ada.page.getByRole("button", { name: "How Python programs run" }).click();
+  await ada.page.getByRole("menuitemradio", { name: "Run package" }).click();
+  await ada.page.getByRole("menu").waitFor({ state: "detached" });
+  const at = await unpacked(ada, "main-run", () => ada.page.keyboard.press("Control+Shift+R"));
+  expect(started(join(at, "run.sh"), [])).toEqual({ status: 0, stdout: "42\n", stderr: "" });
+}, 120_000);
