@@ -4,10 +4,10 @@ import { stage } from "./support/stage.ts";
 
 const { permanentRoom, person } = stage();
 
-async function paste(one: Person, lines: number): Promise<void> {
+async function paste(one: Person, lines: number, at = "Control+End"): Promise<void> {
   await one.page.evaluate((count) => navigator.clipboard.writeText("0123456789abcde\n".repeat(count)), lines);
   await one.page.locator(".monaco-editor .view-lines").first().click();
-  await one.page.keyboard.press("Control+End");
+  await one.page.keyboard.press(at);
   await one.page.keyboard.press("Control+v");
 }
 
@@ -38,6 +38,11 @@ test("a paste of two megabytes arrives whole, is saved and taken back, and one t
   await page.keyboard.press("Control+z");
   await page.keyboard.press("Control+z");
   await expect.poll(() => bob.text(), { timeout: 20_000 }).toBe("");
+
+  await paste(ada, 200_000);
+  await bar(ada).getByRole("button", { name: "Ln 200001, Col 1" }).waitFor();
+  await paste(ada, 150_000, "Control+a"); // in the place of what was there
+  await bar(ada).getByRole("button", { name: "Ln 150001, Col 1" }).waitFor();
 });
 
 test("a minimap stands beside texts on large screens alone, until one wants it otherwise", {

@@ -44,9 +44,14 @@ export function refuseHugePastes(editor: monaco.editor.IStandaloneCodeEditor): (
   const node = editor.getContainerDomNode();
   const pasted = (event: ClipboardEvent) => {
     const length = event.clipboardData?.getData("text/plain").length ?? 0;
-    const places = editor.getSelections()?.length ?? 1;
-    const all = (editor.getModel()?.getValueLength() ?? 0) + length * places;
-    if (length === 0 || all <= mostWritten) return;
+    const model = editor.getModel();
+    const places = editor.getSelections() ?? [];
+    if (!model || length === 0) return;
+    const all = places.reduce(
+      (sum, place) => sum + length - model.getValueLengthInRange(place), // in the place of what is selected
+      model.getValueLength(),
+    );
+    if (all <= mostWritten) return;
     event.preventDefault();
     event.stopPropagation();
     toast(
