@@ -117,6 +117,33 @@ test(".editorconfig is heeded as it is now, one's own choice comes before it, an
   await bar.getByRole("button", { name: "Indentation: Spaces: 8" }).waitFor();
 });
 
+test("who converts the indentation of a text goes on with it, and sees so below", async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await bringIn(ada, "a.txt", Buffer.from("one\n    two\n        three\n"));
+  await ada.file("a.txt").click();
+  const bar = about(ada, "a.txt");
+  await bar.getByRole("button", { name: "Indentation: Spaces: 4" }).waitFor();
+  await page.keyboard.press("F1");
+  await page.keyboard.type("convert indentation to tabs");
+  await page.keyboard.press("Enter");
+  await bar.getByRole("button", { name: "Indentation: Tabs: 4" }).waitFor();
+  await ada.typeAtEnd("");
+  await page.keyboard.press("Tab");
+  expect(await downloaded(ada, "a.txt")).toBe("one\n\ttwo\n\t\tthree\n\t");
+  await page.keyboard.press("Escape");
+  await pick(ada, "a.txt", "Indentation", "Spaces: 2");
+  await page.locator(".monaco-editor .view-lines").first().click();
+  await page.keyboard.press("F1");
+  await page.keyboard.type("convert indentation to tabs");
+  await page.keyboard.press("Enter");
+  await ada.typeAtEnd("\nmore");
+  await bar.getByRole("button", { name: "Indentation: Spaces: 2" }).waitFor(); // what one chose, and what Tab does
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Tab");
+  await expect.poll(async () => (await downloaded(ada, "a.txt")).endsWith("  more")).toBe(true);
+});
+
 test("the language, the wrapping and the place are shown and chosen under the text, and kept for oneself", {
   timeout: 90_000,
 }, async () => {

@@ -1,6 +1,6 @@
 import type { RoomFile } from "@coterie/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { isNarrow } from "../../app/narrow.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../../room/RoomContext.ts";
@@ -36,13 +36,16 @@ export function useForm(
     [choice, asked, seen, name, wraps],
   );
   const { editor, binding } = parts ?? {};
+  const settling = useRef(false); // how the model indents is changed by what stands here, not by a command of Monaco's
 
   useEffect(() => configs.use(), [configs]);
   useEffect(() => {
     if (!binding) return;
     const { model } = binding;
     const look = () => {
+      settling.current = true;
       model.detectIndentation(!withTabs.has(languageOf(name)), 4);
+      settling.current = false;
       const { insertSpaces, indentSize } = model.getOptions();
       setSeen({ tabs: !insertSpaces, size: indentSize });
     };
@@ -53,12 +56,18 @@ export function useForm(
       looking = empty;
       empty = model.getValueLength() === 0;
     });
-    return () => changed.dispose();
+    const converted = model.onDidChangeOptions(() => settling.current || look());
+    return () => {
+      changed.dispose();
+      converted.dispose();
+    };
   }, [binding, name]);
   useEffect(() => {
     if (!editor || !binding) return;
     const { indent, tabWidth, language, wrap, ruler } = settled;
+    settling.current = true;
     binding.model.updateOptions({ insertSpaces: !indent.tabs, indentSize: indent.size, tabSize: tabWidth });
+    settling.current = false;
     editor.updateOptions({ wordWrap: wrap ? "on" : "off", rulers: ruler === undefined ? [] : [ruler] });
     monaco.editor.setModelLanguage(binding.model, language);
   }, [editor, binding, settled]);
