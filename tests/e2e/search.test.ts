@@ -96,6 +96,33 @@ test("nothing is replaced everywhere before everything was read", { timeout: 60_
   await expect.poll(() => textOf(ada, "two.md")).toContain("The sum of all.");
 });
 
+test("what was found is walked, left out and gone to by keys alone, and the keyboard is never nowhere", {
+  timeout: 60_000,
+}, async () => {
+  const ada = await permanentRoom();
+  const { page } = ada;
+  await ada.newFile("one.txt");
+  await ada.typeAtEnd("a heron\nand a heron\nno heron\nthe heron");
+  const at = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  await page.keyboard.press("Control+Shift+F");
+  await page.keyboard.type("heron");
+  await page.getByText("4 places in one file").waitFor();
+  for (const _ of [1, 2, 3]) await page.keyboard.press("ArrowDown");
+  await expect.poll(at).toBe("Line 2: and a heron");
+  await page.keyboard.press("Delete");
+  await page.getByText("3 places in one file").waitFor();
+  await expect.poll(at).toBe("Line 3: no heron");
+  await page.keyboard.press("Tab");
+  await expect.poll(at).toBe("Leave out line 3");
+  await page.keyboard.press("Enter");
+  await page.getByText("2 places in one file").waitFor();
+  await expect.poll(at).toBe("Line 4: the heron");
+  await page.keyboard.press("Delete");
+  await expect.poll(at).toBe("Line 1: a heron");
+  await page.keyboard.press("Delete");
+  await expect.poll(at).toBe("Search in all files");
+});
+
 test("a room that is new begins with its files, also for who searched in another", async () => {
   const ada = await permanentRoom();
   const { page } = ada;

@@ -147,7 +147,10 @@ test("an SVG shows as its picture beside its text, live, says where it is broken
   const image = picture.getByRole("img", { name: "logo.svg" });
   await picture.getByText("SVG · 90 × 60 pixels · ").waitFor();
   await picture.getByRole("button", { name: "Actual size; now 100 %" }).waitFor();
-  await picture.getByRole("button", { name: "Zoom in" }).click();
+  await expect.poll(() => ada.atEditor()).toBe(true); // one goes on typing
+  await page.keyboard.press("Control+Shift+V");
+  await expect.poll(() => ada.atEditor()).toBe(false); // and by the same keys one goes there
+  await page.keyboard.press("+");
   await expect.poll(async () => (await image.boundingBox())!.width).toBeCloseTo(112.5);
   expect(await faults(page)).toEqual([]);
 

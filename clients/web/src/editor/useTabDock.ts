@@ -51,7 +51,12 @@ export function useTabDock(api: DockviewApi | undefined, narrow: boolean): void 
     const panel = front === undefined ? undefined : api.getPanel(front);
     if (panel && api.activePanel !== panel) {
       panel.api.setActive();
-      if (focused instanceof HTMLElement && panel.view.content.element.contains(focused)) focused.focus(); // a new view took it
+      if (!(focused instanceof HTMLElement)) return;
+      const { element } = panel.view.content;
+      if (element.contains(focused))
+        focused.focus(); // a new view took it
+      else if (api.panels.some(({ view }) => view.content.element.contains(focused)))
+        element.querySelector<HTMLElement>("[tabindex='0']")?.focus(); // from a text one went to its view
     }
   }, [api, tabs, front, room, desk, narrow]);
 }

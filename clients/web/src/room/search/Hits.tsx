@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconReplace, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Hit } from "./query.ts";
@@ -22,6 +22,16 @@ export function Hits({ replaces, onReplace }: Actions) {
   const text = useWatch(search.wish, (wish) => wish.text);
   const [shown, setShown] = useState({ text, most: shownAtOnce });
   const mostShown = shown.text === text ? shown.most : shownAtOnce;
+  const list = useRef<HTMLDivElement>(null);
+  const last = useRef<{ readonly element: Element; readonly at: number }>(undefined); // what had the keyboard
+  useLayoutEffect(() => {
+    if (!last.current || last.current.element.isConnected || document.activeElement !== document.body) return;
+    const all = hitsIn(list.current!);
+    const next = all[Math.min(last.current.at, all.length - 1)];
+    last.current = undefined;
+    if (next) next.focus();
+    else search.ask(undefined, false); // the box has it
+  });
   const lists: ReactNode[] = [];
   let left = mostShown;
   for (const file of files) {
@@ -31,7 +41,15 @@ export function Hits({ replaces, onReplace }: Actions) {
   }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys of the buttons inside
-    <div className={classes.hits} onKeyDown={walk}>
+    <div
+      ref={list}
+      className={classes.hits}
+      onKeyDown={walk}
+      onFocus={({ target, currentTarget }) => {
+        const hit = target.closest(`.${classes.row}`)?.querySelector<HTMLElement>("[data-hit]");
+        last.current = hit ? { element: target, at: hitsIn(currentTarget).indexOf(hit) } : undefined;
+      }}
+    >
       {lists}
       {count > mostShown && (
         <UnstyledButton
@@ -138,10 +156,14 @@ function Tools({ what, replaces, onReplace, onAside }: ToolsProps) {
   );
 }
 
+function hitsIn(list: HTMLElement): HTMLElement[] {
+  return [...list.querySelectorAll<HTMLElement>("[data-hit]")];
+}
+
 function walk(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-hit]")];
+  const all = hitsIn(event.currentTarget);
   const at = all.indexOf(document.activeElement as HTMLElement);
   all[at + step]?.focus();
   event.preventDefault();
