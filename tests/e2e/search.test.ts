@@ -126,13 +126,10 @@ test("what was found is walked, left out and gone to by keys alone, and the keyb
 test("a room that is new begins with its files, also for who searched in another", async () => {
   const ada = await permanentRoom();
   const { page } = ada;
-  const first = page.url();
   await page.keyboard.press("Control+Shift+F");
   await page.getByRole("textbox", { name: "Search in all files" }).waitFor();
   await expect.poll(() => ada.tree.isVisible()).toBe(false);
   await ada.createRoom(wire().url, "Another"); // waits for the files
-  await page.goto(first);
-  await page.getByRole("textbox", { name: "Search in all files" }).waitFor();
 });
 
 test("an expression says what is wrong with it, one that never ends is given up, and only some files are searched", {

@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip, UnstyledButton } from "@mantine/core";
+import { UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconReplace, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
@@ -137,21 +137,18 @@ interface ToolsProps {
   readonly onAside: () => void;
 }
 
+/** Plain buttons: there are hundreds of them. */
 function Tools({ what, replaces, onReplace, onAside }: ToolsProps) {
   return (
     <span className={classes.tools}>
       {replaces && (
-        <Tooltip label="Replace">
-          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Replace in ${what}`} onClick={onReplace}>
-            <IconReplace size={15} />
-          </ActionIcon>
-        </Tooltip>
+        <button type="button" title="Replace" aria-label={`Replace in ${what}`} onClick={onReplace}>
+          <IconReplace size={15} />
+        </button>
       )}
-      <Tooltip label="Leave out">
-        <ActionIcon size="sm" variant="subtle" color="gray" aria-label={`Leave out ${what}`} onClick={onAside}>
-          <IconX size={15} />
-        </ActionIcon>
-      </Tooltip>
+      <button type="button" title="Leave out" aria-label={`Leave out ${what}`} onClick={onAside}>
+        <IconX size={15} />
+      </button>
     </span>
   );
 }

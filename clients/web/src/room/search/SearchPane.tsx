@@ -29,7 +29,7 @@ export function SearchPane() {
   const results = useWatch(search.results);
   const asked = useWatch(search.asked);
   const replacing = useWatch(search.replacing);
-  const reads = useWatch(search.reading) !== undefined;
+  const reads = useWatch(search.reading, (reading) => reading !== undefined); // each file that is read is told
   const canEdit = useWatch(room.view, mayEdit);
   const viewer = useWatch(room.view, (view) => view.role === "viewer");
   const [narrowed, setNarrowed] = useState(false);
@@ -155,13 +155,13 @@ function Status() {
   const { search } = useRoom();
   const { text } = useWatch(search.wish);
   const { files, count, cut, state, problem, passes } = useWatch(search.results);
-  const reading = useWatch(search.reading);
+  const reads = useWatch(search.reading, (reading) => reading !== undefined);
   let said: ReactNode = "";
   if (problem !== undefined) said = problem;
   else if (text === "") said = "";
   else if (count > 0)
     said = `${cut ? "The first " : ""}${places(count)} in ${files.length === 1 ? "one file" : `${files.length} files`}`;
-  else if (state === "done" && reading === undefined) said = "Nothing was found.";
+  else if (state === "done" && !reads) said = "Nothing was found.";
   return (
     <div className={classes.status}>
       <p role="status" data-problem={problem !== undefined}>
@@ -173,13 +173,20 @@ function Status() {
           Try again
         </Button>
       )}
-      {text !== "" && reading && (
-        <label>
-          Reading files: {reading.read} of {reading.total}
-          <progress max={reading.total} value={reading.read} />
-        </label>
-      )}
+      {text !== "" && <Progress />}
     </div>
+  );
+}
+
+function Progress() {
+  const reading = useWatch(useRoom().search.reading);
+  return (
+    reading && (
+      <label>
+        Reading files: {reading.read} of {reading.total}
+        <progress max={reading.total} value={reading.read} />
+      </label>
+    )
   );
 }
 
