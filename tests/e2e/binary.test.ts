@@ -71,7 +71,7 @@ test("an upload goes on after the server was killed in the midst of it, and noth
     Object.keys(files).map((name) => join(base, name)),
     "[role=tree]",
   );
-  await ada.page.getByRole("dialog", { name: "Bringing in files" }).waitFor();
+  await ada.page.getByRole("region", { name: "Bringing in files" }).waitFor();
   await server().kill();
   wire().cut();
   await server().restart();
@@ -98,7 +98,7 @@ test("of a page that is closed in the midst of an upload nothing is left but wha
     ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 },
   });
   await drop(bob, [join(base, "large.png")], "[role=tree]");
-  await bob.page.getByRole("dialog", { name: "Bringing in files" }).waitFor();
+  await bob.page.getByRole("region", { name: "Bringing in files" }).waitFor();
   await bob.page.waitForTimeout(1_000);
   await bob.page.close();
   await ada.page.waitForTimeout(2_000);
@@ -115,7 +115,7 @@ test("a page that is closed in the midst of an upload asks first", { timeout: 60
     ...{ offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 100_000 },
   });
   await drop(ada, [join(base, "large.png")], "[role=tree]");
-  await ada.page.getByRole("dialog", { name: "Bringing in files" }).waitFor();
+  await ada.page.getByRole("region", { name: "Bringing in files" }).waitFor();
   const asked = ada.page.waitForEvent("dialog");
   await ada.page.close({ runBeforeUnload: true });
   expect((await asked).type()).toBe("beforeunload");
@@ -137,13 +137,14 @@ test("other content takes the place of what a file held, and is taken back; a te
   await drop(ada, [join(other, "a.png"), join(other, "b.txt")], "[role=tree]");
   await page.getByRole("radio", { name: "Put what is new into the files that are there" }).check();
   await page.getByRole("button", { name: "Bring in", exact: true }).last().click();
+  await page.getByRole("button", { name: "Show what was left out" }).click();
   const told = page.getByRole("dialog", { name: "Not everything came along" });
   await told
     .getByRole("listitem")
     .filter({ hasText: "b.txt" })
     .filter({ hasText: "is a text, and this is none" })
     .waitFor();
-  await told.getByRole("button", { name: "Close" }).last().click();
+  await told.getByRole("button", { name: "Close" }).click();
   expect(same(await take(ada, "a.png"), second)).toBe(true);
   const toast = page.locator("[data-tone]").filter({ hasText: "Brought in one file." });
   await toast.getByRole("button", { name: "Undo" }).click();

@@ -41,8 +41,10 @@ test("a project is dropped into the room with what belongs in it, and told what 
   ] as const)
     await left.getByRole("listitem").filter({ hasText: path }).filter({ hasText: why }).waitFor();
   await asks.getByRole("button", { name: "Bring in" }).click();
-  const told = page.getByRole("dialog", { name: "Not everything came along" });
-  await told.getByRole("button", { name: "Close" }).last().click();
+  const card = page.getByRole("region", { name: "Bringing in files" });
+  await card.getByText("6 files came. Not everything came along: 6 left out.").waitFor();
+  await card.getByRole("button", { name: "Dismiss" }).click();
+  await card.waitFor({ state: "detached" });
 
   const bob = await person("Bob");
   await bob.join(await ada.copyLink("editor"));
@@ -135,11 +137,11 @@ test("after kill -9 of the server in the midst of a large drop it goes on, and e
   for (let nth = 0; nth < 60; nth++) files[`p/t/${nth}.txt`] = `line of ${nth}\n`.repeat(500);
   const base = await folder(files);
   await drop(ada, [join(base, "p")], "body");
-  const dialog = page.getByRole("dialog", { name: "Bringing in files" });
-  const bar = dialog.getByRole("progressbar");
+  const card = page.getByRole("region", { name: "Bringing in files" });
+  const bar = card.getByRole("progressbar");
   await expect.poll(async () => Number(await bar.getAttribute("value")), { timeout: 30_000 }).toBeGreaterThan(8);
   await server().kill();
-  await dialog.getByText("It goes on by itself").waitFor();
+  await card.getByText("It goes on by itself").waitFor();
   await server().restart();
   wire().mend(server().port);
   await page.getByText("Brought in 72 files.").waitFor({ timeout: 60_000 });

@@ -6,7 +6,7 @@ import { stage } from "./support/stage.ts";
 const { permanentRoom } = stage(() => ["--bytes-per-file", "3000000", "--file-bytes-per-room", "5000000"]);
 const { folder, drop } = disk();
 
-test("what is too large is refused before it is read, a full room says how full it is, and writing goes on", {
+test("what is too large or finds no space is refused before anything is made, a full room says how full it is, and writing goes on", {
   timeout: 120_000,
 }, async () => {
   const ada = await permanentRoom();
@@ -19,8 +19,10 @@ test("what is too large is refused before it is read, a full room says how full 
     "long.txt": "a line of text\n".repeat(180_000),
   });
   const at = (...names: string[]) => names.map((name) => join(base, name));
-  const told = page.getByRole("dialog", { name: "Not everything came along" });
-  const row = (name: string) => told.getByRole("listitem").filter({ hasText: name });
+  const card = page.getByRole("region", { name: "Bringing in files" });
+  const note = page
+    .getByRole("status")
+    .filter({ hasText: /4\.\d MB of the room's 5\.0 MB .* Delete what nobody needs/ });
   await drop(ada, at("large.png", "one.png"), "[role=tree]");
   const asks = page.getByRole("dialog", { name: "Bring in files" });
   await asks
@@ -30,15 +32,33 @@ test("what is too large is refused before it is read, a full room says how full 
     .waitFor();
   await asks.getByRole("button", { name: "Bring in" }).click();
   await ada.file("one.png").waitFor();
-  await told.getByRole("button", { name: "Close" }).last().click();
+  await card.getByRole("button", { name: "Dismiss" }).click();
+  expect(await note.count()).toBe(0);
 
   await drop(ada, at("two.png"), "[role=tree]");
   await page.getByText(/nearly full: 4\.\d MB of 5\.0 MB/).waitFor();
+  await note.waitFor();
   await drop(ada, at("three.png"), "[role=tree]");
-  await row("three.png")
-    .filter({ hasText: /no space for it: 4\.\d MB of 5\.0 MB .* Delete some/ })
+  await asks.getByText(/There is no space for it\. .* needs \d+ kB in the room, and \d+ kB are free\./).waitFor();
+  expect(await asks.getByRole("button", { name: "Bring in what fits" }).isEnabled()).toBe(false);
+  await asks.getByRole("button", { name: "Cancel" }).click();
+  const many = await folder(
+    Object.fromEntries(
+      [1, 2, 3, 4].map((nth) => [`many/part${nth}/${nth}.png`, noise(nth === 1 ? 20_000 : 900_000, nth)]),
+    ),
+  );
+  await drop(ada, [join(many, "many")], "[role=tree]");
+  await asks.getByText("One file, 20 kB, would come.").waitFor();
+  await asks
+    .getByRole("listitem")
+    .filter({ hasText: /many\/part\d\/\d\.png and 2 more 2\.7 MB, and \d+ kB are free/ })
     .waitFor();
-  await told.getByRole("button", { name: "Close" }).last().click();
+  await asks.getByRole("button", { name: "Bring in what fits" }).click();
+  await card.getByText("One file came. Not everything came along: 3 left out.").waitFor();
+  await ada.file("many").click();
+  await ada.file("part1").waitFor();
+  expect(await ada.file("part2").count()).toBe(0); // no folder of which no file came
+  await card.getByRole("button", { name: "Dismiss" }).click();
 
   await ada.file("welcome.md").click();
   await ada.typeAtEnd("still");
@@ -46,4 +66,5 @@ test("what is too large is refused before it is read, a full room says how full 
   await ada.deleteFile("two.png"); // what was deleted makes room
   await drop(ada, at("three.png"), "[role=tree]");
   await ada.file("three.png").waitFor();
+  await note.waitFor({ state: "detached" });
 });

@@ -40,11 +40,9 @@ test("a ZIP of ZIP64 records comes in, a bomb is refused by its names and sizes,
   await drop(ada, [join(base, "full.zip")], "[role=tree]");
   const asks = page.getByRole("dialog", { name: "Bring in files" });
   await asks.getByText("14 files, 191.8 MB.").waitFor();
-  for (const name of ["f14.txt", "f15.txt"])
-    await asks
-      .getByRole("listitem")
-      .filter({ hasText: name })
-      .filter({ hasText: "13.7 MB: with it more would come than the 205.0 MB that there is space for" })
-      .waitFor();
+  await asks
+    .getByRole("listitem")
+    .filter({ hasText: "f14.txt and 1 more 27.4 MB, and all texts that come at once may have 200.0 MB" })
+    .waitFor();
   await asks.getByRole("button", { name: "Cancel" }).click();
 });

@@ -3,7 +3,8 @@ import { expect, test } from "vitest";
 import { gather, nameOf } from "../src/room/bring/gather.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { InHand } from "../src/room/bring/InHand.ts";
-import { legible, megabytes, mostOfText, planOf, type Space } from "../src/room/bring/plan.ts";
+import { Pace, timeLeft } from "../src/room/bring/Pace.ts";
+import { fitting, legible, megabytes, mostOfText, noSpaceFor, planOf, type Terms } from "../src/room/bring/plan.ts";
 import { pathFolder } from "../src/room/bring/sources.ts";
 import { mayBeText, textIn } from "../src/room/bring/textIn.ts";
 
@@ -43,7 +44,7 @@ test("folders that cannot be read are told, empty ones come along, and an end en
   const top = { name: "", list: async () => await { files: [file("a")], folders: [broken, empty] } };
   const { files, emptyFolders, leftOut } = await gather(top, wish());
   expect(paths(files)).toEqual(["a"]);
-  expect(emptyFolders).toEqual(["broken", "empty"]);
+  expect(emptyFolders).toEqual(["empty"]);
   expect(leftOut).toEqual([{ path: "broken/", why: "cannot be read: no right" }]);
   const stop = new AbortController();
   stop.abort();
@@ -58,8 +59,9 @@ const plan = (
   nodes: readonly TreeNode[] = [],
   parent?: string,
   emptyFolders: readonly string[] = [],
-  space: Partial<Space> = {},
-) => planOf({ files, emptyFolders, leftOut: [] }, nodes, parent, { file: 2_500_000, all: 200_000_000, ...space });
+  terms: Partial<Terms> = {},
+) => planOf({ files, emptyFolders, leftOut: [] }, nodes, parent, { ...plenty, ...terms });
+const plenty: Terms = { file: 2_500_000, free: Number.POSITIVE_INFINITY, noTexts: new Set(), texts: new Set() };
 
 test("sizes, names, depth and number are judged before anything is read, with the reason", () => {
   const large = { ...file("large.txt"), size: mostOfText + 1 };
@@ -93,27 +95,94 @@ test("what cannot come stands before what is left out by rule, however much that
   const list = async () => ({ files: (await top.list()).files, folders: [broken] });
   const gathered = await gather({ name: "", list }, wish());
   const large = { ...file("large.txt"), size: mostOfText + 1 };
-  const space = { file: 2_500_000, all: 200_000_000 };
-  const { leftOut } = planOf({ ...gathered, files: [large, ...gathered.files] }, [], undefined, space);
+  const { leftOut } = planOf({ ...gathered, files: [large, ...gathered.files] }, [], undefined, plenty);
   expect(leftOut.slice(0, 3).map(({ path }) => path)).toEqual(["large.txt", "broken/", "0.log"]);
 });
 
-test("the room takes so many files and folders, and so many bytes at once", () => {
+test("the room takes so many files and folders", () => {
   const nodes = Array.from({ length: 19_998 }, (_, nth) => node(`${nth}`, `f${nth}`));
   const { files, folders, leftOut } = plan([file("d/a"), file("d/b"), file("c")], nodes);
   expect([paths(files), folders, paths(leftOut)]).toEqual([["d/a"], ["d"], ["c", "d/b"]]);
-  const many = Array.from({ length: 100 }, (_, nth) => ({ ...file(`f${nth}`), size: 2_400_000 }));
-  expect(plan(many).files).toHaveLength(83);
-  expect(plan(many, [], undefined, [], { all: 10_000_000 }).leftOut[0]!.why).toBe(
-    "2.4 MB: with it more would come than the 10.0 MB that there is space for",
+});
+
+test("what there is no space for is known before anything is made, comes as one line, and leaves what fits to come", () => {
+  const sized = (path: string, size: number) => ({ ...file(path), size });
+  const pictures = ["a/1.png", "a/2.png", "b/3.png", "b/4.png"].map((path) => sized(path, 1_000_000));
+  const small = sized("c/small.png", 10_000);
+  const text = sized("b/notes.txt", 5_000_000);
+  const terms = { free: 2_500_000, noTexts: new Set([...pictures, small]) };
+  const { files, stays, needs } = fitting(plan([...pictures, small, text], [], undefined, [], terms), "both");
+  expect(paths(files)).toEqual(["a/1.png", "a/2.png", "b/notes.txt", "c/small.png"]);
+  expect(paths(stays)).toEqual(["b/3.png", "b/4.png"]);
+  expect(needs).toBeGreaterThan(4_000_000);
+  expect(noSpaceFor(stays, terms.free)).toEqual([
+    { path: "b/3.png", why: "2.0 MB, and 2.5 MB are free in the room: delete what nobody needs", more: ["b/4.png"] },
+  ]);
+  expect(noSpaceFor([], terms.free)).toEqual([]);
+  const logs = Array.from({ length: 15 }, (_, nth) => sized(`${nth}.log`, 14_000_000));
+  const { tooMuch, ...rest } = fitting(plan(logs, [], undefined, [], { texts: new Set(logs) }), "both");
+  expect([paths(tooMuch), rest.files.length]).toEqual([["14.log"], 14]);
+});
+
+test("a file that is there and comes again as large as it is needs no space where it takes that one's place, and none where it is left out", () => {
+  const again = { ...file("p.png"), size: 1_000_000 };
+  const there = [{ ...node("p", "p.png"), kind: "binary", content: { size: 1_000_000 } } as unknown as TreeNode];
+  const full = plan([again], there, undefined, [], { free: 0, noTexts: new Set([again]) });
+  expect(fitting(full, "both").stays).toHaveLength(1);
+  expect(fitting(full, "replace")).toMatchObject({ files: [again], stays: [] });
+  expect(fitting(full, "leave")).toMatchObject({ files: [], stays: [], needs: 0 });
+  const other = [{ ...there[0]!, content: { size: 999_999 } } as unknown as TreeNode];
+  const changed = plan([again], other, undefined, [], { free: 0, noTexts: new Set([again]) });
+  expect(fitting(changed, "replace").stays).toHaveLength(1);
+});
+
+test("of a folder that cannot come one line tells, whatever lies in it", () => {
+  const long = "n".repeat(250);
+  const chain = Array.from({ length: 16 }, (_, nth) => `${`${long}/`.repeat(nth + 1)}x.txt`);
+  const deep = Array.from({ length: 4 }, (_, nth) => `${"d/".repeat(70 + nth)}x`);
+  const { leftOut, files } = plan(
+    [...chain.map((path) => file(path)), ...deep.map((path) => file(path))],
+    [],
+    undefined,
+    [`${long}/${long}`],
   );
+  expect(files).toEqual([]);
+  expect(leftOut).toEqual([
+    { path: `${long}/`, why: expect.stringContaining("is longer than 200 bytes") },
+    { path: "d/".repeat(66), why: "more than 64 folders deep" },
+  ]);
+});
+
+test("a folder in which a name is not UTF-8, of which Chromium lists nothing, says so in words, and is not made", async () => {
+  const odd = { name: "odd", list: () => Promise.reject(new DOMException("A URI was malformed", "EncodingError")) };
+  const gathered = await gather({ name: "", list: async () => await { files: [], folders: [odd] } }, wish());
+  expect(gathered.emptyFolders).toEqual([]);
+  expect(gathered.leftOut).toEqual([
+    { path: "odd/", why: "cannot be read: a name in it is not in UTF-8. Rename that file and bring it in again" },
+  ]);
+});
+
+test("how long the rest takes is told by how it went lately, once that can be known", () => {
+  const pace = new Pace();
+  expect(pace.left(0, 0, 1_000)).toBeUndefined();
+  expect(pace.left(1_000, 10, 1_000)).toBeUndefined(); // too early
+  expect(pace.left(5_000, 50, 1_000)).toBe(95_000);
+  let left: number | undefined;
+  for (let at = 5_500; at <= 60_000; at += 500) left = pace.left(at, 50 + (at - 5_000) / 50, 2_000);
+  expect(left).toBeCloseTo(42_500, -2); // twice as fast by now: what was before the window counts no more
+  for (let at = 60_500; at <= 120_000; at += 500) left = pace.left(at, 1_150, 2_000);
+  expect(left).toBeUndefined(); // it stands
+  expect([9_000, 40_000, 50_000, 130_000, 3_500_000, 3_600_000 * 3].map(timeLeft)).toEqual([
+    ...["a few seconds left", "less than a minute left", "about a minute left", "about 2 minutes left"],
+    ...["about 58 minutes left", "about 3 hours left"],
+  ]);
 });
 
 test("a file that is larger than the room takes may come if it may be a text", () => {
   const sized = (path: string, size: number) => ({ ...file(path), size });
   const [picture, log, huge] = [sized("picture", 2_600_000), sized("log", 2_600_000), sized("huge", mostOfText + 1)];
-  const whyNot = (space: Partial<Space>) =>
-    plan([picture, log, huge], [], undefined, [], { noTexts: new Set([picture]), ...space }).leftOut.map(
+  const whyNot = (terms: Partial<Terms>) =>
+    plan([picture, log, huge], [], undefined, [], { noTexts: new Set([picture]), ...terms }).leftOut.map(
       ({ path, why }) => `${path}: ${why}`,
     );
   expect(whyNot({})).toEqual([

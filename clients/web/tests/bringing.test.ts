@@ -1,11 +1,11 @@
 import { contentOf, type Room } from "@coterie/core";
 import { RecordClass } from "@coterie/core/wire/Classes.ts";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { Company, opened, saved, until } from "../../core/test/client/Company.ts";
 import { toasts } from "../src/app/toast.ts";
 import { Bring, type Phase } from "../src/room/bring/Bring.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
-import { mostOfText } from "../src/room/bring/plan.ts";
+import { fitting, mostOfText, type Terms } from "../src/room/bring/plan.ts";
 import { pathFolder } from "../src/room/bring/sources.ts";
 import type { Desk } from "../src/room/Desk.ts";
 import { Shelf } from "../src/room/files/Shelf.ts";
@@ -21,8 +21,10 @@ const incoming = (path: string, bytes: Uint8Array, size = bytes.length): Incomin
 });
 const text = (letters: string) => new TextEncoder().encode(letters);
 const lot = (files: readonly Incoming[], clashes: readonly string[] = []) => ({
-  ...{ files, clashes, folders: [], leftOut: [], bytes: 0 },
+  ...{ files, clashes, folders: [], leftOut: [] },
+  ...{ alike: new Set<Incoming>(), terms: plenty },
 });
+const plenty: Terms = { file: 2_500_000, free: Number.POSITIVE_INFINITY, noTexts: new Set(), texts: new Set() };
 const bringInto = (room: Room) => new Bring(room, new Shelf(room, {} as Desk));
 const paths = (room: Room) => room.tree.view.get().map(({ path }) => path);
 const reasons = (phase: Phase | undefined) =>
@@ -72,7 +74,8 @@ test("a text that is too much for one lot leaves its space to those behind it", 
       return text("small");
     },
   };
-  await bring.go(lot([...same, small], ["same.txt"]), "replace");
+  const terms = { ...plenty, file: mostOfText }; // where any of them may be no text
+  await bring.go({ ...lot([...same, small], ["same.txt"]), terms }, "replace");
   expect(reasons(bring.phase.get())).toEqual(["same.txt: all texts that come at once may have 200.0 MB"]);
   expect(paths(room)).toContain("small.txt");
 }, 60_000);
@@ -83,7 +86,7 @@ test("what did not come stands before what one was told of when one was asked", 
   const broken = { path: "broken", size: 1, read: () => Promise.reject(new Error("cannot be read")) };
   await bring.go({ ...lot([broken]), leftOut: [{ path: "a.log", why: "by rule" }] }, "both");
   expect(reasons(bring.phase.get())).toEqual(["broken: cannot be read", "a.log: by rule"]);
-  expect(toasts.get().map(({ text }) => text)).not.toContain("Brought in 0 files."); // the dialog says so
+  expect(toasts.get().map(({ text }) => text)).not.toContain("Brought in 0 files."); // the card says so
 });
 
 test("of texts a few megabytes are on their way at a time, whatever comes", async () => {
@@ -235,4 +238,164 @@ test("what does not go into a file of its name says why: it is no text, or too l
     `odd.txt: ${there} a text, and this is none in UTF-8: delete it there first`,
     `picture: ${there} no text, and this is one: delete it there first`,
   ]);
+});
+
+/** Where this browser remembers things, and what a page holds as long as it lives. */
+function browser() {
+  const kept = new Map<string, string>();
+  const held = new Map<string, Promise<unknown>>();
+  vi.stubGlobal("localStorage", {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  });
+  vi.stubGlobal("navigator", {
+    locks: {
+      request: async (name: string, work: () => Promise<unknown>) => {
+        held.set(name, work());
+        await held.get(name);
+        held.delete(name);
+      },
+      query: async () => await { held: [...held.keys()].map((name) => ({ name })) },
+    },
+  });
+  const noted = (room: Room) => kept.get(`coterie.bringing.${room.view.get().id}`);
+  return { kept, noted, die: () => held.clear() };
+}
+afterEach(() => vi.unstubAllGlobals());
+
+const picture = (path: string, size: number) => incoming(path, new Uint8Array(size).fill(0xff));
+const spaceOf = (bring: Bring) => bring.space.view.get()!;
+
+test("a drop that the room has no space for says so before anything is made or left with the server, and what fits comes without empty folders", async () => {
+  const room = await company.found();
+  const { blobs } = company.atHub();
+  await until(() => room.blobs.storage.get() !== undefined, "the hub has said how much there is");
+  blobs.room = 700_000;
+  room.blobs.storage.set({ ...room.blobs.storage.get()!, room: 700_000 });
+  const bring = bringInto(room);
+  const files = [picture("a/1.png", 500_000), picture("b/2.png", 500_000), picture("c/d/3.png", 400_000)];
+  const before = paths(room);
+  await bring.begin(pathFolder([...files, incoming("b/notes.txt", text("words"))]), undefined);
+  const asked = bring.phase.get();
+  if (asked?.type !== "asking") throw new Error("it asks");
+  expect([paths(room), blobs.kept.size]).toEqual([before, 0]);
+  const { stays, needs } = fitting(asked.plan, "both");
+  expect(stays.map(({ path }) => path)).toEqual(["b/2.png", "c/d/3.png"]);
+  expect([needs > 1_400_000, asked.plan.terms.free]).toEqual([true, 700_000]);
+  await bring.go(asked.plan, "both");
+  expect(paths(room).toSorted()).toEqual([...before, "a", "a/1.png", "b", "b/notes.txt"].toSorted());
+  const told = bring.phase.get();
+  expect(told).toMatchObject({ type: "told", brought: 2, leftOut: [{ path: "b/2.png", more: ["c/d/3.png"] }] });
+});
+
+test("what the server has no space for all the same makes no folder, and is one line", async () => {
+  const room = await company.found();
+  const { blobs } = company.atHub();
+  const bring = bringInto(room);
+  const files = Array.from({ length: 9 }, (_, nth) => picture(`p/q${nth}/${nth}.png`, 300_000));
+  blobs.room = 400_000; // others were faster
+  await bring.go({ ...lot(files), folders: ["p", ...files.map((_, nth) => `p/q${nth}`), "empty"] }, "both");
+  const folders = room.tree.view.get().filter(({ kind }) => kind === "folder");
+  expect(folders).toHaveLength(3);
+  expect(paths(room)).toContain("empty");
+  const told = bring.phase.get();
+  if (told?.type !== "told") throw new Error("it is told");
+  expect(told.leftOut).toHaveLength(1);
+  expect(told.leftOut[0]!.more).toHaveLength(7);
+  expect(told.leftOut[0]!.why).toMatch(/^2\.4 MB, and \d+ kB are free in the room: delete what nobody needs$/);
+});
+
+test("how full the room is follows what comes and goes, also where the server says nothing of it", async () => {
+  const room = await company.found();
+  const bring = bringInto(room);
+  await until(() => room.tree.isWhole && bring.space.view.get() !== undefined, "it is known");
+  const before = spaceOf(bring).used;
+  await bring.go(lot([picture("a.png", 300_000), picture("b.png", 300_000)]), "both");
+  await until(() => spaceOf(bring).used > before + 600_000, "both count");
+  expect(spaceOf(bring).used).toBeLessThan(before + 700_000); // each once
+  await room.tree.delete(room.tree.view.get().find(({ path }) => path === "a.png")!.id);
+  await until(() => spaceOf(bring).used < before + 400_000, "one has gone");
+  expect(spaceOf(bring).used).toBeGreaterThan(before + 300_000);
+});
+
+test("of a lot that a closed page was at, the next visit tells how much came; of one that another page is at, nothing", async () => {
+  const { kept, noted, die } = browser();
+  const world = company.world();
+  const room = await company.found({}, world);
+  const bring = bringInto(room);
+  const waiting: (() => void)[] = [];
+  const slow = (path: string) => ({
+    ...{ path, size: 5 },
+    read: () => new Promise<Uint8Array>((resolve) => waiting.push(() => resolve(text("words")))),
+  });
+  const files = [
+    ...Array.from({ length: 12 }, (_, nth) => incoming(`${nth}.txt`, text("words"))),
+    slow("x"),
+    slow("y"),
+  ];
+  const gone = bring.go(lot(files), "both");
+  await until(() => waiting.length === 2 && paths(room).length >= 12, "the rest waits");
+  await until(() => noted(room)?.includes('"came":12') === true, "it is noted");
+  const other = bringInto(room);
+  await other.resume();
+  expect(other.phase.get()).toBeUndefined();
+  const left = [...kept];
+  bring.stop();
+  for (const go of waiting) go();
+  await gone;
+  room.close();
+  die();
+  for (const [key, value] of left) kept.set(key, value); // as a page leaves it that is no more
+  const again = bringInto(await company.reopen(room, world));
+  await again.resume();
+  expect(again.phase.get()).toEqual({ type: "cutOff", came: 12, total: 14 });
+  again.stop();
+  await until(() => noted(room) === undefined, "it was taken note of");
+  await again.resume();
+  expect(again.phase.get()).toBeUndefined();
+});
+
+test("a lot that came to its end leaves nothing to be told of, nor does one that was stopped", async () => {
+  const { noted, die } = browser();
+  const room = await company.found();
+  const bring = bringInto(room);
+  await bring.go(lot([incoming("a.txt", text("a"))]), "both");
+  let go = () => {};
+  const waits = {
+    path: "b",
+    size: 1,
+    read: () => new Promise<Uint8Array>((resolve) => (go = () => resolve(text("b")))),
+  };
+  const gone = bring.go(lot([waits]), "both");
+  await until(() => noted(room) !== undefined, "it is noted");
+  bring.stop();
+  go();
+  await gone;
+  expect(noted(room)).toBeUndefined();
+  die();
+  await bring.resume();
+  expect(bring.phase.get()).toBeUndefined();
+});
+
+test("many files that stay out for one reason are one line", async () => {
+  const room = await company.found();
+  const bring = bringInto(room);
+  const broken = Array.from({ length: 8 }, (_, nth) => ({
+    ...{ path: `${nth}`, size: 1, read: () => Promise.reject(new Error("cannot be read")) },
+  }));
+  await bring.go(lot(broken), "both");
+  const told = bring.phase.get();
+  expect(told).toMatchObject({ type: "told", brought: 0, leftOut: [{ why: "cannot be read", more: { length: 7 } }] });
+});
+
+test("a lot that waits for the server ends when one stops it", async () => {
+  const room = await company.found();
+  company.hub.holds = (record) => record.class === RecordClass.Tree;
+  const bring = bringInto(room);
+  const gone = bring.go(lot([incoming("a.txt", text("a"))]), "both");
+  await until(() => paths(room).includes("a.txt"), "it is made");
+  bring.stop();
+  await gone;
+  expect(bring.phase.get()).toBeUndefined();
 });

@@ -15,7 +15,7 @@ interface Kept {
   readonly chunks: Map<number, Uint8Array>;
 }
 
-/** The blobs of one room at a hub in this process (section 15). They never go, unless a test takes them. */
+/** The blobs of one room at a hub in this process (section 15). They never go, unless a test takes them; what deleted nodes alone name has its space given to others. */
 export class TestBlobs {
   readonly kept = new Map<BlobId, Kept>();
   most = 2_500_000;
@@ -29,9 +29,15 @@ export class TestBlobs {
   /** What a lying hub sends in the place of a chunk. */
   sends: (chunk: Uint8Array, index: number) => Uint8Array = (chunk) => chunk;
 
-  greet(line: TestLine): void {
-    const used = [...this.kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-    line.give({ type: "storage", most: this.most, room: this.room, used });
+  greet(line: TestLine, state: RoomState): void {
+    line.give({ type: "storage", most: this.most, room: this.room, used: this.#used(state) });
+  }
+
+  #used(state: RoomState): number {
+    const nodes = [...state.tree.all()].filter(({ blob }) => blob !== undefined);
+    const living = new Set(nodes.filter(({ diedWith }) => diedWith === undefined).map(({ blob }) => blob));
+    const spare = new Set(nodes.map(({ blob }) => blob).filter((blob) => !living.has(blob)));
+    return [...this.kept].reduce((sum, [blob, { bytes }]) => sum + (spare.has(blob) ? 0 : bytes), 0);
   }
 
   take(line: TestLine, state: RoomState, frame: BlobFrame): void {
@@ -44,17 +50,17 @@ export class TestBlobs {
   #offer(line: TestLine, state: RoomState, frame: BlobFrame & { type: "offer" }): void {
     if (blobId(state.roomId, frame.bytes, frame.hashes) !== frame.blob)
       throw new Error("the offer's id is not that of its chunks");
-    const used = [...this.kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);
     const known = this.kept.get(frame.blob);
-    if (known === undefined && used + frame.bytes > this.room) {
+    if (known === undefined && this.#used(state) + frame.bytes > this.room) {
+      this.greet(line, state);
       refuse(line, frame.blob, Code.RoomFull);
       return;
     }
     const kept = known ?? { bytes: frame.bytes, hashes: frame.hashes, chunks: new Map() };
     this.kept.set(frame.blob, kept);
     const missing = kept.hashes.map((_, index) => index).filter((index) => !kept.chunks.has(index));
+    this.greet(line, state);
     line.give({ type: "offered", blob: frame.blob, missing });
-    this.greet(line);
   }
 
   #chunk(line: TestLine, state: RoomState, { blob, index, bytes }: BlobFrame & { type: "chunk" }): void {

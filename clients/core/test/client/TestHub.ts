@@ -289,7 +289,7 @@ export class TestHub {
       if (other !== line) this.#introduce(other, room, session.sessionId);
       this.#introduce(line, room, other.session!);
     }
-    room.blobs.greet(line);
+    room.blobs.greet(line, room.state);
     this.#knocks.joined(line, room);
   }
 

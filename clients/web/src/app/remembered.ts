@@ -38,6 +38,9 @@ export const remembered = {
   rememberLastSeenMessage: (room: string, message: string) => write(`seen.${room}`, message),
   runs: (room: string) => read(`runs.${room}`),
   rememberRuns: (room: string, runs: string) => write(`runs.${room}`, runs),
+  bringing: (room: string) => read(`bringing.${room}`),
+  rememberBringing: (room: string, lots: string) => write(`bringing.${room}`, lots),
+  forgetBringing: (room: string) => remove(`bringing.${room}`),
   pipelines: () => read("pipelines"),
   rememberPipelines: (pipelines: string) => write("pipelines", pipelines),
   runsHeight: () => read("runs.height"),
@@ -47,5 +50,6 @@ export const remembered = {
     remove(`choices.${room}`);
     remove(`seen.${room}`);
     remove(`runs.${room}`);
+    remove(`bringing.${room}`);
   },
 };

@@ -13,6 +13,7 @@ import { closeRoom } from "../join/entrance.ts";
 import { endOf } from "../join/stops.ts";
 import { Attention } from "./Attention.ts";
 import { Bring } from "./bring/Bring.ts";
+import { BringCard } from "./bring/BringCard.tsx";
 import { BringDialog } from "./bring/BringDialog.tsx";
 import { takeDrops } from "./bring/takeDrops.ts";
 import { takePastes } from "./bring/takePastes.ts";
@@ -73,7 +74,10 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => () => parts.runs.end(), [parts]);
   useEffect(() => takeDrops(parts), [parts]);
   useEffect(() => takePastes(parts), [parts]);
-  useEffect(() => () => parts.bring.stop(), [parts]);
+  useEffect(() => {
+    void parts.bring.resume();
+    return () => parts.bring.stop();
+  }, [parts]);
   useEffect(() => () => parts.search.close(), [parts]);
   useEffect(() => () => parts.download.cancel(), [parts]);
   useEffect(() => () => parts.grant.forget(), [parts]);
@@ -108,10 +112,16 @@ export default function RoomScreen({ room }: { room: Room }) {
         <DownloadStrip />
         <main className={classes.panes}>
           {narrow ? (
-            <Narrow />
+            <>
+              <Narrow />
+              <BringCard />
+            </>
           ) : (
             <>
-              <Dock key={String(wide)} size={wide ? "wide" : "medium"} />
+              <div className={classes.docked}>
+                <Dock key={String(wide)} size={wide ? "wide" : "medium"} />
+                <BringCard />
+              </div>
               <RunPanel />
             </>
           )}

@@ -71,6 +71,7 @@ export function StayGuard() {
           : "You can come back by a link"}
         {kind === "memory" ? " as long as someone is here, and for 5 minutes after." : "."}
         {unsent && <Unsent />}
+        {comes && " Files are still being brought in: what is not here by then does not come."}
       </p>
       <Group mt="lg" justify="flex-end">
         <Button

@@ -2,23 +2,36 @@ import { Observable, type Progress, type Room, type RoomFile, type TreeNode } fr
 import { breathe } from "@coterie/core/breathe.ts";
 import { difference } from "@coterie/core/client/difference.ts";
 import { Limits } from "@coterie/core/limits.ts";
-import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { listed } from "../../app/listed.ts";
 import { attempt, toast, words } from "../../app/toast.ts";
 import { mostWritten } from "../../editor/mostWritten.ts";
-import { EditedFiles } from "../EditedFiles.ts";
 import type { Shelf } from "../files/Shelf.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { saved } from "../saved.ts";
 import { settled } from "../settled.ts";
-import { type Folder, type Gathered, gather, type LeftOut, nameOf, type Renamed } from "./gather.ts";
+import { type Folder, gather, type LeftOut, type Renamed } from "./gather.ts";
 import type { Incoming } from "./Incoming.ts";
 import { InHand } from "./InHand.ts";
-import { leave, mostOfFile, nearlyFull, sourceOf, spaceFor } from "./leave.ts";
-import { type Clash, megabytes, mostOfText, mostOfTexts, type Plan, planOf } from "./plan.ts";
+import { leave, mostOfFile, NoSpace, sourceOf, termsFor } from "./leave.ts";
+import { folderGone, type Given, Made } from "./Made.ts";
+import { Pace } from "./Pace.ts";
+import {
+  type Clash,
+  fitting,
+  megabytes,
+  mostOfText,
+  mostOfTexts,
+  noSpaceFor,
+  type Plan,
+  planOf,
+  sizeOf,
+  tooMuchOf,
+} from "./plan.ts";
+import { freeOf, isNearlyFull, Space } from "./Space.ts";
 import { pick, unpacked } from "./sources.ts";
-import { folderOf, There } from "./There.ts";
+import { folderOf } from "./There.ts";
 import { headBytes, mayBeText, textIn } from "./textIn.ts";
+import { type CutOff, Unfinished } from "./Unfinished.ts";
 
 /** Files that are on their way at a time. */
 const atOnce = 8;
@@ -32,17 +45,19 @@ const mostInOne = Limits.MaxPayloadBytes - 1_000;
 const mostInHand = 32_000_000;
 /** Changes on their way to the server, before more are made. */
 const mostUnsaved = 64;
-/** How often it is said how far it is. */
+/** How often it is said how far it is, and noted for the next visit where nothing more is said. */
 const sayMs = 100;
+const noteMs = 250;
+/** What a file costs beside its bytes, in bytes. */
+const perFile = 20_000;
+/** More files that stay out for the very same reason are one line. */
+const fewAlike = 5;
 /** How long one may take a lot back from its notice. */
 const undoneForMs = 30_000;
-/** A node is seen by then, or was deleted by somebody. */
-const mostUnseenMs = 3_000;
 /** So many files that leave nothing to ask are brought at once. */
 const fewFiles = 200;
 /** Of a file that does not come because the person has ended it. */
 const stopped = "stopped";
-const folderGone = "the folder it was to go into was deleted meanwhile";
 
 export type Phase =
   | { readonly type: "gathering"; readonly count: number }
@@ -50,9 +65,12 @@ export type Phase =
   | {
       readonly type: "bringing";
       readonly done: number;
-      /** What is here of those that are on their way, in files. */
-      readonly partly: number;
       readonly total: number;
+      /** Of `allBytes`, also of files that are half here. */
+      readonly bytes: number;
+      readonly allBytes: number;
+      /** Ms that the rest takes, where that can be told. */
+      readonly left: number | undefined;
     }
   | {
       readonly type: "told";
@@ -60,19 +78,24 @@ export type Phase =
       readonly leftOut: readonly LeftOut[];
       readonly renamed: readonly Renamed[];
       readonly stopped: boolean;
-    };
+    }
+  /** A page that is no more was at it. */
+  | ({ readonly type: "cutOff" } & CutOff);
 
 /**
  * Files and folders of this machine on their way into the room, one lot at a time.
  *
  * Always: nothing is read whole before it was judged by name and size; what does not come is told with the reason, and what is called
- * otherwise now with both names; an end by the person leaves what is in the room by then.
+ * otherwise now with both names; no folder is made before something is put into it, but for one that is to be empty; an end by the person
+ * leaves what is in the room by then, and one that nobody wanted is told of on the next visit.
  */
 export class Bring {
   /** Undefined while nothing is brought. */
   readonly phase = new Observable<Phase | undefined>(undefined);
   /** Over what something from outside is held: a folder's id, or "top". */
   readonly over = new Observable<string | undefined>(undefined);
+  readonly space: Space;
+  readonly #unfinished: Unfinished;
   readonly #room: Room;
   readonly #shelf: Shelf;
   #stop = new AbortController();
@@ -83,6 +106,18 @@ export class Bring {
   constructor(room: Room, shelf: Shelf) {
     this.#room = room;
     this.#shelf = shelf;
+    this.space = new Space(room, () => this.isUnderWay);
+    this.#unfinished = new Unfinished(room.view.get().id);
+  }
+
+  get isUnderWay(): boolean {
+    return this.phase.get()?.type === "bringing";
+  }
+
+  /** Tells of what a page that is no more was at. */
+  async resume(): Promise<void> {
+    const cut = await this.#unfinished.find();
+    if (cut && this.phase.get() === undefined) this.phase.set({ type: "cutOff", ...cut });
   }
 
   /** @param parent the folder it goes into; undefined for the top */
@@ -91,7 +126,8 @@ export class Bring {
       toast("Files can be brought in by who may edit here.");
       return;
     }
-    if (this.phase.get() !== undefined) {
+    const type = this.phase.get()?.type;
+    if (type !== undefined && type !== "told" && type !== "cutOff") {
       toast("Wait for the files that are being brought in, or stop them first.");
       return;
     }
@@ -111,7 +147,7 @@ export class Bring {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.phase.set({ type: "gathering", count: 0 });
-    let gathered: Gathered;
+    let plan: Plan;
     try {
       let said = 0;
       const told = (count: number) => {
@@ -119,16 +155,18 @@ export class Bring {
         said = Date.now();
         this.phase.set({ type: "gathering", count });
       };
-      gathered = await gather(await unpacked(this.#from!), { all, signal, told });
+      const gathered = await gather(await unpacked(this.#from!), { all, signal, told });
+      const terms = await termsFor(this.#room, this.space.view.get(), gathered.files, signal);
+      signal.throwIfAborted();
+      plan = planOf(gathered, this.#shelf.nodes, this.#parent, terms);
     } catch (error) {
       this.phase.set(undefined);
       if (!signal.aborted) toast(words(error), { tone: "danger" });
       return;
     }
-    const space = await spaceFor(this.#room, gathered.files);
-    if (signal.aborted) return;
-    const plan = planOf(gathered, this.#shelf.nodes, this.#parent, space);
-    const plain = plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
+    const { stays, tooMuch } = fitting(plan, "both");
+    const fits = stays.length + tooMuch.length === 0;
+    const plain = fits && plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
     if (plain && plan.files.length + plan.folders.length > 0) await this.go(plan, "both");
     else this.phase.set({ type: "asking", plan, all });
   }
@@ -136,7 +174,8 @@ export class Bring {
   /** Stops what is under way, or closes what stands there. */
   stop(): void {
     this.#stop.abort();
-    if (this.phase.get()?.type !== "bringing") this.phase.set(undefined);
+    if (this.phase.get()?.type === "cutOff") void this.#unfinished.forget();
+    if (!this.isUnderWay) this.phase.set(undefined);
   }
 
   async go(plan: Plan, clash: Clash): Promise<void> {
@@ -144,18 +183,26 @@ export class Bring {
     const made = new Made(this.#room, this.#parent, plan);
     const leftOut: LeftOut[] = [];
     const clashing = new Set(plan.clashes);
-    const files = clash === "leave" ? plan.files.filter(({ path }) => !clashing.has(path)) : plan.files;
-    let [done, brought, said] = [0, 0, 0];
-    const total = files.length;
+    const { files, stays, tooMuch } = fitting(plan, clash);
+    const noSpace = [...stays];
+    const [total, allBytes] = [files.length, sizeOf(files)];
+    let [done, bytes, said] = [0, 0, 0];
     const parts = new Map<Incoming, number>();
+    const pace = new Pace();
     const say = (now = false) => {
-      if (!now && Date.now() - said < sayMs) return;
+      if (signal.aborted || (!now && Date.now() - said < sayMs)) return;
       said = Date.now();
-      const partly = [...parts.values()].reduce((sum, part) => sum + part, 0);
-      if (!signal.aborted) this.phase.set({ type: "bringing", done, partly, total });
+      const here = [...parts].reduce((sum, [{ size }, part]) => sum + size * part, bytes);
+      const left = pace.left(said, here + done * perFile, allBytes + total * perFile);
+      this.phase.set({ type: "bringing", done, total, bytes: here, allBytes, left });
     };
     say(true);
-    for (const folder of plan.folders) made.folder(folder);
+    const unfinished = this.#unfinished.begin(total);
+    const noting = setInterval(() => {
+      unfinished.note(made.came);
+      say();
+    }, noteMs);
+    for (const folder of emptyOf(plan)) made.folder(folder);
     const queue = files.values();
     const inHand = new InHand(mostInHand);
     const work = async () => {
@@ -167,20 +214,26 @@ export class Bring {
           say();
         };
         const one = () => this.#one(file, replaces, made, { signal, told });
-        const why = await inHand.hold(file.size, one).catch(words);
+        const why = await inHand.hold(file.size, one).catch((error: unknown) => error as Error);
         parts.delete(file);
+        bytes += file.size;
         if (signal.aborted && why !== undefined) return;
-        if (why === undefined) brought++;
-        else leftOut.push({ path: file.path, why });
+        if (why instanceof NoSpace) noSpace.push(file);
+        else if (why !== undefined) leftOut.push({ path: file.path, why: words(why) });
         say(++done === total);
         await this.#keptUp(signal);
       }
     };
     await Promise.all(Array.from({ length: atOnce }, work));
-    for (const { path, why } of await made.failures()) leftOut.push({ path, why });
+    leftOut.push(...(await unlessStopped(made.failures(), signal, [])));
+    clearInterval(noting);
+    unfinished.end();
     const renamed = (await made.renamed()).filter(({ from }) => !clashing.has(from)); // of these one was asked
-    const told = [...leftOut, ...plan.leftOut]; // what one has seen already comes last
-    this.#end({ type: "told", brought, leftOut: told, renamed, stopped: signal.aborted }, made);
+    const storage = this.#room.blobs.storage.get();
+    const free = storage === undefined || stays.length > 0 ? plan.terms.free : freeOf(storage);
+    const kept = [...alike(leftOut), ...noSpaceFor(noSpace, free)];
+    const told = [...kept, ...tooMuchOf(tooMuch), ...plan.leftOut]; // what one has seen already comes last
+    this.#end({ type: "told", brought: made.came, leftOut: told, renamed, stopped: signal.aborted }, made);
   }
 
   /** @returns why it does not come, if it does not */
@@ -198,8 +251,10 @@ export class Bring {
       return `all texts that come at once may have ${megabytes(mostOfTexts)}`;
     if (text !== undefined) made.textBytes += bytes.length;
     if (text === undefined) {
-      if (there?.content && (await this.#room.blobs.putAgain(there.content, sourceOf(file, bytes), progress)))
+      if (there?.content && (await this.#room.blobs.putAgain(there.content, sourceOf(file, bytes), progress))) {
+        made.came++;
         return undefined;
+      }
       const content = await leave(this.#room, file, bytes, progress);
       if (there === undefined) made.binary(file.path, content);
       else await made.give(there, content);
@@ -210,7 +265,10 @@ export class Bring {
       if (ended()) return ended();
       const whole = bytes.length <= mostInOne;
       if (there === undefined) await this.#put(file.path, text, whole, made);
-      else await this.#replace(there.id, file.path, text, made);
+      else {
+        await this.#replace(there.id, file.path, text, made);
+        made.came++;
+      }
       return undefined;
     });
   }
@@ -283,7 +341,8 @@ export class Bring {
     if (first !== undefined) this.#shelf.selected.set(first);
     this.phase.set(leftOut.length + renamed.length > 0 && !stopped ? told : undefined);
     const came = stopped ? `Stopped after ${counted(brought)}.` : `Brought in ${counted(brought)}.`;
-    const said = [came, nearlyFull(this.#room)].filter(Boolean).join(" ");
+    this.space.look();
+    const said = [came, nearlyFull(this.space)].filter(Boolean).join(" ");
     const changed = made.tops.length + made.edited.count + made.given.length > 0;
     if (changed) toast(said, { action: { label: "Undo", run: () => void this.#takeBack(made) }, forMs: undoneForMs });
     else if (this.phase.get() === undefined) toast(said);
@@ -313,121 +372,43 @@ function otherSort(there: TreeNode, bytes: Uint8Array, isText: boolean): string 
   return `a text, and this is longer than the ${megabytes(mostWritten)} that people write in together`;
 }
 
-interface Given {
-  readonly node: TreeNode;
-  readonly content: Blob;
+/** Words for a person where the room's space for files is nearly used up. */
+function nearlyFull({ view }: Space): string | undefined {
+  const space = view.get();
+  if (space === undefined || !isNearlyFull(space)) return undefined;
+  return `The room's space for pictures and other files is nearly full: ${megabytes(space.used)} of ${megabytes(space.room)}.`;
 }
 
-/** What one lot has made in the tree: folders once, each node in its parent. */
-class Made {
-  /** The nodes that stand in what was there before. */
-  readonly tops: string[] = [];
-  /** The texts that were put into files that were there before. */
-  readonly edited = new EditedFiles();
-  /** Files that were there before, as they were, and what they were given in the place of what they held. */
-  readonly given: Given[] = [];
-  /** Of all texts together. */
-  textBytes = 0;
-  readonly #room: Room;
-  readonly #parent: string | undefined;
-  readonly #base: string;
-  /** Ids by path as it came, of this lot. */
-  readonly #folders = new Map<string, string>();
-  /** What was there before. */
-  readonly there: There;
-  /** Paths as they came, by id, of what was made here. */
-  readonly #nodes = new Map<string, string>();
-  readonly #landing: Promise<LeftOut | undefined>[] = [];
-
-  constructor(room: Room, parent: string | undefined, { files, folders }: Plan) {
-    this.#room = room;
-    this.#parent = parent;
-    const nodes = room.tree.view.get();
-    const path = nodes.find(({ id }) => id === parent)?.path;
-    this.#base = path === undefined ? "" : `${path}/`;
-    this.there = new There(nodes, parent, [...files.map((file) => file.path), ...folders]);
-  }
-
-  /** @param after the server does not hear of it before that is over */
-  file(path: string, after?: Promise<void>): string {
-    return this.#make("file", path, undefined, after);
-  }
-
-  async give(node: TreeNode, content: Blob): Promise<void> {
-    await this.#room.tree.setContent(node.id, content);
-    this.given.push({ node, content });
-  }
-
-  binary(path: string, content: Blob): void {
-    this.#make("file", path, content);
-  }
-
-  folder(path: string): string {
-    const known = this.#folders.get(path);
-    if (known !== undefined) return known;
-    const id = this.there.folder(path)?.id ?? this.#make("folder", path);
-    this.#folders.set(path, id);
-    return id;
-  }
-
-  /** Whether somebody deleted the folder that a path is to go into. */
-  isGone(path: string): boolean {
-    for (let above = folderOf(path); above !== ""; above = folderOf(above)) {
-      const id = this.#folders.get(above) ?? this.there.folder(above)?.id;
-      if (id !== undefined) return this.#room.tree.deletionOf(id) !== undefined;
-    }
-    return this.#parent !== undefined && this.#room.tree.deletionOf(this.#parent) !== undefined;
-  }
-
-  /** Why nodes did not come to be that were made here. */
-  async failures(): Promise<LeftOut[]> {
-    return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
-  }
-
-  /** What was made here and is shown by another name than it was given: by paths from where the lot lies. */
-  async renamed(): Promise<Renamed[]> {
-    const nodes = await seen(this.#room, [...this.#nodes.keys()].at(-1));
-    return nodes.flatMap(({ id, name, shownName, path }) => {
-      const from = this.#nodes.get(id);
-      const isOther = from !== undefined && name === nameOf(from) && shownName !== name;
-      return isOther ? [{ from, to: path.slice(this.#base.length) }] : [];
-    });
-  }
-
-  #make(kind: "file" | "folder", path: string, content?: Blob, after?: Promise<void>): string {
-    const above = folderOf(path);
-    const parent = above === "" ? this.#parent : this.folder(above);
-    const isTop = above === "" || this.there.folder(above) !== undefined;
-    const { tree } = this.#room;
-    const name = nameOf(path);
-    const { id, landed } = content ? tree.makeBinary(parent, name, content) : tree.make(kind, parent, name, after);
-    this.#landing.push(
-      landed.then(
-        () => undefined,
-        (error: unknown) => ({ path, why: this.isGone(path) ? folderGone : words(error) }),
-      ),
-    );
-    this.#nodes.set(id, path);
-    if (isTop) this.tops.push(id);
-    return id;
-  }
+/** Folders into which nothing of the lot comes. */
+function emptyOf({ files, folders }: Plan): readonly string[] {
+  const used = new Set<string>();
+  for (const { path } of files)
+    for (let at = folderOf(path); at !== "" && !used.has(at); at = folderOf(at)) used.add(at);
+  return folders.filter((folder) => !used.has(folder));
 }
 
-/** The tree once it shows a node, which a large one does late; also where that is there no more. */
-function seen(room: Room, node: string | undefined): Promise<readonly TreeNode[]> {
-  const { view } = room.tree;
-  return new Promise((resolve) => {
-    const look = () => {
-      if (node === undefined || view.get().some(({ id }) => id === node)) end();
-    };
-    const end = () => {
-      unsubscribe();
-      clearTimeout(patience);
-      resolve(view.get());
-    };
-    const unsubscribe = view.subscribe(look);
-    const patience = setTimeout(end, mostUnseenMs);
-    look();
+/** Where many stay out for the very same reason, they are one line. */
+function alike(leftOut: readonly LeftOut[]): readonly LeftOut[] {
+  const byReason = new Map<string, LeftOut[]>();
+  for (const each of leftOut) {
+    const same = byReason.get(each.why);
+    if (same) same.push(each);
+    else byReason.set(each.why, [each]);
+  }
+  return [...byReason.values()].flatMap((same) => {
+    if (same.length <= fewAlike) return same;
+    const [first, ...others] = same;
+    return [{ ...first!, more: others.map(({ path }) => path) }];
+  });
+}
+
+/** What is waited for, or something else as soon as the person has stopped it. */
+function unlessStopped<T>(work: Promise<T>, signal: AbortSignal, otherwise: T): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => resolve(otherwise);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    work.then(resolve, reject);
   });
 }
 

@@ -9,6 +9,8 @@ export const mostGathered = 50_000;
 export interface LeftOut {
   readonly path: string;
   readonly why: string;
+  /** Paths of more that stay out for the very same reason. */
+  readonly more?: readonly string[];
 }
 
 /** What the room shows by another name than it came with, because its folder has that name already in other letters: paths. */
@@ -58,7 +60,13 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
   const byRule: LeftOut[] = [];
   const walk = async (folder: Folder, path: string, above: IgnoreRules): Promise<number> => {
     signal.throwIfAborted();
-    const listed = await listOf(folder, path, leftOut);
+    let listed: Listed;
+    try {
+      listed = await folder.list();
+    } catch (error) {
+      leftOut.push({ path: `${path}/`, why: `cannot be read: ${unreadable(error)}` });
+      return 0;
+    }
     leftOut.push(...(listed.leftOut ?? []));
     const list = all ? undefined : listed.files.find((file) => nameOf(file.path) === ".gitignore");
     const rules = await above.within(list, path);
@@ -83,13 +91,10 @@ export async function gather(top: Folder, { all, signal, told }: Wish): Promise<
   return { files, emptyFolders, leftOut: [...leftOut, ...byRule] };
 }
 
-async function listOf(folder: Folder, path: string, leftOut: LeftOut[]): Promise<Listed> {
-  try {
-    return await folder.list();
-  } catch (error) {
-    leftOut.push({ path: `${path}/`, why: `cannot be read: ${words(error)}` });
-    return { files: [], folders: [] };
-  }
+/** Chromium lists nothing of a folder in which one name is not UTF-8. */
+function unreadable(error: unknown): string {
+  const isName = error instanceof DOMException && error.name === "EncodingError";
+  return isName ? "a name in it is not in UTF-8. Rename that file and bring it in again" : words(error);
 }
 
 export function nameOf(path: string): string {

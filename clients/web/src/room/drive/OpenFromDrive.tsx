@@ -16,7 +16,7 @@ import { fromDrive } from "./ways.ts";
 
 /** The archives that were saved from here, of which one is fetched and brought in as any ZIP is. */
 export function OpenFromDrive({ onDone }: { onDone: () => void }) {
-  const { room, grant, download, bring } = useRoom();
+  const { grant, download, bring } = useRoom();
   const [listed, setListed] = useState<Listed>();
   const { stage, problem, go, stop } = useGoogle();
   const archives = useRef<HTMLUListElement>(null);
@@ -48,7 +48,7 @@ export function OpenFromDrive({ onDone }: { onDone: () => void }) {
   const working = stage === "working";
   const known = listed !== undefined;
   const asks = grant.token === undefined;
-  const most = mostAtOnce(room);
+  const most = mostAtOnce(bring.space.view.get());
   return (
     <Stack>
       <p className={classes.text} role="status">

@@ -3,6 +3,7 @@ import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconFilePlus, IconFolderPlus, IconUpload } from "@tabler/icons-react";
 import { useEffect, useMemo, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
+import { SpaceNote } from "../bring/SpaceNote.tsx";
 import { mayEdit } from "../mayEdit.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -98,6 +99,7 @@ export function Files() {
           </Menu>
         )}
       </div>
+      {!viewer && <SpaceNote />}
       <div
         ref={tree}
         role="tree"

@@ -5,12 +5,8 @@ import { useWatch } from "../../app/useWatch.ts";
 import { editor } from "../layout/walkPanes.ts";
 import { useRoom } from "../RoomContext.ts";
 
-interface Props {
-  readonly size?: "compact-sm" | "sm";
-}
-
 /** For who knows that the server has space again, and does not want to wait for the next attempt. */
-export function TryAgain(props: Props) {
+export function TryAgain() {
   const { room } = useRoom();
   const waits = useWatch(
     room.view,
@@ -18,23 +14,20 @@ export function TryAgain(props: Props) {
       problem?.code === Code.StorageFailed &&
       (connection === "reconnecting" || (connection === "connected" && unsaved > 0)),
   );
-  return waits ? <Again {...props} /> : null;
+  return waits ? <Again /> : null;
 }
 
-function Again({ size = "compact-sm" }: Props) {
+function Again() {
   const { room } = useRoom();
   const button = useRef<HTMLButtonElement>(null);
   useLayoutEffect(() => {
     const own = button.current;
     return () => {
-      if (own !== document.activeElement) return;
-      const dialog = own?.closest("[role=dialog]"); // which goes on: its last button is the way out of it
-      const next = dialog ? [...dialog.querySelectorAll("button")].findLast((each) => each !== own) : editor();
-      next?.focus();
+      if (own === document.activeElement) editor()?.focus();
     };
   }, []);
   return (
-    <Button ref={button} size={size} variant="default" onClick={() => room.tryAgain()}>
+    <Button ref={button} size="compact-sm" variant="default" onClick={() => room.tryAgain()}>
       Try again
     </Button>
   );

@@ -1,4 +1,4 @@
-const order = ["Door", "Files", "Search", "Editor", "Runs", "People", "Chat", "Header", "Notices"];
+const order = ["Door", "Files", "Search", "Editor", "Runs", "People", "Chat", "Header", "Bringing", "Notices"];
 const best =
   "[role=treeitem][tabindex='0'], .monaco-editor textarea, .monaco-editor .native-edit-context, .xterm-helper-textarea, [aria-label=Message], [aria-label='Search in all files']";
 const any = "[tabindex='0'], button:not(:disabled), input, textarea";

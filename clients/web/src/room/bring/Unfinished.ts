@@ -1,0 +1,98 @@
+import { remembered } from "../../app/remembered.ts";
+
+/** How much of a lot had come. */
+export interface CutOff {
+  /** Files that the server had. */
+  readonly came: number;
+  readonly total: number;
+}
+
+type Lots = Readonly<Record<string, CutOff>>;
+
+/**
+ * The lots on their way into one room from this machine, as this browser remembers them: what a page that is no more did not bring to an end is
+ * told of on the next visit. A page holds a lock for its lot as long as it lives.
+ */
+export class Unfinished {
+  readonly #room: string;
+
+  constructor(room: string) {
+    this.#room = room;
+  }
+
+  /** @returns what notes how far it is, and its end */
+  begin(total: number): { readonly note: (came: number) => void; readonly end: () => void } {
+    const lot = crypto.randomUUID();
+    const note = (came: number) => this.#write({ ...this.#lots(), [lot]: { came, total } });
+    note(0);
+    const letGo = hold(lockOf(lot));
+    return {
+      note,
+      end: () => {
+        this.#forget([lot]);
+        letGo();
+      },
+    };
+  }
+
+  /** What pages that are no more had brought of their lots; undefined where all came to their ends. */
+  async find(): Promise<CutOff | undefined> {
+    const lots = await this.#dead();
+    if (lots.length === 0) return undefined;
+    const sum = (of: (lot: CutOff) => number) => lots.reduce((all, [, lot]) => all + of(lot), 0);
+    return { came: sum(({ came }) => came), total: sum(({ total }) => total) };
+  }
+
+  /** The person has taken note of it. */
+  async forget(): Promise<void> {
+    this.#forget((await this.#dead()).map(([lot]) => lot));
+  }
+
+  async #dead(): Promise<[string, CutOff][]> {
+    const lots = Object.entries(this.#lots());
+    if (lots.length === 0) return [];
+    const held = await heldLocks();
+    return lots.filter(([lot]) => !held.has(lockOf(lot)));
+  }
+
+  #forget(gone: readonly string[]): void {
+    const left = Object.entries(this.#lots()).filter(([lot]) => !gone.includes(lot));
+    this.#write(Object.fromEntries(left));
+  }
+
+  #lots(): Lots {
+    try {
+      const lots: unknown = JSON.parse(remembered.bringing(this.#room) ?? "{}");
+      return Object.fromEntries(Object.entries(lots as object).filter(([, lot]) => isCutOff(lot)));
+    } catch {
+      return {};
+    }
+  }
+
+  #write(lots: Lots): void {
+    if (Object.keys(lots).length === 0) remembered.forgetBringing(this.#room);
+    else remembered.rememberBringing(this.#room, JSON.stringify(lots));
+  }
+}
+
+function isCutOff(lot: unknown): lot is CutOff {
+  const { came, total } = (lot ?? {}) as Partial<CutOff>;
+  return Number.isSafeInteger(came) && Number.isSafeInteger(total);
+}
+
+const lockOf = (lot: string) => `coterie.bring.${lot}`;
+
+/** Holds a lock until what it returns is called, or the page is no more. */
+function hold(name: string): () => void {
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  void globalThis.navigator?.locks?.request(name, () => held).catch(() => {});
+  return letGo;
+}
+
+async function heldLocks(): Promise<ReadonlySet<string | undefined>> {
+  const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {};
+  return new Set(held.map(({ name }) => name));
+}
