@@ -20,7 +20,7 @@ export interface ServerOptions {
   /** Further options of `coterie serve`. */
   readonly args?: readonly string[];
   /** Its data lies on a disk of its own that holds so many bytes. Needs the right to mount. */
-  readonly diskBytes?: number;
+  readonly diskBytes?: number | undefined;
 }
 
 /**

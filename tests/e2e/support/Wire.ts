@@ -8,23 +8,26 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 export class Wire {
   readonly port: number;
   #target: number;
+  readonly #from: string;
   #cut = false;
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
 
-  private constructor(server: Server, port: number, target: number) {
+  private constructor(server: Server, port: number, target: number, from: string) {
     this.#server = server;
     this.port = port;
     this.#target = target;
+    this.#from = from;
     server.on("connection", (near) => this.#join(near));
   }
 
-  static async to(target: number): Promise<Wire> {
+  /** @param from the address that the server sees: one of this machine */
+  static async to(target: number, from = "127.0.0.1"): Promise<Wire> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const address = server.address();
     if (address === null || typeof address === "string") throw new Error("the wire has no port");
-    return new Wire(server, address.port, target);
+    return new Wire(server, address.port, target, from);
   }
 
   get url(): string {
@@ -51,7 +54,7 @@ export class Wire {
       near.resetAndDestroy();
       return;
     }
-    const far = connect(this.#target, "127.0.0.1");
+    const far = connect({ port: this.#target, host: "127.0.0.1", localAddress: this.#from });
     for (const [from, to] of [
       [near, far],
       [far, near],

@@ -12,7 +12,10 @@ const webClient = fileURLToPath(new URL("../../../clients/web/dist", import.meta
  * What every test of a file stands on: a real browser, and for each test the real server on a disk of its own behind a wire that
  * can be cut. The options are further ones of `coterie serve`. Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
  */
-export function stage(options: () => readonly string[] = () => [], disk: Pick<ServerOptions, "diskBytes"> = {}) {
+export function stage(
+  options: () => readonly string[] = () => [],
+  { diskBytes, from }: Pick<ServerOptions, "diskBytes"> & { readonly from?: string } = {},
+) {
   let browser: Browser;
   let server: Server;
   let wire: Wire;
@@ -27,8 +30,8 @@ export function stage(options: () => readonly string[] = () => [], disk: Pick<Se
   });
 
   beforeEach(async () => {
-    server = await Server.start({ args: ["--web", webClient, ...options()], ...disk });
-    wire = await Wire.to(server.port);
+    server = await Server.start({ args: ["--web", webClient, ...options()], diskBytes });
+    wire = await Wire.to(server.port, from);
   });
 
   afterEach(async () => {
