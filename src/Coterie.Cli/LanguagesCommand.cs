@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Coterie.Server.Runs;
-using Coterie.Server.Runs.Engines;
+using Coterie.Server;
 using Coterie.Server.Runs.Languages;
-using Coterie.Server.Runs.Sandboxes;
 using Coterie.Server.Settings;
 
 namespace Coterie.Cli;
@@ -19,6 +17,10 @@ internal static class LanguagesCommand
         Programs run in a sandbox, and find what is installed below /usr. For what is not there, the Debian packages
         that bring it are named. Where the sandbox does not hold, nothing runs, and the reason is said.
 
+        What holds them is read as `coterie serve` reads it: from --config, from the environment and from these options.
+        So what a running server has is told by the settings that it has; it says the same itself at its address with
+        /run behind it.
+
         Examples:
           coterie languages
               each with its extensions and version, or with how to install it
@@ -28,11 +30,16 @@ internal static class LanguagesCommand
               these two alone; one that is not installed counts as failed
           coterie languages --try --run-engine unix:///run/podman/podman.sock --run-images coterie-languages
               the same in containers of that engine
+          coterie languages --config /etc/coterie.json
+              as the server that is started with that file has them
           coterie languages --json | jq -r '.languages[] | select(.installed | not) | .install'
               what would have to be installed
 
 
         """;
+
+    /// <summary>Settings of what holds programs.</summary>
+    private static readonly string[] Held = ["run-isolation", "run-engine", "run-images"];
 
     /// <summary>Two at once would disturb each other's times.</summary>
     private const int Slots = 1;
@@ -60,22 +67,29 @@ internal static class LanguagesCommand
         command.Add(ids);
         command.Add(attempt);
         command.Add(json);
-        var engine = SettingOption("run-engine");
-        var images = SettingOption("run-images");
-        command.Add(engine);
-        command.Add(images);
+        var config = ServeCommand.ConfigOption();
+        command.Add(config);
+        var flags = Held.ToDictionary(name => name, SettingOption, StringComparer.Ordinal);
+        foreach (var flag in flags.Values)
+            command.Add(flag);
         command.SetAction(
             async (parsed, cancelled) =>
             {
                 var folder = Directory.CreateTempSubdirectory("coterie-languages-");
                 try
                 {
-                    var named = EngineOf(parsed.GetValue(engine), parsed.GetValue(images), folder.FullName);
+                    var settings = ServeCommand.Settings(
+                        name => flags.TryGetValue(name, out var flag) ? parsed.GetValue(flag) : null,
+                        parsed.GetValue(config)
+                    );
                     return await ListAsync(
                         parsed.GetValue(ids)!,
                         parsed.GetValue(attempt),
                         parsed.GetValue(json),
-                        named,
+                        settings with
+                        {
+                            Data = folder.FullName,
+                        }, // the server's own is in use, maybe
                         cancelled
                     );
                 }
@@ -99,24 +113,11 @@ internal static class LanguagesCommand
         return new Option<string?>("--" + name) { Description = setting.Help, HelpName = setting.Shape };
     }
 
-    /// <summary>Null: bubblewrap holds the programs.</summary>
-    private static RunEngine? EngineOf(string? socket, string? images, string folder) =>
-        socket is null
-            ? null
-            : new RunEngine(
-                Setting.SocketOf(socket),
-                images is null ? RunImages.Default : Setting.Images(images),
-                folder
-            );
-
-    private static async Task<(ISandbox? Sandbox, string? Problem)> OpenAsync(RunEngine? engine) =>
-        engine is null ? await Sandbox.OpenAsync(Slots) : await EngineSandbox.OpenAsync(Slots, engine);
-
     private static async Task<int> ListAsync(
         string[] ids,
         bool attempt,
         bool json,
-        RunEngine? engine,
+        ServerSettings settings,
         CancellationToken cancelled
     )
     {
@@ -126,14 +127,14 @@ internal static class LanguagesCommand
         foreach (var id in unknown)
             await Console.Error.WriteLineAsync(
                 id.StartsWith('-')
-                    ? $"coterie: there is no option '{id}'{SettingSources.Suggestion(id, ["--try", "--json", "--run-engine", "--run-images", "--help"])}"
+                    ? $"coterie: there is no option '{id}'{SettingSources.Suggestion(id, ["--try", "--json", "--config", .. Held.Select(name => "--" + name), "--help"])}"
                     : $"coterie: there is no language '{id}'{SettingSources.Suggestion(id, known)}"
             );
         if (unknown.Length > 0)
             return ExitCode.BadSettings;
         var chosen = list.All.Where(one => ids.Length == 0 || ids.Contains(one.Id, StringComparer.Ordinal)).ToArray();
 
-        var (sandbox, problem) = await OpenAsync(engine);
+        var (sandbox, problem) = await CoterieServer.OpenSandboxAsync(settings, Slots);
         using var closing = sandbox;
         if (!json)
             Console.WriteLine(

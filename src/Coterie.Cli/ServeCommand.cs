@@ -33,11 +33,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var command = new Command("serve", Help + ExitCode.Help);
-        var config = new Option<string?>("--config")
-        {
-            Description = "A JSON file with settings (COTERIE_CONFIG)",
-            HelpName = "FILE",
-        };
+        var config = ConfigOption();
         var show = new Option<bool>("--show-config") { Description = "Print the effective settings as JSON and end" };
         var flags = Setting.All.ToDictionary(setting => setting.Name, FlagOf, StringComparer.Ordinal);
         command.Add(config);
@@ -58,9 +54,7 @@ internal static class ServeCommand
                     };
                 try
                 {
-                    var file =
-                        parsed.GetValue(config) ?? Environment.GetEnvironmentVariable(SettingSources.ConfigVariable);
-                    var settings = SettingSources.Read(Given, Environment.GetEnvironmentVariable, file);
+                    var settings = Settings(Given, parsed.GetValue(config));
                     return parsed.GetValue(show) ? Show(settings) : await ServeAsync(settings);
                 }
                 catch (SettingException problem)
@@ -71,6 +65,18 @@ internal static class ServeCommand
         );
         return command;
     }
+
+    public static Option<string?> ConfigOption() =>
+        new("--config") { Description = "A JSON file with settings (COTERIE_CONFIG)", HelpName = "FILE" };
+
+    /// <summary>From flags, the environment, and the file.</summary>
+    /// <exception cref="SettingException">As <see cref="SettingSources.Read"/>.</exception>
+    public static ServerSettings Settings(Func<string, string?> flag, string? config) =>
+        SettingSources.Read(
+            flag,
+            Environment.GetEnvironmentVariable,
+            config ?? Environment.GetEnvironmentVariable(SettingSources.ConfigVariable)
+        );
 
     /// <summary>A sentence for each option that there is none of, with the nearest where one is near; null where all are known.</summary>
     public static IEnumerable<string>? UnknownOptions(ParseResult parsed)

@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Coterie.Hub;
 using Coterie.Hub.Stores;
 using Coterie.Server.Listed;
-using Coterie.Server.Runs.Engines;
+using Coterie.Server.Runs;
 using Coterie.Server.Runs.Rooms;
 using Coterie.Server.Settings;
 using Coterie.Server.Web;
@@ -59,7 +59,7 @@ public sealed class CoterieServer : IAsyncDisposable
             listed = new ListedRooms(hub, clock, settings.Data);
             list = new ListAnswers(listed, hub, origins);
         }
-        runs = new RoomRuns(hub, clock, settings.Runs, () => OpenRunsAsync(settings));
+        runs = new RoomRuns(hub, clock, settings.Runs, () => Programs.OpenAsync(settings));
         runAnswers = new RunAnswers(runs);
         app = Build(settings, certificate);
         app.Run(AnswerAsync);
@@ -81,6 +81,11 @@ public sealed class CoterieServer : IAsyncDisposable
         var programs = await runs.ProgramsAsync();
         return (programs.Protections, programs.Problem);
     }
+
+    /// <summary>What holds programs where a server has these settings, of its own; or why nothing does, and the remedy.</summary>
+    /// <param name="slots">Runs at once.</param>
+    public static Task<(ISandbox? Sandbox, string? Problem)> OpenSandboxAsync(ServerSettings settings, int slots) =>
+        Programs.OpenSandboxAsync(settings, slots);
 
     /// <summary>What is wrong with the store now, for an operator; null where all is well.</summary>
     public string? Trouble => hub.Health.Trouble;
@@ -234,20 +239,6 @@ public sealed class CoterieServer : IAsyncDisposable
         var served = new RunSocket(socket, runs, caller.Address);
         await (guest is null ? served.TurnAwayAsync() : served.ServeAsync());
     }
-
-    private static Task<Programs> OpenRunsAsync(ServerSettings settings)
-    {
-        string[] secret =
-        [
-            .. new[] { settings.Data, settings.AdminKeyPath, settings.TlsKey }
-                .OfType<string>()
-                .Select(Path.GetFullPath),
-        ];
-        return Programs.OpenAsync(settings.Runs, settings.RunIsolation, EngineOf(settings), secret);
-    }
-
-    private static RunEngine? EngineOf(ServerSettings settings) =>
-        settings.RunEngine is { } socket ? new RunEngine(socket, settings.RunImages, settings.Data) : null;
 
     // From loopback comes a program on this machine or a proxy that nobody declared: counting it would count everyone as one.
     // One who has IPv6 usually has 2^64 addresses: they count as one.

@@ -42,9 +42,10 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
     {
         var podman = await Podman.StartAsync();
         var (sandbox, problem) = await EngineSandbox.OpenAsync(4, podman.Engine("tests"));
-        return sandbox is not null
-            ? (podman, sandbox)
-            : throw new InvalidOperationException("These tests need a container engine. " + problem);
+        if (sandbox is not null)
+            return (podman, sandbox);
+        await podman.DisposeAsync();
+        throw new InvalidOperationException("These tests need a container engine. " + problem);
     }
 
     private static async Task<Sandbox> OpenAsync(bool mayCount)

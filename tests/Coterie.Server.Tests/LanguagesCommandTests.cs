@@ -48,7 +48,30 @@ public sealed class LanguagesCommandTests
     {
         string[] named = option == "--run-engine" ? [] : ["--run-engine", "unix:///nowhere"];
         var (code, said, complained) = await ServerProcess.RunCommandAsync(["languages", .. named, option, given]);
-        Assert.Equal((2, "", $"coterie: {sentence}\n"), (code, said, complained));
+        Assert.Equal((2, "", $"coterie: {option}: {sentence}\n"), (code, said, complained));
+    }
+
+    [Fact]
+    public async Task What_holds_programs_is_read_as_a_server_reads_it()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("coterie.json", """{ "runEngine": "unix:///nowhere/by-file.sock" }""");
+        var (_, said, _) = await ServerProcess.RunCommandAsync("languages", "c", "--config", file);
+        Assert.StartsWith(
+            "nothing runs here: No container engine answers at /nowhere/by-file.sock: ",
+            said,
+            StringComparison.Ordinal
+        );
+        (var code, said, var complained) = await ServerProcess.RunCommandAsync(
+            "languages",
+            "c",
+            "--run-isolation",
+            "none"
+        );
+        Assert.Equal(
+            (2, "", "coterie: --run-isolation: 'none' is none of auto, groups and namespaces\n"),
+            (code, said, complained)
+        );
     }
 
     [Fact]

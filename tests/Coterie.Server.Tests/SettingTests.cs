@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Coterie.Server.Settings;
 using Coterie.Server.Tests.World;
 
 namespace Coterie.Server.Tests;
@@ -58,6 +59,34 @@ public sealed class SettingTests : IDisposable
         Assert.False(Directory.Exists(scratch.Data));
     }
 
+    [Fact]
+    public void Two_programs_run_at_once_for_each_processor_unless_it_is_said()
+    {
+        static ServerSettings Read(string? runs) =>
+            SettingSources.Read(name => name == "runs" ? runs : null, _ => null, null);
+        Assert.Equal(Math.Clamp(2 * Environment.ProcessorCount, 2, 32), Read(null).Runs);
+        Assert.Equal(0, Read("0").Runs);
+        Assert.Equal(256, Read("256").Runs);
+        Assert.Throws<SettingException>(() => Read("257"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_to_run_no_programs_says_nothing_of_them_and_looks_at_no_sandbox()
+    {
+        await using var server = await ServerProcess.StartAsync(
+            scratch,
+            "--runs",
+            "0",
+            "--run-engine",
+            "unix:///nowhere"
+        );
+        using var http = new HttpClient();
+        var told = await http.GetStringAsync(new Uri(server.Url, "/run"));
+        Assert.StartsWith("""{"problem":"This server runs no programs.""", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("programs run", server.Said, StringComparison.Ordinal);
+        Assert.Equal("", server.Complained);
+    }
+
     [Theory]
     [InlineData("""{ "allowedOrigin": "https://code.example" }""", "did you mean 'allowedOrigins'?")]
     [InlineData("""{ "admin-key-file": "x" }""", "did you mean 'adminKeyFile'?")]
@@ -114,6 +143,8 @@ public sealed class SettingTests : IDisposable
     [InlineData("--servers: 'A=wss://a.example' is not a name and an address", "--servers", "A=wss://a.example")]
     [InlineData("--run-isolation: 'none' is none of auto, groups and namespaces", "--run-isolation", "none")]
     [InlineData("--run-engine: 'tcp://x:1' is no socket such as", "--run-engine", "tcp://x:1")]
+    [InlineData("run-isolation is about bubblewrap", "--run-engine", "unix:///x.sock", "--run-isolation", "groups")]
+    [InlineData("run-images are a container engine's: name it with run-engine", "--run-images", "python=x")]
     [InlineData("--run-images: there is no language 'cobolt'", "--run-images", "cobolt=x")]
     [InlineData("--drive-client-id: 'a b' is not a client id", "--drive-client-id", "a b")]
     [InlineData("--drive-client-id: '' is not a client id", "--drive-client-id", "")]

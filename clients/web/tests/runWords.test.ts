@@ -66,6 +66,8 @@ test("how a run ended is told in plain words", () => {
   expect(endWords({ ...ended, exitCode: 137 })).toBe("Ended by SIGKILL (exit code 137)");
   expect(endWords({ ...ended, exitCode: 255 })).toBe("Exit code 255");
   expect(endWords({ ...ended, end: RunEnd.NotStarted, complaint: "Too many files." })).toBe("Not run: Too many files.");
+  const failed = { ...ended, end: RunEnd.Failed, complaint: "The engine went." };
+  expect([endWords(failed), shortEnd(failed)]).toEqual(["The server failed it: The engine went.", "failed"]);
   for (const end of Object.values(RunEnd)) expect(endWords({ ...ended, end })).toMatch(/\w/);
   expect([shortEnd(ended), wentWell(ended), wentWell({ ...ended, exitCode: 1 })]).toEqual(["exit 0", true, false]);
   expect(tookWords(ended)).toEqual(["1.2 s", "processor 56 ms", "memory 9.5 MB"]);

@@ -29,4 +29,7 @@ public enum RunEnd : byte
 
     /// <summary>Nothing ran; the complaint says why.</summary>
     NotStarted = 9,
+
+    /// <summary>What held it failed in the midst of it; the complaint says how.</summary>
+    Failed = 10,
 }

@@ -26,7 +26,7 @@ public enum RunFlags : byte
 /// <param name="PeakBytes">The most memory at once.</param>
 /// <param name="SaidBytes">Bytes of the program's output that were passed on.</param>
 /// <param name="SaidHash">H("run-output", these bytes).</param>
-/// <param name="Complaint">Why nothing ran, as a sentence; else empty.</param>
+/// <param name="Complaint">Why nothing ran, or what failed, as a sentence; else empty.</param>
 public sealed record RunEnded(
     RunEnd End,
     ushort ExitCode,
@@ -47,7 +47,7 @@ public sealed record RunEnded(
 
     internal static RunEnded Read(ref ByteReader reader) =>
         new(
-            (RunEnd)reader.U8((byte)RunEnd.Exited, (byte)RunEnd.NotStarted),
+            (RunEnd)reader.U8((byte)RunEnd.Exited, (byte)RunEnd.Failed),
             reader.U16(),
             reader.U32(),
             reader.U32(),

@@ -54,13 +54,15 @@ internal static class RunFiles
             archive.WriteEntry(
                 new PaxTarEntry(TarEntryType.RegularFile, file.Path)
                 {
-                    // Programs that begin with #! are run by their name.
-                    Mode = (UnixFileMode)(file.Bytes.Span.StartsWith("#!"u8) ? 0b111_101_101 : 0b110_100_100),
+                    Mode = (UnixFileMode)(IsScript(file) ? 0b111_101_101 : 0b110_100_100),
                     DataStream = bytes,
                 }
             );
         }
     }
+
+    /// <summary>Whether it begins with #!: such are run by their name.</summary>
+    public static bool IsScript(RunFile file) => file.Bytes.Span.StartsWith("#!"u8);
 
     private static string? ProblemOf(string path)
     {

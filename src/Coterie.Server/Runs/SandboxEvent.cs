@@ -25,7 +25,7 @@ public abstract record SandboxEvent
 /// <param name="PeakMemoryBytes">The most memory at once, all processes and files together.</param>
 /// <param name="Approximate">Whether Cpu and PeakMemoryBytes were looked at from time to time and not counted by the kernel.</param>
 /// <param name="OutputCut">Whether more was said than <see cref="RunLimits.OutputBytes"/>, or CompileOutputBytes, lets through.</param>
-/// <param name="Complaint">What the sandbox itself said where it could not be made; else empty.</param>
+/// <param name="Complaint">What the sandbox itself said where it could not be made, or failed; else empty.</param>
 public sealed record RunOutcome(
     RunEnd End,
     int ExitCode,

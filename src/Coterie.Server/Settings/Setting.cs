@@ -122,7 +122,7 @@ public sealed record Setting(
         new(
             "run-isolation",
             "auto|groups|namespaces",
-            "What has to hold them: auto takes control groups too where they can be had, groups runs nothing without, namespaces does without. Default auto",
+            "What has to hold them: auto takes control groups too where they can be had, groups runs nothing without, namespaces does without. Not with run-engine. Default auto",
             (s, v) => s with { RunIsolation = IsolationOf(v) },
             s => s.RunIsolation.ToString().ToLowerInvariant()
         ),

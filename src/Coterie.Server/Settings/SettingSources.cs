@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Coterie.Server.Runs.Engines;
+using Coterie.Server.Runs.Rooms;
 
 namespace Coterie.Server.Settings;
 
@@ -104,6 +106,12 @@ public static class SettingSources
             );
         if (settings.TlsSelfSigned && settings.Urls.All(url => !url.StartsWith("https:", StringComparison.Ordinal)))
             throw new SettingException("tls-self-signed: no URL says https; give --urls https://0.0.0.0:8443, say");
+        if (settings.RunEngine is not null && settings.RunIsolation != Isolation.Auto)
+            throw new SettingException(
+                "run-isolation is about bubblewrap, and run-engine lets a container engine hold programs in its place: give one"
+            );
+        if (settings.RunEngine is null && settings.RunImages != RunImages.Default)
+            throw new SettingException("run-images are a container engine's: name it with run-engine");
         return settings;
     }
 

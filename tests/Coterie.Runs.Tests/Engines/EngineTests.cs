@@ -54,8 +54,8 @@ public sealed class EngineTests(Sandboxed sandboxes)
     {
         var podman = await sandboxes.PodmanAsync();
         var server = podman.Engine("killed");
-        var theirs = await SleeperAsync(podman, server.Instance);
-        var others = await SleeperAsync(podman, podman.Engine("other").Instance);
+        var theirs = await SleeperAsync(podman, server.Instance());
+        var others = await SleeperAsync(podman, podman.Engine("other").Instance());
         var (sandbox, problem) = await EngineSandbox.OpenAsync(1, server);
         Assert.True(sandbox is not null, problem);
         sandbox.Dispose();
@@ -109,6 +109,45 @@ public sealed class EngineTests(Sandboxed sandboxes)
                 $"Zsh is not in the image {Podman.Image}. On Debian, add it there: apt-get install zsh",
                 sandbox.Missing(LanguageList.Shipped.Find("zsh")!)
             );
+    }
+
+    [Fact]
+    public void Two_servers_alike_in_name_and_folder_are_two_and_each_stays_itself()
+    {
+        var folders = new[] { "a", "b" }
+            .Select(name => Directory.CreateTempSubdirectory("coterie-same-").FullName)
+            .ToArray();
+        var of = folders.Select(folder => new RunEngine("/x", RunImages.Default, folder)).ToArray();
+        Assert.NotEqual(of[0].Instance(), of[1].Instance());
+        Assert.Equal(of[0].Instance(), new RunEngine("/y", RunImages.Default, folders[0]).Instance());
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                File.GetUnixFileMode(Path.Combine(folders[0], "run-instance"))
+            );
+        foreach (var folder in folders)
+            Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>A rootless podman drops the limits that it is told: what begins within sets them.</summary>
+    [Fact]
+    public async Task Limits_of_one_process_do_not_hang_on_the_engine()
+    {
+        var order = new SandboxOrder { Files = [], Run = ["cat", "/proc/self/limits"] };
+        var words = Container.Program(order)["Cmd"]!.AsArray().Select(word => (string)word!).ToArray();
+        var start = new System.Diagnostics.ProcessStartInfo(words[0], words[1..])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        using var program = System.Diagnostics.Process.Start(start)!;
+        var said = await program.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await program.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Matches(@"Max open files +256 +256 ", said);
+        Assert.Matches(@"Max file size +67108864 +67108864 ", said);
+        Assert.Matches(@"Max core file size +0 +0 ", said);
+        Assert.Matches(@"Max processes +1024 +1024 ", said);
+        Assert.Matches(@"Max cpu time +31 +31 ", said);
     }
 
     /// <summary>A container such as a run's, of a server that was killed at once.</summary>

@@ -22,7 +22,7 @@ internal sealed class Podman : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("coterie-podman-");
     private Process? service;
 
-    private Podman() => Asked = new ContainerEngine(Socket);
+    private Podman() => Asked = new ContainerEngine(Socket, ContainerEngine.UsualPatience);
 
     public string Socket => Path.Combine(folder.FullName, "podman.sock");
 
@@ -51,9 +51,13 @@ internal sealed class Podman : IAsyncDisposable
         }
     }
 
-    public async Task<string[]> ContainersAsync()
+    /// <param name="instance">Of one server; null: all there are.</param>
+    public async Task<string[]> ContainersAsync(string? instance = null)
     {
-        var all = await Asked.AskAsync(HttpMethod.Get, "containers/json?all=true");
+        var filter = instance is null
+            ? ""
+            : "&filters=" + Uri.EscapeDataString($$"""{"label":["{{Container.Label}}={{instance}}"]}""");
+        var all = await Asked.AskAsync(HttpMethod.Get, "containers/json?all=true" + filter);
         return [.. all!.AsArray().Select(one => (string)one!["Id"]!)];
     }
 
@@ -90,6 +94,8 @@ internal sealed class Podman : IAsyncDisposable
                 throw new InvalidOperationException("podman takes no image here: " + said);
         }
         service = Start("system", "service", "--time=0", "unix://" + Socket);
+        service.BeginOutputReadLine(); // a full pipe would hold it up
+        service.BeginErrorReadLine();
         var begun = Stopwatch.GetTimestamp();
         while (true)
             try

@@ -6,6 +6,7 @@ using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Runs;
 using Coterie.Protocol.Wire;
+using Coterie.Protocol.Wire.Frames;
 using Coterie.Server;
 using Coterie.Server.Settings;
 
@@ -41,17 +42,32 @@ internal sealed class RunRoom : IAsyncDisposable
     }
 
     /// <summary>On a server that is another process.</summary>
-    public static Task<RunRoom> FoundAsync(Uri server) => FoundAsync(server, Policy.Runs, null, null);
+    /// <param name="adminKey">The operator's: a permanent room.</param>
+    public static Task<RunRoom> FoundAsync(Uri server, string? adminKey = null) =>
+        FoundAsync(server, Policy.Runs, null, null, adminKey);
 
-    private static async Task<RunRoom> FoundAsync(Uri at, Policy policy, CoterieServer? server, DirectoryInfo? data)
+    private static async Task<RunRoom> FoundAsync(
+        Uri at,
+        Policy policy,
+        CoterieServer? server,
+        DirectoryInfo? data,
+        string? adminKey = null
+    )
     {
-        var founded = FoundedRoom.Found(
-            new FoundingTerms { Title = "Programs", Policy = policy },
-            RandomNumberGenerator.Create()
-        );
+        var terms = new FoundingTerms
+        {
+            Title = "Programs",
+            Policy = policy,
+            Kind = adminKey is null ? RoomKind.Memory : RoomKind.Permanent,
+            AdminKey = adminKey ?? "",
+        };
+        var founded = FoundedRoom.Found(terms, RandomNumberGenerator.Create());
         var owner = await JoinAsync(at, new OwnerEntry(founded), founded.Owner);
         return new RunRoom(at, founded, owner, server, data);
     }
+
+    /// <summary>The owner, once more.</summary>
+    public Task<RoomConnection> ReturnAsync() => JoinAsync(Server, new OwnerEntry(Founded), Founded.Owner);
 
     /// <summary>One more person.</summary>
     public Task<RoomConnection> EnterAsync(Role role, MemberKeys keys) =>

@@ -16,14 +16,21 @@ internal static class TinyDisk
         return ServerProcess.Launch(
             ["--urls", "http://127.0.0.1:0", "--data", scratch.Data],
             variables: null,
-            ["unshare", "-rm", "sh", "-c", prepare, size, scratch.Data, fill ? "fill" : ""]
+            ["unshare", Namespaces, "sh", "-c", prepare, size, scratch.Data, fill ? "fill" : ""]
         );
     }
+
+    /// <summary>The path of a file in its data directory, for who is outside.</summary>
+    public static string Seen(ServerProcess server, Scratch scratch, string name) =>
+        $"/proc/{server.Id}/root{Path.GetFullPath(scratch.Data)}/{name}";
+
+    /// <summary>Root needs no namespace of users, in which no other user is.</summary>
+    private static string Namespaces => Environment.IsPrivilegedProcess ? "-m" : "-rm";
 
     private static async Task SkipWhereImpossibleAsync()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has mount namespaces");
-        using var attempt = Process.Start("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
+        using var attempt = Process.Start("unshare", [Namespaces, "mount", "-t", "tmpfs", "tmpfs", "/mnt"]);
         await attempt.WaitForExitAsync();
         Assert.SkipUnless(attempt.ExitCode == 0, "this machine does not let us mount a small disk");
     }

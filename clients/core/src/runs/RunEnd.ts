@@ -18,5 +18,7 @@ export const RunEnd = {
   TooManyFiles: 8,
   /** Nothing ran; the complaint says why. */
   NotStarted: 9,
+  /** What held it failed in the midst of it; the complaint says how. */
+  Failed: 10,
 } as const;
 export type RunEnd = (typeof RunEnd)[keyof typeof RunEnd];

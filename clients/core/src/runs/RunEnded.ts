@@ -39,7 +39,7 @@ export const RUN_HASH_BYTES = 32;
 
 export function readRunEnded(reader: ByteReader): RunEnded {
   return {
-    end: reader.kind(RunEnd.Exited, RunEnd.NotStarted) as RunEnd,
+    end: reader.kind(RunEnd.Exited, RunEnd.Failed) as RunEnd,
     exitCode: reader.u16(),
     wallMs: reader.u32(),
     cpuMs: reader.u32(),

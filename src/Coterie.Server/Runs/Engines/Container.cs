@@ -16,7 +16,7 @@ internal static class Container
     private const int Failed = 125;
     private const int OwnProcesses = 8;
     private const int Shares = 64; // of 1024: who edits in a room goes first
-    private const long MostProcesses = 4096; // of the user; those of the container are counted apart
+    internal const long MostProcesses = 1024; // of the user; those of the container are counted apart, and are fewer
 
     /// <summary>The body of /containers/create.</summary>
     /// <param name="instance">Of the server, for whoever clears up behind it.</param>
@@ -129,7 +129,7 @@ internal static class Container
 
     private static string First(SandboxOrder order, int archiveBytes, string mark)
     {
-        var script = new StringBuilder("exec 3<&0 </dev/null\n");
+        var script = new StringBuilder(Bounds(order.Limits) + "exec 3<&0 </dev/null\n");
         script.Append(
             CultureInfo.InvariantCulture,
             $"head -c {archiveBytes} <&3 | tar -xof - >&2 || {{ code=$?; [ $code = 127 ] || echo f; exit {Failed}; }}\necho u\n"
@@ -137,7 +137,7 @@ internal static class Container
         if (order.Compile is { } compile)
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"( {Bounds(order.Limits)}exec 3<&-; {Bubblewrap.Quoted(compile)} >&2 )\ncode=$?\nprintf {mark} >&2\necho c $code\n"
+                $"( exec 3<&-; {Bubblewrap.Quoted(compile)} >&2 )\ncode=$?\nprintf {mark} >&2\necho c $code\n"
             );
         // Without another process: there may be no room for one.
         script.Append(
@@ -155,8 +155,12 @@ internal static class Container
         return script.ToString();
     }
 
+    /// <summary>A rootless podman drops those that its API is given. dash says p for processes, others u.</summary>
     private static string Bounds(RunLimits limits) =>
-        string.Create(CultureInfo.InvariantCulture, $"ulimit -t {(int)limits.Cpu.TotalSeconds + 1} || exit {Failed}\n");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"ulimit -t {(int)limits.Cpu.TotalSeconds + 1} && ulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / Bubblewrap.BlockBytes} && {{ ulimit -u {MostProcesses} 2>/dev/null || ulimit -p {MostProcesses}; }} || exit {Failed}\n"
+        );
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

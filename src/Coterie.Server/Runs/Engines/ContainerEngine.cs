@@ -10,18 +10,24 @@ namespace Coterie.Server.Runs.Engines;
 internal sealed class ContainerEngine : IDisposable
 {
     private const string Version = "v1.41";
+
+    /// <summary>Before a path of podman's own API.</summary>
+    public const string Podman = "v4.0.0/libpod/";
     private const int ShownLetters = 400; // of what it complains of
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // with one answer, on a machine that is busy
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(30); // with one answer, on a machine that is busy
 
     private readonly string _socket;
     private readonly HttpClient _client;
 
-    public ContainerEngine(string socket)
+    /// <param name="patience">With one answer.</param>
+    public ContainerEngine(string socket, TimeSpan patience)
     {
-        _socket = socket;
+        (_socket, Patience) = (socket, patience);
         _client = Client(ConnectAsync);
-        _client.Timeout = Patience;
+        _client.Timeout = patience;
     }
+
+    public TimeSpan Patience { get; }
 
     /// <exception cref="EngineException">It refuses, or is not there.</exception>
     public async Task<JsonNode?> AskAsync(
@@ -38,7 +44,7 @@ internal sealed class ContainerEngine : IDisposable
             var text = await answer.Content.ReadAsStringAsync(cancelled);
             if (!answer.IsSuccessStatusCode && answer.StatusCode != HttpStatusCode.NotModified)
                 throw new EngineException(ComplaintOf(text), answer.StatusCode);
-            return text.Length == 0 ? null : JsonNode.Parse(text);
+            return text.StartsWith('{') || text.StartsWith('[') ? JsonNode.Parse(text) : null; // else words that nobody asked for
         }
         catch (Exception problem) when (IsItsFault(problem, cancelled))
         {
@@ -61,6 +67,7 @@ internal sealed class ContainerEngine : IDisposable
                     return new NetworkStream(socket, ownsSocket: true);
                 }
             );
+            client.Timeout = Patience;
             using var request = Request(HttpMethod.Post, path, body);
             request.Headers.Connection.Add("Upgrade");
             request.Headers.Upgrade.ParseAdd("tcp");
@@ -84,7 +91,10 @@ internal sealed class ContainerEngine : IDisposable
     public void Dispose() => _client.Dispose();
 
     private static HttpRequestMessage Request(HttpMethod method, string path, JsonNode? body) =>
-        new(method, new Uri($"http://engine/{Version}/{path}"))
+        new(
+            method,
+            new Uri($"http://engine/{(path.StartsWith(Podman, StringComparison.Ordinal) ? "" : Version + "/")}{path}")
+        )
         {
             Content = body is null ? null : JsonContent.Create(body),
         };

@@ -19,7 +19,7 @@ internal sealed partial class EngineRun
         private const int KilledCode = 128 + 9;
         private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
         private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(4); // what comes within them is passed on as one
-        private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2); // of a container that was told to end
+        private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2); // of a container that was told to end, and of its figures
 
         private readonly ContainerEngine _engine = run._sandbox.Engine;
         private readonly SandboxOrder _order = run._order;
@@ -33,8 +33,7 @@ internal sealed partial class EngineRun
         private readonly StringBuilder _complaint = new();
         private readonly StringBuilder _status = new();
         private readonly MemoryStream _compilerHeld = new();
-        private string _id = "";
-        private string? _program;
+        private readonly string _name = "coterie-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
         private bool _running;
         private bool _noRoom;
         private bool _figures;
@@ -48,6 +47,9 @@ internal sealed partial class EngineRun
         private TimeSpan _wall;
 
         private CancellationToken Ending => _ending.Token;
+
+        /// <summary>Done when its container is removed, or its removal given up.</summary>
+        public Task Gone { get; private set; } = Task.CompletedTask;
 
         private static TaskCompletionSource Source() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -87,16 +89,23 @@ internal sealed partial class EngineRun
                 (int)archive.Length,
                 _mark
             );
-            var made = await _engine.AskAsync(HttpMethod.Post, "containers/create", told);
-            _id = (string)made!["Id"]!;
-            Task watching = Task.CompletedTask;
+            try
+            {
+                await _engine.AskAsync(HttpMethod.Post, "containers/create?name=" + _name, told);
+            }
+            catch (EngineException unanswered) when (unanswered.Status is null)
+            {
+                Gone = run._sandbox.RemoveAsync(_name, mayComeYet: true); // it may be made all the same
+                throw;
+            }
+            var watching = Task.CompletedTask;
             try
             {
                 const string attach = "attach?stream=1&stdin=1&stdout=1&stderr=1";
-                using var first = await _engine.OpenAsync($"containers/{_id}/{attach}", null, Ending);
+                using var first = await _engine.OpenAsync($"containers/{_name}/{attach}", null, Ending);
                 var listening = ListenAsync(first);
-                await _engine.AskAsync(HttpMethod.Post, $"containers/{_id}/start", null, Ending);
-                watching = WatchAsync();
+                await _engine.AskAsync(HttpMethod.Post, $"containers/{_name}/start", null, Ending);
+                watching = Task.WhenAll(WatchAsync(), EndInTimeAsync());
                 var code = await GoAsync(first, archive.GetBuffer().AsMemory(0, (int)archive.Length), listening);
                 _wall = Stopwatch.GetElapsedTime(_begun);
                 await LookAsync(CancellationToken.None);
@@ -111,10 +120,15 @@ internal sealed partial class EngineRun
                 await LookAsync(CancellationToken.None);
                 return Outcome(await run._end.Task, KilledCode);
             }
+            catch (EngineException problem) when (_unpacked.Task.IsCompleted)
+            {
+                _wall = Stopwatch.GetElapsedTime(_begun);
+                return Outcome(RunEnd.Failed, 0) with { Complaint = "The container engine failed: " + problem.Message };
+            }
             finally
             {
                 await _over.CancelAsync();
-                await run._sandbox.RemoveAsync(_id);
+                Gone = run._sandbox.RemoveAsync(_name);
                 await watching;
             }
         }
@@ -130,21 +144,42 @@ internal sealed partial class EngineRun
             {
                 await Task.WhenAny(Task.WhenAll(_compiled.Task, _compilerSilent.Task), listening).WaitAsync(Ending);
                 if (!_compiled.Task.IsCompleted)
+                {
+                    await LookForItAsync();
                     return KilledCode;
+                }
                 var code = await _compiled.Task;
                 run._events.Writer.TryWrite(new SandboxEvent.Compiled(code));
                 if (code != 0)
                     return code;
-                await run._sandbox.LimitMemoryAsync(_id, _order.Limits.MemoryBytes, Ending);
+                if (!await run._sandbox.LimitMemoryAsync(_name, _order.Limits.MemoryBytes, Ending))
+                {
+                    run._end.TrySetResult(RunEnd.OutOfMemory); // what was unpacked and compiled is more already
+                    await Task.Delay(Timeout.Infinite, Ending);
+                }
             }
             return await RunAsync();
+        }
+
+        /// <summary>The container was ended, or the engine that has it.</summary>
+        /// <exception cref="EngineException">It was the engine.</exception>
+        private async Task LookForItAsync()
+        {
+            try
+            {
+                await _engine.AskAsync(HttpMethod.Get, $"containers/{_name}/json", null, Ending);
+            }
+            catch (EngineException gone) when (gone.Status == HttpStatusCode.NotFound)
+            {
+                // and removed
+            }
         }
 
         private async Task<int> RunAsync()
         {
             var made = await _engine.AskAsync(
                 HttpMethod.Post,
-                $"containers/{_id}/exec",
+                $"containers/{_name}/exec",
                 Container.Program(_order),
                 Ending
             );
@@ -154,23 +189,22 @@ internal sealed partial class EngineRun
                 new JsonObject { ["Detach"] = false, ["Tty"] = _order.Terminal is not null },
                 Ending
             );
-            (_running, _program) = (true, program);
-            var typing = TypeAsync(stream);
-            var resizing = ResizeAsync(program);
+            _running = true;
+            var telling = TellAsync(stream, program);
             try
             {
                 await ReadAsync(stream, program);
-                while (await CodeAsync(program) is var code)
-                    if (code is { } ended)
+                for (var wait = Gather; ; wait = wait * 2 < LookEvery ? wait * 2 : LookEvery)
+                {
+                    if (await CodeAsync(program) is { } ended)
                         return ended;
-                    else
-                        await Task.Delay(Gather, Ending);
-                return KilledCode;
+                    await Task.Delay(wait, Ending); // it closed its outputs and goes on
+                }
             }
             finally
             {
                 await _over.CancelAsync();
-                await Task.WhenAll(typing, resizing);
+                await telling;
             }
         }
 
@@ -236,15 +270,19 @@ internal sealed partial class EngineRun
             run._events.Writer.TryWrite(new SandboxEvent.Said(bytes[..passed].ToArray()));
         }
 
-        private async Task TypeAsync(EngineStream stream)
+        /// <summary>Hands on what is typed, and the terminal's sizes, in their order.</summary>
+        private async Task TellAsync(EngineStream stream, string program)
         {
             try
             {
-                await foreach (var bytes in run._input.Reader.ReadAllAsync(_over.Token))
-                {
-                    await stream.WriteAsync(bytes, _over.Token);
-                    Interlocked.Add(ref run._inputBytes, -bytes.Length);
-                }
+                await foreach (var (bytes, size) in run._told.Reader.ReadAllAsync(_over.Token))
+                    if (size is null)
+                    {
+                        await stream.WriteAsync(bytes, _over.Token);
+                        Interlocked.Add(ref run._inputBytes, -bytes.Length);
+                    }
+                    else if (!run._told.Reader.TryPeek(out var next) || next.Size is null) // else that is newer
+                        await ResizeAsync(program, size.Value);
                 stream.End();
             }
             catch (OperationCanceledException)
@@ -253,24 +291,18 @@ internal sealed partial class EngineRun
             }
         }
 
-        private async Task ResizeAsync(string program)
+        private async Task ResizeAsync(string program, TerminalSize size)
         {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
+            patience.CancelAfter(LastWords);
             try
             {
-                await foreach (var size in run._sizes.Reader.ReadAllAsync(_over.Token))
-                    await _engine.AskAsync(
-                        HttpMethod.Post,
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"exec/{program}/resize?h={size.Rows}&w={size.Columns}"
-                        ),
-                        null,
-                        _over.Token
-                    );
+                var to = string.Create(CultureInfo.InvariantCulture, $"h={size.Rows}&w={size.Columns}");
+                await _engine.AskAsync(HttpMethod.Post, $"exec/{program}/resize?{to}", null, patience.Token);
             }
             catch (Exception problem) when (problem is OperationCanceledException or EngineException)
             {
-                // it has ended
+                // refused, or too slow; the next may not be
             }
         }
 
@@ -295,6 +327,7 @@ internal sealed partial class EngineRun
                     else if (_status.Length < StatusLetters)
                         _status.Append((char)letter);
                 lines.SetLength(0);
+                await Task.Delay(Gather);
             }
             if (!_compilerSilent.Task.IsCompleted)
                 PassWords(_compilerHeld.GetBuffer().AsSpan(0, (int)_compilerHeld.Length));
@@ -354,21 +387,13 @@ internal sealed partial class EngineRun
         private async Task WatchAsync()
         {
             using var timer = new PeriodicTimer(LookEvery);
-            var limits = _order.Limits;
             try
             {
                 while (await timer.WaitForNextTickAsync(_over.Token))
                 {
-                    var memory = await LookAsync(_over.Token);
-                    if (
-                        Stopwatch.GetElapsedTime(_begun)
-                        > (_order.Terminal is null ? limits.Wall : limits.WallInTerminal)
-                    )
-                        run._end.TrySetResult(RunEnd.OutOfTime);
-                    else if (_cpu > limits.Cpu)
+                    await LookAsync(_over.Token);
+                    if (_cpu > _order.Limits.Cpu)
                         run._end.TrySetResult(RunEnd.OutOfCpu);
-                    else if (_program is not null && memory > limits.MemoryBytes)
-                        run._end.TrySetResult(RunEnd.OutOfMemory);
                 }
             }
             catch (OperationCanceledException)
@@ -377,29 +402,44 @@ internal sealed partial class EngineRun
             }
         }
 
-        /// <summary>What it takes by the engine's count.</summary>
-        /// <returns>Bytes of memory now.</returns>
-        private async Task<long> LookAsync(CancellationToken cancelled)
+        /// <summary>By no clock but its own: the engine may not answer.</summary>
+        private async Task EndInTimeAsync()
         {
+            var limit = _order.Terminal is null ? _order.Limits.Wall : _order.Limits.WallInTerminal;
+            var left = limit - Stopwatch.GetElapsedTime(_begun);
+            try
+            {
+                await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, _over.Token);
+                run._end.TrySetResult(RunEnd.OutOfTime);
+            }
+            catch (OperationCanceledException)
+            {
+                // it has ended
+            }
+        }
+
+        /// <summary>What it takes by the engine's count, where that answers soon.</summary>
+        private async Task LookAsync(CancellationToken cancelled)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+            patience.CancelAfter(LastWords);
             try
             {
                 var stats = await _engine.AskAsync(
                     HttpMethod.Get,
-                    $"containers/{_id}/stats?stream=false&one-shot=true",
+                    $"containers/{_name}/stats?stream=false&one-shot=true",
                     null,
-                    cancelled
+                    patience.Token
                 );
                 var cpu = TimeSpan.FromMicroseconds(
                     ((long?)stats?["cpu_stats"]?["cpu_usage"]?["total_usage"] ?? 0) / 1000.0
                 );
                 _cpu = cpu > _cpu ? cpu : _cpu;
-                var memory = (long?)stats?["memory_stats"]?["usage"] ?? 0;
-                _peak = Math.Max(_peak, memory);
-                return memory;
+                _peak = Math.Max(_peak, (long?)stats?["memory_stats"]?["usage"] ?? 0);
             }
-            catch (EngineException)
+            catch (Exception problem) when (problem is EngineException or OperationCanceledException)
             {
-                return 0; // it ends at that moment
+                // it ends at that moment, or the engine is busy
             }
         }
 

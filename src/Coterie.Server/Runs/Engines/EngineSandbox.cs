@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,25 +15,26 @@ public sealed class EngineSandbox : ISandbox
 {
     /// <summary>Within the 65,536 ids that engines without root have, and above those that people are given.</summary>
     private const uint FirstUser = 53_000;
-    private const int Removals = 50;
     private static readonly TimeSpan RemoveAgain = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan RemoveFor = TimeSpan.FromMinutes(3); // what is left then goes at the next start
 
     private readonly ConcurrentStack<uint> _free = new();
     private readonly RunEngine _engine;
     private readonly string _seccomp;
+    private bool _isPodman;
     private readonly Dictionary<string, HashSet<string>> _lacks = new(StringComparer.Ordinal); // ids, by image
-    private bool _changesMemory = true;
+    private string _memoryOf = ""; // before the path by which a container's memory is changed
 
-    private EngineSandbox(RunEngine engine, string seccomp, int slots)
+    private EngineSandbox(RunEngine engine, string instance, string seccomp, int slots)
     {
-        Engine = new ContainerEngine(engine.Socket);
-        (_engine, _seccomp, Seccomp) = (engine, seccomp, seccomp);
+        Engine = new ContainerEngine(engine.Socket, engine.Patience);
+        (_engine, Instance, _seccomp, Seccomp) = (engine, instance, seccomp, seccomp);
         for (var nth = slots - 1; nth >= 0; nth--)
             _free.Push(FirstUser + (uint)nth);
     }
 
     internal ContainerEngine Engine { get; }
-    internal string Instance => _engine.Instance;
+    internal string Instance { get; }
 
     /// <summary>The profile, or the path of its file: podman takes nothing else.</summary>
     internal string Seccomp { get; private set; }
@@ -48,11 +50,16 @@ public sealed class EngineSandbox : ISandbox
                 null,
                 "Programs run on x64 and arm64 only: the system calls of other processors are not known here."
             );
-        var sandbox = new EngineSandbox(engine, SeccompProfile.Of(table), slots);
+        EngineSandbox? sandbox = null;
         string? problem;
         try
         {
+            sandbox = new EngineSandbox(engine, engine.Instance(), SeccompProfile.Of(table), slots);
             problem = await sandbox.ProblemAsync();
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            problem = $"What the container engine is told cannot be kept in {engine.Folder}: {failed.Message}";
         }
         catch (EngineException refused)
         {
@@ -62,7 +69,7 @@ public sealed class EngineSandbox : ISandbox
         }
         if (problem is null)
             return (sandbox, null);
-        sandbox.Dispose();
+        sandbox?.Dispose();
         return (null, problem);
     }
 
@@ -89,40 +96,54 @@ public sealed class EngineSandbox : ISandbox
         return EngineRun.Start(this, order, image, user, () => _free.Push(user));
     }
 
-    /// <summary>Fewer bytes than before; what is over them already is seen by whoever watches the run.</summary>
-    internal async Task LimitMemoryAsync(string container, long bytes, CancellationToken cancelled)
+    /// <summary>Fewer bytes than before.</summary>
+    /// <returns>False where it holds more already, and not of what the kernel may drop.</returns>
+    internal async Task<bool> LimitMemoryAsync(string container, long bytes, CancellationToken cancelled)
     {
-        if (!_changesMemory)
-            return;
-        var limit = new JsonObject { ["Memory"] = bytes, ["MemorySwap"] = bytes };
+        var limit =
+            _memoryOf.Length == 0
+                ? new JsonObject { ["Memory"] = bytes, ["MemorySwap"] = bytes }
+                : new JsonObject
+                {
+                    ["memory"] = new JsonObject { ["limit"] = bytes, ["swap"] = bytes },
+                };
         try
         {
-            await Engine.AskAsync(HttpMethod.Post, $"containers/{container}/update", limit, cancelled);
+            await Engine.AskAsync(HttpMethod.Post, $"{_memoryOf}containers/{container}/update", limit, cancelled);
+            return true;
         }
         catch (EngineException refused)
+            when (refused.Status == HttpStatusCode.NotFound && _memoryOf.Length == 0 && _isPodman)
         {
-            if (
-                refused.Status
-                is HttpStatusCode.NotFound
-                    or HttpStatusCode.MethodNotAllowed
-                    or HttpStatusCode.NotImplemented
+            _memoryOf = ContainerEngine.Podman; // before version 5 it changes memory by its own API alone
+            return await LimitMemoryAsync(container, bytes, cancelled);
+        }
+        catch (EngineException full)
+            when (full.Message.Contains("busy", StringComparison.Ordinal)
+                || full.Message.Contains("current usage", StringComparison.Ordinal)
             )
-                _changesMemory = false; // podman before version 5
+        {
+            return false; // version 1 of control groups says so; in version 2 the run is ended
         }
     }
 
     /// <summary>All of it, whatever still runs in it.</summary>
-    internal async Task RemoveAsync(string container)
+    /// <param name="mayComeYet">The engine was told to make it, and did not answer.</param>
+    internal async Task RemoveAsync(string container, bool mayComeYet = false)
     {
-        for (var nth = 0; nth < Removals; nth++)
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) is var waited && waited < RemoveFor)
         {
             try
             {
                 await Engine.AskAsync(HttpMethod.Delete, $"containers/{container}?force=true&v=true");
+                mayComeYet = false;
             }
             catch (EngineException gone) when (gone.Status == HttpStatusCode.NotFound)
             {
-                return;
+                if (!mayComeYet || waited > Engine.Patience)
+                    return;
+                await Task.Delay(RemoveAgain);
             }
             catch (EngineException)
             {
@@ -137,6 +158,7 @@ public sealed class EngineSandbox : ISandbox
         var name = (string?)about?["Components"]?[0]?["Name"] ?? "container engine";
         if (name.Contains("podman", StringComparison.OrdinalIgnoreCase))
         {
+            _isPodman = true;
             Seccomp = Path.Combine(Path.GetFullPath(_engine.Folder), "run-seccomp.json");
             PrivateFile.Write(Seccomp, Encoding.UTF8.GetBytes(_seccomp));
         }
@@ -145,12 +167,7 @@ public sealed class EngineSandbox : ISandbox
             if (await ProblemOfAsync(image) is { } problem)
                 return problem;
         Protections =
-            $"a container each ({name} {(string?)about?["Version"]} at {_engine.Socket}): no network, read-only system, no capability, system call filter, a user of its own, limits of the engine"
-            + (
-                _changesMemory
-                    ? ""
-                    : "; behind a compiler, memory is looked at five times a second, which a program can outrun for a moment"
-            );
+            $"a container each ({name} {(string?)about?["Version"]} at {_engine.Socket}): no network, read-only system, no capability, system call filter, a user of its own, limits of the engine";
         return null;
     }
 
@@ -220,11 +237,26 @@ public sealed class EngineSandbox : ISandbox
 /// <param name="Folder">The server's own: what it keeps there is for the engine to read.</param>
 public sealed record RunEngine(string Socket, RunImages Images, string Folder)
 {
-    /// <summary>Of the server, the same at each start: the containers of one are never another's to remove.</summary>
-    public string Instance { get; } =
-        Convert.ToHexStringLower(
-            SHA256
-                .HashData(Encoding.UTF8.GetBytes(Environment.MachineName + '\n' + Path.GetFullPath(Folder)))
-                .AsSpan(0, 8)
-        );
+    private const int InstanceLetters = 32;
+
+    /// <summary>With one answer of the engine's.</summary>
+    internal TimeSpan Patience { get; init; } = ContainerEngine.UsualPatience;
+
+    /// <summary>
+    /// Of the server, the same at each start and never another's, however much their names and folders are alike: the containers of one are not
+    /// another's to remove. Kept in the folder.
+    /// </summary>
+    internal string Instance()
+    {
+        var file = Path.Combine(Folder, "run-instance");
+        if (
+            File.Exists(file)
+            && File.ReadAllText(file) is { Length: InstanceLetters } known
+            && known.All(char.IsAsciiHexDigitLower)
+        )
+            return known;
+        var drawn = RandomNumberGenerator.GetHexString(InstanceLetters, lowercase: true);
+        PrivateFile.Write(file, Encoding.ASCII.GetBytes(drawn));
+        return drawn;
+    }
 }

@@ -3,6 +3,7 @@ using Coterie.Protocol.Runs;
 using Coterie.Server.Runs.Engines;
 using Coterie.Server.Runs.Languages;
 using Coterie.Server.Runs.Sandboxes;
+using Coterie.Server.Settings;
 
 namespace Coterie.Server.Runs.Rooms;
 
@@ -23,23 +24,32 @@ internal sealed class Programs : IDisposable
     /// <summary>What holds a run, in words; null where nothing runs.</summary>
     public string? Protections => sandbox?.Protections;
 
-    /// <param name="slots">Runs at once; 0: none at all.</param>
-    /// <param name="engine">What holds them in the place of bubblewrap, where the operator wants that.</param>
-    /// <param name="secret">Folders and files that no program may see.</param>
-    public static async Task<Programs> OpenAsync(int slots, Isolation isolation, RunEngine? engine, string[] secret)
+    public static async Task<Programs> OpenAsync(ServerSettings settings)
     {
-        if (slots == 0)
+        if (settings.Runs == 0)
             return new Programs(null, "This server runs no programs. Whoever runs it can change that with --runs.");
-        if (engine is not null)
-        {
-            var (contained, refused) = await EngineSandbox.OpenAsync(slots + Spare, engine);
-            return new Programs(contained, refused);
-        }
-        var (sandbox, problem) = await Sandbox.OpenAsync(slots + Spare, isolation != Isolation.Namespaces, secret);
+        var (sandbox, problem) = await OpenSandboxAsync(settings, settings.Runs + Spare);
+        return new Programs(sandbox, problem);
+    }
+
+    /// <summary>What the operator wants to hold them; or why it does not, and the remedy.</summary>
+    /// <param name="slots">Runs at once.</param>
+    public static async Task<(ISandbox? Sandbox, string? Problem)> OpenSandboxAsync(ServerSettings settings, int slots)
+    {
+        if (settings.RunEngine is { } socket)
+            return await EngineSandbox.OpenAsync(slots, new RunEngine(socket, settings.RunImages, settings.Data));
+        string[] secret =
+        [
+            .. new[] { settings.Data, settings.AdminKeyPath, settings.TlsKey }
+                .OfType<string>()
+                .Select(Path.GetFullPath),
+        ];
+        var isolation = settings.RunIsolation;
+        var (sandbox, problem) = await Sandbox.OpenAsync(slots, isolation != Isolation.Namespaces, secret);
         if (sandbox is null || isolation != Isolation.Groups || sandbox.Protections.ControlGroups is not null)
-            return new Programs(sandbox, problem);
+            return (sandbox, problem);
         sandbox.Dispose();
-        return new Programs(
+        return (
             null,
             "This server may run programs in control groups only, and can make none here. Start it where it can, or with --run-isolation auto."
         );

@@ -133,7 +133,8 @@ internal sealed class RoomRun : IDisposable
         }
         catch (Exception problem)
         {
-            ended = NotRun(RunEnd.NotStarted, "The server could not run it: " + problem.Message);
+            var end = program is null ? RunEnd.NotStarted : RunEnd.Failed;
+            ended = NotRun(end, "The server could not run it: " + problem.Message);
         }
         place.Dispose();
         Tell(new RunEvent.Ended(ended), clock.GetUtcNow());

@@ -6,22 +6,22 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// <summary>
 /// The command line of one sandbox. A shell joins the control groups, gives up the user, and becomes bwrap with an empty environment, its
 /// arguments on a descriptor: what the run could read of process 1 says nothing. Inside, a shell unpacks the files, compiles, asks whether to go
-/// on, and becomes the program. Descriptors: 0 to 2 the program's; the others as below, and none of them is the program's.
+/// on where it did, and becomes the program. Descriptors: 0 to 2 the program's; the others as below, and none of them is the program's.
 /// </summary>
 internal static class Bubblewrap
 {
     public const int Arguments = 3; // what bwrap is to do
     public const int Filter = 4; // the seccomp program
-    public const int Files = 5; // a tar archive, read within
+    public const int Files = 5; // a tar archive, read within; not of files that are handed over one by one (HandedFiles), from 9 on
     public const int CompilerSays = 6;
     public const int Status = 7; // "u" unpacked, "f" failed to, "c N" compiled with exit code N, a line each
-    public const int Go = 8; // a line lets the program begin
+    public const int Go = 8; // a line lets the program begin that was compiled
 
     public const string Folder = "/box";
     public const int Failed = 125;
     public const int Nobody = 65534;
     private const long UncountedDataBytes = 512 << 20;
-    private const int BlockBytes = 512; // of ulimit -f
+    public const int BlockBytes = 512; // of ulimit -f
 
     private static readonly string[] Seen = ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/"];
 
@@ -87,6 +87,8 @@ internal static class Bubblewrap
         Memory("/dev/shm", limits.DiskBytes / 4);
         Memory("/tmp", limits.DiskBytes);
         Memory(Folder, limits.DiskBytes);
+        if (HandedFiles.May(order))
+            all.AddRange(HandedFiles.Arguments(order));
         all.AddRange(["--chdir", Folder, "--cap-drop", "ALL", "--remount-ro", "/dev", "--remount-ro", "/"]); // last: / is written before
         if (all.Exists(one => one.Contains('\0', StringComparison.Ordinal)))
             throw new ArgumentException("A variable has a zero byte in it.", nameof(order));
@@ -123,9 +125,12 @@ internal static class Bubblewrap
         if (user is { } id)
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"setpriv --reuid {id} --regid {id} --clear-groups --inh-caps=-all "
+                $"{Programs.PathOf("setpriv")} --reuid {id} --regid {id} --clear-groups --inh-caps=-all "
             );
-        script.Append(CultureInfo.InvariantCulture, $"bwrap --args {Arguments} --seccomp {Filter} ");
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"{Programs.PathOf("bwrap")} --args {Arguments} --seccomp {Filter} "
+        );
         if (order.Terminal is null)
             script.Append("--new-session ");
         script.Append(CultureInfo.InvariantCulture, $"-- /bin/sh -c {Quoted(Within(order))}");
@@ -142,19 +147,18 @@ internal static class Bubblewrap
             CultureInfo.InvariantCulture,
             $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\nulimit -t {(int)limits.Cpu.TotalSeconds + 1} || exit {Failed}\n"
         );
-        script.Append(
-            CultureInfo.InvariantCulture,
-            $"tar -xf - --no-same-owner <&{Files} >&{CompilerSays} 2>&1 || {{ echo f >&{Status}; exit {Failed}; }}\nexec {Files}<&-\necho u >&{Status}\n"
-        );
+        if (!HandedFiles.May(order))
+            script.Append(
+                CultureInfo.InvariantCulture,
+                $"tar -xf - --no-same-owner <&{Files} >&{CompilerSays} 2>&1 || {{ echo f >&{Status}; exit {Failed}; }}\n"
+            );
+        script.Append(CultureInfo.InvariantCulture, $"exec {Files}<&-\necho u >&{Status}\n");
         if (order.Compile is { } compile)
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"{Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\n"
+                $"{Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\nread -r go <&{Go} || exit {Failed}\n"
             );
-        script.Append(
-            CultureInfo.InvariantCulture,
-            $"read -r go <&{Go} || exit {Failed}\nexec {CompilerSays}>&- {Status}>&- {Go}<&-\n"
-        );
+        script.Append(CultureInfo.InvariantCulture, $"exec {CompilerSays}>&- {Status}>&- {Go}<&-\n");
         // The terminal is the program's alone: what Ctrl-C ends is not the sandbox.
         var session = order.Terminal is null ? "" : "setsid -c ";
         script.Append(CultureInfo.InvariantCulture, $"exec {session}{Quoted(order.Run)}\n");

@@ -38,6 +38,14 @@ internal static partial class LibC
         return (Above(read), Above(write));
     }
 
+    /// <summary>A file in memory, without a name, to be handed on; it is read from its beginning.</summary>
+    public static SafeFileHandle MemoryFile(ReadOnlySpan<byte> bytes)
+    {
+        using var file = new SafeFileHandle(Check(MemoryFileRaw("file", 1), "memfd_create"), ownsHandle: true); // MFD_CLOEXEC
+        RandomAccess.Write(file, bytes, 0);
+        return Above(file);
+    }
+
     /// <summary>A new terminal: the end that is ours, and the path of the other.</summary>
     public static unsafe (SafeFileHandle Ours, string Path) Terminal(int columns, int rows)
     {
@@ -245,6 +253,9 @@ internal static partial class LibC
 
     [LibraryImport(C, EntryPoint = "pipe2", SetLastError = true)]
     private static unsafe partial int PipeRaw(int* ends, int flags);
+
+    [LibraryImport(C, EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MemoryFileRaw(string name, uint flags);
 
     [LibraryImport(C, EntryPoint = "posix_openpt", SetLastError = true)]
     private static partial int OpenTerminal(int flags);

@@ -11,6 +11,13 @@ internal static class Programs
         if (program.IndexOf("/*/", StringComparison.Ordinal) is var star and >= 0)
             return Directory.Exists(program[..star])
                 && Directory.EnumerateDirectories(program[..star]).Any(one => File.Exists(one + program[(star + 2)..]));
-        return Folders.Any(folder => File.Exists(Path.Combine(folder, program)));
+        return Find(program) is not null;
     }
+
+    /// <summary>Where one lies that is there.</summary>
+    public static string PathOf(string program) =>
+        Find(program) ?? throw new FileNotFoundException($"{program} is not installed any more.");
+
+    private static string? Find(string program) =>
+        Folders.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Coterie.Protocol.Runs;
 
@@ -30,6 +31,7 @@ internal static class SandboxCheck
             "head -c 70000000 /dev/zero 2>/dev/null > fill; rm fill; df -k . | tail -1 | awk '{print $2}'",
             "65536"
         ),
+        new("limits of one process", LimitsOf("cpu time|file size|core file size|open files"), "31\n67108864\n0\n256"),
     ];
 
     private static readonly Look[] InBubblewrap =
@@ -38,6 +40,7 @@ internal static class SandboxCheck
         new("users", "wc -l < /proc/self/uid_map; awk '{print $3}' /proc/self/uid_map", "1\n1"),
         new("files", "ls /root /home /var/log /etc/shadow /etc/hostname /sys 2>/dev/null | wc -l", "0"),
         new("environment", "tr '\\0' '\\n' < /proc/1/environ | grep -c -v ^SHLVL=", "0"),
+        new("limit of processes", LimitsOf("processes"), "64"),
     ];
 
     private static readonly Look[] InContainer =
@@ -45,37 +48,56 @@ internal static class SandboxCheck
         .. Everywhere,
         new("user", "[ $(id -u) -gt 1000 ] && [ $(id -u) = $(id -g) ] && echo yes", "yes"),
         new("hardware", "ls /sys | grep -v -x fs | wc -l", "0"),
+        new(
+            "limit of processes",
+            LimitsOf("processes"),
+            Engines.Container.MostProcesses.ToString(CultureInfo.InvariantCulture)
+        ),
     ];
+
+    private static readonly Holder OfBubblewrap = new(
+        "The sandbox",
+        InBubblewrap,
+        "Try another kernel, or name a container engine with --run-engine.",
+        "Let the kernel count it: boot with cgroup_enable=memory where /proc/cgroups shows no memory; or do without by --run-isolation namespaces."
+    );
+
+    private static Holder OfImage(string image) =>
+        new(
+            $"A container of {image}",
+            InContainer,
+            "Use another engine, an image with sh, tar, grep and awk in it, or bubblewrap (without --run-engine).",
+            "Use podman 4.3 or later, or Docker. An engine without root limits memory and processes in control groups of version 2 only, where systemd lets its user have them: systemctl edit user@.service, and there Delegate=cpu memory pids."
+        );
+
+    /// <param name="Name">What holds a run, at the beginning of a sentence.</param>
+    /// <param name="Remedy">Where something does not hold.</param>
+    /// <param name="LimitRemedy">Where a limit does not.</param>
+    private sealed record Holder(string Name, Look[] Looks, string Remedy, string LimitRemedy);
+
+    /// <summary>The hard ones.</summary>
+    private static string LimitsOf(string names) =>
+        $"grep -E '^Max ({names}) ' /proc/self/limits | awk '{{print $(NF-1)}}'";
 
     /// <summary>What does not hold, and what to do; null where all does.</summary>
     public static Task<string?> ProblemAsync(Sandbox sandbox) =>
-        ProblemAsync(
-            order => sandbox.TryStart(order)!,
-            InBubblewrap,
-            "The sandbox",
-            "another kernel, or a container engine, would let them",
-            Remedy
-        );
+        ProblemAsync(order => sandbox.TryStart(order)!, OfBubblewrap, RemedyOf);
 
     /// <summary>The same of a container of that image.</summary>
     public static async Task<string?> ProblemAsync(Func<SandboxOrder, ISandboxedRun> start, string image) =>
         await ProblemAsync(
             start,
-            InContainer,
-            $"A container of {image}",
-            "another engine, another image with sh, tar, grep and awk in it, or bubblewrap would let them",
-            complaint =>
-                $"A container of {image} cannot be made: {(complaint.Length > 0 ? complaint : "it ended at once")}. Programs do not run here."
-        ) ?? await MemoryProblemAsync(start, $"A container of {image}", ["true"]);
+            OfImage(image),
+            complaint => $"A container of {image} cannot be made: {Sentence(complaint)} {OfImage(image).Remedy}"
+        ) ?? await MemoryProblemAsync(start, OfImage(image), ["true"]);
 
     private static async Task<string?> ProblemAsync(
         Func<SandboxOrder, ISandboxedRun> start,
-        Look[] looks,
-        string what,
-        string remedy,
+        Holder holder,
         Func<string, string> remedyOf
     )
     {
+        var looks = holder.Looks;
         var script = new StringBuilder();
         foreach (var (name, command, _) in looks)
             script.Append("echo '== ").Append(name).Append("'\n( ").Append(command).Append(" )\n");
@@ -88,21 +110,21 @@ internal static class SandboxCheck
         if (outcome.End == RunEnd.NotStarted)
             return remedyOf(outcome.Complaint);
         if (outcome.End != RunEnd.Exited)
-            return $"{what} did not end a trial by itself ({outcome.End}). Programs do not run here.";
+            return $"{holder.Name} did not end a trial by itself ({Text(outcome)}), and programs do not run. Start again where the machine is less busy. {holder.Remedy}";
         var seen = said.ReplaceLineEndings("\n").Split("== ", StringSplitOptions.RemoveEmptyEntries);
         var wrong = looks
             .Where(look => !seen.Contains($"{look.Name}\n{look.Expected}\n", StringComparer.Ordinal))
             .Select(look => look.Name)
             .ToArray();
         if (wrong.Length > 0)
-            return $"{what} does not hold here: {string.Join(", ", wrong)}. Programs do not run; {remedy}.";
-        return await MemoryProblemAsync(start, what) ?? await ProcessProblemAsync(start, what);
+            return $"{holder.Name} does not hold here: {string.Join(", ", wrong)}. Programs do not run. {holder.Remedy}";
+        return await MemoryProblemAsync(start, holder) ?? await ProcessProblemAsync(start, holder);
     }
 
     /// <summary>Whether memory is limited, behind that compiler.</summary>
     private static async Task<string?> MemoryProblemAsync(
         Func<SandboxOrder, ISandboxedRun> start,
-        string what,
+        Holder holder,
         IReadOnlyList<string>? compile = null
     )
     {
@@ -110,10 +132,10 @@ internal static class SandboxCheck
         var (hungry, _, _, _) = await FinishedRun.OfAsync(start(greedy with { Compile = compile }));
         return hungry.End == RunEnd.OutOfMemory
             ? null
-            : $"{what} does not hold here: memory is not limited ({hungry.End}). Programs do not run.";
+            : $"{holder.Name} does not hold here: memory is not limited ({Text(hungry)}). Programs do not run. {holder.LimitRemedy}";
     }
 
-    private static async Task<string?> ProcessProblemAsync(Func<SandboxOrder, ISandboxedRun> start, string what)
+    private static async Task<string?> ProcessProblemAsync(Func<SandboxOrder, ISandboxedRun> start, Holder holder)
     {
         var many = Shell(
             "n=0; while [ $n -lt 20 ]; do n=$((n + 1)); sleep 1 & done; wait",
@@ -122,7 +144,7 @@ internal static class SandboxCheck
         var (crowd, _, _, _) = await FinishedRun.OfAsync(start(many));
         return crowd is { End: RunEnd.Exited, ExitCode: not 0 }
             ? null
-            : $"{what} does not hold here: the number of processes is not limited ({crowd.End}). Programs do not run.";
+            : $"{holder.Name} does not hold here: the number of processes is not limited ({Text(crowd)}). Programs do not run. {holder.LimitRemedy}";
     }
 
     private static SandboxOrder Shell(string command, RunLimits limits) =>
@@ -133,8 +155,16 @@ internal static class SandboxCheck
             Limits = limits,
         };
 
+    private static string Text(RunOutcome outcome) =>
+        outcome.Complaint.Length == 0 ? $"{outcome.End}" : $"{outcome.End}: {outcome.Complaint}";
+
+    private static string Sentence(string complaint) =>
+        complaint.Length == 0 ? "it ended at once."
+        : complaint.EndsWith('.') ? complaint
+        : complaint + ".";
+
     /// <summary>bwrap's own words, and what helps.</summary>
-    private static string Remedy(string complaint)
+    private static string RemedyOf(string complaint)
     {
         var help =
             complaint.Contains("No permissions to create", StringComparison.Ordinal)
@@ -143,7 +173,9 @@ internal static class SandboxCheck
                 ? "Let users make namespaces: sysctl kernel.unprivileged_userns_clone=1 user.max_user_namespaces=10000 (Ubuntu 24.04: also kernel.apparmor_restrict_unprivileged_userns=0). In a container, start it with a seccomp profile that allows them."
             : complaint.Contains("proc", StringComparison.Ordinal)
                 ? "In a container, start it with --security-opt systempaths=unconfined."
-            : "Programs do not run here.";
-        return $"The sandbox cannot be made: {(complaint.Length > 0 ? complaint : "it ended at once")}. {help}";
+            : complaint.Contains("nknown option", StringComparison.Ordinal)
+                ? "Install bubblewrap 0.8 or later, or name a container engine with --run-engine."
+            : OfBubblewrap.Remedy;
+        return $"The sandbox cannot be made: {Sentence(complaint)} {help}";
     }
 }

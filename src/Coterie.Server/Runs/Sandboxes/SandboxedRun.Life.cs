@@ -18,6 +18,7 @@ internal sealed partial class SandboxedRun
         private const int ComplaintBytes = 2000;
         private const int StatusBytes = 64; // of a line
         private const int StatusLines = 4;
+        private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(0.5);
         private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(5); // what was killed is gone long before
 
         private readonly SandboxOrder _order = run._order;
@@ -39,7 +40,6 @@ internal sealed partial class SandboxedRun
         private ReadOnlyMemory<byte> _archive;
         private ReadOnlyMemory<byte> _writing; // of the input, taken and not written yet
         private int _process;
-        private bool _unpacked;
         private bool _noRoom;
         private int? _compiled;
         private bool _running;
@@ -50,7 +50,8 @@ internal sealed partial class SandboxedRun
         private long _saidAt;
         private ProcessTree? _tree;
 
-        private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
+        public bool Unpacked { get; private set; } // something of the run may have happened
+        public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
 
         public RunOutcome Live()
         {
@@ -86,11 +87,15 @@ internal sealed partial class SandboxedRun
 
         private void Start()
         {
-            _group?.Begin(_order.Limits);
-            var archive = new MemoryStream();
-            RunFiles.Write(_order.Files, archive);
-            _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
-
+            var limits = _order.Limits;
+            _group?.Begin(_order.Compile is null ? limits with { CompileMemoryBytes = limits.MemoryBytes } : limits);
+            var handed = HandedFiles.May(_order);
+            if (!handed)
+            {
+                var archive = new MemoryStream();
+                RunFiles.Write(_order.Files, archive);
+                _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
+            }
             var theirs = new List<SafeFileHandle>();
             SafeFileHandle Ours((SafeFileHandle Read, SafeFileHandle Write) pipe, bool weRead)
             {
@@ -124,6 +129,8 @@ internal sealed partial class SandboxedRun
             _compilerSays = Ours(LibC.Pipe(), weRead: true);
             _statusFrom = Ours(LibC.Pipe(), weRead: true);
             _goTo = Ours(LibC.Pipe(), weRead: false);
+            if (handed)
+                theirs.AddRange(HandedFiles.Open(_order));
             var arguments = Bubblewrap.Build(_order);
             // Both are smaller than what a pipe holds: nobody has to read yet.
             WriteAll(filterTo, run._filter);
@@ -248,18 +255,17 @@ internal sealed partial class SandboxedRun
         /// <summary>A compiler's own children could write here too: then they say untrue things of their own run.</summary>
         private void Obey(string line)
         {
-            if (line == "u" && !_unpacked)
+            if (line == "u" && !Unpacked)
             {
-                _unpacked = true;
+                Unpacked = true;
                 _tree?.Look(begun: true); // process 1 of the sandbox is there now
-                if (_order.Compile is null)
-                    LetRun();
+                _running = _order.Compile is null; // nobody asks
             }
             else if (line == "f")
                 _noRoom = true; // the names are well: nothing else fails it
             else if (
                 line.StartsWith("c ", StringComparison.Ordinal)
-                && _unpacked
+                && Unpacked
                 && _compiled is null
                 && int.TryParse(line.AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var code)
             )
@@ -302,7 +308,7 @@ internal sealed partial class SandboxedRun
             _cut |= passed < count;
             _compilerBytes += passed;
             _saidAt = Stopwatch.GetTimestamp();
-            if (!_unpacked)
+            if (!Unpacked)
                 Complain(_buffer.AsSpan(0, count.Value));
             else if (passed > 0)
                 run._events.Writer.TryWrite(new SandboxEvent.CompilerSaid(_buffer.AsMemory(0, passed).ToArray()));
@@ -325,10 +331,16 @@ internal sealed partial class SandboxedRun
             }
             if (filled == 0)
                 return false;
+            ReadOnlySpan<byte> said = _buffer.AsSpan(0, filled);
             if (!_running)
-                Complain(_buffer.AsSpan(0, filled));
+            {
+                said = said.ToArray();
+                while (_statusFrom is not null && ReadStatus()) { } // it may have begun before
+            }
+            if (_running)
+                Say(said);
             else
-                Say(_buffer.AsSpan(0, filled));
+                Complain(said);
             return _outputFrom is not null;
         }
 
@@ -396,7 +408,7 @@ internal sealed partial class SandboxedRun
             if (_endedBy is not null)
                 return;
             var limits = _order.Limits;
-            _tree?.Look(_unpacked);
+            _tree?.Look(Unpacked);
             var (cpu, memory) = _tree is { } tree ? (tree.Cpu, tree.MemoryBytes) : (_group!.Cpu, 0L);
             if (Elapsed > (_order.Terminal is null ? limits.Wall : limits.WallInTerminal))
                 End(RunEnd.OutOfTime);
@@ -435,12 +447,13 @@ internal sealed partial class SandboxedRun
             while (_compilerSays is not null && ReadCompiler()) { }
             while (_outputFrom is not null && ReadOutput()) { }
             var emptied = Stopwatch.GetTimestamp();
-            while (!IsEmpty && Stopwatch.GetElapsedTime(emptied) < Emptying)
-            {
-                _group?.Kill();
-                LibC.Poll([], 1);
-            }
-            var cpu = _group?.Cpu ?? Longer(ending.Cpu, _tree!.Cpu);
+            while (!IsEmpty && Stopwatch.GetElapsedTime(emptied) is var waited && waited < Emptying)
+                if (waited > AtOnce) // most are gone by then
+                {
+                    _group?.Kill();
+                    LibC.Poll([], 1);
+                }
+            var cpu = _group?.Cpu ?? (ending.Cpu > _tree!.Cpu ? ending.Cpu : _tree.Cpu);
             var peak = _group?.PeakMemoryBytes ?? _tree!.PeakMemoryBytes;
             return new RunOutcome(
                 EndOf(ending.Code),
@@ -450,13 +463,11 @@ internal sealed partial class SandboxedRun
                 peak,
                 _group is null,
                 _cut,
-                Complaint()
+                Unpacked ? "" : _complaint.ToString().Trim()
             );
         }
 
         private bool IsEmpty => _group?.IsEmpty ?? _tree!.IsGone;
-
-        private string Complaint() => _unpacked ? "" : _complaint.ToString().Trim();
 
         private RunEnd EndOf(int code)
         {
@@ -468,12 +479,10 @@ internal sealed partial class SandboxedRun
                 return RunEnd.NotCompiled;
             if (_running)
                 return RunEnd.Exited;
-            if (_unpacked && _order.Compile is not null)
+            if (Unpacked && _order.Compile is not null)
                 return RunEnd.NotCompiled; // what compiled ended the shell
             return _noRoom ? RunEnd.NoRoom : RunEnd.NotStarted;
         }
-
-        private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
         private void Close(ref SafeFileHandle? descriptor)
         {

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Coterie.Protocol.Runs;
 using Microsoft.Win32.SafeHandles;
 
 namespace Coterie.Server.Runs.Sandboxes;
@@ -88,14 +89,23 @@ internal sealed partial class SandboxedRun : ISandboxedRun
     private void Live()
     {
         var outcome = RunOutcome.NotStarted("");
+        var life = new Life(this);
         try
         {
-            outcome = new Life(this).Live();
+            outcome = life.Live();
         }
         catch (Exception problem)
         {
             // Out of processes, descriptors, terminals or memory. Whatever it is: on a thread of its own it would end the server.
-            outcome = RunOutcome.NotStarted(problem.Message);
+            outcome = life.Unpacked
+                ? outcome with
+                {
+                    End = RunEnd.Failed,
+                    Wall = life.Elapsed,
+                    Approximate = true,
+                    Complaint = problem.Message,
+                }
+                : RunOutcome.NotStarted(problem.Message);
         }
         finally
         {

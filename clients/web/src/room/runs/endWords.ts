@@ -39,6 +39,8 @@ export function endWords({ end, exitCode, complaint, signal }: RemoteEnd): strin
       return "Stopped: it made too many files";
     case RunEnd.NotStarted:
       return complaint === "" ? "Not run" : `Not run: ${complaint}`;
+    case RunEnd.Failed:
+      return complaint === "" ? "The server failed it" : `The server failed it: ${complaint}`;
     default:
       return SIGNALS[exitCode - 128]
         ? `Ended by ${SIGNALS[exitCode - 128]} (exit code ${exitCode})`
@@ -51,6 +53,7 @@ export function shortEnd({ end, exitCode, signal }: RemoteEnd): string {
   if (signal !== undefined) return "signal";
   if (end === RunEnd.Exited) return `exit ${exitCode}`;
   if (end === RunEnd.NotCompiled) return "not compiled";
+  if (end === RunEnd.Failed) return "failed";
   return end === RunEnd.NotStarted || end === RunEnd.NoRoom ? "not run" : "stopped";
 }
 
