@@ -1,4 +1,5 @@
 using System.Globalization;
+using Coterie.Protocol.Runs;
 using Coterie.Server.Runs;
 using Coterie.Server.Runs.Sandboxes;
 
@@ -11,6 +12,54 @@ public sealed class BubblewrapTests(Sandboxed sandboxes)
     [Fact]
     public async Task Without_the_kernels_account_a_run_goes_behind_everything_else_that_wants_processors() =>
         Assert.Equal("19\n", (await Done.Shell(sandboxes.Alone, "nice")).Said);
+
+    [Fact]
+    public async Task Whoever_stops_a_run_while_its_sandbox_is_made_leaves_nothing_of_it()
+    {
+        var order = new SandboxOrder { Files = [], Run = ["st0pped"] };
+        for (var nth = 0; nth < 60; nth++)
+        {
+            var run = sandboxes.Alone.TryStart(order)!;
+            await Task.Delay(nth % 12, TestContext.Current.CancellationToken);
+            run.Stop();
+            await Done.Of(run);
+        }
+        Assert.Empty(Host.CommandLines().Where(line => line.Contains("st0pped", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_compiler_that_speaks_at_once_is_heard()
+    {
+        var order = Orders.Shell("echo ran") with { Compile = ["echo", "mind this"] };
+        for (var nth = 0; nth < 50; nth++)
+        {
+            var done = await Done.Of(sandboxes.Alone, order);
+            Assert.Equal(("mind this\n", "ran\n"), (done.CompilerSaid, done.Said));
+        }
+    }
+
+    [Theory, InlineData(16, 1_000), InlineData(17, 1_000), InlineData(16, 20_000)]
+    public async Task Files_come_as_they_are_one_by_one_and_in_an_archive(int count, int bytes)
+    {
+        const string look =
+            "find . -type f | wc -l; find . -type f -exec cat {} + | wc -c; stat -c '%a %u' plain tool 'ä b/1'; ls /proc/self/fd | wc -l; echo more >> plain && echo mine";
+        var order = new SandboxOrder
+        {
+            Files =
+            [
+                Orders.File("plain", "1"),
+                Orders.File("tool", "#!"),
+                .. Enumerable.Range(2, count - 2).Select(nth => new RunFile($"ä b/{nth - 1}/--file", new byte[bytes])),
+            ],
+            Run = ["sh", "-c", look],
+        };
+        var all = 3 + (count - 2) * bytes;
+        foreach (var sandbox in new[] { sandboxes.Counted, sandboxes.Alone })
+            Assert.Equal(
+                $"{count}\n{all}\n644 65534\n755 65534\n755 65534\n4\nmine\n",
+                (await Done.Of(sandbox, order)).Said
+            );
+    }
 
     [Fact]
     public void With_it_all_runs_together_weigh_little()

@@ -244,22 +244,25 @@ internal static class Host
     /// <summary>Command lines that contain the text.</summary>
     public static string[] Running(string text) =>
         [
-            .. Directory
-                .GetDirectories("/proc")
-                .Select(folder => Path.Combine(folder, "cmdline"))
-                .Select(file =>
-                {
-                    try
-                    {
-                        return File.ReadAllText(file).Replace('\0', ' ');
-                    }
-                    catch (IOException)
-                    {
-                        return "";
-                    }
-                })
+            .. CommandLines()
                 .Where(line =>
                     line.Contains(text, StringComparison.Ordinal) && !line.Contains("sh -c", StringComparison.Ordinal)
                 ),
         ];
+
+    public static IEnumerable<string> CommandLines() =>
+        Directory
+            .GetDirectories("/proc")
+            .Select(folder => Path.Combine(folder, "cmdline"))
+            .Select(file =>
+            {
+                try
+                {
+                    return File.ReadAllText(file).Replace('\0', ' ');
+                }
+                catch (IOException)
+                {
+                    return "";
+                }
+            });
 }

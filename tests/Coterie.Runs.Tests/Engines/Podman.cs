@@ -72,7 +72,16 @@ internal sealed class Podman : IAsyncDisposable
             using var reset = Start("system", "reset", "--force");
             await reset.WaitForExitAsync();
         }
-        folder.Delete(recursive: true);
+        for (var tries = 0; ; tries++)
+            try
+            {
+                folder.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 50)
+            {
+                await Task.Delay(100); // the last container's own process still writes there
+            }
     }
 
     private async Task BeginAsync()

@@ -66,9 +66,6 @@ internal sealed class RunRoom : IAsyncDisposable
         return new RunRoom(at, founded, owner, server, data);
     }
 
-    /// <summary>The owner, once more.</summary>
-    public Task<RoomConnection> ReturnAsync() => JoinAsync(Server, new OwnerEntry(Founded), Founded.Owner);
-
     /// <summary>One more person.</summary>
     public Task<RoomConnection> EnterAsync(Role role, MemberKeys keys) =>
         JoinAsync(Server, new LinkEntry(Founded.Invite(role, Server.GetLeftPart(UriPartial.Authority))), keys);
@@ -99,16 +96,22 @@ internal sealed class RunRoom : IAsyncDisposable
     public async Task<byte[]> RequestAsync(RoomConnection member, RunLine line, RunOrder order)
     {
         var sealedOrder = RunKeys.SealOrder(line.ServerKey, Room, order);
+        await RequestAsync(member, sealedOrder, order);
+        return sealedOrder;
+    }
+
+    /// <summary>Writes the request for what is sealed already.</summary>
+    public Task RequestAsync(RoomConnection member, byte[] sealedOrder, RunOrder order)
+    {
         var run = RunKeys.IdOf(Room, sealedOrder);
         var request = new RunRequest(order.RunKey, order.Language, order.Entry, order.Terminal is not null, []);
-        await member.AppendAsync(
+        return member.AppendAsync(
             member.Open(member.Streams.Runs),
             RecordClass.Run,
             new RunClear(RunKind.Request, run).Encode(),
             request.Encode(),
             TestContext.Current.CancellationToken
         );
-        return sealedOrder;
     }
 
     public RoomId Room => Founded.Room;

@@ -202,6 +202,13 @@ internal static partial class LibC
             _ = KillRaw(process, signal);
     }
 
+    /// <summary>To a program that <see cref="Start"/> started and all that it began in its session, also what it begins at this moment.</summary>
+    public static void SignalAll(int process, int signal)
+    {
+        if (process > 1)
+            _ = KillRaw(-process, signal);
+    }
+
     /// <summary>Files and folders in the file system of that path (statfs); 0 where it cannot be asked.</summary>
     public static unsafe long FilesIn(string path)
     {

@@ -201,10 +201,10 @@ internal sealed partial class SandboxedRun
             short Ready(Span<LibC.Watched> all, int at) => at < 0 ? (short)0 : all[at].Ready;
             if ((Ready(watched, bell) & LibC.CanRead) != 0)
                 Answer();
-            if (Ready(watched, compiler) != 0)
+            if (_statusFrom is not null && (Ready(watched, status) | Ready(watched, compiler)) != 0)
+                ReadStatus(); // "u" was said before a compiler's first word
+            if (_compilerSays is not null && Ready(watched, compiler) != 0)
                 ReadCompiler();
-            if (Ready(watched, status) != 0)
-                ReadStatus();
             if (Ready(watched, archive) != 0)
                 WriteArchive();
             if ((Ready(watched, output) & (LibC.CanRead | LibC.Ended)) != 0)
@@ -437,7 +437,7 @@ internal sealed partial class SandboxedRun
                 // a process of it went at that moment
             }
             if (_process > 0) // 0 is the server's own group
-                LibC.Signal(_process, LibC.Kill);
+                LibC.SignalAll(_process, LibC.Kill); // bwrap's child waits for it, before it dies with it
         }
 
         private RunOutcome Finish(LibC.Ending ending)
