@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { RoomView, RunState, RunView, TreeNode } from "@coterie/core";
+import type { Room, RoomView, RunState, RunView, TreeNode } from "@coterie/core";
 import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
 import type { RunEnded } from "@coterie/core/runs/RunEnded.ts";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { beside, textsWith } from "../src/room/runs/gather.ts";
 import { mayRun } from "../src/room/runs/mayRun.ts";
 import { namedLanguage } from "../src/room/runs/pipelines/languages.ts";
 import { isProgram } from "../src/room/runs/programs.ts";
-import { differences, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
+import { comparedWith, differences, saidTheSame, wasTyped } from "../src/room/runs/receipts.ts";
 import { formIn, plainForm } from "../src/room/runs/runForm.ts";
 import { splitWords } from "../src/room/runs/splitWords.ts";
 
@@ -67,6 +67,11 @@ test("how a run ended is told in plain words", () => {
   expect(endWords({ ...ended, exitCode: 255 })).toBe("Exit code 255");
   expect(endWords({ ...ended, end: RunEnd.NotStarted, complaint: "Too many files." })).toBe("Not run: Too many files.");
   const failed = { ...ended, end: RunEnd.Failed, complaint: "The engine went." };
+  const hidden = { ...ended, end: RunEnd.NotStarted, complaint: "a\u202eb" };
+  expect([endWords(hidden), endWords({ ...hidden, end: RunEnd.Failed })]).toEqual([
+    "Not run: a\ufffdb",
+    "The server failed it: a\ufffdb",
+  ]);
   expect([endWords(failed), shortEnd(failed)]).toEqual(["The server failed it: The engine went.", "failed"]);
   for (const end of Object.values(RunEnd)) expect(endWords({ ...ended, end })).toMatch(/\w/);
   expect([shortEnd(ended), wentWell(ended), wentWell({ ...ended, exitCode: 1 })]).toEqual(["exit 0", true, false]);
@@ -126,6 +131,8 @@ test("what two runs did not begin with alike is named, and nothing where all of 
   const changes: [Partial<typeof receipt>, string][] = [
     [{ language: "pypy" }, "another language (pypy)"],
     [{ version: "4" }, "another version (4)"],
+    [{ version: "4\u202e" }, "another version (4\ufffd)"],
+    [{ language: "py\u001b" }, "another language (py\ufffd)"],
     [{ version: "" }, "another version (not said)"],
     [{ arguments: ["a b"] }, "other arguments"],
     [{ arguments: ["b", "a"] }, "other arguments"],
@@ -142,6 +149,17 @@ test("what two runs did not begin with alike is named, and nothing where all of 
   expect(saidTheSame(ended, { ...ended, exitCode: 1 })).toBe(false);
   expect(saidTheSame(ended, { ...ended, saidHash: new Uint8Array(32).fill(1) })).toBe(false);
   expect([wasTyped(ended), wasTyped({ ...ended, flags: 4 })]).toEqual([false, true]);
+});
+
+test("a run is compared with every other one of its program, however many there were since", () => {
+  const all = Array.from({ length: 30 }, (_, nth) => ({ id: `${nth}`, entry: nth === 7 ? "b.py" : "a.py" }));
+  const receipt = { entry: "a.py", arguments: [], files: [], inputHash: new Uint8Array(32), ended };
+  const receiptOf = (id: string) => (id === "8" ? undefined : receipt);
+  const room = { runs: { view: { get: () => all }, receiptOf } } as unknown as Room;
+  const ids = comparedWith(room, "29").map(({ run }) => run.id);
+  expect(ids).toEqual(
+    [28, ...Array.from({ length: 28 }, (_, nth) => 27 - nth).filter((nth) => nth !== 7 && nth !== 8)].map(String),
+  );
 });
 
 test("what was remembered is taken as far as it is a form", () => {

@@ -1,88 +1,25 @@
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type {} from "./room/lab.tsx";
-import { Site } from "./Site.ts";
+import { beforeEach, expect, test } from "vitest";
+import { RunStage } from "./room/RunStage.ts";
 
-/** The panel of programs in Chromium: a real terminal, in a real room with a hub in the page; what the server would say the test says. */
-let site: Site;
+const stage = new RunStage();
 let page: Page;
-let thrown: string[];
-
-const python = {
-  id: "python",
-  name: "Python",
-  extensions: [".py"],
-  file: "main.py",
-  installed: true,
-  memoryMB: 128,
-  arguments: true,
-};
-const rust = { ...python, id: "rust", name: "Rust", extensions: [".rs"], file: "main.rs", installed: false };
-const answer = {
-  languages: [
-    python,
-    { ...python, id: "pypy", name: "PyPy", extensions: [], installed: false },
-    { ...rust, install: "apt-get install rustc" },
-  ],
-};
-
-beforeAll(async () => {
-  site = await Site.open();
-}, 60_000);
-
-afterAll(() => site?.close());
-
-beforeEach(async () => {
-  page = await site.browser.newPage({ viewport: { width: 1000, height: 640 } });
-  thrown = [];
-  page.on("pageerror", (error) => thrown.push(error.message));
-  await page.route("**/run", (route) => route.fulfill({ json: answer }));
-  await page.goto(`${site.url}tests/room/lab.html`, { waitUntil: "commit" });
-  await page.waitForFunction(() => window.lab !== undefined, undefined, { timeout: 120_000 });
-}, 150_000);
-
-afterEach(async () => {
-  await page.close();
-  expect(thrown).toEqual([]);
+beforeEach(() => {
+  page = stage.page;
 });
 
-/** Bob has a program in front. */
-async function inFront(name: string, text: string): Promise<void> {
-  await page.evaluate(
-    async ([called, content]) => {
-      const { lab } = window;
-      const [id] = await lab.make([called!]);
-      const file = await lab.opened(lab.bob, id!);
-      file.text.insert(0, content!);
-      await lab.front(id!);
-    },
-    [name, text],
-  );
-}
-
-/** He runs it, agrees to what goes along, and the server takes it. */
-async function run(name = "main.py"): Promise<void> {
-  await page.getByRole("button", { name: `Run ${name}`, exact: true }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Run" }).click();
-  await page.waitForFunction(() => window.lab.company.hub.runs.runs.size > 0);
-}
-
-const say = (text: string) => page.evaluate((what) => window.lab.company.hub.runs.newest.say(what), text);
-const typed = () => page.evaluate(() => window.lab.company.hub.runs.newest.typed);
-const shown = () => page.locator("[role=tabpanel]:not([hidden]) .xterm-rows").innerText();
-
 test("a program runs in a terminal that has the keyboard, and its end is said in a line of its own", async () => {
-  await inFront("main.py", "print(input())");
-  await run();
+  await stage.inFront("main.py", "print(input())");
+  await stage.run();
   expect(await page.evaluate(() => window.lab.company.hub.runs.newest.order.files.map(({ path }) => path))).toEqual([
     "main.py",
   ]);
   await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
-  await say("\u001b[31mWho?\u001b[0m ");
-  await expect.poll(shown).toContain("Who?");
+  await stage.say("\u001b[31mWho?\u001b[0m ");
+  await expect.poll(() => stage.shown()).toContain("Who?");
   await page.keyboard.type("Ada");
   await page.keyboard.press("Control+C");
-  await expect.poll(typed).toBe("Ada\u0003");
+  await expect.poll(() => stage.typed()).toBe("Ada\u0003");
   await page.evaluate(() => window.lab.company.hub.runs.newest.end({ exitCode: 2, flags: 2 }));
   await page.getByText("Exit code 2").waitFor();
   await page.getByText("the rest of its output was left out").waitFor();
@@ -90,7 +27,7 @@ test("a program runs in a terminal that has the keyboard, and its end is said in
 }, 90_000);
 
 test("what goes along is said once, and nothing leaves the room where the answer is no", async () => {
-  await inFront("main.py", "print(1)");
+  await stage.inFront("main.py", "print(1)");
   await page.evaluate(() => window.lab.make(["data.txt"]));
   await page.getByRole("button", { name: "Run main.py", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "The server reads what it runs" });
@@ -113,100 +50,8 @@ test("what goes along is said once, and nothing leaves the room where the answer
   await page.waitForFunction(() => window.lab !== undefined);
 }, 90_000);
 
-test("the same program run again takes the tab and the terminal of its run before, and nothing that one still says or asks reaches it", async () => {
-  await inFront("main.py", "1");
-  await run();
-  await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
-  await say("\u001b[31mfirst");
-  await expect.poll(shown).toContain("first");
-  const tab = await page.getByRole("tab", { name: "main.py", exact: false }).last().getAttribute("id");
-  await page.evaluate(() => {
-    const run = window.lab.company.hub.runs.newest;
-    run.say("\u001b[?1049h");
-    for (let nth = 0; nth < 12; nth++) run.say("x\r\n".repeat(5_000));
-    run.say("\u001b[6n"); // on its way to the screen when the next one begins
-    void window.lab.runs.run();
-  });
-  await page.waitForFunction(() => window.lab.company.hub.runs.runs.size === 2);
-  await page.evaluate(() => {
-    const [first, second] = [...window.lab.company.hub.runs.runs.values()];
-    second!.begin();
-    second!.say("second");
-    first!.say("late\u001b[6n");
-    first!.end({ exitCode: 7 });
-  });
-  await expect.poll(shown).toContain("second");
-  const lines = (await shown()).split("\n").map((line) => line.trim());
-  expect(lines.filter(Boolean)).toEqual(["second"]);
-  expect(await page.locator(`#${tab}`).innerText()).toContain("main.py");
-  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(1);
-  await page.locator(".xterm-helper-textarea").last().focus();
-  await page.keyboard.type("x");
-  await expect.poll(typed).toMatch(/x$/);
-  expect(await typed()).toBe("x");
-  await page.waitForFunction(() => window.lab.bob.runs.view.get()[0]?.ended?.exitCode === 7); // its receipt is written all the same
-  await page.getByRole("button", { name: "Runs of the room" }).click();
-  await page.getByRole("menuitem", { name: "Exit code 7" }).click();
-  await expect.poll(shown).toContain("late"); // and it can be looked at
-  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(2);
-}, 90_000);
-
-test("a run is repeated from its receipt with what it was run with, beside it, and said to be alike or not", async () => {
-  await inFront("main.py", "1");
-  await page.evaluate(() => {
-    window.lab.runs.change({ arguments: "one two" });
-  });
-  await run();
-  const ends = (said: string) =>
-    page.evaluate((text) => {
-      const run = window.lab.company.hub.runs.newest;
-      const hash = Uint8Array.from({ length: 32 }, (_, nth) => text.charCodeAt(nth) || 0);
-      run.begin();
-      run.say(text);
-      run.end({ saidHash: hash, saidBytes: text.length });
-    }, said);
-  const repeat = async (runs: number) => {
-    await page.locator("[role=tabpanel]:not([hidden])").getByRole("button", { name: "Receipt" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Run it again and compare" }).click();
-    await page.waitForFunction((many) => window.lab.company.hub.runs.runs.size === many, runs);
-  };
-  await ends("seven");
-  await page.evaluate(async () => {
-    window.lab.runs.change({ arguments: "", direct: false }); // what the form has now does not count
-    await window.lab.make(["new.txt"]); // and it had no such file
-  });
-  await repeat(2);
-  const order = () =>
-    page.evaluate(() => {
-      const { arguments: words, files, terminal } = window.lab.company.hub.runs.newest.order;
-      return { words, paths: files.map(({ path }) => path), terminal: terminal !== undefined };
-    });
-  expect(await order()).toEqual({ words: ["one", "two"], paths: ["main.py"], terminal: true });
-  expect(await page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(2);
-  await ends("seven");
-  await page.getByText("it said the same as the run of").waitFor();
-  await page.evaluate(async () => {
-    const { lab } = window;
-    const node = lab.bob.tree.view.get().find(({ name }) => name === "main.py")!;
-    (await lab.opened(lab.bob, node.id)).text.insert(0, "2");
-  });
-  await repeat(3);
-  await ends("eight");
-  await page
-    .getByText("it said something else than the run of")
-    .filter({ hasText: "which was with other files (main.py)" })
-    .waitFor();
-  await page.locator("[role=tabpanel]:not([hidden])").getByRole("button", { name: "Receipt" }).click();
-  const others = page.getByRole("dialog").getByRole("listitem");
-  await others
-    .filter({ hasText: "with other files (main.py); it said something else (Exit code 0)" })
-    .first()
-    .waitFor();
-  expect(await others.filter({ hasText: "with other files" }).count()).toBe(2);
-}, 90_000);
-
 test("without a terminal the input is asked for first, and the words of a line go along", async () => {
-  await inFront("main.py", "print(input())");
+  await stage.inFront("main.py", "print(input())");
   await page.evaluate(() => window.lab.runs.change({ direct: false }));
   await page.getByRole("button", { name: "Run main.py", exact: true }).click();
   const form = page.getByRole("form", { name: "What to run, and how" });
@@ -221,17 +66,17 @@ test("without a terminal the input is asked for first, and the words of a line g
   });
   expect(order).toMatchObject({ input: "Ada\n", arguments: ["one", "two words", "its", "a b"] });
   expect(order.terminal).toBeUndefined();
-  await say("one\ntwo\n");
-  await expect.poll(shown).toMatch(/^one *\ntwo/);
+  await stage.say("one\ntwo\n");
+  await expect.poll(() => stage.shown()).toMatch(/^one *\ntwo/);
   await page.locator(".xterm-helper-textarea").first().focus();
   await page.keyboard.type("x");
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => document.activeElement?.closest(".monaco-editor") != null);
-  expect(await typed()).toBe("");
+  expect(await stage.typed()).toBe("");
 }, 90_000);
 
 test("a language that is not installed, a policy that is off, and a server without runs say what to do", async () => {
-  await inFront("main.rs", "fn main() {}");
+  await stage.inFront("main.rs", "fn main() {}");
   await page.getByRole("button", { name: "Run main.rs", exact: true }).click();
   await page
     .getByRole("alert")
@@ -255,13 +100,13 @@ test("a language that is not installed, a policy that is off, and a server witho
   await page.route("**/run", (route) => route.fulfill({ status: 404 }));
   await page.reload();
   await page.waitForFunction(() => window.lab !== undefined);
-  await inFront("main.rs", "fn main() {}");
+  await stage.inFront("main.rs", "fn main() {}");
   await page.keyboard.press("Control+Shift+R");
   await page.getByRole("alert").getByText("This server runs no programs.").waitFor();
 }, 90_000);
 
 test("others' runs are watched in the same panel, and typed in once they are shared", async () => {
-  await inFront("notes.txt", "");
+  await stage.inFront("notes.txt", "");
   await page.evaluate(async () => {
     const { lab } = window;
     const files = [{ path: "ada.py", bytes: new TextEncoder().encode("1") }];
@@ -278,7 +123,7 @@ test("others' runs are watched in the same panel, and typed in once they are sha
   await page.getByRole("menuitem", { name: /ada\.py/ }).click();
   await page.getByRole("tab", { name: "Ada: ada.py running" }).waitFor();
   await page.getByText("Ada runs this; you are watching").waitFor();
-  await expect.poll(shown).toContain("from the beginning");
+  await expect.poll(() => stage.shown()).toContain("from the beginning");
   await page.keyboard.type("nothing");
   expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
   await page.evaluate(() => window.lab.share!());
@@ -286,7 +131,7 @@ test("others' runs are watched in the same panel, and typed in once they are sha
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await page.locator(".xterm-helper-textarea").first().focus();
   await page.keyboard.type("Bob");
-  await expect.poll(typed).toBe("Bob");
+  await expect.poll(() => stage.typed()).toBe("Bob");
 }, 90_000);
 
 /** What a program may write so that a terminal answers: each would go to it as if somebody had typed it. */
@@ -312,34 +157,34 @@ const questions = {
 };
 
 test("a program that asks the terminal something is not answered", async () => {
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
   for (const [nth, [what, question]] of Object.entries(questions).entries()) {
-    await say(`${question}\r\nasked ${nth}`);
-    await expect.poll(shown).toContain(`asked ${nth}`);
+    await stage.say(`${question}\r\nasked ${nth}`);
+    await expect.poll(() => stage.shown()).toContain(`asked ${nth}`);
     await page.keyboard.type("x"); // behind which an answer would stand
-    await expect.poll(typed, { message: what }).toMatch(/x$/);
-    expect(await typed(), what).toBe("x".repeat(nth + 1));
+    await expect.poll(() => stage.typed(), { message: what }).toMatch(/x$/);
+    expect(await stage.typed(), what).toBe("x".repeat(nth + 1));
   }
 }, 120_000);
 
 test("the cursor's place is answered once, by the page that began the run, and by no other", async () => {
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   await page.evaluate(async () => {
     const { lab } = window;
     lab.company.hub.runs.newest.begin();
     await lab.bob.runs.share(lab.company.hub.runs.newest.id);
   });
-  await say("ab\u001b[6n");
-  await expect.poll(typed).toBe("\u001b[1;3R");
+  await stage.say("ab\u001b[6n");
+  await expect.poll(() => stage.typed()).toBe("\u001b[1;3R");
   for (let nth = 0; nth < 2; nth++) await page.evaluate(() => window.lab.runs.toggle()); // the terminal is made anew
-  await expect.poll(shown).toContain("ab");
+  await expect.poll(() => stage.shown()).toContain("ab");
   await page.locator(".xterm-helper-textarea").first().focus();
   await page.keyboard.type("x");
-  await expect.poll(typed).toMatch(/x$/);
-  expect(await typed()).toBe("\u001b[1;3Rx");
+  await expect.poll(() => stage.typed()).toMatch(/x$/);
+  expect(await stage.typed()).toBe("\u001b[1;3Rx");
   await page.evaluate(async () => {
     const { lab } = window;
     const run = lab.company.hub.runs.newest;
@@ -355,28 +200,28 @@ test("the cursor's place is answered once, by the page that began the run, and b
     lab.runs.watch(live.id);
   });
   await page.getByText("you may type, too").waitFor();
-  await say("ab\u001b[6n\u001b[cready");
-  await expect.poll(shown).toContain("ready");
+  await stage.say("ab\u001b[6n\u001b[cready");
+  await expect.poll(() => stage.shown()).toContain("ready");
   await page.locator(".xterm-helper-textarea").last().focus();
   await page.keyboard.type("x");
-  await expect.poll(typed).toMatch(/x$/);
-  expect(await typed()).toBe("x");
+  await expect.poll(() => stage.typed()).toMatch(/x$/);
+  expect(await stage.typed()).toBe("x");
 }, 90_000);
 
 test("a program names no page, writes no clipboard, changes no colours, hears no focus and moves no window", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await inFront("main.py", "1");
+  await stage.inFront("main.py", "1");
   await page.evaluate(() => navigator.clipboard.writeText("mine"));
-  await run();
+  await stage.run();
   const before = await page.evaluate(() => {
     window.lab.company.hub.runs.newest.begin();
     return { title: document.title, ink: getComputedStyle(document.querySelector(".xterm-rows")!).color };
   });
-  await say(
+  await stage.say(
     "\u001b]0;hacked\u0007\u001b]2;hacked\u0007\u001b]52;c;aGFja2Vk\u0007\u001b]10;#ff0000\u0007\u001b]11;#00ff00\u0007",
   );
-  await say("\u001b[?1004h\u001b[8;5;5t\u001b[3;0;0tready");
-  await expect.poll(shown).toContain("ready");
+  await stage.say("\u001b[?1004h\u001b[8;5;5t\u001b[3;0;0tready");
+  await expect.poll(() => stage.shown()).toContain("ready");
   await page.locator(".monaco-editor").first().click();
   await page.locator(".xterm-helper-textarea").first().focus();
   const after = await page.evaluate(() => ({
@@ -385,19 +230,19 @@ test("a program names no page, writes no clipboard, changes no colours, hears no
   }));
   expect(after).toEqual(before);
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
-  expect(await typed()).toBe("");
+  expect(await stage.typed()).toBe("");
 }, 90_000);
 
 test("a link shows where it leads and is asked about before it opens, and one that is no address is none", async () => {
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
   const link = (to: string, text: string) => `\u001b]8;;${to}\u0007${text}\u001b]8;;\u0007`;
-  await say(
+  await stage.say(
     `${link("https://evil.example/login", "https://bank.example")}\r\n${link("javascript:alert(1)", "harmless")}\r\n`,
   );
-  await say("https://plain.example/a\r\n");
-  await expect.poll(shown).toContain("plain");
+  await stage.say("https://plain.example/a\r\n");
+  await expect.poll(() => stage.shown()).toContain("plain");
   const rows = page.locator(".xterm-rows > div");
   const at = async (row: number) => {
     const box = (await rows.nth(row).boundingBox())!;
@@ -425,14 +270,14 @@ test("a link shows where it leads and is asked about before it opens, and one th
 
 test("a pasted text cannot leave its brackets, and a selection is copied", async () => {
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
-  await say("\u001b[?2004hready");
-  await expect.poll(shown).toContain("ready");
+  await stage.say("\u001b[?2004hready");
+  await expect.poll(() => stage.shown()).toContain("ready");
   await page.evaluate(() => navigator.clipboard.writeText("a\u001b[201~rm -rf\nb"));
   await page.keyboard.press("Control+Shift+V");
-  await expect.poll(typed).toBe("\u001b[200~a[201~rm -rf\rb\u001b[201~");
+  await expect.poll(() => stage.typed()).toBe("\u001b[200~a[201~rm -rf\rb\u001b[201~");
   await page.keyboard.press("Control+F");
   await page.getByRole("textbox", { name: "Find in what it said" }).fill("ready");
   await page.keyboard.press("Escape");
@@ -441,8 +286,8 @@ test("a pasted text cannot leave its brackets, and a selection is copied", async
 }, 90_000);
 
 test("the compiler's words stand under a heading of their own", async () => {
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   await page.evaluate(() => {
     const { newest } = window.lab.company.hub.runs;
     newest.begin();
@@ -450,14 +295,14 @@ test("the compiler's words stand under a heading of their own", async () => {
     newest.tell({ kind: 4, exitCode: 0 });
     newest.say("hello\r\n");
   });
-  await expect.poll(shown).toContain("hello");
-  const lines = (await shown()).split("\n").map((line) => line.trim());
+  await expect.poll(() => stage.shown()).toContain("hello");
+  const lines = (await stage.shown()).split("\n").map((line) => line.trim());
   expect(lines.slice(0, 5)).toEqual(["── compiler ──", "main.c:1: warning", "second", "── program ──", "hello"]);
 }, 90_000);
 
 test("the panel grows by mouse and by keyboard, and F6 leads to it and away", async () => {
-  await inFront("main.py", "1");
-  await run();
+  await stage.inFront("main.py", "1");
+  await stage.run();
   const handle = page.getByRole("separator", { name: "Height of the programs" });
   const height = async () => (await page.locator("[data-pane=Runs]").boundingBox())!.height;
   const first = await height();

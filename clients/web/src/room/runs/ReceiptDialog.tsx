@@ -11,6 +11,8 @@ import { type Compared, comparedWith, saidTheSame, wasTyped } from "./receipts.t
 
 /** So much of a hash is compared by eye; the rest shows to who points at it. */
 const shownDigits = 16;
+/** So many other runs are listed, the newest. */
+const mostListed = 20;
 
 interface Props {
   readonly live: LiveRun;
@@ -28,7 +30,7 @@ export function ReceiptDialog({ live, view, onClose }: Props) {
   if (receipt === undefined) return null;
   const { ended, files } = receipt;
   const agrees = told && saidTheSame(told, ended);
-  const others = comparedWith(room, view.id);
+  const others = comparedWith(room, view.id).slice(0, mostListed);
   const rows: readonly (readonly [string, string])[] = [
     ["Run by", `${view.mine ? "you" : view.name}, ${new Date(view.time).toLocaleString()}`],
     ["Program", [legible(receipt.entry), ...receipt.arguments.map((word) => JSON.stringify(word))].join(" ")],
@@ -46,7 +48,7 @@ export function ReceiptDialog({ live, view, onClose }: Props) {
         {rows.map(([what, said]) => (
           <div key={what}>
             <dt>{what}</dt>
-            <dd>{said}</dd>
+            <dd>{legible(said, Number.POSITIVE_INFINITY)}</dd>
           </div>
         ))}
         <div>

@@ -4,6 +4,7 @@ import { copyText } from "../../app/copyText.ts";
 import { isNarrow } from "../../app/narrow.ts";
 import { remembered } from "../../app/remembered.ts";
 import { words } from "../../app/toast.ts";
+import { legible } from "../bring/plan.ts";
 import type { Desk } from "../Desk.ts";
 import type { Download } from "../zip/Download.ts";
 import type { Answer, Asking } from "./Asking.ts";
@@ -37,7 +38,7 @@ export interface Refused {
   readonly others: readonly Pipeline[];
 }
 
-/** A place in the row of tabs: a program that is run again takes that of its run before. */
+/** A place in the row of tabs: a program that is run again takes that of its run before, which may then have another. */
 export interface RunTab {
   readonly key: string;
   readonly live: ShownRun;
@@ -85,7 +86,7 @@ export class RunDesk {
   readonly problems = new RunProblems();
   readonly choices = new RunChoices();
   readonly wandboxes = new Wandboxes(this.choices);
-  /** Letters across and lines down, as the last terminal had them. */
+  /** Letters across and lines down, as the last terminal that filled its place had them. */
   size = { columns: 80, rows: 24 };
   readonly #room: Room;
   readonly #desk: Desk;
@@ -98,6 +99,7 @@ export class RunDesk {
   readonly #repeated = new WeakMap<ShownRun, string>();
   #abort = new AbortController();
   #begins = false;
+  #tabsMade = 0;
 
   constructor(room: Room, desk: Desk, download: Download) {
     this.#room = room;
@@ -224,7 +226,7 @@ export class RunDesk {
     const receipt = this.#room.runs.receiptOf(id);
     const entry = this.programs().find(({ path }) => path === receipt?.entry);
     if (receipt && entry) await this.run(entry, { now: true, by: "server", as: { id, receipt } });
-    else this.#refuse(`${receipt?.entry ?? "The program"} is not in the room any more.`);
+    else this.#refuse(`${legible(receipt?.entry ?? "The program")} is not in the room any more.`);
   }
 
   /** The run that this one repeats, to compare. */
@@ -256,7 +258,7 @@ export class RunDesk {
     const path = this.#entryOf(live);
     const entry = this.programs().find((node) => node.path === path);
     if (entry) void this.run(entry, { now: true, by: live instanceof RemoteRun ? "wandbox" : "server" });
-    else this.#refuse(`${path ?? "The program"} is not in the room any more.`);
+    else this.#refuse(`${legible(path ?? "The program")} is not in the room any more.`);
   }
 
   /** @param live its tab goes; where it runs on and was begun here it is stopped */
@@ -331,7 +333,7 @@ export class RunDesk {
     this.#went(entry, "server", new Set(gathered.files.map(({ path }) => path)));
     const live = await runs.start(this.#program(entry, language, gathered, as?.receipt));
     if (as) this.#repeated.set(live, as.id);
-    this.#show(live, entry.path, new RunFiles(this.#room.tree.view.get()), stays);
+    this.#show(live, entry.path, new RunFiles(this.#room.tree.view.get()), { stays });
   }
 
   #refusalHere(node: TreeNode): string | undefined {
@@ -372,7 +374,7 @@ export class RunDesk {
     this.#went(entry, "wandbox", new Set(paths));
     const job = { compiler, ...sent, input, options, arguments: compiler.takesArguments ? splitWords(line) : [] };
     const live = new RemoteRun(site!, entry.path, job);
-    this.#show(live, entry.path, filesThere(nodes, entry.path, compiler), stays);
+    this.#show(live, entry.path, filesThere(nodes, entry.path, compiler), { stays });
   }
 
   async #openInOnlineGdb(entry: TreeNode): Promise<void> {
@@ -441,21 +443,26 @@ export class RunDesk {
     return this.#room.runs.view.get().find((run) => run.id === live.id)?.entry;
   }
 
-  #show(live: ShownRun, entry: string, files: RunFiles, stays = false): void {
+  /** @param begun of one that was begun just now; stays: the keyboard stays where it is */
+  #show(live: ShownRun, entry: string, files: RunFiles, begun?: { readonly stays: boolean }): void {
     this.problems.follow(live, entry, files);
-    this.#place(live, entry);
+    this.#place(live, begun && !this.#repeated.has(live) ? this.#tabOf(entry) : undefined);
     const needsNoForm = live instanceof RemoteRun ? isNarrow() : this.form.get().direct || !live.started;
     if (needsNoForm) this.asksForm.set(false);
-    if (stays) this.front.set(live);
+    if (begun?.stays) this.front.set(live);
     else this.bring(live);
   }
 
-  /** Gives it a tab: its own, that of the program's run before, or a new one. */
-  #place(live: ShownRun, entry: string): void {
+  /** That of a program which was run here before: the one in front, where there are several. */
+  #tabOf(entry: string): RunTab | undefined {
+    const all = this.tabs.get().filter(({ live }) => live.started && this.#entryOf(live) === entry);
+    return all.find(({ live }) => live === this.front.get()) ?? all[0];
+  }
+
+  /** Gives it a tab: its own, that of the run before it, or a new one. */
+  #place(live: ShownRun, before: RunTab | undefined): void {
     const tabs = this.tabs.get();
     if (tabs.some((tab) => tab.live === live)) return;
-    const isBefore = (tab: RunTab) => tab.live.started && this.#entryOf(tab.live) === entry;
-    const before = live.started && !this.#repeated.has(live) ? tabs.find(isBefore) : undefined;
     if (before) {
       this.tabs.set(tabs.map((tab) => (tab === before ? { ...tab, live } : tab)));
       this.#leave(before.live);
@@ -463,7 +470,7 @@ export class RunDesk {
     }
     const over = tabs.find((tab) => isOver(tab.live));
     if (tabs.length >= mostTabs && over) this.close(over.live);
-    this.tabs.set([...this.tabs.get(), { key: live.id, live }]);
+    this.tabs.set([...this.tabs.get(), { key: `${++this.#tabsMade}`, live }]);
   }
 
   #focus(): void {

@@ -32,6 +32,8 @@ interface Wishes {
   readonly onFind: () => void;
   /** Escape, where no program would hear it. */
   readonly onLeave: () => void;
+  /** It fills its place. */
+  readonly onSize: (size: TerminalSize) => void;
 }
 
 interface Shown {
@@ -51,14 +53,16 @@ export class RunTerminal {
   readonly #fit = new FitAddon();
   readonly #search = new SearchAddon();
   readonly #host: HTMLElement;
+  readonly #onSize: (size: TerminalSize) => void;
   readonly #ends: (IDisposable | (() => void))[] = [];
   #shown: Shown | undefined;
   #by: Said["by"] | undefined;
   /** Pieces on their way to the screen that were shown before, or are of the run before: what they ask is not answered. */
   #old = 0;
 
-  constructor(host: HTMLElement, { onLink, onPlace, onFind, onLeave }: Wishes) {
+  constructor(host: HTMLElement, { onLink, onPlace, onFind, onLeave, onSize }: Wishes) {
     this.#host = host;
+    this.#onSize = onSize;
     const open = (text: string) => {
       const link = address(text);
       if (link) onLink(link);
@@ -147,6 +151,7 @@ export class RunTerminal {
     const own = this.#room();
     if (own === undefined) return;
     this.#terminal.resize(own.columns, own.rows);
+    this.#onSize(own);
     this.#tellSize();
   }
 

@@ -46,22 +46,23 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
       onPlace: (place) => openPlace(desk, place),
       onFind: () => setFinds(true),
       onLeave: () => editor()?.focus(),
+      onSize: (size) => {
+        runs.size = size;
+      },
     });
     setTerminal(made);
     return () => {
       setTerminal(undefined);
       made.dispose();
     };
-  }, [desk]);
+  }, [desk, runs]);
   useEffect(() => terminal?.show({ live, pipes, files: runs.problems.of(live)?.files }), [terminal, live, pipes, runs]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: its colours come from the page's scheme
   useEffect(() => terminal?.paint(), [terminal, scheme]);
   useEffect(() => {
-    if (!terminal || !shown) return;
-    terminal.fit();
-    runs.size = terminal.size;
-  }, [terminal, shown, runs]);
+    if (shown) terminal?.fit();
+  }, [terminal, shown]);
   useEffect(() => {
     if (!terminal || !shown || focused !== live) return;
     runs.focused.set(undefined);

@@ -1,6 +1,9 @@
 import { RunEnd } from "@coterie/core/runs/RunEnd.ts";
 import { type RunEnded, RunFlag } from "@coterie/core/runs/RunEnded.ts";
+import { legible } from "../bring/plan.ts";
 import type { RemoteEnd, RemoteState } from "./wandbox/RemoteRun.ts";
+
+const mostOfComplaint = 1_024;
 
 const SIGNALS: { readonly [number: number]: string } = {
   1: "SIGHUP",
@@ -38,9 +41,9 @@ export function endWords({ end, exitCode, complaint, signal }: RemoteEnd): strin
     case RunEnd.TooManyFiles:
       return "Stopped: it made too many files";
     case RunEnd.NotStarted:
-      return complaint === "" ? "Not run" : `Not run: ${complaint}`;
+      return complaint === "" ? "Not run" : `Not run: ${legible(complaint, mostOfComplaint)}`;
     case RunEnd.Failed:
-      return complaint === "" ? "The server failed it" : `The server failed it: ${complaint}`;
+      return complaint === "" ? "The server failed it" : `The server failed it: ${legible(complaint, mostOfComplaint)}`;
     default:
       return SIGNALS[exitCode - 128]
         ? `Ended by ${SIGNALS[exitCode - 128]} (exit code ${exitCode})`

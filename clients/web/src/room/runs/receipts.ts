@@ -6,8 +6,6 @@ import { legible } from "../bring/plan.ts";
 
 /** More of the files that differ are counted, not named. */
 const mostNamed = 3;
-/** So many other runs are compared, the newest. */
-const mostCompared = 20;
 
 /** What was not the same before they began, for a person; nothing where both ran the very same. @param one the later one, which the words tell of */
 export function differences(one: RunReceipt, other: RunReceipt): readonly string[] {
@@ -15,8 +13,8 @@ export function differences(one: RunReceipt, other: RunReceipt): readonly string
   const named = files.slice(0, mostNamed).map((path) => legible(path, 60));
   const more = files.length - named.length;
   return [
-    ...(one.language === other.language ? [] : [`another language (${one.language})`]),
-    ...(one.version === other.version ? [] : [`another version (${one.version || "not said"})`]),
+    ...(one.language === other.language ? [] : [`another language (${legible(one.language, 60)})`]),
+    ...(one.version === other.version ? [] : [`another version (${legible(one.version, 60) || "not said"})`]),
     ...(alike(one.arguments, other.arguments) ? [] : ["other arguments"]),
     ...(equal(one.inputHash, other.inputHash) ? [] : ["another input"]),
     ...(one.terminal === other.terminal ? [] : [one.terminal ? "a terminal" : "no terminal"]),
@@ -45,7 +43,7 @@ export function comparedWith({ runs }: Room, id: string): readonly Compared[] {
     if (other === undefined) return [];
     return [{ run, with: differences(other, receipt), saidTheSame: saidTheSame(receipt.ended, other.ended) }];
   });
-  return others.toReversed().slice(0, mostCompared);
+  return others.toReversed();
 }
 
 /** What somebody typed makes another run of the same say something else. */
