@@ -350,10 +350,18 @@ test("of a lot that a closed page was at, the next visit tells how much came; of
   const again = bringInto(await company.reopen(room, world));
   await again.resume();
   expect(again.phase.get()).toEqual({ type: "cutOff", came: 12, total: 14 });
-  again.stop();
+  again.stop(); // one goes out of the room
+  expect(again.phase.get()).toBeUndefined();
+  await again.resume();
+  expect(again.phase.get()).toMatchObject({ type: "cutOff" });
+  again.dismiss();
   await until(() => noted(room) === undefined, "it was taken note of");
   await again.resume();
   expect(again.phase.get()).toBeUndefined();
+  kept.set(...left.find(([key]) => key.includes("bringing"))!);
+  await again.resume();
+  await again.begin(pathFolder([incoming("once more.txt", text("words"))]), undefined);
+  expect(noted(room)).toBeUndefined(); // who brings it in once more has taken note, too
 });
 
 test("a lot that came to its end leaves nothing to be told of, nor does one that was stopped", async () => {
@@ -376,6 +384,27 @@ test("a lot that came to its end leaves nothing to be told of, nor does one that
   die();
   await bring.resume();
   expect(bring.phase.get()).toBeUndefined();
+});
+
+test("a drop that was ended while it was looked at takes nothing of the next one, and what one ticks begins nothing", async () => {
+  const room = await company.found();
+  const bring = bringInto(room);
+  let list = () => {};
+  const listed = new Promise<void>((resolve) => {
+    list = resolve;
+  });
+  const slow = { name: "", list: () => listed.then(() => ({ files: [], folders: [] })) };
+  const first = bring.begin(slow, undefined);
+  bring.stop();
+  const ignored = [incoming("a.txt", text("a")), incoming("node_modules/m.js", text("m"))];
+  await bring.begin(pathFolder(ignored), undefined);
+  expect(bring.phase.get()?.type).toBe("asking");
+  list();
+  await first;
+  expect(bring.phase.get()?.type).toBe("asking");
+  await bring.gather(true); // nothing is left out then
+  expect(bring.phase.get()).toMatchObject({ type: "asking", plan: { leftOut: [] } });
+  expect(paths(room)).not.toContain("a.txt");
 });
 
 test("many files that stay out for one reason are one line", async () => {

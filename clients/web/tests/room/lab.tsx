@@ -16,6 +16,7 @@ import { monaco } from "../../src/editor/monaco.ts";
 import { placeOf } from "../../src/editor/places.ts";
 import { Attention } from "../../src/room/Attention.ts";
 import { Bring } from "../../src/room/bring/Bring.ts";
+import { BringCard } from "../../src/room/bring/BringCard.tsx";
 import { Draft } from "../../src/room/chat/Draft.ts";
 import { Unread } from "../../src/room/chat/Unread.ts";
 import { Desk } from "../../src/room/Desk.ts";
@@ -47,6 +48,7 @@ class Lab {
   readonly bob: Room;
   readonly desk: Desk;
   readonly runs: RunDesk;
+  readonly bring: Bring;
   /** Ada lets everyone type in what she runs, once a test has begun that. */
   share: (() => Promise<void>) | undefined;
 
@@ -60,6 +62,7 @@ class Lab {
     this.runs = new RunDesk(bob, desk, download);
     const pointer = new Pointer(bob);
     const shelf = new Shelf(bob, desk);
+    this.bring = new Bring(bob, shelf);
     const parts: RoomParts = {
       room: bob,
       reached: reachedOf(bob),
@@ -73,7 +76,7 @@ class Lab {
       draft: new Draft(),
       shelf,
       runs: this.runs,
-      bring: new Bring(bob, shelf),
+      bring: this.bring,
       download,
       grant: new Grant(),
     };
@@ -81,6 +84,7 @@ class Lab {
     show("tabs", parts, <FileTabs />);
     show("people", parts, <People />);
     show("runs", parts, <RunPanel />);
+    show("bring", parts, <BringCard />);
     runKeys(parts);
     walkPanes();
   }

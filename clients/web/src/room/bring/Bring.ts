@@ -131,6 +131,7 @@ export class Bring {
       toast("Wait for the files that are being brought in, or stop them first.");
       return;
     }
+    if (type === "cutOff") this.dismiss();
     [this.#from, this.#parent] = [from, parent];
     await this.gather(false);
   }
@@ -151,7 +152,7 @@ export class Bring {
     try {
       let said = 0;
       const told = (count: number) => {
-        if (Date.now() - said < sayMs) return;
+        if (signal.aborted || Date.now() - said < sayMs) return;
         said = Date.now();
         this.phase.set({ type: "gathering", count });
       };
@@ -160,21 +161,28 @@ export class Bring {
       signal.throwIfAborted();
       plan = planOf(gathered, this.#shelf.nodes, this.#parent, terms);
     } catch (error) {
+      if (signal.aborted) return; // another one may be at it
       this.phase.set(undefined);
-      if (!signal.aborted) toast(words(error), { tone: "danger" });
+      toast(words(error), { tone: "danger" });
       return;
     }
     const { stays, tooMuch } = fitting(plan, "both");
     const fits = stays.length + tooMuch.length === 0;
-    const plain = fits && plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
+    const plain =
+      !all && fits && plan.leftOut.length === 0 && plan.clashes.length === 0 && plan.files.length <= fewFiles;
     if (plain && plan.files.length + plan.folders.length > 0) await this.go(plan, "both");
     else this.phase.set({ type: "asking", plan, all });
+  }
+
+  /** The person has taken note of what stands there. */
+  dismiss(): void {
+    if (this.phase.get()?.type === "cutOff") void this.#unfinished.forget();
+    this.stop();
   }
 
   /** Stops what is under way, or closes what stands there. */
   stop(): void {
     this.#stop.abort();
-    if (this.phase.get()?.type === "cutOff") void this.#unfinished.forget();
     if (!this.isUnderWay) this.phase.set(undefined);
   }
 

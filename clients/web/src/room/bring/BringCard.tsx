@@ -109,11 +109,7 @@ function Stopping({ left }: { left: number }) {
         setAsking(false);
       }}
     >
-      <p className={classes.question} role="alert">
-        {left === 0
-          ? "Stop waiting for the server? What it has not taken yet is sent all the same."
-          : `Stop? ${countedFiles(left)} would not come; what is in the room stays.`}
-      </p>
+      <Question left={left} />
       <Button ref={first} size="compact-sm" variant="default" onClick={() => setAsking(false)}>
         Go on
       </Button>
@@ -121,6 +117,25 @@ function Stopping({ left }: { left: number }) {
         Stop now
       </Button>
     </div>
+  );
+}
+
+/** Said once, as it was when it was asked: the number on the screen changes with each file that comes. */
+function Question({ left }: { left: number }) {
+  const text =
+    left === 0
+      ? "Stop waiting for the server? What it has not taken yet is sent all the same."
+      : `Stop? ${countedFiles(left)} would not come; what is in the room stays.`;
+  const [said] = useState(text);
+  return (
+    <>
+      <p className={classes.question} aria-hidden>
+        {text}
+      </p>
+      <p className="visually-hidden" role="alert">
+        {said}
+      </p>
+    </>
   );
 }
 
@@ -154,7 +169,7 @@ function Line({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <div className={classes.line}>
       <p role="status">{text}</p>
-      <CloseButton size="sm" aria-label="Dismiss" onClick={() => bring.stop()} />
+      <CloseButton size="sm" aria-label="Dismiss" onClick={() => bring.dismiss()} />
       {children}
     </div>
   );
