@@ -1,6 +1,6 @@
 import { UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconReplace, IconX } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
 import type { Hit } from "./query.ts";
@@ -8,7 +8,7 @@ import classes from "./Search.module.css";
 import type { FileHits } from "./Search.ts";
 
 /** So many places are listed at first, and more at each wish. */
-const shownAtOnce = 300;
+const shownAtOnce = 100;
 
 interface Actions {
   readonly replaces: boolean;
@@ -55,7 +55,7 @@ export function Hits({ replaces, onReplace }: Actions) {
         <UnstyledButton
           className={classes.all}
           data-hit
-          onClick={() => setShown({ text, most: mostShown + 5 * shownAtOnce })}
+          onClick={() => setShown({ text, most: mostShown + 10 * shownAtOnce })}
         >
           Show more of {count.toLocaleString()}
         </UnstyledButton>
@@ -64,7 +64,13 @@ export function Hits({ replaces, onReplace }: Actions) {
   );
 }
 
-function FileList({ file, most, replaces, onReplace }: Actions & { file: FileHits; most: number }) {
+interface OfFile extends Actions {
+  readonly file: FileHits;
+  readonly most: number;
+}
+
+/** While a search goes on only what is new is rendered. */
+const FileList = memo(function FileList({ file, most, replaces, onReplace }: OfFile) {
   const { desk, search } = useRoom();
   const [open, setOpen] = useState(true);
   const { id, path, hits } = file;
@@ -114,7 +120,7 @@ function FileList({ file, most, replaces, onReplace }: Actions & { file: FileHit
         ))}
     </section>
   );
-}
+});
 
 /** The line, with what was found set off; and with what it becomes. */
 function Near({ hit: { near, from, to, becomes }, replaces }: { hit: Hit; replaces: boolean }) {

@@ -1,6 +1,6 @@
 import { Button, TextInput, Tooltip, UnstyledButton } from "@mantine/core";
 import { IconChevronRight, IconReplace } from "@tabler/icons-react";
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
 import { listed } from "../../app/listed.ts";
 import { attempt, toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
@@ -43,10 +43,10 @@ export function SearchPane() {
     box.current?.select();
   }, [asked]);
 
-  const replace = async (id?: string, hit?: Hit) => {
-    const done = await attempt(search.replace(id, hit));
-    if (done) tell(done);
-  };
+  const replace = useCallback(
+    (id?: string, hit?: Hit) => void attempt(search.replace(id, hit)).then((done) => done && tell(done)),
+    [search],
+  );
 
   return (
     <div className={classes.search} data-pane="Search">
@@ -110,7 +110,7 @@ export function SearchPane() {
                 leftSection={<IconReplace size={14} aria-hidden />}
                 disabled={!canEdit || results.count === 0 || results.cut || results.state !== "done" || reads}
                 loading={replacing}
-                onClick={() => void replace()}
+                onClick={() => replace()}
               >
                 All
               </Button>
@@ -136,7 +136,7 @@ export function SearchPane() {
           ))}
       </search>
       <Status />
-      <Hits replaces={replaces && canEdit} onReplace={(id, hit) => void replace(id, hit)} />
+      <Hits replaces={replaces && canEdit} onReplace={replace} />
     </div>
   );
 }
