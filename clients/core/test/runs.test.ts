@@ -128,7 +128,7 @@ describe("the layouts of runs", () => {
     const wrong = (change: Partial<RunEnded>) =>
       parseRunEvent(encodeRunEvent({ kind: RunEventKind.Ended, ended: { ...ended, ...change } }));
     expect(wrong({ flags: 8 })).toEqual({ error: "Value" });
-    expect(wrong({ end: 10 as RunEnd })).toEqual({ error: "Value" });
+    expect(wrong({ end: 11 as RunEnd })).toEqual({ error: "Value" });
     expect(wrong({ complaint: "x".repeat(1_025) })).toEqual({ error: "Length" });
     const sized = (columns: number, rows: number) =>
       parseRunEvent(encodeRunEvent({ kind: RunEventKind.Sized, columns, rows }));

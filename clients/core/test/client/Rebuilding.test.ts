@@ -88,7 +88,7 @@ test("of a room in memory no more than a thousand texts are held that nobody has
   await new Promise((resolve) => setTimeout(resolve, 6_000 / PACE)); // he looks once more
   expect(line.follows.size).toBe(before + 1_000);
   expect(bob.view.get().alarms).toEqual([]);
-});
+}, 120_000);
 
 describe("a room in memory whose owner is away when its server is restarted", () => {
   test("M7 E7 two editors and a viewer bring it back, each file from who holds it; every link is good again once the owner is back", async () => {
