@@ -35,3 +35,18 @@ test("whether to stop is asked of who hears it once, however many files come mea
   }
   expect(await alert.allInnerTexts()).toEqual(["Stop? 8 files would not come; what is in the room stays."]);
 }, 60_000);
+
+test("a room that cannot be reached lets one wait only as long as it may come back", async () => {
+  await isAt(1);
+  const card = page.getByRole("region", { name: "Bringing in files" });
+  const says = (connection: "reconnecting" | "ended") =>
+    page.evaluate((next) => {
+      const { view } = window.lab.bob;
+      view.set({ ...view.get(), connection: next });
+    }, connection);
+  await says("reconnecting");
+  await card.getByText("It goes on by itself when the room can be reached again.").waitFor();
+  await says("ended");
+  await card.getByText("This page is not in the room any more: what is not here does not come.").waitFor();
+  expect(await card.getByText("It goes on by itself").count()).toBe(0);
+}, 60_000);

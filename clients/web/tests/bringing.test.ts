@@ -220,6 +220,21 @@ test("a page that dies when the server has a part of a long text has kept all of
   await until(() => file.text.toString() === words, "its text is");
 });
 
+test("where somebody deletes the folder while one is asked, a folder without files says so, and the lot comes to its end", async () => {
+  const room = await company.found();
+  const { id, landed } = room.tree.make("folder", undefined, "into");
+  await landed;
+  await until(() => paths(room).includes("into"), "it is there");
+  const bring = bringInto(room);
+  await bring.begin(pathFolder([incoming("node_modules/m.js", text("m"))], "", ["empty"]), id);
+  const asked = bring.phase.get();
+  if (asked?.type !== "asking") throw new Error("it asks");
+  await room.tree.delete(id);
+  await bring.go(asked.plan, "both");
+  expect(reasons(bring.phase.get())[0]).toBe("empty/: the folder it was to go into was deleted meanwhile");
+  expect(bring.isUnderWay).toBe(false);
+});
+
 test("what does not go into a file of its name says why: it is no text, or too long to be written in, or it is one", async () => {
   const room = await company.found();
   await Promise.all(["long.txt", "odd.txt"].map((name) => room.tree.make("file", undefined, name).landed));

@@ -210,7 +210,10 @@ export class Bring {
       unfinished.note(made.came);
       say();
     }, noteMs);
-    for (const folder of emptyOf(plan)) made.folder(folder);
+    for (const folder of emptyOf(plan)) {
+      const why = made.empty(folder);
+      if (why !== undefined) leftOut.push({ path: `${folder}/`, why });
+    }
     const queue = files.values();
     const inHand = new InHand(mostInHand);
     const work = async () => {

@@ -47,10 +47,9 @@ function Card() {
 
 function UnderWay({ done, total, bytes, allBytes, left }: Bringing) {
   const { room } = useRoom();
-  const reached = useWatch(
-    room.view,
-    ({ connection, problem }) => connection === "connected" && problem?.code !== Code.StorageFailed,
-  );
+  const connection = useWatch(room.view, (view) => view.connection);
+  const isFull = useWatch(room.view, ({ problem }) => problem?.code === Code.StorageFailed);
+  const reached = connection === "connected" && !isFull;
   const count = `${done.toLocaleString()} of ${countedFiles(total).toLowerCase()}`;
   const amount = `${megabytes(bytes)} of ${megabytes(allBytes)}`;
   const percent = allBytes + total === 0 ? 100 : Math.floor((100 * (bytes + done)) / (allBytes + total));
@@ -74,7 +73,9 @@ function UnderWay({ done, total, bytes, allBytes, left }: Bringing) {
         {percent < 25 ? `Bringing in ${countedFiles(total).toLowerCase()}.` : `${percent - (percent % 25)} % are here.`}
       </p>
       <p className={classes.waits} role="status">
-        {!reached && "It goes on by itself when the room can be reached again."}
+        {connection === "ended"
+          ? "This page is not in the room any more: what is not here does not come."
+          : !reached && "It goes on by itself when the room can be reached again."}
       </p>
       <Stopping left={total - done} />
     </>

@@ -71,6 +71,16 @@ export class Made {
     return id;
   }
 
+  /** @returns why it cannot be there, if it cannot */
+  empty(path: string): string | undefined {
+    try {
+      this.folder(path);
+      return undefined;
+    } catch (error) {
+      return this.isGone(path) ? folderGone : words(error);
+    }
+  }
+
   /** Whether somebody deleted the folder that a path is to go into. */
   isGone(path: string): boolean {
     for (let above = folderOf(path); above !== ""; above = folderOf(above)) {
