@@ -136,3 +136,15 @@ test("a run is repeated from its receipt with what it was run with, beside it, a
     .waitFor();
   expect(await others.filter({ hasText: "with other files" }).count()).toBe(2);
 }, 90_000);
+
+test("a program that has said as much as it may says so where it stands", async () => {
+  await stage.inFront("main.py", "1");
+  await stage.run();
+  await page.evaluate(() => {
+    const run = window.lab.company.hub.runs.newest;
+    run.begin();
+    for (let nth = 0; nth < 16; nth++) run.say("x".repeat(64 * 1024));
+  });
+  await expect.poll(() => stage.shown(), { timeout: 20_000 }).toContain("what follows is left out");
+  await page.getByText("it has said 1.0 MB, the most: what follows is left out").waitFor();
+}, 90_000);

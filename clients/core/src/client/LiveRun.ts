@@ -24,6 +24,8 @@ export interface RunState {
   /** Of its terminal; undefined as long as that is not known, and where it has none. */
   readonly size: TerminalSize | undefined;
   readonly ended: RunEnded | undefined;
+  /** Whether it has said as much as it may: the rest is left out. */
+  readonly full: boolean;
   /** Whether the connection was lost and is being made again. */
   readonly away: boolean;
   /** Why nothing more is to be had of it, for a person; where it is lost. */
@@ -60,6 +62,7 @@ export class LiveRun {
     terms: undefined,
     size: undefined,
     ended: undefined,
+    full: false,
     away: false,
     problem: undefined,
   });
@@ -78,6 +81,9 @@ export class LiveRun {
   #handKey: Uint8Array | undefined;
   #commandKey: Promise<CommandKey> | undefined;
   #size: TerminalSize | undefined;
+  #stops = false;
+  /** Of what the program said. */
+  #bytes = 0;
   /** The number of the next event. */
   #next = 0;
   #turn: Promise<void> = Promise.resolve();
@@ -160,7 +166,9 @@ export class LiveRun {
     if (this.started && !same) this.#command({ kind: RunCommandKind.Size, ...size });
   }
 
+  /** Now, or as soon as that can be told. */
   stop(): void {
+    this.#stops = true;
     this.#command({ kind: RunCommandKind.Stop });
   }
 
@@ -198,8 +206,9 @@ export class LiveRun {
   }
 
   #prepareHand(): void {
-    if (this.#handKey !== undefined && this.#link !== undefined)
-      this.#commandKey = CommandKey.of(this.#handKey, this.#link.challenge, this.id);
+    if (this.#handKey === undefined || this.#link === undefined) return;
+    this.#commandKey = CommandKey.of(this.#handKey, this.#link.challenge, this.id);
+    if (this.#stops) this.stop();
   }
 
   #command(command: RunCommand): void {
@@ -241,8 +250,12 @@ export class LiveRun {
         this.#set({ compiling: false });
         break;
       case RunEventKind.Said:
-        this.#set({ compiling: false });
+        this.#bytes += event.bytes.length;
         this.#say({ by: "program", bytes: event.bytes });
+        this.#set({
+          compiling: false,
+          full: this.#bytes >= (this.state.get().terms?.outputBytes ?? Number.POSITIVE_INFINITY),
+        });
         break;
       case RunEventKind.Ended:
         this.#set({ phase: "ended", compiling: false, ended: event.ended });

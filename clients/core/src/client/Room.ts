@@ -389,6 +389,7 @@ export class Room {
     this.#title = title ?? this.#title;
     this.#words = verificationWords(this.#sync.state.genesis, newest);
     this.tree?.refresh();
+    this.runs?.rulesChanged();
     this.#changed();
     this.#keeping.soon();
   }

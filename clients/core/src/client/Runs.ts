@@ -49,6 +49,8 @@ export class Runs {
   readonly #log: RunLog;
   readonly #stream: StreamSync;
   readonly #live = new Map<RunId, LiveRun>();
+  /** Receipts of runs that ended when their author might write none. */
+  #owed: (() => Promise<void>)[] = [];
   /** As each was shown last: what did not change keeps its identity. */
   #shown = new Map<RunId, RunView>();
 
@@ -61,7 +63,11 @@ export class Runs {
 
   /** Why this member may run nothing now, for a person; undefined where they may. */
   get refusal(): string | undefined {
-    const { keyring, state, joined } = this.#sync;
+    return this.#forbidden ?? (this.#sync.joined ? undefined : "You are not connected. Run it when the room is back.");
+  }
+
+  get #forbidden(): string | undefined {
+    const { keyring, state } = this.#sync;
     const policy = state.manifests.newest?.policy ?? 0;
     if ((policy & Policy.Runs) === 0)
       return keyring.role === Role.Owner
@@ -70,7 +76,7 @@ export class Runs {
     if (keyring.role < Role.Editor) return "Viewers run no programs. An owner can make you an editor.";
     if (!mayWrite(RecordClass.Run, keyring.role, policy))
       return "The room is read-only: until that is lifted only owners run programs.";
-    return joined ? undefined : "You are not connected. Run it when the room is back.";
+    return undefined;
   }
 
   /** Where programs of this room are run: the origin of its server. */
@@ -119,6 +125,20 @@ export class Runs {
     return live;
   }
 
+  /** Ends a run of one's own, also one that this page does not follow: it does until that is over. */
+  stop(id: string): void {
+    const followed = this.#live.has(id as RunId);
+    const live = this.watch(id);
+    live.stop();
+    if (followed) return;
+    const end = live.state.subscribe(() => {
+      const { phase } = live.state.get();
+      if (phase !== "ended" && phase !== "lost") return;
+      end();
+      this.leave(id);
+    });
+  }
+
   /** Ends following it. */
   leave(id: string): void {
     this.#live.get(id as RunId)?.close();
@@ -138,6 +158,12 @@ export class Runs {
   /** The receipt whole, where there is one. */
   receiptOf(id: string): RunReceipt | undefined {
     return this.#log.get(id as RunId)?.receipt;
+  }
+
+  /** What members may do has changed. */
+  rulesChanged(): void {
+    if (this.#forbidden !== undefined) return;
+    for (const write of this.#owed.splice(0)) void write();
   }
 
   /** The hub's connection had been lost: those of runs may be dead. */
@@ -176,10 +202,11 @@ export class Runs {
     return { id, memberId, name, number, colour, mine, language, entry, terminal, time, shared, ended };
   }
 
-  async #giveHand({ id, request, shared }: LoggedRun, live: LiveRun): Promise<void> {
+  async #giveHand({ id, memberId, request, shared }: LoggedRun, live: LiveRun): Promise<void> {
     const { keyring } = this.#sync;
     if (shared !== undefined) live.giveHand(shared);
-    if (live.handKey !== undefined || keyring.role !== Role.Owner) return;
+    const hasOne = keyring.role === Role.Owner || memberId === this.#sync.memberId;
+    if (live.handKey !== undefined || !hasOne) return;
     for (const hand of request.hands) {
       const handKey = await openHand(keyring.identity.dh, keyring.roomId, id, hand);
       if (handKey === undefined) continue;
@@ -197,14 +224,22 @@ export class Runs {
 
   async #request(run: RunId, { language, entry, terminal }: Program, runKey: Uint8Array, handKey: Uint8Array) {
     const { keyring, state } = this.#sync;
-    const owners = state.manifests.newest?.owners ?? [];
-    const hands = await Promise.all(owners.map(({ dhPub }) => sealHand(dhPub, keyring.roomId, run, handKey)));
+    const owners = (state.manifests.newest?.owners ?? []).map(({ dhPub }) => dhPub);
+    const own = keyring.identity.dh.publicPoint; // this page may be loaded anew
+    const isThere = keyring.role === Role.Owner || owners.length === Limits.MaxOwners;
+    const heirs = isThere ? owners : [...owners, own];
+    const hands = await Promise.all(heirs.map((dhPub) => sealHand(dhPub, keyring.roomId, run, handKey)));
     const payload = encodeRunRequest({ runKey, language, entry, terminal: terminal !== undefined, hands });
     await appended(this.#stream, RecordClass.Run, payload, { kind: RunKind.Request, run });
   }
 
-  /** The author's page alone writes it; where it may not any more, there is none. */
+  /** The author's page alone writes it; where it may not, once it may again. */
   async #receipt(live: LiveRun, program: Program, ended: RunEnded): Promise<void> {
+    const owe = () => this.#owed.push(() => this.#receipt(live, program, ended));
+    if (this.#forbidden !== undefined) {
+      owe();
+      return;
+    }
     const { language, entry, terminal, arguments: words, input } = program;
     const { outputBytes: _, ...terms } = live.state.get().terms ?? NO_TERMS;
     const files = await Promise.all(
@@ -214,7 +249,7 @@ export class Runs {
       ...{ language, entry, terminal: terminal !== undefined, arguments: words },
       ...{ inputHash: hash("run-input", input), files, ...terms, ended },
     });
-    await appended(this.#stream, RecordClass.Run, payload, { kind: RunKind.Receipt, run: live.id }).catch(() => {});
+    await appended(this.#stream, RecordClass.Run, payload, { kind: RunKind.Receipt, run: live.id }).catch(owe);
   }
 }
 

@@ -156,6 +156,58 @@ test("X5 only who began it and owners type, until it is handed to everyone", asy
   expect(runs.newest.commands).not.toContain(undefined);
 });
 
+test("X5 who began it types and stops it on a page that is loaded anew, and what was wanted before one can say it is said then", async () => {
+  const ada = await company.found();
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.runs.refusal === undefined, "Bob is in");
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  await saved(bob);
+  bob.close();
+  const back = await company.reopen(bob, company.page(world));
+  await until(() => back.runs.view.get()[0]?.mine === true, "he knows of it");
+  const again = back.runs.watch(live.id);
+  await until(() => again.hand.get(), "he may type");
+  again.type(utf8("still Bob"));
+  await until(() => runs.newest.typed === "still Bob", "he types");
+  back.runs.leave(live.id);
+  back.runs.stop(live.id);
+  await until(() => runs.newest.commands.at(-1)?.kind === 3, "it is stopped");
+  await until(() => runs.newest.lines.size === 1, "he follows it to its end");
+  runs.newest.end({ end: RunEnd.Stopped });
+  await until(() => runs.newest.lines.size === 0, "and no longer");
+});
+
+test("X8 where running was switched off meanwhile its author says how it ended when that is on again", async () => {
+  const [ada, bob] = await twoOfThem();
+  await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.begin();
+  await ada.powers.allow(Policy.Runs, false);
+  await until(() => bob.runs.refusal !== undefined, "Bob knows");
+  runs.newest.end({ end: RunEnd.Stopped });
+  await ada.chat.send("off");
+  await until(() => bob.chat.view.get().length === 1, "Bob reads it");
+  expect(ada.runs.view.get()[0]!.ended).toBeUndefined();
+  expect(bob.view.get().connection).toBe("connected");
+  await ada.powers.allow(Policy.Runs, true);
+  await until(() => ada.runs.view.get()[0]?.ended?.end === RunEnd.Stopped, "he says it");
+});
+
+test("one that has said as much as it may is known to have, before it ends", async () => {
+  const [, bob] = await twoOfThem();
+  const live = await bob.runs.start(program);
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.tell({ kind: RunEventKind.Begun, terms: { ...TERMS, outputBytes: 10 } });
+  runs.newest.say("nine left");
+  await until(() => text(live) === "nine left", "it is shown");
+  expect(live.state.get().full).toBe(false);
+  runs.newest.say("!");
+  await until(() => live.state.get().full, "that was the last");
+  expect(phase(live)).toBe("running");
+});
+
 test("X8 the page that began a run says how it ended, and only its author's first word counts", async () => {
   const [ada, bob] = await twoOfThem();
   const live = await bob.runs.start({ ...program, input: utf8("in") });

@@ -6,7 +6,7 @@ namespace Coterie.Protocol.Rooms.Payloads;
 
 /// <summary>The payload of a request of class 9: what everyone in the room is told of a run, and how they read what it says.</summary>
 /// <param name="RunKey">32 bytes, as in the order.</param>
-/// <param name="Hands">The hand key, sealed to each owner of the manifest in their order.</param>
+/// <param name="Hands">The hand key, sealed to each owner of the manifest in their order, and behind them to an author who is none, where there is room.</param>
 public sealed record RunRequest(
     byte[] RunKey,
     string Language,

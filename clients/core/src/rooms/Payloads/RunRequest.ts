@@ -14,7 +14,7 @@ export interface RunRequest {
   readonly language: string;
   readonly entry: string;
   readonly terminal: boolean;
-  /** The hand key, sealed to each owner in their order. */
+  /** The hand key, sealed to each owner in their order, and behind them to an author who is none, where there is room. */
   readonly hands: readonly Uint8Array[];
 }
 

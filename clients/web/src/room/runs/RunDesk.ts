@@ -10,6 +10,7 @@ import type { Download } from "../zip/Download.ts";
 import type { Answer, Asking } from "./Asking.ts";
 import { type Gathered, gather } from "./gather.ts";
 import { isOver } from "./isOver.ts";
+import { mayRun } from "./mayRun.ts";
 import { onlineGdbPage, openApart, textOf } from "./onlinegdb/onlineGdb.ts";
 import { downloadPackage } from "./package/downloadPackage.ts";
 import { type Pipeline, type PipelineWords, pipelines, pipelineWords } from "./pipelines/Pipeline.ts";
@@ -42,6 +43,8 @@ export interface Refused {
 export interface RunTab {
   readonly key: string;
   readonly live: ShownRun;
+  /** The path of its program, which the room's log may forget. */
+  readonly entry: string;
 }
 
 /** What is asked, without where the answer goes. */
@@ -411,6 +414,9 @@ export class RunDesk {
       const isOf = live instanceof RemoteRun ? live.entry === path : mine.has(live.id);
       if (live.started && isOf) live.stop();
     }
+    const followed = new Set(this.tabs.get().map(({ live }) => live.id as string));
+    for (const run of this.#room.runs.view.get()) // begun by a page that was closed, or loaded anew
+      if (mine.has(run.id) && !followed.has(run.id) && mayRun(run, this.#room.view.get())) this.#room.runs.stop(run.id);
   }
 
   /** @param forGood what is remembered of a yes that need not be said again */
@@ -440,13 +446,14 @@ export class RunDesk {
 
   #entryOf(live: ShownRun): string | undefined {
     if (live instanceof RemoteRun) return live.entry;
-    return this.#room.runs.view.get().find((run) => run.id === live.id)?.entry;
+    const tab = this.tabs.get().find((each) => each.live === live);
+    return tab?.entry ?? this.#room.runs.view.get().find((run) => run.id === live.id)?.entry;
   }
 
   /** @param begun of one that was begun just now; stays: the keyboard stays where it is */
   #show(live: ShownRun, entry: string, files: RunFiles, begun?: { readonly stays: boolean }): void {
     this.problems.follow(live, entry, files);
-    this.#place(live, begun && !this.#repeated.has(live) ? this.#tabOf(entry) : undefined);
+    this.#place(live, entry, begun && !this.#repeated.has(live) ? this.#tabOf(entry) : undefined);
     const needsNoForm = live instanceof RemoteRun ? isNarrow() : this.form.get().direct || !live.started;
     if (needsNoForm) this.asksForm.set(false);
     if (begun?.stays) this.front.set(live);
@@ -460,7 +467,7 @@ export class RunDesk {
   }
 
   /** Gives it a tab: its own, that of the run before it, or a new one. */
-  #place(live: ShownRun, before: RunTab | undefined): void {
+  #place(live: ShownRun, entry: string, before: RunTab | undefined): void {
     const tabs = this.tabs.get();
     if (tabs.some((tab) => tab.live === live)) return;
     if (before) {
@@ -470,7 +477,7 @@ export class RunDesk {
     }
     const over = tabs.find((tab) => isOver(tab.live));
     if (tabs.length >= mostTabs && over) this.close(over.live);
-    this.tabs.set([...this.tabs.get(), { key: `${++this.#tabsMade}`, live }]);
+    this.tabs.set([...this.tabs.get(), { key: `${++this.#tabsMade}`, live, entry }]);
   }
 
   #focus(): void {

@@ -35,16 +35,18 @@ function standing({ phase, ahead, compiling, ended, away, problem }: RunState): 
   if (phase === "lost") return problem ?? "It cannot be followed any more.";
   if (away) return "The connection was lost. It is being made again…";
   if (phase === "queued") {
-    if (!ahead) return "Waiting for the server…";
+    if (ahead === undefined) return "Waiting for the server…";
+    if (ahead === 0) return "Waiting for its turn: it is the next";
     return ahead === 1 ? "Waiting: one run is ahead of it" : `Waiting: ${ahead} runs are ahead of it`;
   }
   return compiling ? "Compiling" : "Running";
 }
 
-function facts({ phase, terms, ended }: RunState, language: string): readonly string[] {
+function facts({ phase, terms, ended, full }: RunState, language: string): readonly string[] {
   const version = terms?.version ? [`${language} ${terms.version}`] : [];
   if (ended) return [...tookWords(ended), ...version];
   if (phase !== "running" || terms === undefined) return [];
+  if (full) return [`it has said ${memory(terms.outputBytes)}, the most: what follows is left out`, ...version];
   return [...version, `up to ${memory(terms.memoryBytes)}, ${seconds(terms.wallMs)}`];
 }
 

@@ -9,7 +9,7 @@ import { mayRun } from "./mayRun.ts";
 import type { RunTab } from "./RunDesk.ts";
 import classes from "./Runs.module.css";
 import { useRunView } from "./useRunView.ts";
-import { RemoteRun, type RemoteState } from "./wandbox/RemoteRun.ts";
+import type { RemoteState } from "./wandbox/RemoteRun.ts";
 
 const mostListed = 20;
 
@@ -78,12 +78,11 @@ const PutAway = memo(function PutAway() {
   );
 });
 
-function Tab({ tab: { key, live }, inFront }: { tab: RunTab; inFront: boolean }) {
+function Tab({ tab: { key, live, entry }, inFront }: { tab: RunTab; inFront: boolean }) {
   const { runs } = useRoom();
   const state = useWatch<RemoteState>(live.state);
   const view = useRunView(live);
-  const entry = live instanceof RemoteRun ? live.entry : view?.entry;
-  const name = legible(entry?.split("/").at(-1) ?? "program", 40);
+  const name = legible(entry.split("/").at(-1)!, 40);
   const whose = view && !view.mine ? `${view.name}: ` : "";
   const tone = state.phase === "ended" && state.ended ? (wentWell(state.ended) ? "good" : "bad") : state.phase;
   return (

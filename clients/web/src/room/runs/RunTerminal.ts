@@ -57,6 +57,7 @@ export class RunTerminal {
   readonly #ends: (IDisposable | (() => void))[] = [];
   #shown: Shown | undefined;
   #by: Said["by"] | undefined;
+  #saidFull = false;
   /** Pieces on their way to the screen that were shown before, or are of the run before: what they ask is not answered. */
   #old = 0;
 
@@ -113,6 +114,7 @@ export class RunTerminal {
     if (before !== undefined) this.#empty();
     this.#shown = shown;
     this.#by = undefined;
+    this.#saidFull = false;
     this.#terminal.options.convertEol = pipes;
     const ends = [
       live.hand.subscribe(() => this.#look()),
@@ -228,7 +230,16 @@ export class RunTerminal {
     this.#terminal.options.disableStdin = !this.#types;
     this.#terminal.options.cursorBlink = this.#types;
     this.#terminal.options.cursorInactiveStyle = this.#types ? "outline" : "none";
+    if (this.#shown?.live.state.get().full && !this.#saidFull) this.#sayFull();
     if (this.#shown && isOver(this.#shown.live)) this.#terminal.write("\u001b[?25l"); // no cursor: nothing comes there any more
+  }
+
+  /** On a line of its own, whatever stood there. */
+  #sayFull(): void {
+    this.#saidFull = true;
+    this.#terminal.write(
+      "\u001b[!p\u001b[?1047l\u001b[0m\r\n\u001b[2m── it has said as much as it may: what follows is left out ──\u001b[0m\r\n",
+    );
   }
 
   #type(bytes: Uint8Array): void {

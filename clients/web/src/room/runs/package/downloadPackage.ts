@@ -26,7 +26,7 @@ const way: Way = {
   cancel: "Cancel the run package",
   unit: "files",
 };
-const longMs = 30_000; // there is much to read
+const longMs = 15_000; // there is much to read
 
 /**
  * Downloads a ZIP of a program with what starts it on Windows, macOS and Linux: the files that a run would take, in the language and with the arguments

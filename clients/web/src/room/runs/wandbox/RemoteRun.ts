@@ -38,6 +38,7 @@ export class RemoteRun {
     terms: undefined,
     size: undefined,
     ended: undefined,
+    full: false,
     away: false,
     problem: undefined,
   });
