@@ -433,6 +433,21 @@ test("many files that stay out for one reason are one line", async () => {
   expect(told).toMatchObject({ type: "told", brought: 0, leftOut: [{ why: "cannot be read", more: { length: 7 } }] });
 });
 
+test("a lot ends with its room, and the next visit tells how much came", async () => {
+  const { noted } = browser();
+  const ada = await company.found();
+  const bob = await company.join(ada, "Bob");
+  company.hub.holds = (record) => record.class === RecordClass.Tree;
+  const bring = bringInto(bob);
+  const gone = bring.go(lot([incoming("a.txt", text("a")), incoming("b.txt", text("b"))]), "both");
+  await until(() => paths(bob).includes("b.txt"), "they are made");
+  await ada.powers.rekey({ staying: [] });
+  await until(() => bob.view.get().connection === "ended", "he is removed");
+  await gone;
+  expect(bring.phase.get()).toBeUndefined();
+  expect(noted(bob)).toContain('"total":2');
+});
+
 test("a lot that waits for the server ends when one stops it", async () => {
   const room = await company.found();
   company.hub.holds = (record) => record.class === RecordClass.Tree;

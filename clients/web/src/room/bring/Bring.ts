@@ -205,6 +205,8 @@ export class Bring {
       this.phase.set({ type: "bringing", done, total, bytes: here, allBytes, left });
     };
     say(true);
+    const isOver = () => this.#room.view.get().connection === "ended";
+    const watching = this.#room.view.subscribe(() => isOver() && this.#stop.abort());
     const unfinished = this.#unfinished.begin(total);
     const noting = setInterval(() => {
       unfinished.note(made.came);
@@ -238,7 +240,10 @@ export class Bring {
     await Promise.all(Array.from({ length: atOnce }, work));
     leftOut.push(...(await unlessStopped(made.failures(), signal, [])));
     clearInterval(noting);
-    unfinished.end();
+    watching();
+    unfinished.note(made.came);
+    if (isOver()) unfinished.leave();
+    else unfinished.end();
     const renamed = (await made.renamed()).filter(({ from }) => !clashing.has(from)); // of these one was asked
     const storage = this.#room.blobs.storage.get();
     const free = storage === undefined || stays.length > 0 ? plan.terms.free : freeOf(storage);

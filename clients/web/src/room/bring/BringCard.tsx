@@ -29,9 +29,11 @@ function Card() {
   useLayoutEffect(() => {
     const own = card.current;
     return () => {
-      if (own?.contains(document.activeElement)) editor()?.focus();
+      if (!own?.contains(document.activeElement)) return;
+      if (bring.phase.get() === undefined) editor()?.focus();
+      else requestAnimationFrame(focusCard); // an Enter that comes late is no line in a text
     };
-  }, []);
+  }, [bring]);
   return (
     <section ref={card} className={classes.card} data-pane="Bringing" aria-label="Bringing in files">
       {phase?.type === "bringing" && <UnderWay {...phase} />}
@@ -43,6 +45,10 @@ function Card() {
       )}
     </section>
   );
+}
+
+function focusCard(): void {
+  document.querySelector<HTMLElement>("[data-pane=Bringing] button")?.focus();
 }
 
 function UnderWay({ done, total, bytes, allBytes, left }: Bringing) {

@@ -20,14 +20,19 @@ export class Unfinished {
     this.#room = room;
   }
 
-  /** @returns what notes how far it is, and its end */
-  begin(total: number): { readonly note: (came: number) => void; readonly end: () => void } {
+  /** @returns what notes how far it is, its end, and what leaves it as it is, to be told of */
+  begin(total: number): {
+    readonly note: (came: number) => void;
+    readonly end: () => void;
+    readonly leave: () => void;
+  } {
     const lot = crypto.randomUUID();
     const note = (came: number) => this.#write({ ...this.#lots(), [lot]: { came, total } });
     note(0);
     const letGo = hold(lockOf(lot));
     return {
       note,
+      leave: letGo,
       end: () => {
         this.#forget([lot]);
         letGo();
