@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Coterie.Server.Runs.Sandboxes;
 
 /// <summary>Version 1: a folder for each controller. Source: kernel.org, admin-guide/cgroup-v1.</summary>
@@ -5,11 +7,15 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// <param name="roots">By controller (memory, cpu, cpuacct, pids), the folder that the groups are made in.</param>
 internal sealed class ControlGroupV1 : ControlGroup
 {
-    private readonly string _memory;
-    private readonly string _cpu;
-    private readonly string _usage;
-    private readonly string _processes;
-    private long _memoryAtBegin;
+    private const long Little = 1 << 20;
+
+    private readonly IReadOnlyDictionary<string, string> _roots;
+    private readonly string _name;
+    private string _memory;
+    private string _cpu;
+    private string _usage;
+    private string _processes;
+    private int _renewed;
     private long _cpuAtBegin;
     private long _killsAtBegin;
 
@@ -17,6 +23,7 @@ internal sealed class ControlGroupV1 : ControlGroup
 
     public ControlGroupV1(IReadOnlyDictionary<string, string> roots, string name)
     {
+        (_roots, _name) = (roots, name);
         string Make(string controller) => Directory.CreateDirectory(Path.Combine(roots[controller], name)).FullName;
         (_memory, _cpu, _usage, _processes) = (Make("memory"), Make("cpu"), Make("cpuacct"), Make("pids"));
     }
@@ -31,21 +38,35 @@ internal sealed class ControlGroupV1 : ControlGroup
 
     public override TimeSpan Cpu => TimeSpan.FromMicroseconds((Get(_usage, "cpuacct.usage") - _cpuAtBegin) / 1000);
 
-    /// <summary>Without what was there before: pages of shared programs stay with whoever read them first.</summary>
-    public override long PeakMemoryBytes => Math.Max(0, Get(_memory, "memory.max_usage_in_bytes") - _memoryAtBegin);
+    public override long PeakMemoryBytes => Get(_memory, "memory.max_usage_in_bytes");
 
     public override bool RanOutOfMemory => Get(_memory, "memory.oom_control", "oom_kill") > _killsAtBegin;
 
     public override void Begin(RunLimits limits)
     {
+        if (Get(_memory, "memory.usage_in_bytes") > Little)
+            Renew();
         LimitMemory(limits.CompileMemoryBytes);
         Set(_memory, "memory.max_usage_in_bytes", 0);
         Set(_cpu, "cpu.cfs_period_us", PeriodMicroseconds);
         Set(_cpu, "cpu.cfs_quota_us", PeriodMicroseconds * (long)limits.CpuPercent / 100);
         Set(_processes, "pids.max", limits.Processes + OwnProcesses);
-        _memoryAtBegin = Get(_memory, "memory.usage_in_bytes");
         _cpuAtBegin = Get(_usage, "cpuacct.usage");
         _killsAtBegin = Get(_memory, "memory.oom_control", "oom_kill");
+    }
+
+    /// <summary>
+    /// Leaves what an earlier run read first, such as pages of a compiler, to a group that is gone: it is neither this run's nor, as it may be given up
+    /// at any moment, to be subtracted from what this run takes; and giving it up now would have the next run read it again.
+    /// </summary>
+    private void Renew()
+    {
+        var old = _memory;
+        var name = string.Create(CultureInfo.InvariantCulture, $"{_name}-{++_renewed}");
+        var fresh = Directory.CreateDirectory(Path.Combine(_roots["memory"], name)).FullName;
+        string Of(string folder) => folder == old ? fresh : folder; // controllers may share a hierarchy
+        (_memory, _cpu, _usage, _processes) = (fresh, Of(_cpu), Of(_usage), Of(_processes));
+        Remove(old);
     }
 
     public override void LimitMemory(long bytes)
