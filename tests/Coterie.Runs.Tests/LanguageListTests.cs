@@ -11,7 +11,7 @@ public sealed class LanguageListTests
         {
           "id": "snake", "name": "Snake", "extensions": [".s", ".snake.s"], "file": "main.s",
           "entry": { "pattern": "[a-z]+", "rule": "Small letters only." },
-          "compile": ["snakec", "-o", "/tmp/{stem}", "-I{folder}", "{sources}"], "run": ["/tmp/{stem}", "--", "{arguments}"],
+          "main": "^go\\b", "compile": ["snakec", "-o", "/tmp/{stem}", "-I{folder}", "{sources}"], "run": ["/tmp/{stem}", "--", "{arguments}"],
           "environment": { "SNAKE": "1" }, "needs": ["snakec", "/usr/lib/snake"], "version": ["snakec", "-v"],
           "packages": ["snake"], "limits": { "memoryMB": 300, "compileMemoryMB": 700, "processes": 200 },
           "elsewhere": { "page": "https://snake.example/", "windows": { "programs": { "snakec": ["snake -c"] }, "batch": ["snakec"] } },
@@ -36,14 +36,20 @@ public sealed class LanguageListTests
     {
         var snake = LanguageList.Parse($"[{One}]").Find("snake")!;
         var (order, problem) = snake.Order(
-            [Orders.File("x.s", ""), Orders.File("lib/main.s", ""), Orders.File("a.s", ""), Orders.File("x.txt", "")],
+            [
+                Orders.File("lib/x.s", "let go\ngone"),
+                Orders.File("lib/main.s", "go"),
+                Orders.File("lib/a.s", ""),
+                Orders.File("lib/b.s", "\ngo"),
+                Orders.File("b.s", ""),
+            ],
             "lib/main.s",
             ["one two"],
             "in"u8.ToArray(),
             new TerminalSize(80, 24)
         );
         Assert.Null(problem);
-        Assert.Equal(["snakec", "-o", "/tmp/main", "-Ilib", "a.s", "x.s", "lib/main.s"], order!.Compile!);
+        Assert.Equal(["snakec", "-o", "/tmp/main", "-Ilib", "lib/a.s", "lib/x.s", "lib/main.s"], order!.Compile!);
         Assert.Equal(["/tmp/main", "--", "one two"], order.Run);
         Assert.Equal("1", order.Environment["SNAKE"]);
         Assert.Equal(300 << 20, order.Limits.MemoryBytes);
@@ -92,6 +98,10 @@ public sealed class LanguageListTests
     [InlineData("file", "'main.py'", "snake: file: 'main.py'*")]
     [InlineData("file", "'MAIN.s'", "snake: file: *Small letters only.")]
     [InlineData("entry", "{'pattern':'(','rule':'x'}", "snake: entry: *")]
+    [InlineData("main", "'('", "snake: main: *")]
+    [InlineData("main", "'(?=a)'", "snake: main: *")]
+    [InlineData("run", "['{siblings}','x{siblings}']", "snake: run: '{siblings}'*")]
+    [InlineData("version", "['{siblings}']", "snake: version: '{siblings}'*")]
     [InlineData("run", "[]", "snake: run: is empty")]
     [InlineData("run", "['{etnry}']", "snake: run: '{etnry}' cannot stand in '{etnry}'")]
     [InlineData("run", "['x{arguments}']", "snake: run: '{arguments}'*")]

@@ -47,6 +47,39 @@ public sealed class LanguageTests(Sandboxed sandboxes)
         Assert.Equal("", done.CompilerSaid);
     }
 
+    [Theory]
+    [InlineData(
+        ".c",
+        "#include <stdio.h>\nint twice(int);\nint main(void) { printf(\"NAME %d\\n\", twice(21)); }",
+        "int twice(int n) { return 2 * n; }"
+    )]
+    [InlineData(
+        ".java",
+        "class NAME { public static void main(String[] all) { System.out.println(\"NAME \" + Part.twice(21)); } }\nclass Same { }",
+        "class Part { static int twice(int n) { return 2 * n; } }"
+    )]
+    [InlineData(
+        ".go",
+        "package main\nimport \"fmt\"\nfunc main() { fmt.Println(\"NAME\", twice(21)) }",
+        "package main\nfunc twice(n int) int { return 2 * n }"
+    )]
+    public async Task The_chosen_one_of_two_programs_runs(string extension, string program, string part)
+    {
+        string Of(string name) => program.Replace("NAME", name, StringComparison.Ordinal);
+        RunFile[] files =
+        [
+            Orders.File("One" + extension, Of("One")),
+            Orders.File("Two" + extension, Of("Two")),
+            Orders.File("Broken" + extension, Of("Broken") + "\n}"),
+            Orders.File("Part" + extension, part),
+            Orders.File("elsewhere/One" + extension, Of("Third")),
+        ];
+        if (Toolchain.Missing(LanguageList.Shipped.OfFile("One" + extension)!) is { } missing)
+            Assert.Skip(missing);
+        foreach (var name in new[] { "One", "Two" })
+            Assert.Equal($"{name} 42\n", (await RunAsync(name + extension, [], files)).Said);
+    }
+
     [Theory, InlineData("main.c"), InlineData("main.cpp")]
     public async Task A_compiler_counts_a_tab_as_one_letter_as_editors_do(string entry)
     {
@@ -167,6 +200,15 @@ public sealed class LanguageTests(Sandboxed sandboxes)
         var cancelled = TestContext.Current.CancellationToken;
         Assert.Equal(Sentence, (await Toolchain.LookAsync(absent, sandboxes.Counted, cancelled)).Problem);
         Assert.Equal(Sentence, (await Trial.RunAsync(absent, sandboxes.Counted, cancelled)).Problem);
+    }
+
+    [Fact]
+    public async Task A_version_that_is_not_the_languages_own_says_whose_it_is()
+    {
+        Assert.Equal("esbuild", LanguageList.Shipped.Find("typescript")!.VersionOf);
+        var made = LanguageList.Shipped.Find("python")! with { VersionOf = "tool", Version = ["echo", "1.2.3"] };
+        var found = await Toolchain.LookAsync(made, sandboxes.Counted, TestContext.Current.CancellationToken);
+        Assert.Equal("tool 1.2.3", found.Version);
     }
 
     [Fact]

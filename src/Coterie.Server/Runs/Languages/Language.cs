@@ -6,13 +6,15 @@ namespace Coterie.Server.Runs.Languages;
 
 /// <summary>
 /// A language as languages.json says it. Commands are words, never a line for a shell; in a word {entry} is the entry file's path, {folder} its
-/// folder, {stem} its name without folder and extension, {class} the same with the package it declares. {sources} and {arguments} stand for any number of words:
-/// all files of the language, the entry last since some compilers want what it uses before it, and what the person gave the program. /tmp and /box are
-/// the sandbox's: run packages, which the web client makes of the same file, have a fresh folder and that of the files in their place.
+/// folder, {stem} its name without folder and extension, {class} the same with the package it declares, {root} the folder that packages begin in. Others
+/// stand for any number of words: {sources} for the language's files in the entry's folder and below it, {siblings} for those in the folder alone, of both
+/// none that is a program of its own, and the entry last since some compilers want what it uses before it; {arguments} for what the person gave the program.
+/// /tmp and /box are the sandbox's: run packages, which the web client makes of the same file, have a fresh folder and that of the files in their place.
 /// </summary>
 public sealed record Language
 {
     public const string Sources = "{sources}";
+    public const string Siblings = "{siblings}";
     public const string Arguments = "{arguments}";
 
     internal const RegexOptions Safe =
@@ -40,6 +42,9 @@ public sealed record Language
     /// <summary>What the stem of an entry file has to match, and the sentence that says so.</summary>
     public EntryName? Entry { get; init; }
 
+    /// <summary>A regular expression, by lines, that is found in the text of a program of its own and in no other; null where nothing tells them apart.</summary>
+    public string? Main { get; init; }
+
     public IReadOnlyList<string>? Compile { get; init; }
     public required IReadOnlyList<string> Run { get; init; }
     public IReadOnlyDictionary<string, string> Environment { get; init; } =
@@ -50,6 +55,9 @@ public sealed record Language
 
     /// <summary>A command that says its version among other words; null where there is none.</summary>
     public IReadOnlyList<string>? Version { get; init; }
+
+    /// <summary>Whose version that is, where it is not the language's own.</summary>
+    public string? VersionOf { get; init; }
 
     /// <summary>Of Debian 12.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
@@ -101,7 +109,8 @@ public sealed record Language
             command.SelectMany(word =>
                 word switch
                 {
-                    Sources => SourcesOf(files, entry),
+                    Sources => SourcesOf(files, main, below: true),
+                    Siblings => SourcesOf(files, main, below: false),
                     Arguments => arguments,
                     _ => [Fill(word, main)],
                 }
@@ -122,13 +131,26 @@ public sealed record Language
             : (order, null);
     }
 
-    private IEnumerable<string> SourcesOf(IReadOnlyList<RunFile> files, string entry) =>
-        files
+    private IEnumerable<string> SourcesOf(IReadOnlyList<RunFile> files, RunFile entry, bool below)
+    {
+        var folder = entry.Path[..(entry.Path.LastIndexOf('/') + 1)];
+        return files
+            .Where(file =>
+                file.Path != entry.Path
+                && Owns(file.Path)
+                && file.Path.StartsWith(folder, StringComparison.Ordinal)
+                && (below || !file.Path.AsSpan(folder.Length).Contains('/'))
+                && !IsProgram(file)
+            )
             .Select(file => file.Path)
-            .Where(path => path == entry || Owns(path))
-            .OrderBy(path => path == entry)
-            .ThenBy(path => path, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Append(entry.Path)
             .Select(Plain);
+    }
+
+    private bool IsProgram(RunFile file) =>
+        Main is not null
+        && Regex.IsMatch(Encoding.UTF8.GetString(file.Bytes.Span), Main, Safe | RegexOptions.Multiline);
 
     private string Fill(string word, RunFile entry) =>
         Placeholder.Replace(
@@ -139,7 +161,8 @@ public sealed record Language
                     "entry" => Plain(entry.Path),
                     "folder" => FolderOf(entry.Path),
                     "stem" => StemOf(entry.Path),
-                    "class" => ClassOf(entry),
+                    "class" => PackageOf(entry) is { } package ? $"{package}.{StemOf(entry.Path)}" : StemOf(entry.Path),
+                    "root" => RootOf(entry),
                     _ => match.Value,
                 }
         );
@@ -159,12 +182,23 @@ public sealed record Language
         return extension is null ? Path.GetFileNameWithoutExtension(name) : name[..^extension.Length];
     }
 
-    private string ClassOf(RunFile entry)
+    /// <summary>Where the entry's package is a folder; the entry's own folder where it lies elsewhere.</summary>
+    private static string RootOf(RunFile entry)
+    {
+        var folder = FolderOf(entry.Path);
+        var package = PackageOf(entry)?.Replace('.', '/');
+        if (folder == package)
+            return ".";
+        return package is not null && folder.EndsWith($"/{package}", StringComparison.Ordinal)
+            ? folder[..^(package.Length + 1)]
+            : folder;
+    }
+
+    private static string? PackageOf(RunFile entry)
     {
         var head = entry.Bytes.Span[..Math.Min(entry.Bytes.Length, HeadBytes)];
         var package = PackageLine.Match(Encoding.UTF8.GetString(head));
-        var stem = StemOf(entry.Path);
-        return package.Success ? $"{package.Groups["name"].Value}.{stem}" : stem;
+        return package.Success ? package.Groups["name"].Value : null;
     }
 
     private static int Cost(string word) =>

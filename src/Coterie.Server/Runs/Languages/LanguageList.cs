@@ -8,7 +8,7 @@ namespace Coterie.Server.Runs.Languages;
 /// <summary>Languages by id and by the names of their files. No two share an id or an extension.</summary>
 public sealed class LanguageList
 {
-    private static readonly string[] Placeholders = ["entry", "folder", "stem", "class"];
+    private static readonly string[] Placeholders = ["entry", "folder", "stem", "class", "root"];
 
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
@@ -117,6 +117,8 @@ public sealed class LanguageList
         foreach (var (field, command) in new[] { ("compile", one.Compile), ("run", one.Run), ("version", one.Version) })
             if (command is not null && CommandFault(field, command) is { } fault)
                 return (field, fault);
+        if (one.Main is { } main && MainFault(main) is { } mainFault)
+            return ("main", mainFault);
         if (one.Needs.Count == 0)
             return ("needs", "is empty");
         if (one.Needs.FirstOrDefault(IsElsewhere) is { } elsewhere)
@@ -145,13 +147,32 @@ public sealed class LanguageList
         }
     }
 
+    private static string? MainFault(string pattern)
+    {
+        try
+        {
+            _ = new Regex(pattern, Language.Safe | RegexOptions.Multiline);
+            return null;
+        }
+        catch (ArgumentException problem)
+        {
+            return problem.Message;
+        }
+        catch (NotSupportedException problem) // such as what is only matched by going back
+        {
+            return problem.Message;
+        }
+    }
+
     private static string? CommandFault(string field, IReadOnlyList<string> command)
     {
         if (command.Count == 0)
             return "is empty";
         foreach (var word in command)
         {
-            if (word is Language.Sources && field != "version" || word is Language.Arguments && field == "run")
+            if (word is Language.Sources or Language.Siblings && field != "version")
+                continue;
+            if (word is Language.Arguments && field == "run")
                 continue;
             foreach (Match match in Language.Placeholder.Matches(word))
                 if (field == "version" || !Placeholders.Contains(match.Groups["name"].Value, StringComparer.Ordinal))

@@ -46,7 +46,7 @@ public sealed record Toolchain(Language Language, string? Version, string? Probl
         var run = await StartAsync(sandbox, order, cancelled);
         var (outcome, said, _, _) = await FinishedRun.OfAsync(run, cancelled);
         if (VersionWords.Match(said) is { Success: true, Value: var version })
-            return new Toolchain(language, version, null);
+            return new Toolchain(language, language.VersionOf is { } tool ? $"{tool} {version}" : version, null);
         var words = said.Trim().ReplaceLineEndings(" ");
         return new Toolchain(
             language,

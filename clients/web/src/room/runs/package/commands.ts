@@ -24,7 +24,7 @@ export interface CodeFile {
 }
 
 const headBytes = 1 << 16; // a package is declared before them
-const holes = /\{(entry|folder|stem|class)\}|\/tmp(?=\/|$)|\/box(?=\/|$)/g;
+const holes = /\{(entry|folder|stem|class|root)\}|\/tmp(?=\/|$)|\/box(?=\/|$)/g;
 /** What keeps a JVM small and quick to start in the sandbox, and would only be in the way elsewhere. */
 const tight = /^(-J)?-X(mx|X:|share:)/;
 
@@ -44,17 +44,21 @@ export function commandsOf(
   const stem = stemOf(language, entry.path);
   if (language.entry && !new RegExp(`^(?:${language.entry.pattern})$`, "u").test(stem))
     throw new Error(`“${entry.path}” cannot begin a ${language.name} program. ${language.entry.rule}`);
+  const folder = entry.path.includes("/") ? plain(entry.path.slice(0, entry.path.lastIndexOf("/"))) : ".";
+  const inPackage = packageOf(entry);
   const filling = {
     entry: plain(entry.path),
-    folder: entry.path.includes("/") ? plain(entry.path.slice(0, entry.path.lastIndexOf("/"))) : ".",
+    folder,
     stem,
-    class: packageOf(entry) + stem,
+    class: inPackage === undefined ? stem : `${inPackage}.${stem}`,
+    root: rootOf(folder, inPackage),
   };
   const filled = (words: readonly string[]) =>
     words
       .filter((word) => !tight.test(word))
       .flatMap((word): Word[] => {
-        if (word === "{sources}") return sourcesOf(language, files, entry).map((path) => [path]);
+        if (word === "{sources}") return sourcesOf(language, files, entry, true).map((path) => [path]);
+        if (word === "{siblings}") return sourcesOf(language, files, entry, false).map((path) => [path]);
         if (word === "{arguments}") return given.map((argument) => [argument]);
         return [piecesOf(word, filling)];
       });
@@ -91,10 +95,15 @@ function piecesOf(word: string, filling: { readonly [name: string]: string }): W
   return pieces;
 }
 
-function sourcesOf({ extensions }: Language, files: readonly CodeFile[], entry: CodeFile): string[] {
-  const others = files.flatMap(({ path }) => {
-    const owns = extensions.some((extension) => path.toLowerCase().endsWith(extension));
-    return owns && path !== entry.path ? [path] : [];
+function sourcesOf(language: Language, files: readonly CodeFile[], entry: CodeFile, below: boolean): string[] {
+  const folder = entry.path.slice(0, entry.path.lastIndexOf("/") + 1);
+  const main = language.main === undefined ? undefined : new RegExp(language.main, "mu");
+  const isProgram = ({ bytes }: CodeFile) => main?.test(new TextDecoder().decode(bytes)) === true;
+  const others = files.flatMap((file) => {
+    const { path } = file;
+    const owns = language.extensions.some((extension) => path.toLowerCase().endsWith(extension));
+    const near = path.startsWith(folder) && (below || !path.includes("/", folder.length));
+    return owns && near && path !== entry.path && !isProgram(file) ? [path] : [];
   });
   return [...others.sort((one, other) => (one < other ? -1 : 1)), entry.path].map(plain);
 }
@@ -112,8 +121,14 @@ function stemOf({ extensions }: Language, path: string): string {
   return dot < 0 ? name : name.slice(0, dot);
 }
 
-function packageOf({ bytes }: CodeFile): string {
+/** Where the entry's package is a folder; the entry's own folder where it lies elsewhere. */
+function rootOf(folder: string, inPackage: string | undefined): string {
+  const path = inPackage?.replaceAll(".", "/");
+  if (folder === path) return ".";
+  return path !== undefined && folder.endsWith(`/${path}`) ? folder.slice(0, -path.length - 1) : folder;
+}
+
+function packageOf({ bytes }: CodeFile): string | undefined {
   const head = new TextDecoder().decode(bytes.subarray(0, headBytes));
-  const name = /^[ \t]*package[ \t]+([\p{L}\p{M}\p{N}\p{Pc}.]+)/mu.exec(head)?.[1];
-  return name === undefined ? "" : `${name}.`;
+  return /^[ \t]*package[ \t]+([\p{L}\p{M}\p{N}\p{Pc}.]+)/mu.exec(head)?.[1];
 }

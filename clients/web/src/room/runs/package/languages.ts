@@ -7,6 +7,7 @@ export interface Language {
   readonly extensions: readonly string[];
   readonly file: string;
   readonly entry?: { readonly pattern: string; readonly rule: string };
+  readonly main?: string;
   readonly compile?: readonly string[];
   readonly run: readonly string[];
   readonly environment?: { readonly [name: string]: string };
