@@ -26,8 +26,8 @@ while True:
 
 const wide = `import os
 for nth in range(9):
-    print((str(nth) + ".") * (os.get_terminal_size().columns // 2))
     input()
+    print((str(nth) + ".") * (os.get_terminal_size().columns // 2))
 `;
 
 /** Makes a file and puts this text into it. */
@@ -91,6 +91,9 @@ test("who watches has lines as long as who began it, however narrow their window
   await program(bob, "wide.py", wide);
   await bob.page.keyboard.press("Control+Shift+R");
   await agree(bob);
+  await bob.page.getByRole("tab", { name: "wide.py running" }).waitFor();
+  await bob.page.locator(".xterm-helper-textarea:focus").waitFor({ state: "attached" });
+  await bob.page.keyboard.press("Enter"); // by then its terminal has the size that it has here
   await expect.poll(() => said(bob), patience).toContain("0.");
   const line = (await said(bob))
     .split("\n")

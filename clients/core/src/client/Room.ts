@@ -5,7 +5,7 @@ import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
-import type { NodeId, StreamId } from "../wire/Ids.ts";
+import type { MemberId, NodeId, StreamId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { alike } from "./alike.ts";
 import type { Blobs } from "./Blobs.ts";
@@ -108,11 +108,8 @@ export class Room {
     this.verified = new Verified(this.#sync, () => this.#changed());
     this.listing = new Listing(this.#sync);
     this.#people = new People(this.#sync, this.#profiles, this.verified);
-    this.tree = new Tree(
-      this.#sync,
-      (member) => this.#profiles.of(member).name,
-      () => this.#onTree(),
-    );
+    const nameOf = (member: MemberId) => this.#profiles.of(member).name;
+    this.tree = new Tree(this.#sync, nameOf, () => this.#onTree());
     this.chat = new Chat(this.#sync, this.#profiles);
     this.runs = new Runs(this.#sync, this.#profiles);
     const mayEdit = () => this.#mayWrite(RecordClass.Edit);
