@@ -334,6 +334,18 @@ test("how full the room is follows what comes and goes, also where the server sa
   expect(spaceOf(bring).used).toBeGreaterThan(before + 300_000);
 });
 
+test("a node that says more than it holds makes the room full for nobody", async () => {
+  const ada = await company.found();
+  const blob = await ada.blobs.put(contentOf(new Uint8Array(1_000).fill(0xff)));
+  await ada.tree.makeBinary(undefined, "small.png", { ...blob, size: 120_000_000 }).landed;
+  const bob = await company.join(ada, "Bob");
+  const bring = bringInto(bob);
+  await until(() => bob.tree.isWhole && paths(bob).includes("small.png"), "Bob sees it");
+  await until(() => bring.space.view.get() !== undefined, "and how full the room is");
+  bring.space.look();
+  expect(spaceOf(bring).used).toBeLessThan(10_000);
+});
+
 test("of a lot that a closed page was at, the next visit tells how much came; of one that another page is at, nothing", async () => {
   const { kept, noted, die } = browser();
   const world = company.world();

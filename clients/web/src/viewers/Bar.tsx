@@ -6,7 +6,7 @@ import type { Shown } from "./Shown.ts";
 import classes from "./Viewer.module.css";
 import { leastZoom, mostZoom, percent, type ZoomWish } from "./zoom.ts";
 
-interface BarProps {
+export interface BarProps {
   /** Without `onHex` it is not shown as bytes. */
   readonly shown: Pick<Shown, "name" | "bytes" | "sort" | "onDownload"> & Partial<Pick<Shown, "asHex" | "onHex">>;
   /** What is known of it beside its kind and size. */

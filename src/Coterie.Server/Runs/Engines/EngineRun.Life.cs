@@ -120,7 +120,7 @@ internal sealed partial class EngineRun
                 await LookAsync(CancellationToken.None);
                 return Outcome(await run._end.Task, KilledCode);
             }
-            catch (EngineException problem) when (_unpacked.Task.IsCompleted)
+            catch (Exception problem) when (_unpacked.Task.IsCompleted)
             {
                 _wall = Stopwatch.GetElapsedTime(_begun);
                 return Outcome(RunEnd.Failed, 0) with { Complaint = "The container engine failed: " + problem.Message };

@@ -132,8 +132,10 @@ public sealed class EngineSandbox : ISandbox
     internal async Task RemoveAsync(string container, bool mayComeYet = false)
     {
         var begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun) is var waited && waited < RemoveFor)
+        for (var asked = 0; Stopwatch.GetElapsedTime(begun) is var waited && waited < RemoveFor; asked++)
         {
+            if (asked > 1) // the first time, and whether it is gone: at once
+                await Task.Delay(RemoveAgain);
             try
             {
                 await Engine.AskAsync(HttpMethod.Delete, $"containers/{container}?force=true&v=true");
@@ -143,11 +145,10 @@ public sealed class EngineSandbox : ISandbox
             {
                 if (!mayComeYet || waited > Engine.Patience)
                     return;
-                await Task.Delay(RemoveAgain);
             }
             catch (EngineException)
             {
-                await Task.Delay(RemoveAgain); // it is being removed at that moment, or the engine is busy
+                // it is being removed at that moment, or the engine is busy
             }
         }
     }

@@ -202,7 +202,7 @@ internal static partial class LibC
             _ = KillRaw(process, signal);
     }
 
-    /// <summary>To a program that <see cref="Start"/> started and all that it began in its session, also what it begins at this moment.</summary>
+    /// <summary>To a program that <see cref="Start"/> started and all of its process group, also what it begins at this moment.</summary>
     public static void SignalAll(int process, int signal)
     {
         if (process > 1)

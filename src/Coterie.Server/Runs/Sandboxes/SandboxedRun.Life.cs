@@ -37,6 +37,7 @@ internal sealed partial class SandboxedRun
         private SafeFileHandle? _goTo;
         private SafeFileHandle? _inputTo; // the terminal itself, where there is one
         private SafeFileHandle? _outputFrom;
+        private SafeFileHandle? _argumentsTo;
         private ReadOnlyMemory<byte> _archive;
         private ReadOnlyMemory<byte> _writing; // of the input, taken and not written yet
         private int _process;
@@ -87,6 +88,28 @@ internal sealed partial class SandboxedRun
 
         private void Start()
         {
+            var theirs = new List<SafeFileHandle>(); // the sandbox's ends; closed here whether it begins or not
+            try
+            {
+                Start(theirs);
+            }
+            finally
+            {
+                foreach (var one in theirs)
+                    one.Dispose();
+            }
+            _end = LibC.EndOf(_process);
+            _open.Add(_end);
+            if (_group is null)
+            {
+                _tree = new ProcessTree(_process);
+                LibC.BeNice(_process); // its children are; with an account its group weighs little
+            }
+            WriteAll(_argumentsTo!, Bubblewrap.Build(_order)); // bwrap waits for them, and so do its children
+        }
+
+        private void Start(List<SafeFileHandle> theirs)
+        {
             var limits = _order.Limits;
             _group?.Begin(_order.Compile is null ? limits with { CompileMemoryBytes = limits.MemoryBytes } : limits);
             var handed = HandedFiles.May(_order);
@@ -96,7 +119,6 @@ internal sealed partial class SandboxedRun
                 RunFiles.Write(_order.Files, archive);
                 _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
             }
-            var theirs = new List<SafeFileHandle>();
             SafeFileHandle Ours((SafeFileHandle Read, SafeFileHandle Write) pipe, bool weRead)
             {
                 var (ours, other) = weRead ? (pipe.Read, pipe.Write) : (pipe.Write, pipe.Read);
@@ -123,7 +145,7 @@ internal sealed partial class SandboxedRun
                     theirs.ForEach(pipe => LibC.Give(pipe, user));
                 theirs.Add(theirs[^1]); // both outputs are one
             }
-            var argumentsTo = Ours(LibC.Pipe(), weRead: false);
+            _argumentsTo = Ours(LibC.Pipe(), weRead: false);
             var filterTo = Ours(LibC.Pipe(), weRead: false);
             _archiveTo = Ours(LibC.Pipe(), weRead: false);
             _compilerSays = Ours(LibC.Pipe(), weRead: true);
@@ -131,27 +153,9 @@ internal sealed partial class SandboxedRun
             _goTo = Ours(LibC.Pipe(), weRead: false);
             if (handed)
                 theirs.AddRange(HandedFiles.Open(_order));
-            var arguments = Bubblewrap.Build(_order);
-            // Both are smaller than what a pipe holds: nobody has to read yet.
-            WriteAll(filterTo, run._filter);
-            try
-            {
-                var launch = Bubblewrap.Launch(_order, _group?.Doors.ToArray() ?? [], run._slot.User);
-                _process = LibC.Start("/bin/sh", launch, theirs, terminal);
-            }
-            finally
-            {
-                foreach (var one in theirs)
-                    one.Dispose();
-            }
-            _end = LibC.EndOf(_process);
-            _open.Add(_end);
-            if (_group is null)
-            {
-                _tree = new ProcessTree(_process);
-                LibC.BeNice(_process); // its children are; with an account its group weighs little
-            }
-            WriteAll(argumentsTo, arguments); // bwrap waits for them, and so do its children
+            WriteAll(filterTo, run._filter); // smaller than what a pipe holds, as the arguments are: nobody has to read yet
+            var launch = Bubblewrap.Launch(_order, _group?.Doors.ToArray() ?? [], run._slot.User);
+            _process = LibC.Start("/bin/sh", launch, theirs, terminal);
         }
 
         private void WriteAll(SafeFileHandle to, byte[] bytes)

@@ -3,8 +3,6 @@ import { Strip } from "../../app/Strip.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../../room/RoomContext.ts";
 import { watchText } from "../../room/watchText.ts";
-import { Bar } from "../../viewers/Bar.tsx";
-import { pixels } from "../../viewers/image/fitted.ts";
 import { usePicture } from "../../viewers/image/usePicture.ts";
 import { Zoomed } from "../../viewers/image/Zoomed.tsx";
 import type { Sort } from "../../viewers/sniff.ts";
@@ -29,22 +27,13 @@ export default function Drawing({ file }: { file: string }) {
   const shown = { name: node.shownName, bytes, sort: svg, onDownload: () => void download.file(node) };
   return (
     <div className={`${classes.pane} ${classes.viewer}`}>
-      <Zoomed
-        name={shown.name}
-        drawn={drawn}
-        above={(zoom) => (
-          <>
-            <Bar shown={shown} facts={pixels(drawn?.size)}>
-              {zoom}
-            </Bar>
-            {fault === "broken" && (
-              <Strip role="alert">
-                {whyBroken(text)} {drawn && "This is how it was before."}
-              </Strip>
-            )}
-          </>
+      <Zoomed shown={shown} drawn={drawn}>
+        {fault === "broken" && (
+          <Strip role="alert">
+            {whyBroken(text)} {drawn && "This is how it was before."}
+          </Strip>
         )}
-      />
+      </Zoomed>
     </div>
   );
 }

@@ -16,7 +16,7 @@ export class Space {
   readonly view = new Observable<StorageView | undefined>(undefined);
   readonly #room: Room;
   readonly #busy: () => boolean;
-  /** What counts beside the content of living nodes; undefined until it is known after the newest word of the server. */
+  /** What counts beside the content of living nodes, or less where these say more than they hold; undefined until it is known after the newest word of the server. */
   #rest: number | undefined;
 
   /** @param busy whether this page leaves files at the server that have no nodes yet */
@@ -38,8 +38,8 @@ export class Space {
     if (said === undefined) return;
     const known = this.#room.tree.isWhole && !this.#busy();
     const named = this.#named();
-    if (known) this.#rest ??= Math.max(0, said.used - named);
-    this.#show(this.#rest === undefined ? said : { ...said, used: named + this.#rest });
+    if (known) this.#rest ??= said.used - named;
+    this.#show(this.#rest === undefined ? said : { ...said, used: Math.max(0, named + this.#rest) });
   }
 
   #show(next: StorageView): void {
@@ -47,7 +47,7 @@ export class Space {
     if (next.most !== most || next.room !== room || next.used !== used) this.view.set(next);
   }
 
-  /** Bytes at the server of what living nodes hold. */
+  /** Bytes at the server of what living nodes hold, by their authors' word. */
   #named(): number {
     const seen = new Set<string>();
     let bytes = 0;

@@ -10,9 +10,14 @@ export function SpaceNote() {
   const space = useWatch(bring.space.view);
   if (space === undefined || !isNearlyFull(space)) return null;
   return (
-    <p className={classes.space} role="status">
-      {megabytes(space.used)} of the room's {megabytes(space.room)} for pictures and other files are used. Delete what
-      nobody needs; texts have space of their own.
-    </p>
+    <>
+      <p className={classes.space}>
+        {megabytes(space.used)} of the room's {megabytes(space.room)} for pictures and other files are used. Delete what
+        nobody needs; texts have space of their own.
+      </p>
+      <p className="visually-hidden" role="status">
+        The room's space for pictures and other files is nearly full.
+      </p>
+    </>
   );
 }

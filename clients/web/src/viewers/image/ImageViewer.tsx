@@ -3,7 +3,6 @@ import { Bar } from "../Bar.tsx";
 import type { Shown } from "../Shown.ts";
 import { Unshown } from "../Unshown.tsx";
 import classes from "../Viewer.module.css";
-import { pixels } from "./fitted.ts";
 import { usePicture } from "./usePicture.ts";
 import { Zoomed } from "./Zoomed.tsx";
 
@@ -20,20 +19,11 @@ export function ImageViewer({ shown }: { shown: Shown }) {
     );
   return (
     <div className={classes.viewer}>
-      <Zoomed
-        name={shown.name}
-        drawn={drawn}
-        above={(zoom) => (
-          <>
-            <Bar shown={shown} facts={pixels(drawn?.size)}>
-              {zoom}
-            </Bar>
-            {fault === "damaged" && (
-              <Strip role="alert">This {called} picture is damaged or cut off: this is what there is of it.</Strip>
-            )}
-          </>
+      <Zoomed shown={shown} drawn={drawn}>
+        {fault === "damaged" && (
+          <Strip role="alert">This {called} picture is damaged or cut off: this is what there is of it.</Strip>
         )}
-      />
+      </Zoomed>
     </div>
   );
 }

@@ -1,10 +1,10 @@
 import { type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from "react";
-import { Zoom } from "../Bar.tsx";
+import { Bar, type BarProps, Zoom } from "../Bar.tsx";
 import { Stage } from "../Stage.tsx";
 import { useView } from "../useView.ts";
 import { useWheelZoom } from "../useWheelZoom.ts";
 import { clampZoom, stepped, type ZoomWish, zoomKey } from "../zoom.ts";
-import { fitted } from "./fitted.ts";
+import { fitted, pixels } from "./fitted.ts";
 import own from "./Image.module.css";
 import type { Picture } from "./usePicture.ts";
 
@@ -20,14 +20,14 @@ interface Hold {
 }
 
 interface Props {
-  readonly name: string;
+  readonly shown: BarProps["shown"];
   readonly drawn: Picture["drawn"];
-  /** What stands above it, with the buttons that zoom. */
-  readonly above: (zoom: ReactNode) => ReactNode;
+  /** What is to be said of it, above it. */
+  readonly children?: ReactNode;
 }
 
 /** A picture that is zoomed by buttons, keys and the wheel about the pointer, and dragged. */
-export function Zoomed({ name, drawn, above }: Props) {
+export function Zoomed({ shown, drawn, children }: Props) {
   const [wish, setWish] = useState<number | "fit">("fit");
   const stage = useRef<HTMLDivElement>(null);
   const image = useRef<HTMLImageElement>(null);
@@ -64,11 +64,14 @@ export function Zoomed({ name, drawn, above }: Props) {
 
   return (
     <>
-      {above(<Zoom scale={scale} fit="Fit the picture" onZoom={zoom} />)}
+      <Bar shown={shown} facts={pixels(drawn?.size)}>
+        <Zoom scale={scale} fit="Fit the picture" onZoom={zoom} />
+      </Bar>
+      {children}
       <Stage
         ref={stage}
         className={own.stage}
-        label={`Picture ${name}: + and − zoom, 0 is its actual size, Shift+0 fits it in`}
+        label={`Picture ${shown.name}: + and − zoom, 0 is its actual size, Shift+0 fits it in`}
         onKeyDown={(event) => {
           const asked = zoomKey(event);
           if (!asked) return;
@@ -96,7 +99,7 @@ export function Zoomed({ name, drawn, above }: Props) {
             ref={image}
             className={own.picture}
             src={drawn.url}
-            alt={name}
+            alt={shown.name}
             draggable={false}
             data-pixels={scale > pixelsFrom}
             style={{ width: drawn.size.width * scale, height: drawn.size.height * scale }}
