@@ -86,7 +86,7 @@ test("of several tabs of one program the one in front is taken, and what is run 
 test("a run is repeated from its receipt with what it was run with, beside it, and said to be alike or not", async () => {
   await stage.inFront("main.py", "1");
   await page.evaluate(() => {
-    window.lab.runs.change({ arguments: "one two" });
+    window.lab.runs.give(window.lab.runs.entry!, { arguments: "one two" });
   });
   await stage.run();
   const ends = (said: string) =>
@@ -104,7 +104,8 @@ test("a run is repeated from its receipt with what it was run with, beside it, a
   };
   await ends("seven");
   await page.evaluate(async () => {
-    window.lab.runs.change({ arguments: "", direct: false }); // what the form has now does not count
+    window.lab.runs.give(window.lab.runs.entry!, { arguments: "" });
+    window.lab.runs.change({ direct: false }); // what the form has now does not count
     await window.lab.make(["new.txt"]); // and it had no such file
   });
   await repeat(2);

@@ -170,7 +170,7 @@ test("what was remembered is taken as far as it is a form", () => {
     ...plainForm,
     entry: "ab",
     languages: { ".py": "pypy" },
-    input: "x",
+    given: { ab: { arguments: "", input: "x" } },
     direct: false,
     onSave: true,
     agreed: true,

@@ -19,7 +19,8 @@ import { RunFiles } from "./problems/RunFiles.ts";
 import { RunProblems } from "./problems/RunProblems.ts";
 import { isProgram } from "./programs.ts";
 import { languagesOf, type RunLanguage, type RunSite, runSite } from "./RunSite.ts";
-import { endingOf, formIn, type RunForm } from "./runForm.ts";
+import { RunSize } from "./RunSize.ts";
+import { endingOf, formIn, type Given, givenTo, type RunForm, withGiven } from "./runForm.ts";
 import type { ShownRun } from "./ShownRun.ts";
 import { splitWords } from "./splitWords.ts";
 import { filesThere, packed } from "./wandbox/packed.ts";
@@ -89,8 +90,7 @@ export class RunDesk {
   readonly problems = new RunProblems();
   readonly choices = new RunChoices();
   readonly wandboxes = new Wandboxes(this.choices);
-  /** Letters across and lines down, as the last terminal that filled its place had them. */
-  size = { columns: 80, rows: 24 };
+  readonly size = new RunSize();
   readonly #room: Room;
   readonly #desk: Desk;
   readonly #download: Download;
@@ -124,6 +124,10 @@ export class RunDesk {
   change(part: Partial<RunForm>): void {
     this.form.set({ ...this.form.get(), ...part });
     remembered.rememberRuns(this.#id, JSON.stringify(this.form.get()));
+  }
+
+  give({ id }: TreeNode, part: Partial<Given>): void {
+    this.change({ given: withGiven(this.form.get(), id, part) });
   }
 
   /** Learns what the server runs. */
@@ -334,7 +338,7 @@ export class RunDesk {
     const agree = () => this.#ask(server, { of: "server", gathered, server }, { agreed: true });
     if (!known && !(await agree())) return;
     this.#went(entry, "server", new Set(gathered.files.map(({ path }) => path)));
-    const live = await runs.start(this.#program(entry, language, gathered, as?.receipt));
+    const live = await runs.start(await this.#program(entry, language, gathered, as?.receipt));
     if (as) this.#repeated.set(live, as.id);
     this.#show(live, entry.path, new RunFiles(this.#room.tree.view.get()), { stays });
   }
@@ -357,7 +361,8 @@ export class RunDesk {
     const { site } = this.wandboxes;
     const { signal } = this.#abort;
     const nodes = this.#room.tree.view.get();
-    const { input, arguments: line, agreedSites } = this.form.get();
+    const { agreedSites } = this.form.get();
+    const { input, arguments: line } = givenTo(this.form.get(), entry.id);
     const refuse = () => {
       const refusal = this.wandboxes.refusalOf(entry.name);
       if (refusal !== undefined) throw new NotToBeHad(refusal);
@@ -390,13 +395,18 @@ export class RunDesk {
     openApart(page);
   }
 
-  #program({ path }: TreeNode, language: RunLanguage, { files }: Gathered, as?: RunReceipt): Program {
-    const { direct, input, arguments: line } = this.form.get();
-    const terminal = as?.terminal ?? direct;
+  async #program(
+    { id, path }: TreeNode,
+    language: RunLanguage,
+    { files }: Gathered,
+    as?: RunReceipt,
+  ): Promise<Program> {
+    const { input, arguments: line } = givenTo(this.form.get(), id);
+    const terminal = as?.terminal ?? this.form.get().direct;
     return {
       language: language.id,
       entry: path,
-      terminal: terminal ? this.size : undefined,
+      terminal: terminal ? await this.size.known() : undefined,
       arguments: as?.arguments ?? (language.arguments ? splitWords(line) : []),
       input: encoder.encode(terminal ? "" : input),
       files,

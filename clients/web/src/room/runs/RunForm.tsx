@@ -8,6 +8,7 @@ import { Arguments } from "./Arguments.tsx";
 import { downloadPackage } from "./package/downloadPackage.ts";
 import { type Pipeline, pipelines } from "./pipelines/Pipeline.ts";
 import classes from "./Runs.module.css";
+import { givenTo } from "./runForm.ts";
 import { ServerFields } from "./ServerFields.tsx";
 import { WandboxFields } from "./wandbox/WandboxFields.tsx";
 
@@ -89,14 +90,14 @@ export function RunForm() {
           reads what you paste.
         </p>
       )}
-      {pipeline === "package" && (
+      {entry && pipeline === "package" && (
         <>
           {none !== undefined && <p className={classes.note}>{none}</p>}
           <p className={classes.note}>
             A ZIP of the files with what starts them on Windows, macOS and Linux, made in this browser. Nothing holds
             the program where you start it.
           </p>
-          <Arguments disabled={false} />
+          <Arguments entry={entry} inRoot />
         </>
       )}
       {(pipeline === "server" || pipeline === "wandbox") && (
@@ -108,7 +109,7 @@ export function RunForm() {
           onChange={(event) => runs.change({ onSave: event.currentTarget.checked })}
         />
       )}
-      {(pipeline === "wandbox" || (pipeline === "server" && !form.direct)) && (
+      {entry && (pipeline === "wandbox" || (pipeline === "server" && !form.direct)) && (
         <Textarea
           size="xs"
           label="Input"
@@ -116,8 +117,8 @@ export function RunForm() {
           autosize={false}
           rows={4}
           spellCheck={false}
-          value={form.input}
-          onChange={(event) => runs.change({ input: event.currentTarget.value })}
+          value={givenTo(form, entry.id).input}
+          onChange={(event) => runs.give(entry, { input: event.currentTarget.value })}
         />
       )}
       <div className={classes.go}>

@@ -4,6 +4,7 @@ import { RunForm } from "./RunForm.tsx";
 import classes from "./Runs.module.css";
 import { RunTabs } from "./RunTabs.tsx";
 import { RunView } from "./RunView.tsx";
+import { TerminalPlace } from "./TerminalPlace.tsx";
 
 /** The runs that are looked at, one in front, and beside it how the next one begins. */
 export default function RunPane() {
@@ -37,6 +38,7 @@ export default function RunPane() {
           <RunView key={tab.key} tab={tab} shown={tab.live === front} />
         ))}
         {tabs.length === 0 && <p className={classes.middle}>Nothing runs here yet.</p>}
+        {tabs.length === 0 && <TerminalPlace />}
       </div>
     </>
   );

@@ -1,13 +1,15 @@
+import type { RunView } from "@coterie/core";
 import { ActionIcon, Menu, Tooltip } from "@mantine/core";
 import { IconAdjustmentsHorizontal, IconChevronDown, IconUsers, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, memo, useEffect, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
-import { endWords, phaseWords, wentWell } from "./endWords.ts";
+import { endWords, listWords, phaseWords, wentWell } from "./endWords.ts";
 import { mayRun } from "./mayRun.ts";
 import type { RunTab } from "./RunDesk.ts";
 import classes from "./Runs.module.css";
+import type { ShownRun } from "./ShownRun.ts";
 import { useRunView } from "./useRunView.ts";
 import type { RemoteState } from "./wandbox/RemoteRun.ts";
 
@@ -116,11 +118,24 @@ function Tab({ tab: { key, live, entry }, inFront }: { tab: RunTab; inFront: boo
   );
 }
 
+/** How far a run of the log is: what a page that does not follow it knows is only whether it is over. */
+function Standing({ view }: { view: RunView }) {
+  const { room, runs } = useRoom();
+  const now = useWatch(room.view);
+  const live = useWatch(runs.tabs, (tabs) => tabs.find((tab) => tab.live.id === view.id)?.live);
+  if (view.ended) return endWords(view.ended);
+  if (live) return <Followed live={live} />;
+  return mayRun(view, now) ? "not over yet" : "its end is not known";
+}
+
+function Followed({ live }: { live: ShownRun }) {
+  return listWords(useWatch<RemoteState>(live.state));
+}
+
 /** Every run of the room that is known here, the newest first. */
 const RoomRuns = memo(function RoomRuns() {
   const { room, runs } = useRoom();
   const all = useWatch(room.runs.view);
-  const now = useWatch(room.view);
   if (all.length === 0) return null;
   const newest = all.toReversed().slice(0, mostListed);
   return (
@@ -139,7 +154,7 @@ const RoomRuns = memo(function RoomRuns() {
             <span className={classes.aside}>
               {view.mine ? "You" : view.name}, {new Date(view.time).toLocaleTimeString([], { timeStyle: "short" })}
               {" · "}
-              {view.ended ? endWords(view.ended) : mayRun(view, now) ? "running" : "its end is not known"}
+              <Standing view={view} />
             </span>
           </Menu.Item>
         ))}

@@ -21,6 +21,11 @@ const scrollback = 5_000;
 const mostSide = 1_000;
 const letterSize = 13;
 const leastLetterSize = 6;
+const letters = {
+  fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
+  fontSize: letterSize,
+  lineHeight: 1.25,
+};
 const encoder = new TextEncoder();
 const NEWLINE = 10;
 const RETURN = 13;
@@ -70,9 +75,7 @@ export class RunTerminal {
     };
     this.#terminal = new Terminal({
       scrollback,
-      fontFamily: '"JetBrains Mono Variable", ui-monospace, monospace',
-      fontSize: letterSize,
-      lineHeight: 1.25,
+      ...letters,
       minimumContrastRatio: 4.5,
       theme: palette(),
       screenReaderMode: matchMedia("(forced-colors: active)").matches,
@@ -176,11 +179,7 @@ export class RunTerminal {
 
   /** What its place has room for; undefined while it has none. */
   #room(): TerminalSize | undefined {
-    if (this.#host.clientHeight === 0) return undefined;
-    const size = this.#fit.proposeDimensions();
-    if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return undefined;
-    const within = (side: number) => Math.min(Math.max(side, 1), mostSide);
-    return { columns: within(size.cols), rows: within(size.rows) };
+    return proposed(this.#host, this.#fit);
   }
 
   get size(): TerminalSize {
@@ -296,6 +295,25 @@ export class RunTerminal {
   #tip(link = ""): void {
     this.#host.title = link;
   }
+}
+
+/** What a terminal has room for there before there is one; undefined where the place is not drawn. */
+export function roomIn(host: HTMLElement): TerminalSize | undefined {
+  const terminal = new Terminal(letters);
+  const fit = new FitAddon();
+  terminal.loadAddon(fit);
+  terminal.open(host);
+  const size = proposed(host, fit);
+  terminal.dispose();
+  return size;
+}
+
+function proposed(host: HTMLElement, fit: FitAddon): TerminalSize | undefined {
+  if (host.clientHeight === 0) return undefined;
+  const size = fit.proposeDimensions();
+  if (size === undefined || Number.isNaN(size.cols) || Number.isNaN(size.rows)) return undefined;
+  const within = (side: number) => Math.min(Math.max(side, 1), mostSide);
+  return { columns: within(size.cols), rows: within(size.rows) };
 }
 
 /** Of what was no terminal's: each line ends where the next one begins. */

@@ -46,9 +46,7 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
       onPlace: (place) => openPlace(desk, place),
       onFind: () => setFinds(true),
       onLeave: () => editor()?.focus(),
-      onSize: (size) => {
-        runs.size = size;
-      },
+      onSize: (size) => runs.size.set(size),
     });
     setTerminal(made);
     return () => {

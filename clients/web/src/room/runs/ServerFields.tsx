@@ -35,7 +35,7 @@ export function ServerFields({ entry }: { entry: TreeNode }) {
           {language.name}, up to {language.memoryMB} MB.
         </p>
       )}
-      <Arguments disabled={language?.arguments === false} />
+      <Arguments entry={entry} inRoot disabled={language?.arguments === false} />
       <Switch
         size="xs"
         label="Run in a terminal"

@@ -90,6 +90,13 @@ export function memory(bytes: number): string {
   return `${megabytes < 10 ? megabytes.toFixed(1) : Math.round(megabytes)} MB`;
 }
 
+/** How far it is, where there is room for some words. */
+export function listWords(state: RemoteState): string {
+  if (state.phase !== "queued" || state.away) return phaseWords(state);
+  if (state.ahead === undefined) return "waiting";
+  return state.ahead === 0 ? "waiting: it is the next" : `waiting: ${state.ahead} ahead of it`;
+}
+
 /** How far a run is, in a word or two for its tab. */
 export function phaseWords({ phase, ahead, compiling, ended, away }: RemoteState): string {
   if (phase === "ended") return ended ? shortEnd(ended) : "ended";

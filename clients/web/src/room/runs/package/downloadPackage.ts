@@ -9,7 +9,7 @@ import type { Way } from "../../zip/Download.ts";
 import { packing } from "../../zip/packing.ts";
 import { gather } from "../gather.ts";
 import { languagesOf } from "../RunSite.ts";
-import { endingOf } from "../runForm.ts";
+import { endingOf, givenTo } from "../runForm.ts";
 import { splitWords } from "../splitWords.ts";
 
 /** The languages and the scripts: fetched by who wants a package first. */
@@ -42,12 +42,12 @@ export async function downloadPackage(
   }
   await download.run(way, entry.shownName, 1, async (signal) => {
     const { languages, runPackage } = await making.fetch();
-    const { languages: chosen, arguments: line } = runs.form.get();
+    const form = runs.form.get();
     const all = languagesOf({ languages }, entry.name);
-    const language = all.find(({ id }) => id === chosen[endingOf(entry.name)]) ?? all[0];
+    const language = all.find(({ id }) => id === form.languages[endingOf(entry.name)]) ?? all[0];
     if (language === undefined) throw new Error(`It is not known what runs a file like ${entry.shownName}.`);
     const gathered = await gather(room, entry, signal);
-    const given = language.run.includes("{arguments}") ? splitWords(line) : [];
+    const given = language.run.includes("{arguments}") ? splitWords(givenTo(form, entry.id).arguments) : [];
     const made = runPackage(language, room.tree.view.get(), entry, gathered, given);
     const { pack, close } = packing();
     try {

@@ -1,5 +1,5 @@
-import { listed } from "../../../app/listed.ts";
-import { legible, megabytes } from "../../bring/plan.ts";
+import { megabytes } from "../../bring/plan.ts";
+import { AllPaths, firstOf } from "../AllPaths.tsx";
 import { Ask } from "../Ask.tsx";
 import type { Answer } from "../Asking.ts";
 import { hostOf } from "../pipelines/Pipeline.ts";
@@ -15,10 +15,6 @@ interface Props {
 export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Props) {
   const host = hostOf(site);
   const many = paths.length === 1 ? "One file" : `${paths.length.toLocaleString()} files`;
-  const names = listed(
-    paths.map((path) => legible(path, 60)),
-    4,
-  );
   return (
     <Ask
       title={`${host} reads what it runs`}
@@ -28,9 +24,10 @@ export function AskWandbox({ site, packed: { paths, bytes, left }, answer }: Pro
     >
       <p>
         {many}, {megabytes(bytes)}, {paths.length === 1 ? "leaves" : "leave"} the room's encryption, with the arguments
-        and the input, for <strong>{site}</strong>: {names}.
+        and the input, for <strong>{site}</strong>: {firstOf(paths)}.
         {left > 0 && " The others stay: what is no text, and what lies outside the program's folder."}
       </p>
+      <AllPaths paths={paths} />
       <p>
         It is another server than this one, in other hands. It learns your network address and this server's, can read
         and keep what it is sent, and says what it likes. Nothing was asked of it before. What comes back shows on your

@@ -8,8 +8,9 @@ import { hostOf } from "../pipelines/Pipeline.ts";
 import classes from "../Runs.module.css";
 
 /** How a program runs at a Wandbox: at which, and by which of its compilers, once these may be asked for. */
-export function WandboxFields({ entry: { name } }: { entry: TreeNode }) {
+export function WandboxFields({ entry }: { entry: TreeNode }) {
   const { runs } = useRoom();
+  const { name } = entry;
   const { wandboxes, choices } = runs;
   useWatch(choices.view);
   useWatch(runs.form); // what was agreed to
@@ -61,7 +62,7 @@ export function WandboxFields({ entry: { name } }: { entry: TreeNode }) {
           onChange={(event) => choices.giveOptions(name, event.currentTarget.value)}
         />
       )}
-      <Arguments disabled={compiler?.takesArguments === false} />
+      <Arguments entry={entry} disabled={compiler?.takesArguments === false} />
     </>
   );
 }
