@@ -30,7 +30,7 @@ export const runParsers: Readonly<Record<string, (bytes: Uint8Array) => Fields |
   },
   "run-shared": (bytes) => {
     const parsed = parseRunShared(bytes);
-    return failed(parsed) ? parsed : { handKey: toHex(parsed.handKey) };
+    return failed(parsed) ? parsed : { lentKey: toHex(parsed.lentKey) };
   },
   "run-receipt": (bytes) => {
     const parsed = parseRunReceipt(bytes);
@@ -73,6 +73,7 @@ export const runParsers: Readonly<Record<string, (bytes: Uint8Array) => Fields |
   "run-command": (bytes) => {
     const parsed = parseRunCommand(bytes);
     if (failed(parsed)) return parsed;
+    if (parsed.kind === RunCommandKind.Lend) return { kind: parsed.kind, key: toHex(parsed.key) };
     return parsed.kind === RunCommandKind.Type ? { kind: parsed.kind, bytes: toHex(parsed.bytes) } : { ...parsed };
   },
 };

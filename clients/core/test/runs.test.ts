@@ -188,8 +188,9 @@ describe("the layouts of runs", () => {
       error: "Length",
     });
     expect(parseRunRequest(encodeRunRequest({ ...request, hands: [random(112)] }))).toEqual({ error: "Length" });
-    expect(parseRunShared(encodeRunShared({ handKey: runKey }))).toEqual({ handKey: runKey });
-    expect(parseRunShared(random(31))).toEqual({ error: "Truncated" });
+    for (const lentKey of [runKey, new Uint8Array(0)])
+      expect(parseRunShared(encodeRunShared({ lentKey }))).toEqual({ lentKey });
+    expect(parseRunShared(random(31))).toEqual({ error: "Length" });
     const bounds = { memoryBytes: 5, cpuMs: 6, wallMs: 7, processes: 8, protections: "" };
     const files = Array.from({ length: 1_000 }, (_, nth) => ({ path: `${nth}`, hash: random(32) }));
     const words = { version: "", arguments: ["a"], inputHash: random(32) };

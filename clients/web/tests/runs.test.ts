@@ -116,7 +116,7 @@ test("others' runs are watched in the same panel, and typed in once they are sha
     lab.company.hub.runs.newest.begin();
     lab.company.hub.runs.newest.say("from the beginning\r\n");
     await lab.until(() => lab.bob.runs.view.get().length === 1, "Bob knows of it");
-    lab.share = () => lab.ada.runs.share(live.id);
+    lab.share = (everyone) => lab.ada.runs.share(live.id, everyone);
     lab.runs.toggle();
   });
   await page.getByRole("button", { name: "Runs of the room" }).click();
@@ -126,12 +126,35 @@ test("others' runs are watched in the same panel, and typed in once they are sha
   await expect.poll(() => stage.shown()).toContain("from the beginning");
   await page.keyboard.type("nothing");
   expect(await page.getByRole("button", { name: "Stop" }).count()).toBe(0);
-  await page.evaluate(() => window.lab.share!());
+  await page.evaluate(() => window.lab.share!(true));
   await page.getByText("Ada runs this; you may type, too").waitFor();
   await page.getByRole("button", { name: "Stop" }).waitFor();
   await page.locator(".xterm-helper-textarea").first().focus();
   await page.keyboard.type("Bob");
   await expect.poll(() => stage.typed()).toBe("Bob");
+  expect(await page.getByRole("button", { name: "type in it" }).count()).toBe(0); // that is for Ada to say
+  await page.evaluate(() => window.lab.share!(false));
+  await page.getByText("Ada runs this; you are watching").waitFor();
+  await page.getByRole("button", { name: "Stop" }).waitFor({ state: "detached" });
+  await page.locator(".xterm-helper-textarea").first().focus();
+  await page.keyboard.type("more");
+  await stage.say("not heard");
+  await expect.poll(() => stage.shown()).toContain("not heard");
+  expect(await stage.typed()).toBe("Bob");
+}, 90_000);
+
+test("who began a run lets everyone type in it, and takes that back", async () => {
+  await stage.inFront("main.py", "1");
+  await stage.run();
+  await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
+  await page.getByRole("button", { name: "Let everyone type in it" }).click();
+  await page.getByText("everyone in the room may type", { exact: true }).waitFor();
+  const lent = () => page.evaluate(() => window.lab.company.hub.runs.newest.lentKey.length);
+  expect(await lent()).toBe(32);
+  await page.getByRole("button", { name: "Let nobody else type in it" }).click();
+  await page.getByRole("button", { name: "Let everyone type in it" }).waitFor();
+  await page.getByText("everyone in the room may type", { exact: true }).waitFor({ state: "detached" });
+  expect(await lent()).toBe(0);
 }, 90_000);
 
 /** What a program may write so that a terminal answers: each would go to it as if somebody had typed it. */
@@ -175,7 +198,7 @@ test("the cursor's place is answered once, by the page that began the run, and b
   await page.evaluate(async () => {
     const { lab } = window;
     lab.company.hub.runs.newest.begin();
-    await lab.bob.runs.share(lab.company.hub.runs.newest.id);
+    await lab.bob.runs.share(lab.company.hub.runs.newest.id, true);
   });
   await stage.say("ab\u001b[6n");
   await expect.poll(() => stage.typed()).toBe("\u001b[1;3R");
@@ -194,7 +217,7 @@ test("the cursor's place is answered once, by the page that began the run, and b
     const files = [{ path: "ada.py", bytes: new TextEncoder().encode("1") }];
     const order = { language: "python", entry: "ada.py", arguments: [], input: new Uint8Array(0), files };
     const live = await lab.ada.runs.start({ ...order, terminal: { columns: 80, rows: 24 } });
-    await lab.ada.runs.share(live.id);
+    await lab.ada.runs.share(live.id, true);
     await lab.until(() => lab.company.hub.runs.runs.size === 2, "it runs");
     lab.company.hub.runs.newest.begin();
     lab.runs.watch(live.id);

@@ -9,6 +9,8 @@ public abstract record RunCommand
     private const byte TypeKind = 1;
     private const byte SizeKind = 2;
     private const byte StopKind = 3;
+    private const byte LendKind = 4;
+    private const int LentKeyBytes = 32;
     private const ushort MostLetters = 1_000;
 
     private RunCommand() { }
@@ -20,10 +22,13 @@ public abstract record RunCommand
 
     public sealed record Stop : RunCommand;
 
+    /// <summary>Everyone in the room may type by this key; by no such key where it is empty. Counts under the hand key alone.</summary>
+    public sealed record Lend(byte[] Key) : RunCommand;
+
     public static bool TryParse(ReadOnlySpan<byte> bytes, out RunCommand command, out WireError error)
     {
         var reader = new ByteReader(bytes);
-        switch (reader.U8(TypeKind, StopKind))
+        switch (reader.U8(TypeKind, LendKind))
         {
             case TypeKind:
                 var typed = reader.Rest();
@@ -32,6 +37,9 @@ public abstract record RunCommand
                 break;
             case SizeKind:
                 command = ReadSize(ref reader);
+                break;
+            case LendKind:
+                command = new Lend(ReadLent(ref reader));
                 break;
             default:
                 command = new Stop();
@@ -52,9 +60,19 @@ public abstract record RunCommand
                 BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(1), columns);
                 BinaryPrimitives.WriteUInt16BigEndian(size.AsSpan(3), rows);
                 return size;
+            case Lend { Key: var key }:
+                return [LendKind, .. key];
             default:
                 return [StopKind];
         }
+    }
+
+    /// <summary>A key or nothing, also in a record.</summary>
+    internal static byte[] ReadLent(ref ByteReader reader)
+    {
+        var key = reader.Rest();
+        reader.Demand(key.Length is 0 or LentKeyBytes, WireError.Length);
+        return key.ToArray();
     }
 
     /// <summary>Two numbers, also in an order.</summary>

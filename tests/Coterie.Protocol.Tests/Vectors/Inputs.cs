@@ -349,5 +349,6 @@ internal static class Inputs
             yield return Case($"{name}, with a byte more", kind, [.. bytes, 0]);
             yield return Case($"{name}, another first byte", kind, [0xfe, .. bytes.AsSpan(1)]);
         }
+        yield return Case("X8 nobody else may type any more", "run-shared", []); // no byte of it could be another
     }
 }

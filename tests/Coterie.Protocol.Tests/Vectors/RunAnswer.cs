@@ -33,7 +33,7 @@ internal static class RunAnswer
                 }
                 : null,
             "run-shared" => RunShared.TryParse(bytes, out var shared, out error)
-                ? new JsonObject { ["handKey"] = Hex(shared.HandKey) }
+                ? new JsonObject { ["lentKey"] = Hex(shared.LentKey) }
                 : null,
             "run-receipt" => RunReceipt.TryParse(bytes, out var receipt, out error) ? Of(receipt) : null,
             "run-order" => RunOrder.TryParse(bytes, out var order, out error) ? Of(order!) : null,
@@ -117,6 +117,7 @@ internal static class RunAnswer
                 ["columns"] = columns,
                 ["rows"] = rows,
             },
+            RunCommand.Lend { Key: var key } => new JsonObject { ["kind"] = 4, ["key"] = Hex(key) },
             _ => new JsonObject { ["kind"] = 3 },
         };
 

@@ -53,6 +53,8 @@ internal static class RunSamples
                 new RunCommand.Type(Filled(8)),
                 new RunCommand.Size(1, 1_000),
                 new RunCommand.Stop(),
+                new RunCommand.Lend(Filled(15)),
+                new RunCommand.Lend([]),
             }
         )
             add($"X5 {command.GetType().Name}", "run-command", command.Encode());
@@ -65,7 +67,7 @@ internal static class RunSamples
             [Filled(10, RunKeys.HandBytes), Filled(11, RunKeys.HandBytes)]
         );
         add("X8 a request", "run-request", request.Encode());
-        add("X8 typing is handed over", "run-shared", new RunShared(Filled(12)).Encode());
+        add("X8 everyone may type", "run-shared", new RunShared(Filled(12)).Encode());
         var receipt = new RunReceipt(
             "c",
             "12.2.0",

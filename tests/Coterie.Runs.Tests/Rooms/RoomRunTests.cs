@@ -187,6 +187,36 @@ public sealed class RoomRunTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task X5_who_is_lent_the_hand_types_until_it_is_taken_back_and_lends_nothing_on()
+    {
+        var order = RunRoom.Python("print('ready')\nwhile True: print('read', input())", terminal: true);
+        await using var line = await room.StartAsync(room.Owner, order);
+        await line.UntilAsync("ready");
+        var (first, second) = (RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(32));
+        await using var watcher = await RunLine.ConnectAsync(room.Server);
+        await watcher.WatchAsync(line.Run, order.RunKey);
+        await line.CommandAsync(new RunCommand.Lend(first));
+        await line.TypeAsync("own\r");
+        await watcher.UntilAsync("read own"); // behind what was lent
+        await watcher.CommandAsync(new RunCommand.Type("lent\r"u8.ToArray()), first);
+        await line.UntilAsync("read lent");
+        await watcher.CommandAsync(new RunCommand.Lend(second), first);
+        Assert.Equal(Refusal.Malformed, await watcher.RefusalAsync());
+        await line.CommandAsync(new RunCommand.Lend([]));
+        await line.TypeAsync("again\r");
+        await line.UntilAsync("read again");
+        foreach (var key in new[] { first, second })
+        {
+            await using var late = await RunLine.ConnectAsync(room.Server);
+            await late.WatchAsync(line.Run, order.RunKey);
+            await late.CommandAsync(new RunCommand.Stop(), key);
+            Assert.Equal(Refusal.Malformed, await late.RefusalAsync());
+        }
+        await line.TypeAsync("still here\r"); // nobody has stopped it
+        await line.UntilAsync("read still here");
+    }
+
+    [Fact]
     public async Task X6_what_is_no_order_is_refused()
     {
         var order = RunRoom.Python("print(1)") with { Language = "x" };

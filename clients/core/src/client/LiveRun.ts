@@ -2,7 +2,9 @@ import { type RunCommand, RunCommandKind, type TerminalSize } from "../runs/RunC
 import type { RunEnded } from "../runs/RunEnded.ts";
 import { parseRunEvent, type RunEvent, RunEventKind, type RunTerms } from "../runs/RunEvent.ts";
 import { accessOf, CommandKey, EventKey } from "../runs/RunKeys.ts";
+import { EMPTY, equal } from "../wire/Bytes.ts";
 import type { RoomId, RunId } from "../wire/Ids.ts";
+import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Observable } from "./Observable.ts";
 import { Retry } from "./Retry.ts";
@@ -79,6 +81,10 @@ export class LiveRun {
   readonly #eventKey: Promise<EventKey>;
   #link: RunLink | undefined;
   #handKey: Uint8Array | undefined;
+  /** By which everyone in the room types; empty while nobody else may. */
+  #lentKey: Uint8Array = EMPTY;
+  /** Whether the server may have been told of any. */
+  #wasLent = false;
   #commandKey: Promise<CommandKey> | undefined;
   #size: TerminalSize | undefined;
   #stops = false;
@@ -149,11 +155,19 @@ export class LiveRun {
     if (this.#handKey !== undefined) return;
     this.#handKey = handKey;
     this.#prepareHand();
-    this.hand.set(true);
   }
 
-  get handKey(): Uint8Array | undefined {
-    return this.#handKey;
+  /** Whether the hand is this page's own, not one that is lent. */
+  get hasOwnHand(): boolean {
+    return this.#handKey !== undefined;
+  }
+
+  /** Everyone in the room types by this key; by none where it is empty. The server is told by who has a hand of their own (X5). */
+  lend(key: Uint8Array): void {
+    if (equal(key, this.#lentKey)) return;
+    this.#lentKey = key;
+    this.#wasLent = true;
+    this.#prepareHand();
   }
 
   type(bytes: Uint8Array): void {
@@ -206,8 +220,10 @@ export class LiveRun {
   }
 
   #prepareHand(): void {
-    if (this.#handKey === undefined || this.#link === undefined) return;
-    this.#commandKey = CommandKey.of(this.#handKey, this.#link.challenge, this.id);
+    const key = this.#handKey ?? (this.#lentKey.length > 0 ? this.#lentKey : undefined);
+    this.hand.set(key !== undefined);
+    this.#commandKey = this.#link && key && CommandKey.of(key, this.#link.challenge, this.id);
+    if (this.#handKey !== undefined && this.#wasLent) this.#command({ kind: RunCommandKind.Lend, key: this.#lentKey });
     if (this.#stops) this.stop();
   }
 
@@ -275,7 +291,8 @@ export class LiveRun {
   #ended(link: RunLink, refused: RoomError | undefined): void {
     if (link !== this.#link || this.#over) return;
     this.#drop();
-    if (refused !== undefined) this.#lose(refused.text);
+    const takenBack = refused?.code === Code.Malformed && !this.hasOwnHand; // while this page typed by it
+    if (refused !== undefined && !takenBack) this.#lose(refused.text);
     else this.#again();
   }
 

@@ -20,7 +20,7 @@ export interface LoggedRun {
   /** Milliseconds since 1970 by the hub's clock; display only. */
   readonly time: number;
   readonly request: RunRequest;
-  /** The hand key, where it was handed to everyone. */
+  /** The key by which everyone types, while they may. */
   readonly shared: Uint8Array | undefined;
   readonly receipt: RunReceipt | undefined;
 }
@@ -83,7 +83,9 @@ export class RunLog implements StreamReader {
     const own = entry.memberId === known.memberId;
     if (kind === RunKind.Shared) {
       const shared = own || this.#isOwner(entry) ? parseRunShared(payload) : undefined;
-      return shared && !failed(shared) ? { ...known, shared: shared.handKey } : undefined;
+      return shared && !failed(shared)
+        ? { ...known, shared: shared.lentKey.length > 0 ? shared.lentKey : undefined }
+        : undefined;
     }
     const receipt = own && known.receipt === undefined ? parseRunReceipt(payload) : undefined;
     return receipt && !failed(receipt) ? { ...known, receipt } : undefined;

@@ -145,14 +145,20 @@ export class Runs {
     this.#live.delete(id as RunId);
   }
 
-  /** Hands typing to everyone in the room. @throws RoomError */
-  async share(id: string): Promise<void> {
-    const handKey = this.#live.get(id as RunId)?.handKey;
+  /** Lets everyone in the room type, or nobody else any more (X5). @throws RoomError */
+  async share(id: string, everyone: boolean): Promise<void> {
+    const live = this.#live.get(id as RunId);
     const run = this.#log.get(id as RunId);
-    if (handKey === undefined || run === undefined)
-      throw new RoomError(Code.Forbidden, "Only who began the run, or an owner, can hand over typing.");
-    if (run.shared !== undefined) return;
-    await appended(this.#stream, RecordClass.Run, encodeRunShared({ handKey }), { kind: RunKind.Shared, run: run.id });
+    if (!live?.hasOwnHand || run === undefined)
+      throw new RoomError(Code.Forbidden, "Only who began the run, or an owner, can say who types.");
+    if ((run.shared !== undefined) === everyone) return;
+    const lentKey = everyone ? this.#sync.world.random(RUN_KEY_BYTES) : EMPTY;
+    live.lend(lentKey);
+    const clear = { kind: RunKind.Shared, run: run.id };
+    await appended(this.#stream, RecordClass.Run, encodeRunShared({ lentKey }), clear).catch((error: unknown) => {
+      live.lend(this.#log.get(run.id)?.shared ?? EMPTY);
+      throw error;
+    });
   }
 
   /** The receipt whole, where there is one. */
@@ -202,17 +208,16 @@ export class Runs {
     return { id, memberId, name, number, colour, mine, language, entry, terminal, time, shared, ended };
   }
 
-  async #giveHand({ id, memberId, request, shared }: LoggedRun, live: LiveRun): Promise<void> {
+  /** Its own hand first: who has that needs no other. */
+  async #giveHand({ id, memberId, request }: LoggedRun, live: LiveRun): Promise<void> {
     const { keyring } = this.#sync;
-    if (shared !== undefined) live.giveHand(shared);
     const hasOne = keyring.role === Role.Owner || memberId === this.#sync.memberId;
-    if (live.handKey !== undefined || !hasOne) return;
-    for (const hand of request.hands) {
-      const handKey = await openHand(keyring.identity.dh, keyring.roomId, id, hand);
-      if (handKey === undefined) continue;
-      live.giveHand(handKey);
-      return;
-    }
+    if (hasOne && !live.hasOwnHand)
+      for (const hand of request.hands) {
+        const handKey = await openHand(keyring.identity.dh, keyring.roomId, id, hand);
+        if (handKey !== undefined) live.giveHand(handKey);
+      }
+    live.lend(this.#log.get(id)?.shared ?? EMPTY);
   }
 
   async #disclose(run: RunId, { files, input }: Program): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Socket } from "../../src/client/World.ts";
 import { generateKeyPair, type KeyPair } from "../../src/keys/KeyPair.ts";
 import { parseRunClear, RunKind } from "../../src/rooms/RunClear.ts";
-import { parseRunCommand, type RunCommand } from "../../src/runs/RunCommand.ts";
+import { parseRunCommand, type RunCommand, RunCommandKind } from "../../src/runs/RunCommand.ts";
 import { RunEnd } from "../../src/runs/RunEnd.ts";
 import type { RunEnded } from "../../src/runs/RunEnded.ts";
 import { encodeRunEvent, type RunEvent, RunEventKind, type RunTerms } from "../../src/runs/RunEvent.ts";
@@ -29,9 +29,10 @@ export const TERMS: RunTerms = {
 export class TestRun {
   readonly id: RunId;
   readonly order: RunOrder;
-  /** What was wanted of it, as it came; undefined for what did not open. */
-  readonly commands: (RunCommand | undefined)[] = [];
+  /** What was wanted of it, as it came. */
+  readonly commands: RunCommand[] = [];
   readonly lines = new Set<TestRunLine>();
+  lentKey: Uint8Array = new Uint8Array(0);
   readonly #events: Uint8Array[] = [];
   #work: Promise<void> = Promise.resolve();
   readonly #key: Promise<EventKey>;
@@ -66,9 +67,7 @@ export class TestRun {
 
   /** What was typed, as text. */
   get typed(): string {
-    return this.commands
-      .map((command) => (command?.kind === 1 ? new TextDecoder().decode(command.bytes) : ""))
-      .join("");
+    return this.commands.map((command) => (command.kind === 1 ? new TextDecoder().decode(command.bytes) : "")).join("");
   }
 
   join(line: TestRunLine, from: number): Promise<void> {
@@ -175,10 +174,15 @@ export class TestRunLine implements Socket {
 
   async command(sealed: Uint8Array): Promise<void> {
     const run = this.run!;
-    const key = await CommandKey.of(run.order.handKey, this.#challenge, run.id);
-    const plain = await key.open(this.#commands++, sealed);
+    const index = this.#commands++;
+    const opened = async (handKey: Uint8Array) =>
+      (await CommandKey.of(handKey, this.#challenge, run.id)).open(index, sealed);
+    const own = await opened(run.order.handKey);
+    const plain = own ?? (run.lentKey.length > 0 ? await opened(run.lentKey) : undefined);
     const command = plain && parseRunCommand(plain);
-    run.commands.push(command === undefined || failed(command) ? undefined : command);
+    if (command === undefined || failed(command)) return this.refuse(Code.Malformed, "It does not open.");
+    if (command.kind === RunCommandKind.Lend && own) run.lentKey = command.key;
+    run.commands.push(command);
   }
 
   give(frame: RunServerFrame): void {

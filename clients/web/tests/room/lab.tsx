@@ -49,8 +49,8 @@ class Lab {
   readonly desk: Desk;
   readonly runs: RunDesk;
   readonly bring: Bring;
-  /** Ada lets everyone type in what she runs, once a test has begun that. */
-  share: (() => Promise<void>) | undefined;
+  /** Ada lets everyone type in what she runs, or nobody else, once a test has begun that. */
+  share: ((everyone: boolean) => Promise<void>) | undefined;
 
   private constructor(company: Company, ada: Room, bob: Room) {
     this.company = company;

@@ -1,17 +1,18 @@
+using Coterie.Protocol.Runs;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Rooms.Payloads;
 
-/// <summary>The payload of class 9 that hands typing over to everyone in the room.</summary>
-/// <param name="HandKey">32 bytes, as in the order.</param>
-public sealed record RunShared(byte[] HandKey)
+/// <summary>The payload of class 9 that lets everyone in the room type, or takes that back.</summary>
+/// <param name="LentKey">32 bytes, as the server was told; empty: taken back.</param>
+public sealed record RunShared(byte[] LentKey)
 {
     public static bool TryParse(ReadOnlySpan<byte> payload, out RunShared shared, out WireError error)
     {
         var reader = Payload.Read(payload);
-        shared = new RunShared(reader.Bytes(32).ToArray());
+        shared = new RunShared(RunCommand.ReadLent(ref reader));
         return reader.End(out error);
     }
 
-    public byte[] Encode() => HandKey.ToArray();
+    public byte[] Encode() => LentKey.ToArray();
 }

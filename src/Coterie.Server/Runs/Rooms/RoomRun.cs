@@ -22,6 +22,7 @@ internal sealed class RoomRun : IDisposable
     private readonly byte[] output;
     private readonly byte[] access;
     private readonly byte[] handKey;
+    private volatile byte[] lentKey = []; // to everyone in the room, while it is not empty
     private readonly CancellationTokenSource stopped = new();
     private readonly IncrementalHash said = Hash.Start("run-output"u8);
     private TaskCompletionSource more = More();
@@ -56,6 +57,10 @@ internal sealed class RoomRun : IDisposable
     /// <summary>The key of commands on the connection that was given this challenge.</summary>
     public byte[] HandFor(ReadOnlySpan<byte> challenge) => RunKeys.Hand(handKey, challenge);
 
+    /// <summary>The same of who was lent it; null while it is lent to nobody.</summary>
+    public byte[]? LentFor(ReadOnlySpan<byte> challenge) =>
+        lentKey is { Length: > 0 } lent ? RunKeys.Hand(lent, challenge) : null;
+
     /// <summary>Frames from this number on, whether there will be more, and what is done when there are.</summary>
     public (IReadOnlyList<byte[]> Frames, bool Ended, Task More) From(int index)
     {
@@ -74,6 +79,8 @@ internal sealed class RoomRun : IDisposable
             Stop();
             return;
         }
+        if (command is RunCommand.Lend { Key: var lent })
+            lentKey = lent;
         lock (gate)
         {
             if (command is RunCommand.Type { Bytes: var bytes })

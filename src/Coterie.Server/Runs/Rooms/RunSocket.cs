@@ -118,11 +118,12 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
             var hand = run.HandFor(challenge);
             for (uint index = 0; await ReadAsync(MaxCommandBytes, CancellationToken.None) is { } message; index++)
             {
-                var opened =
-                    (RunFrame)message.Span[0] == RunFrame.Command
-                        ? RunKeys.OpenCommand(hand, run.Id, index, message.Span[1..])
-                        : null;
-                if (opened is null || !RunCommand.TryParse(opened, out var command, out _))
+                if ((RunFrame)message.Span[0] != RunFrame.Command)
+                    return true;
+                var own = RunKeys.OpenCommand(hand, run.Id, index, message.Span[1..]);
+                if ((own ?? OpenLent(run, index, message.Span[1..])) is not { } opened)
+                    return true;
+                if (!RunCommand.TryParse(opened, out var command, out _) || (own is null && command is RunCommand.Lend))
                     return true;
                 run.Obey(command);
             }
@@ -137,6 +138,9 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
             quit.TrySetResult();
         }
     }
+
+    private byte[]? OpenLent(RoomRun run, uint index, ReadOnlySpan<byte> command) =>
+        run.LentFor(challenge) is { } lent ? RunKeys.OpenCommand(lent, run.Id, index, command) : null;
 
     private async Task RefuseAsync(Refusal code, string text)
     {

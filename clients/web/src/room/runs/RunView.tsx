@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip, useComputedColorScheme } from "@mantine/core";
 import {
   IconEraser,
   IconKeyboard,
+  IconKeyboardOff,
   IconPlayerStopFilled,
   IconReceipt,
   IconRefresh,
@@ -104,16 +105,20 @@ function Tools({ live, terminal, onFind }: ToolProps) {
   const view = useRunView(live);
   const [receipt, setReceipt] = useState<ShownRun>();
   const over = isOver(live);
-  const share = async () => {
-    const done = await attempt(room.runs.share(live.id).then(() => true));
-    if (done) toast("Everyone in the room may type in it now.");
+  const share = async (everyone: boolean) => {
+    const done = await attempt(room.runs.share(live.id, everyone).then(() => true));
+    if (done) toast(everyone ? "Everyone in the room may type in it now." : "Nobody else may type in it any more.");
   };
+  const lends = hand && !over && view?.terminal && !(live instanceof RemoteRun) && live.hasOwnHand;
   return (
     <>
       {hand && !over && <Tool label="Stop" icon={IconPlayerStopFilled} danger run={() => live.stop()} />}
       {over && <Tool label="Run it again" icon={IconRefresh} run={() => runs.again(live)} />}
-      {hand && !over && view?.terminal && !view.shared && (
-        <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share()} />
+      {lends && !view.shared && (
+        <Tool label="Let everyone type in it" icon={IconKeyboard} run={() => void share(true)} />
+      )}
+      {lends && view.shared && (
+        <Tool label="Let nobody else type in it" icon={IconKeyboardOff} run={() => void share(false)} />
       )}
       {view?.ended && <Tool label="Receipt" icon={IconReceipt} run={() => setReceipt(live)} />}
       {view && receipt === live && !(live instanceof RemoteRun) && (
