@@ -7,7 +7,7 @@ stop() { say "coterie: $*"; exit 1; }
 # apt_install PACKAGE...: only as root, and only where apt exists; the caller says what follows from a failure.
 apt_install() {
   [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-  say "installing $*"
+  say "Installing $*…"
   # Another program may be installing too: wait for it.
   DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 update -qq >&2 &&
     DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends "$@" >&2
@@ -20,13 +20,14 @@ need_dotnet() {
 }
 
 need_node() {
-  command -v node >/dev/null && command -v npm >/dev/null || stop "Node.js 20 or later with npm is missing; install nodejs and npm and run this again"
-  local major
-  major=$(node -p 'process.versions.node.split(".")[0]')
-  [ "$major" -ge 20 ] || stop "Node.js 20 or later is needed; this is $(node --version)"
+  command -v node >/dev/null && command -v npm >/dev/null || stop "Node.js 20.19 or later with npm is missing; install nodejs and npm and run this again"
+  # "engines" of package.json
+  node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+    process.exit(major >= 24 || (major === 22 && minor >= 12) || (major === 20 && minor >= 19) ? 0 : 1)' ||
+    stop "Node.js 20.19, 22.12, 24 or later is needed; this is $(node --version)"
   # npm writes this file last, so an interrupted install is repeated.
   if [ ! -f node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
-    say "installing npm packages"
+    say "Fetching npm packages…"
     npm ci --no-fund --no-audit >&2 || stop "npm ci failed; is the package registry reachable?"
     touch node_modules/.package-lock.json
   fi
@@ -90,8 +91,10 @@ web_client() {
   local index=clients/web/dist/index.html
   if [ -f $index ] && [ -z "$(find clients/web clients/core/src $LANGUAGES package-lock.json tools/compress.mjs \
     \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -newer $index -print -quit)" ]; then return; fi
-  say "building the web client"
-  npm run build -w clients/web --silent >&2 && node tools/compress.mjs clients/web/dist && touch $index
+  say "Building the web client…"
+  npm run build -w clients/web --silent >&2 || return 1
+  say "Compressing the web client…"
+  node tools/compress.mjs clients/web/dist && touch $index
 }
 
 # server_program: artifacts/coterie/coterie with the web client beside it; compiled ahead of time on Linux x64, where the
@@ -100,11 +103,12 @@ server_program() {
   local program=artifacts/coterie/coterie.dll ahead=()
   if [ -f $program ] && [ -z "$(find src Directory.*.props clients/web/dist \
     \( -name bin -o -name obj \) -prune -o -type f -newer $program -print -quit)" ]; then return; fi
-  say "building the server"
   # A runtime of its own changes what restore writes into the lock file: it gets another one, below obj, after the packages
   # were checked against the one that is committed.
   [ "$(uname -sm)" = "Linux x86_64" ] && ahead=(-r linux-x64 -p:PublishReadyToRun=true -p:NuGetLockFilePath=obj/ahead.lock.json)
   rm -rf artifacts/coterie
+  say "Fetching NuGet packages…"
   dotnet restore src/Coterie.Cli --locked-mode -v q -nologo >&2 || return 1
+  say "Building the server…"
   dotnet publish src/Coterie.Cli -c Release --no-self-contained "${ahead[@]}" -o artifacts/coterie -v q -nologo >&2 && touch $program
 }
