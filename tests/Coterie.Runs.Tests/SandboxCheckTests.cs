@@ -6,8 +6,41 @@ using Coterie.Server.Runs.Sandboxes;
 namespace Coterie.Runs.Tests;
 
 /// <summary>What an operator is told where nothing runs: what does not hold, and what to do.</summary>
-public sealed class SandboxCheckTests
+[Collection(nameof(Sandboxed))]
+public sealed class SandboxCheckTests(Sandboxed sandboxes)
 {
+    [Fact]
+    public async Task One_that_holds() => Assert.Null(await SandboxCheck.ProblemAsync(Start));
+
+    [Fact]
+    public async Task One_that_unpacks_no_archive() =>
+        Assert.Contains(
+            "runs no program of 17 files that is compiled and has a terminal (NotStarted: tar: not found)",
+            await ProblemAsync(order => order.Files.Count > 16, Of(RunEnd.NotStarted, "tar: not found")),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task One_that_compiles_nothing() =>
+        Assert.Contains(
+            "has a terminal (NotCompiled): it ended at once.",
+            await ProblemAsync(order => order.Compile is not null, Of(RunEnd.NotCompiled)),
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public async Task One_that_has_no_terminals() =>
+        Assert.Contains(
+            "has a terminal (Exited): compiled. Programs do not run.",
+            await SandboxCheck.ProblemAsync(order => Start(order with { Terminal = null })),
+            StringComparison.Ordinal
+        );
+
+    private ISandboxedRun Start(SandboxOrder order) => sandboxes.Counted.TryStart(order)!;
+
+    private Task<string?> ProblemAsync(Predicate<SandboxOrder> fails, Told so) =>
+        SandboxCheck.ProblemAsync(order => fails(order) ? so : Start(order));
+
     [Theory]
     [InlineData("runc: no such file", "cannot be made: runc: no such file. Use another engine, ")]
     [InlineData("", "cannot be made: it ended at once. Use another engine, ")]

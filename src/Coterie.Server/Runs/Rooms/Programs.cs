@@ -7,7 +7,7 @@ using Coterie.Server.Settings;
 
 namespace Coterie.Server.Runs.Rooms;
 
-/// <summary>The sandbox of a server and what runs in it. It is opened when somebody first asks; where it does not hold nothing runs, and <see cref="Problem"/> says why.</summary>
+/// <summary>The sandbox of a server and what runs in it. Where it does not hold nothing runs, and <see cref="Problem"/> says why.</summary>
 internal sealed class Programs : IDisposable
 {
     private const int Spare = 1; // slot: a toolchain that is asked its version takes none of a run's
@@ -16,10 +16,14 @@ internal sealed class Programs : IDisposable
     private readonly SemaphoreSlim asking = new(Spare, Spare);
     private readonly ConcurrentDictionary<string, string> versions = new(StringComparer.Ordinal); // "": it does not say
 
-    private Programs(ISandbox? sandbox, string? problem) => (this.sandbox, Problem) = (sandbox, problem);
+    private Programs(ISandbox? sandbox, string? problem, bool mayCome) =>
+        (this.sandbox, Problem, MayCome) = (sandbox, problem, mayCome);
 
     /// <summary>Why nothing runs here, and the remedy; null where programs run.</summary>
     public string? Problem { get; }
+
+    /// <summary>Nothing runs, but something would by the operator's will: what is wrong may be mended meanwhile.</summary>
+    public bool MayCome { get; }
 
     /// <summary>What holds a run, in words; null where nothing runs.</summary>
     public string? Protections => sandbox?.Protections;
@@ -27,9 +31,13 @@ internal sealed class Programs : IDisposable
     public static async Task<Programs> OpenAsync(ServerSettings settings)
     {
         if (settings.Runs == 0)
-            return new Programs(null, "This server runs no programs. Whoever runs it can change that with --runs.");
+            return new Programs(
+                null,
+                "This server runs no programs. Whoever runs it can change that with --runs.",
+                false
+            );
         var (sandbox, problem) = await OpenSandboxAsync(settings, settings.Runs + Spare);
-        return new Programs(sandbox, problem);
+        return new Programs(sandbox, problem, sandbox is null);
     }
 
     /// <summary>What the operator wants to hold them; or why it does not, and the remedy.</summary>

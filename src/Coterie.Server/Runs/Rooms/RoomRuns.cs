@@ -25,8 +25,7 @@ internal sealed class RoomRuns : IAsyncDisposable
     private readonly RoomHub hub;
     private readonly TimeProvider clock;
     private readonly RunQueue queue;
-    private readonly Func<Task<Programs>> open;
-    private Task<Programs>? programs;
+    private readonly OpenedPrograms programs;
     private bool stopping;
 
     /// <param name="slots">Runs at once; 0: none at all.</param>
@@ -35,18 +34,14 @@ internal sealed class RoomRuns : IAsyncDisposable
     {
         (this.hub, this.clock) = (hub, clock);
         queue = new RunQueue(slots);
-        this.open = () => Task.Run(open);
+        programs = new OpenedPrograms(clock, open);
     }
 
     /// <summary>To seal orders to, 65 bytes.</summary>
     public ReadOnlySpan<byte> Key => key.Public;
 
     /// <summary>Opens the sandbox, where it is not open yet.</summary>
-    public Task<Programs> ProgramsAsync()
-    {
-        lock (gate)
-            return programs ??= open();
-    }
+    public Task<Programs> ProgramsAsync() => programs.AskAsync();
 
     /// <summary>Waits until one more large order may come in; whoever is given leave disposes of it.</summary>
     public async Task<IDisposable> UploadAsync(CancellationToken cancelled)
@@ -127,8 +122,7 @@ internal sealed class RoomRuns : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (programs is not null)
-            (await programs).Dispose();
+        await programs.DisposeAsync();
         key.Dispose();
         uploads.Dispose();
         foreach (var run in runs.Values.Where(run => run.EndedAt is not null))

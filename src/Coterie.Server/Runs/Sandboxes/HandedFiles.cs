@@ -10,7 +10,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// </summary>
 internal static class HandedFiles
 {
-    private const int Most = 16;
+    public const int Most = 16;
     private const long MostBytes = 256 << 10;
     private const int Part = 4; // of the folder, at most one in so many
 

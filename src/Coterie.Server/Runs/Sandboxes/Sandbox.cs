@@ -60,7 +60,7 @@ public sealed class Sandbox : ISandbox
                     "Programs run on x64 and arm64 only: the system calls of other processors are not known here."
                 );
             var sandbox = new Sandbox(filter, groups, slots);
-            if (await SandboxCheck.ProblemAsync(sandbox) is not { } problem)
+            if (await SandboxCheck.ProblemAsync(order => sandbox.TryStart(order)!) is not { } problem)
                 return (sandbox, null);
             sandbox.Dispose();
             return (null, problem);

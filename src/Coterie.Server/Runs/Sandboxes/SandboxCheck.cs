@@ -10,6 +10,8 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// </summary>
 internal static class SandboxCheck
 {
+    private const int ManyFiles = HandedFiles.Most + 1; // so that they come in an archive
+
     private sealed record Look(string Name, string Command, string Expected);
 
     /// <summary>What is to be seen in every sandbox, whatever holds it.</summary>
@@ -80,8 +82,9 @@ internal static class SandboxCheck
         $"grep -E '^Max ({names}) ' /proc/self/limits | awk '{{print $(NF-1)}}'";
 
     /// <summary>What does not hold, and what to do; null where all does.</summary>
-    public static Task<string?> ProblemAsync(Sandbox sandbox) =>
-        ProblemAsync(order => sandbox.TryStart(order)!, OfBubblewrap, RemedyOf);
+    /// <param name="start">Starts a run in it.</param>
+    public static Task<string?> ProblemAsync(Func<SandboxOrder, ISandboxedRun> start) =>
+        ProblemAsync(start, OfBubblewrap, RemedyOf);
 
     /// <summary>The same of a container of that image.</summary>
     public static async Task<string?> ProblemAsync(Func<SandboxOrder, ISandboxedRun> start, string image) =>
@@ -118,7 +121,29 @@ internal static class SandboxCheck
             .ToArray();
         if (wrong.Length > 0)
             return $"{holder.Name} does not hold here: {string.Join(", ", wrong)}. Programs do not run. {holder.Remedy}";
-        return await MemoryProblemAsync(start, holder) ?? await ProcessProblemAsync(start, holder);
+        return await MemoryProblemAsync(start, holder)
+            ?? await ProcessProblemAsync(start, holder)
+            ?? await WayProblemAsync(start, holder);
+    }
+
+    /// <summary>Whether a program goes the longest way: of many files, compiled, in a terminal.</summary>
+    private static async Task<string?> WayProblemAsync(Func<SandboxOrder, ISandboxedRun> start, Holder holder)
+    {
+        var files = Enumerable.Range(0, ManyFiles).Select(nth => new RunFile($"in/a/{nth}", "x"u8.ToArray()));
+        var whole = new SandboxOrder
+        {
+            Files = [.. files],
+            Compile = ["sh", "-c", "cat in/a/* > made && echo compiled"],
+            Run = ["sh", "-c", "test -t 0 && cat made"],
+            Terminal = new TerminalSize(80, 24),
+        };
+        var (outcome, said, compiler, _) = await FinishedRun.OfAsync(start(whole));
+        return
+            outcome is { End: RunEnd.Exited, ExitCode: 0 }
+            && compiler == "compiled\n"
+            && said == new string('x', ManyFiles)
+            ? null
+            : $"{holder.Name} runs no program of {ManyFiles} files that is compiled and has a terminal ({Text(outcome)}): {Sentence((compiler + said).Trim())} Programs do not run. {holder.Remedy}";
     }
 
     /// <summary>Whether memory is limited, behind that compiler.</summary>

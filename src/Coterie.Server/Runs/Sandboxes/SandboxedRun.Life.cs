@@ -105,7 +105,7 @@ internal sealed partial class SandboxedRun
                 _tree = new ProcessTree(_process);
                 LibC.BeNice(_process); // its children are; with an account its group weighs little
             }
-            WriteAll(_argumentsTo!, Bubblewrap.Build(_order)); // bwrap waits for them, and so do its children
+            WriteAll(_argumentsTo, Bubblewrap.Build(_order)); // bwrap waits for them, and so do its children
         }
 
         private void Start(List<SafeFileHandle> theirs)
@@ -158,11 +158,11 @@ internal sealed partial class SandboxedRun
             _process = LibC.Start("/bin/sh", launch, theirs, terminal);
         }
 
-        private void WriteAll(SafeFileHandle to, byte[] bytes)
+        private void WriteAll(SafeFileHandle? to, byte[] bytes)
         {
-            if (LibC.Write(to, bytes) is { } written && written != bytes.Length) // null: it has ended, and how says why
+            if (LibC.Write(to!, bytes) is { } written && written != bytes.Length) // null: it has ended, and how says why
                 throw new IOException("A pipe did not take what the sandbox is told.");
-            Close(to);
+            Close(ref to);
         }
 
         /// <summary>Waits for something to carry, and carries it.</summary>
@@ -490,15 +490,11 @@ internal sealed partial class SandboxedRun
 
         private void Close(ref SafeFileHandle? descriptor)
         {
-            if (descriptor is { } open)
-                Close(open);
-            descriptor = null;
-        }
-
-        private void Close(SafeFileHandle open)
-        {
+            if (descriptor is not { } open)
+                return;
             _open.Remove(open);
             open.Dispose();
+            descriptor = null;
         }
     }
 }

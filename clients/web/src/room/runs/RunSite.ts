@@ -24,18 +24,25 @@ export interface RunLanguage {
   readonly arguments: boolean;
 }
 
-/** What an operator installs meanwhile shows after so long. */
-const fresh = 60_000;
+/** What an operator installs meanwhile shows after so long; where nothing runs, what is mended. */
+const freshMs = 60_000;
+const freshProblemMs = 5_000;
 
-let asked: { readonly at: number; readonly site: Promise<RunSite> } | undefined;
+let asked: { readonly at: number; readonly site: Promise<RunSite>; forMs: number } | undefined;
 
 /** @throws Error whose text is for a person */
 export function runSite(): Promise<RunSite> {
-  if (asked === undefined || performance.now() - asked.at > fresh) {
-    asked = { at: performance.now(), site: ask() };
-    asked.site.catch(() => {
-      asked = undefined;
-    });
+  if (asked === undefined || performance.now() - asked.at > asked.forMs) {
+    const now = { at: performance.now(), site: ask(), forMs: freshMs };
+    asked = now;
+    now.site.then(
+      ({ problem }) => {
+        if (problem !== undefined) now.forMs = freshProblemMs;
+      },
+      () => {
+        asked = undefined;
+      },
+    );
   }
   return asked.site;
 }
