@@ -1,8 +1,9 @@
-import type { TreeNode } from "@coterie/core";
+import type { Room, StorageView, TreeNode } from "@coterie/core";
 import { expect, test } from "vitest";
 import { gather, nameOf } from "../src/room/bring/gather.ts";
 import type { Incoming } from "../src/room/bring/Incoming.ts";
 import { InHand } from "../src/room/bring/InHand.ts";
+import { termsFor } from "../src/room/bring/leave.ts";
 import { Pace, timeLeft } from "../src/room/bring/Pace.ts";
 import { fitting, legible, megabytes, mostOfText, noSpaceFor, planOf, type Terms } from "../src/room/bring/plan.ts";
 import { pathFolder } from "../src/room/bring/sources.ts";
@@ -191,6 +192,27 @@ test("a file that is larger than the room takes may come if it may be a text", (
   ]);
   expect(whyNot({ file: mostOfText })).toEqual(["huge: 15.0 MB: a file may have 15.0 MB here"]);
   expect(whyNot({ file: mostOfText + 1 })).toEqual([]);
+});
+
+test("of what lies in an archive the beginning alone is unpacked to tell whether it is a text", async () => {
+  let [heads, whole] = [0, 0];
+  const packed = (path: string, head: string) => ({
+    ...{ path, size: 900_000 },
+    head: async (most: number) => {
+      heads += most;
+      return await bytes(head);
+    },
+    read: async () => {
+      whole++;
+      return await bytes(head);
+    },
+  });
+  const all = [packed("a.txt", "text"), packed("b.png", "\0")];
+  const room = { blobs: { storage: { get: () => undefined } } } as unknown as Room;
+  const space = { most: 2_500_000, room: 1_000_000, used: 0 } as StorageView;
+  const terms = await termsFor(room, space, all, new AbortController().signal);
+  expect([[...terms.texts], [...terms.noTexts]]).toEqual([[all[0]], [all[1]]]);
+  expect([heads, whole]).toEqual([16 * 1024, 0]);
 });
 
 test("few bytes are in hand at a time, or one file however large it is, and what fails lets the next begin", async () => {

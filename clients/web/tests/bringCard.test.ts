@@ -36,6 +36,27 @@ test("whether to stop is asked of who hears it once, however many files come mea
   expect(await alert.allInnerTexts()).toEqual(["Stop? 8 files would not come; what is in the room stays."]);
 }, 60_000);
 
+test("where a lot ends with the keyboard in its card, that goes back to where it was before", async () => {
+  await isAt(1);
+  const where = () => page.evaluate(() => document.activeElement?.id);
+  await page.evaluate(() => {
+    const box = document.createElement("textarea");
+    box.id = "chat";
+    document.body.append(box);
+    box.focus();
+  });
+  const card = page.getByRole("region", { name: "Bringing in files" });
+  await card.getByRole("button", { name: "Stop" }).focus();
+  await page.evaluate(() => window.lab.bring.phase.set(undefined));
+  await card.waitFor({ state: "detached" });
+  await expect.poll(where).toBe("chat");
+  await isAt(1);
+  await page.evaluate(() => window.lab.bring.phase.set(undefined));
+  await card.waitFor({ state: "detached" });
+  expect(await where()).toBe("chat");
+  await page.evaluate(() => document.getElementById("chat")!.remove());
+}, 60_000);
+
 test("a room that cannot be reached lets one wait only as long as it may come back", async () => {
   await isAt(1);
   const card = page.getByRole("region", { name: "Bringing in files" });

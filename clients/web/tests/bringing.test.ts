@@ -460,6 +460,27 @@ test("a lot ends with its room, and the next visit tells how much came", async (
   expect(noted(bob)).toContain('"total":2');
 });
 
+test("of texts that are put into files of their names those have come that the server has", async () => {
+  const room = await company.found();
+  const names = ["a.txt", "b.txt"];
+  for (const name of names) {
+    const { id, landed } = room.tree.make("file", undefined, name);
+    await landed;
+    (await opened(room, id)).text.insert(0, "before");
+  }
+  await until(() => room.view.get().unsaved === 0, "they are there");
+  const bring = bringInto(room);
+  company.hub.holds = (record) => record.class === RecordClass.Edit;
+  const files = names.map((name) => incoming(name, text(`now ${name}`)));
+  const gone = bring.go(lot(files, names), "replace");
+  await until(() => room.view.get().unsaved > 0 && bring.phase.get()?.type === "bringing", "they are written");
+  for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setTimeout(resolve));
+  expect(bring.phase.get()?.type).toBe("bringing"); // the server has none of them
+  bring.stop();
+  await gone;
+  expect(toasts.get().map((toast) => toast.text)).toContain("Stopped after 0 files.");
+});
+
 test("a lot that waits for the server ends when one stops it", async () => {
   const room = await company.found();
   company.hub.holds = (record) => record.class === RecordClass.Tree;

@@ -26,6 +26,25 @@ function treeOf(paths: readonly string[]): TreeNode[] {
 
 const never = new AbortController().signal;
 
+test("what a file of an archive begins with is unpacked without the rest", async () => {
+  const letters = Array.from({ length: 400_000 }, (_, nth) => (nth * 7_919) % 99_991).join(" ");
+  const zip = await zipOf({ "long.txt": letters, "short.txt": "short" });
+  let unpacked = 0;
+  const { entries } = await readZip(zip, (entry) => {
+    const data = {
+      size: entry.data.size,
+      slice: (from: number, to: number) => {
+        unpacked += to - from;
+        return entry.data.slice(from, to);
+      },
+    } as Blob;
+    return unpack({ ...entry, data });
+  });
+  const heads = await Promise.all(entries.map(async ({ head }) => new TextDecoder().decode(await head!(8_192))));
+  expect(heads).toEqual([letters.slice(0, 8_192), "short"]);
+  expect(unpacked).toBeLessThan(100_000);
+});
+
 async function zipOf(texts: Readonly<Record<string, string>>, now = new Date(2026, 1, 3, 4, 5, 6)): Promise<File> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   const hands = { pack: packer(now), onDone: () => {}, signal: never };

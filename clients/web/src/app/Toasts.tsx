@@ -1,5 +1,6 @@
 import { Button, CloseButton } from "@mantine/core";
 import { useEffect } from "react";
+import look from "./Card.module.css";
 import classes from "./Toasts.module.css";
 import { dismiss, hold, toasts } from "./toast.ts";
 import { useWatch } from "./useWatch.ts";
@@ -22,7 +23,7 @@ export function Toasts() {
       onBlur={() => hold(false)}
     >
       {standing.map(({ id, text, tone, actions }) => (
-        <div key={id} className={classes.toast} data-tone={tone} data-choice={actions.length > 1}>
+        <div key={id} className={`${look.card} ${classes.toast}`} data-tone={tone} data-choice={actions.length > 1}>
           <span>{text}</span>
           {actions.map((action) => (
             <Button

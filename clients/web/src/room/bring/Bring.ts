@@ -281,10 +281,7 @@ export class Bring {
       if (ended()) return ended();
       const whole = bytes.length <= mostInOne;
       if (there === undefined) await this.#put(file.path, text, whole, made);
-      else {
-        await this.#replace(there.id, file.path, text, made);
-        made.came++;
-      }
+      else await this.#replace(there.id, file.path, text, made);
       return undefined;
     });
   }
@@ -320,20 +317,23 @@ export class Bring {
     file.close();
   }
 
-  async #replace(id: string, path: string, text: string, { edited }: Made): Promise<void> {
+  async #replace(id: string, path: string, text: string, made: Made): Promise<void> {
     const file = await this.#room.open(id);
     const state = await settled(file, () => this.#stop.signal.aborted);
     const edit = state === "ready" ? difference(file.text.toString(), text) : undefined;
     if (edit === undefined) {
       file.close();
       if (state !== "ready") throw new Error("the file of this name was deleted, or its text did not come");
+      made.came++;
       return;
     }
-    edited.edit(path, file, (of) => {
+    made.edited.edit(path, file, (of) => {
       of.delete(edit.start, edit.end - edit.start);
       of.insert(edit.start, edit.text);
     });
-    if (text.length > longText) await saved(this.#room, file, this.#stop.signal);
+    const has = saved(this.#room, file, this.#stop.signal);
+    made.wrote(path, file, has);
+    if (text.length > longText) await has;
   }
 
   /** Waits until the server has most of what was made. */

@@ -1,6 +1,7 @@
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button, CloseButton } from "@mantine/core";
 import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import look from "../../app/Card.module.css";
 import { Dialog } from "../../app/Dialog.tsx";
 import { useWatch } from "../../app/useWatch.ts";
 import { editor } from "../layout/walkPanes.ts";
@@ -26,16 +27,26 @@ function Card() {
   const { bring } = useRoom();
   const phase = useWatch(bring.phase);
   const card = useRef<HTMLElement>(null);
+  const from = useRef<HTMLElement>(undefined); // where the keyboard was before it came here
   useLayoutEffect(() => {
     const own = card.current;
     return () => {
       if (!own?.contains(document.activeElement)) return;
-      if (bring.phase.get() === undefined) editor()?.focus();
+      if (bring.phase.get() === undefined) (from.current?.isConnected ? from.current : editor())?.focus();
       else requestAnimationFrame(focusCard); // an Enter that comes late is no line in a text
     };
   }, [bring]);
   return (
-    <section ref={card} className={classes.card} data-pane="Bringing" aria-label="Bringing in files">
+    <section
+      ref={card}
+      className={`${look.card} ${classes.card}`}
+      data-pane="Bringing"
+      aria-label="Bringing in files"
+      onFocus={({ currentTarget, relatedTarget }) => {
+        if (relatedTarget instanceof HTMLElement && !currentTarget.contains(relatedTarget))
+          from.current = relatedTarget;
+      }}
+    >
       {phase?.type === "bringing" && <UnderWay {...phase} />}
       {phase?.type === "told" && <Told {...phase} />}
       {phase?.type === "cutOff" && (

@@ -4,6 +4,8 @@ export type Incoming = {
   /** Bytes. */
   readonly size: number;
   readonly read: () => Promise<Uint8Array>;
+  /** Its first bytes, where these cost less than all of it. */
+  readonly head?: (bytes: number) => Promise<Uint8Array>;
   /** Of a file that lies on this machine: it can be read again, in parts. */
   readonly file?: File;
 };

@@ -1,4 +1,4 @@
-import type { Room, TreeNode } from "@coterie/core";
+import type { Room, RoomFile, TreeNode } from "@coterie/core";
 import type { Blob } from "@coterie/core/rooms/Blob.ts";
 import { words } from "../../app/toast.ts";
 import { EditedFiles } from "../EditedFiles.ts";
@@ -90,7 +90,18 @@ export class Made {
     return this.#parent !== undefined && this.#room.tree.deletionOf(this.#parent) !== undefined;
   }
 
-  /** Why nodes did not come to be that were made here. */
+  /** A text is written into a file that was there before. @param has whether the server has it; false where it never will, or nobody waits for it */
+  wrote(path: string, file: RoomFile, has: Promise<boolean>): void {
+    this.#landing.push(
+      has.then((is) => {
+        if (is) this.came++;
+        const problem = file.rejected.get();
+        return is || problem === undefined ? undefined : { path, why: words(problem) };
+      }),
+    );
+  }
+
+  /** Why nodes did not come to be that were made here, and texts that were written here. */
   async failures(): Promise<LeftOut[]> {
     return (await Promise.all(this.#landing)).filter((each) => each !== undefined);
   }

@@ -11,7 +11,7 @@ type Lots = Readonly<Record<string, CutOff>>;
 
 /**
  * The lots on their way into one room from this machine, as this browser remembers them: what a page that is no more did not bring to an end is
- * told of on the next visit. A page holds a lock for its lot as long as it lives.
+ * told of on the next visit. A page holds a lock for its lot as long as it lives, and notes nothing before: a lot without its lock is a dead one.
  */
 export class Unfinished {
   readonly #room: string;
@@ -27,15 +27,21 @@ export class Unfinished {
     readonly leave: () => void;
   } {
     const lot = crypto.randomUUID();
-    const note = (came: number) => this.#write({ ...this.#lots(), [lot]: { came, total } });
-    note(0);
-    const letGo = hold(lockOf(lot));
+    let [known, isHeld] = [0, false];
+    const note = (came: number) => {
+      known = came;
+      if (isHeld) this.#write({ ...this.#lots(), [lot]: { came, total } });
+    };
+    const letGo = hold(lockOf(lot), () => {
+      isHeld = true;
+      note(known);
+    });
     return {
       note,
       leave: letGo,
       end: () => {
-        this.#forget([lot]);
         letGo();
+        if (isHeld) this.#forget([lot]);
       },
     };
   }
@@ -57,7 +63,7 @@ export class Unfinished {
     const lots = Object.entries(this.#lots());
     if (lots.length === 0) return [];
     const held = await heldLocks();
-    return lots.filter(([lot]) => !held.has(lockOf(lot)));
+    return held ? lots.filter(([lot]) => !held.has(lockOf(lot))) : [];
   }
 
   #forget(gone: readonly string[]): void {
@@ -87,17 +93,34 @@ function isCutOff(lot: unknown): lot is CutOff {
 
 const lockOf = (lot: string) => `coterie.bring.${lot}`;
 
-/** Holds a lock until what it returns is called, or the page is no more. */
-function hold(name: string): () => void {
+/** Holds a lock until what it returns is called, or the page is no more. @param held called once it is; never, where it was let go before */
+function hold(name: string, held: () => void): () => void {
   let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+  let isOver = false;
+  const over = new Promise<void>((resolve) => {
+    letGo = () => {
+      isOver = true;
+      resolve();
+    };
   });
-  void globalThis.navigator?.locks?.request(name, () => held).catch(() => {});
+  const begin = () => {
+    if (!isOver) held();
+    return over;
+  };
+  const { locks } = globalThis.navigator ?? {};
+  if (locks) void locks.request(name, begin).catch(() => {});
+  else void begin(); // where there are none, every lot passes for a dead one
   return letGo;
 }
 
-async function heldLocks(): Promise<ReadonlySet<string | undefined>> {
-  const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {};
-  return new Set(held.map(({ name }) => name));
+/** Undefined where that cannot be known. */
+async function heldLocks(): Promise<ReadonlySet<string | undefined> | undefined> {
+  const { locks } = globalThis.navigator ?? {};
+  if (!locks) return new Set();
+  try {
+    const { held = [] } = await locks.query();
+    return new Set(held.map(({ name }) => name));
+  } catch {
+    return undefined;
+  }
 }

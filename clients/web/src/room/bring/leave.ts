@@ -52,9 +52,8 @@ export async function termsFor(
   return { file: most, free, noTexts, texts };
 }
 
-async function headOf({ file, read }: Incoming): Promise<Uint8Array> {
-  if (!file) return (await read()).subarray(0, headBytes);
-  return new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
+async function headOf({ head, read }: Incoming): Promise<Uint8Array> {
+  return head ? await head(headBytes) : (await read()).subarray(0, headBytes);
 }
 
 /** Where the content of a file comes from: a file on the disk is read again, piece by piece. */

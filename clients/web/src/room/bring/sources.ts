@@ -51,7 +51,8 @@ export function pickedFolder(files: FileList): Folder {
 }
 
 export function incoming(file: File, path: string): Incoming {
-  return { path, size: file.size, file, read: async () => new Uint8Array(await file.arrayBuffer()) };
+  const bytes = async (of: Blob) => new Uint8Array(await of.arrayBuffer());
+  return { path, size: file.size, file, read: () => bytes(file), head: (most) => bytes(file.slice(0, most)) };
 }
 
 /** Where one ZIP is all that comes, what is in it comes instead. @throws Error, with words for a person */

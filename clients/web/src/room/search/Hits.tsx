@@ -45,6 +45,9 @@ export function Hits({ replaces, onReplace }: Actions) {
       ref={list}
       className={classes.hits}
       onKeyDown={walk}
+      onBlur={() => {
+        last.current = undefined; // it went elsewhere: what is taken away while it has the keyboard says nothing
+      }}
       onFocus={({ target, currentTarget }) => {
         const hit = target.closest(`.${classes.row}`)?.querySelector<HTMLElement>("[data-hit]");
         last.current = hit ? { element: target, at: hitsIn(currentTarget).indexOf(hit) } : undefined;

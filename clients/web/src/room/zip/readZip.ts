@@ -35,7 +35,7 @@ const worker = new AskedWorker<PackedEntry, Uint8Array>(
  * ways of compression other than deflate, a path that was there before. What is larger than a room takes is for who brings it in to judge.
  *
  * `read` gives an entry's bytes, as often as it is called, and refuses what does not fit what the directory says of it: BadZip, or an
- * error with words for a person. The file is read then: it must not have changed on the disk.
+ * error with words for a person; `head` gives what it begins with, and unpacks no more. The file is read then: it must not have changed on the disk.
  * @param unpack where that is done: in a worker, but for tests @throws BadZip
  */
 export async function readZip(file: File, unpack: Unpack = (entry) => worker.ask(entry)): Promise<ZipContents> {
@@ -71,7 +71,12 @@ export async function readZip(file: File, unpack: Unpack = (entry) => worker.ask
       return !below(path);
     });
   return {
-    entries: taken(files).map(([path, line]) => ({ path, size: line.size, read: () => read(file, line, unpack) })),
+    entries: taken(files).map(([path, line]) => ({
+      path,
+      size: line.size,
+      read: () => read(file, line, unpack),
+      head: (most) => read(file, line, unpack, most),
+    })),
     folders: taken(folders.entries()).map(([path]) => path),
     skipped,
   };
@@ -95,11 +100,11 @@ function foldersAbove(path: string): string[] {
   return parts.slice(1).map((_, nth) => parts.slice(0, nth + 1).join("/"));
 }
 
-async function read(file: File, line: Line, unpack: Unpack): Promise<Uint8Array> {
+async function read(file: File, line: Line, unpack: Unpack, head?: number): Promise<Uint8Array> {
   const header = await viewOf(file.slice(line.at, line.at + fixed.local));
   if (header.byteLength < fixed.local || header.getUint32(0, true) !== signatures.local) throw new BadZip(damaged);
   const begin = line.at + fixed.local + header.getUint16(26, true) + header.getUint16(28, true);
   if (header.getUint16(8, true) !== line.method || begin + line.packed > line.end) throw new BadZip(damaged);
   const { method, size, crc } = line;
-  return await unpack({ data: file.slice(begin, begin + line.packed), method, size, crc });
+  return await unpack({ data: file.slice(begin, begin + line.packed), method, size, crc, head });
 }

@@ -9,6 +9,8 @@ export interface PackedEntry {
   readonly method: number;
   readonly size: number;
   readonly crc: number;
+  /** So many bytes from its beginning are wanted; undefined for all. */
+  readonly head?: number | undefined;
 }
 
 /** So much is inflated at a time: at most a thousandfold comes out before it is looked at. */
@@ -19,10 +21,10 @@ const mostBarrenBytes = 128 * 1024;
 /**
  * The bytes of an entry. fflate itself checks neither size nor check sum, nor always that the data was whole, nor what lies behind its end.
  *
- * Always: no more than the declared size is kept, and what would be more ends it at once; what is returned has the declared size and check sum.
+ * Always: no more than the declared size is kept, and what would be more ends it at once; what is returned whole has the declared size and check sum.
  * @throws BadZip
  */
-export async function unpack({ data, method, size, crc }: PackedEntry): Promise<Uint8Array<ArrayBuffer>> {
+export async function unpack({ data, method, size, crc, head = size }: PackedEntry): Promise<Uint8Array<ArrayBuffer>> {
   const pieces: Uint8Array[] = [];
   let [got, sum, barren] = [0, 0, 0];
   const take = (piece: Uint8Array) => {
@@ -34,19 +36,20 @@ export async function unpack({ data, method, size, crc }: PackedEntry): Promise<
     pieces.push(piece);
   };
   const inflate = method === methods.deflated ? new Inflate(take) : undefined;
-  for (let at = 0; at < data.size; at += pieceBytes) {
+  const whole = head >= size;
+  for (let at = 0; at < data.size && (whole || got < head); at += pieceBytes) {
     const piece = new Uint8Array(await data.slice(at, at + pieceBytes).arrayBuffer());
     barren += piece.length;
     if (!inflate) take(piece);
     else push(inflate, piece, at + pieceBytes >= data.size);
     if (barren > mostBarrenBytes) throw new BadZip(damaged);
   }
-  if (got !== size || sum !== crc) throw new BadZip(damaged);
-  const bytes = new Uint8Array(size);
+  if (whole && (got !== size || sum !== crc)) throw new BadZip(damaged);
+  const bytes = new Uint8Array(Math.min(got, head));
   let at = 0;
   for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
+    bytes.set(piece.subarray(0, bytes.length - at), at);
+    at += Math.min(piece.length, bytes.length - at);
   }
   return bytes;
 }
