@@ -20,9 +20,7 @@ test("what is too large or finds no space is refused before anything is made, a 
   });
   const at = (...names: string[]) => names.map((name) => join(base, name));
   const card = page.getByRole("region", { name: "Bringing in files" });
-  const note = page
-    .getByRole("status")
-    .filter({ hasText: /4\.\d MB of the room's 5\.0 MB .* Delete what nobody needs/ });
+  const note = page.getByText(/4\.\d MB of the room's 5\.0 MB .* Delete what nobody needs/);
   await drop(ada, at("large.png", "one.png"), "[role=tree]");
   const asks = page.getByRole("dialog", { name: "Bring in files" });
   await asks
