@@ -108,8 +108,7 @@ internal sealed record Contender(string Name, Func<string[], Task> RunAsync)
                 process = LibC.Start(
                     "/usr/bin/env",
                     ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", .. command],
-                    [nothing, write, write],
-                    null
+                    [nothing, write, write]
                 );
             Span<byte> said = stackalloc byte[4096];
             while (LibC.Read(read, said) is not 0) { }

@@ -99,6 +99,14 @@ public sealed class BubblewrapTests(Sandboxed sandboxes)
             Directory.Delete(linked);
         }
     }
+
+    [Fact]
+    public async Task Programs_find_this_machine_by_its_name() =>
+        Assert.StartsWith(
+            "127.0.0.1",
+            (await Done.Shell(sandboxes.Alone, "getent ahosts localhost")).Said,
+            StringComparison.Ordinal
+        );
 }
 
 /// <summary>All that holds of a run and of those that mean harm, where the kernel keeps account, where it may.</summary>

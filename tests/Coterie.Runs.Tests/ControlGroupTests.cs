@@ -19,8 +19,10 @@ public sealed class ControlGroupTests
         var file = Path.Combine(AppContext.BaseDirectory, $"{nameof(ControlGroupTests)}.{Environment.ProcessId}");
         try
         {
+            group.Renew();
             group.Begin(Limits);
             await RunAsync(group, $"head -c {56 << 20} /dev/zero > '{file}'; sync '{file}'");
+            group.Renew();
             group.Begin(Limits);
             Assert.InRange(group.PeakMemoryBytes, 0, 2 << 20);
             await RunAsync(group, $"head -c {30 << 20} /dev/zero | tail -c {20 << 20} | tail -c {20 << 20} | wc -c");

@@ -250,6 +250,30 @@ internal static class Host
                 ),
         ];
 
+    /// <summary>Processes of that name which this one began, and which have not ended.</summary>
+    public static int[] Children(string name) =>
+        [
+            .. Directory
+                .GetDirectories("/proc/self/task")
+                .SelectMany(thread => File.ReadAllText(thread + "/children").Split(' '))
+                .Where(child => child.Length > 0 && Name(child) == name)
+                .Select(child => int.Parse(child, CultureInfo.InvariantCulture)),
+        ];
+
+    private static string Name(string process)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{process}/stat");
+            var end = stat.LastIndexOf(')');
+            return stat[end + 2] == 'Z' ? "" : stat[(stat.IndexOf('(', StringComparison.Ordinal) + 1)..end];
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
     public static IEnumerable<string> CommandLines() =>
         Directory
             .GetDirectories("/proc")

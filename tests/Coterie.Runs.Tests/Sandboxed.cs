@@ -11,6 +11,8 @@ namespace Coterie.Runs.Tests;
 [CollectionDefinition(nameof(Sandboxed))]
 public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
 {
+    public const int Slots = 4; // of each
+
     public Sandbox Counted { get; private set; } = null!;
     public Sandbox Alone { get; private set; } = null!;
 
@@ -41,7 +43,7 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
     private static async Task<(Podman Podman, EngineSandbox Sandbox)> ContainAsync()
     {
         var podman = await Podman.StartAsync();
-        var (sandbox, problem) = await EngineSandbox.OpenAsync(4, podman.Engine("tests"));
+        var (sandbox, problem) = await EngineSandbox.OpenAsync(Slots, podman.Engine("tests"));
         if (sandbox is not null)
             return (podman, sandbox);
         await podman.DisposeAsync();
@@ -50,7 +52,7 @@ public sealed class Sandboxed : ICollectionFixture<Sandboxed>, IAsyncLifetime
 
     private static async Task<Sandbox> OpenAsync(bool mayCount)
     {
-        var (sandbox, problem) = await Sandbox.OpenAsync(4, mayCount);
+        var (sandbox, problem) = await Sandbox.OpenAsync(Slots, mayCount);
         return sandbox ?? throw new InvalidOperationException("These tests need a sandbox. " + problem);
     }
 }

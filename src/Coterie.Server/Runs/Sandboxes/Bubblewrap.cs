@@ -4,24 +4,29 @@ using System.Text;
 namespace Coterie.Server.Runs.Sandboxes;
 
 /// <summary>
-/// The command line of one sandbox. A shell joins the control groups, gives up the user, and becomes bwrap with an empty environment, its
-/// arguments on a descriptor: what the run could read of process 1 says nothing. Inside, a shell unpacks the files, compiles, asks whether to go
-/// on where it did, and becomes the program. Descriptors: 0 to 2 the program's; the others as below, and none of them is the program's.
+/// The command line of one sandbox. A shell joins the control groups, gives up the user, and becomes bwrap with an empty environment, which waits for
+/// its arguments on a descriptor: what the run could read of process 1 says nothing. Inside, a shell unpacks the files, compiles, asks whether to go
+/// on where it did, and becomes the program, whose 0, 1 and 2 are the terminal, or the input and the output; no other descriptor is open in it.
 /// </summary>
 internal static class Bubblewrap
 {
-    public const int Arguments = 3; // what bwrap is to do
-    public const int Filter = 4; // the seccomp program
-    public const int Files = 5; // a tar archive, read within; not of files that are handed over one by one (HandedFiles), from 9 on
-    public const int CompilerSays = 6;
-    public const int Status = 7; // "u" unpacked, "f" failed to, "c N" compiled with exit code N, a line each
-    public const int Go = 8; // a line lets the program begin that was compiled
+    public const int Input = 0;
+    public const int Complaints = 1; // of bwrap, of the shell, and what the compiler says; 2 as well
+    public const int Terminal = 3;
+    public const int Output = 4;
+    private const int Archive = 5; // tar, unpacked within; of files that are not handed over
+    private const int Status = 6; // "u" unpacked, "f" failed to, "c N" compiled with exit code N, a line each
+    private const int Go = 7; // a line lets the program begin that was compiled
+    private const int ToldBy = 8; // what bwrap is to do; it closes it and those that follow
+    private const int Filter = 9; // the seccomp program
+    private const int Handed = 10; // and the others of HandedFiles
 
     public const string Folder = "/box";
     public const int Failed = 125;
     public const int Nobody = 65534;
     private const long UncountedDataBytes = 512 << 20;
     public const int BlockBytes = 512; // of ulimit -f
+    private const string Script = "RUN";
 
     private static readonly string[] Seen = ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/"];
 
@@ -47,7 +52,7 @@ internal static class Bubblewrap
     ];
 
     /// <summary>bwrap's arguments, each ended by a zero byte, as its --args wants them.</summary>
-    public static byte[] Build(SandboxOrder order)
+    public static byte[] Arguments(SandboxOrder order)
     {
         var limits = order.Limits;
         var all = new List<string>
@@ -72,10 +77,13 @@ internal static class Bubblewrap
         Variable("PATH", "/usr/local/bin:/usr/bin:/bin");
         Variable("HOME", Folder);
         Variable("LANG", "C.UTF-8");
-        if (order.Terminal is not null)
+        if (order.Terminal is null)
+            all.Add("--new-session");
+        else
             Variable("TERM", "xterm-256color");
         foreach (var (name, value) in order.Environment)
             Variable(name, value);
+        Variable(Script, Within(order));
         all.AddRange(["--ro-bind", "/usr", "/usr"]);
         foreach (var linked in new[] { "bin", "sbin", "lib", "lib64" })
             if (Directory.Exists("/usr/" + linked))
@@ -87,8 +95,7 @@ internal static class Bubblewrap
         Memory("/dev/shm", limits.DiskBytes / 4);
         Memory("/tmp", limits.DiskBytes);
         Memory(Folder, limits.DiskBytes);
-        if (HandedFiles.May(order))
-            all.AddRange(HandedFiles.Arguments(order));
+        all.AddRange(HandedFiles.Arguments(order, Handed));
         all.AddRange(["--chdir", Folder, "--cap-drop", "ALL", "--remount-ro", "/dev", "--remount-ro", "/"]); // last: / is written before
         if (all.Exists(one => one.Contains('\0', StringComparison.Ordinal)))
             throw new ArgumentException("A variable has a zero byte in it.", nameof(order));
@@ -107,33 +114,23 @@ internal static class Bubblewrap
     }
 
     /// <summary>What /bin/sh is given.</summary>
-    /// <param name="doors">Files that take who writes 0 to them into a control group.</param>
-    /// <param name="user">The id of the user who runs it, of a process that may change it; null leaves it.</param>
-    public static IReadOnlyList<string> Launch(SandboxOrder order, IReadOnlyCollection<string> doors, uint? user)
+    public static IReadOnlyList<string> Launch(Slot slot)
     {
-        var limits = order.Limits;
         var script = new StringBuilder();
-        foreach (var door in doors)
+        foreach (var door in slot.Group?.Doors ?? [])
             script.Append(CultureInfo.InvariantCulture, $"echo 0 > {Quoted(door)} || exit {Failed}\n");
-        if (doors.Count == 0) // the data of one process, where nobody counts that of all
+        if (slot.Group is null) // the data of one process, where nobody counts that of all
             script.Append(CultureInfo.InvariantCulture, $"ulimit -d {UncountedDataBytes / 1024} || exit {Failed}\n");
-        // By the shell's own words: each program more on the way costs a millisecond.
-        script.Append(
-            CultureInfo.InvariantCulture,
-            $"unset PWD OLDPWD SHLVL _\necho 1000 > /proc/self/oom_score_adj\nulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / BlockBytes} || exit {Failed}\nexec "
-        );
-        if (user is { } id)
+        script.Append("unset PWD OLDPWD SHLVL _\necho 1000 > /proc/self/oom_score_adj\nexec ");
+        if (slot.User is { } id)
             script.Append(
                 CultureInfo.InvariantCulture,
                 $"{Programs.PathOf("setpriv")} --reuid {id} --regid {id} --clear-groups --inh-caps=-all "
             );
         script.Append(
             CultureInfo.InvariantCulture,
-            $"{Programs.PathOf("bwrap")} --args {Arguments} --seccomp {Filter} "
+            $"{Programs.PathOf("bwrap")} --args {ToldBy} --seccomp {Filter} -- /bin/sh -c 'script=${Script}; unset {Script}; eval \"$script\"'"
         );
-        if (order.Terminal is null)
-            script.Append("--new-session ");
-        script.Append(CultureInfo.InvariantCulture, $"-- /bin/sh -c {Quoted(Within(order))}");
         return ["-c", script.ToString()];
     }
 
@@ -145,23 +142,32 @@ internal static class Bubblewrap
         // Within its user namespace the number of processes is counted apart from everything else this user does. dash says p, others u.
         script.Append(
             CultureInfo.InvariantCulture,
-            $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\nulimit -t {(int)limits.Cpu.TotalSeconds + 1} || exit {Failed}\n"
+            $"ulimit -u {limits.Processes} 2>/dev/null || ulimit -p {limits.Processes} || exit {Failed}\n"
+        );
+        // By the shell's own words: each program more on the way costs a millisecond.
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"ulimit -t {(int)limits.Cpu.TotalSeconds + 1} && ulimit -n {limits.OpenFiles} && ulimit -c 0 && ulimit -f {limits.FileBytes / BlockBytes} || exit {Failed}\n"
         );
         if (!HandedFiles.May(order))
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"tar -xf - --no-same-owner <&{Files} >&{CompilerSays} 2>&1 || {{ echo f >&{Status}; exit {Failed}; }}\n"
+                $"tar -xf - --no-same-owner <&{Archive} || {{ echo f >&{Status}; exit {Failed}; }}\n"
             );
-        script.Append(CultureInfo.InvariantCulture, $"exec {Files}<&-\necho u >&{Status}\n");
+        script.Append(CultureInfo.InvariantCulture, $"exec {Archive}<&-\necho u >&{Status}\n");
         if (order.Compile is { } compile)
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"{Quoted(compile)} </dev/null >&{CompilerSays} 2>&1 {CompilerSays}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\nread -r go <&{Go} || exit {Failed}\n"
+                $"{Quoted(compile)} </dev/null {Terminal}>&- {Output}>&- {Status}>&- {Go}<&-\ncode=$?\necho c $code >&{Status}\n[ $code = 0 ] || exit $code\nread -r go <&{Go} || exit {Failed}\n"
             );
-        script.Append(CultureInfo.InvariantCulture, $"exec {CompilerSays}>&- {Status}>&- {Go}<&-\n");
         // The terminal is the program's alone: what Ctrl-C ends is not the sandbox.
-        var session = order.Terminal is null ? "" : "setsid -c ";
-        script.Append(CultureInfo.InvariantCulture, $"exec {session}{Quoted(order.Run)}\n");
+        var (input, output, session) = order.Terminal is null
+            ? (Input, Output, "")
+            : (Terminal, Terminal, "setsid -c ");
+        script.Append(
+            CultureInfo.InvariantCulture,
+            $"exec <&{input} >&{output} 2>&1 {Terminal}>&- {Output}>&- {Status}>&- {Go}<&-\nexec {session}{Quoted(order.Run)}\n"
+        );
         return script.ToString();
     }
 

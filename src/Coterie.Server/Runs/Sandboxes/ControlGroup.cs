@@ -8,7 +8,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 /// </summary>
 internal abstract class ControlGroup : IDisposable
 {
-    /// <summary>Processes of the sandbox itself: sh, bwrap twice, the shell within, prlimit.</summary>
+    /// <summary>Processes of the sandbox itself: bwrap twice, the shell within.</summary>
     protected const int OwnProcesses = 8;
     protected const int PeriodMicroseconds = 100_000;
 
@@ -21,7 +21,10 @@ internal abstract class ControlGroup : IDisposable
     public abstract long PeakMemoryBytes { get; }
     public abstract bool RanOutOfMemory { get; }
 
-    /// <summary>Begins a new account.</summary>
+    /// <summary>Before anything of a run is in it: leaves what earlier ones left behind.</summary>
+    public abstract void Renew();
+
+    /// <summary>Begins a new account, of all that is done from now on.</summary>
     public abstract void Begin(RunLimits limits);
 
     /// <summary>Throws <see cref="IOException"/> where the run holds more than that already.</summary>

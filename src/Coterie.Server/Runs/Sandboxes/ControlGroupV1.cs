@@ -44,8 +44,6 @@ internal sealed class ControlGroupV1 : ControlGroup
 
     public override void Begin(RunLimits limits)
     {
-        if (Get(_memory, "memory.usage_in_bytes") > Little)
-            Renew();
         LimitMemory(limits.CompileMemoryBytes);
         Set(_memory, "memory.max_usage_in_bytes", 0);
         Set(_cpu, "cpu.cfs_period_us", PeriodMicroseconds);
@@ -59,8 +57,10 @@ internal sealed class ControlGroupV1 : ControlGroup
     /// Leaves what an earlier run read first, such as pages of a compiler, to a group that is gone: it is neither this run's nor, as it may be given up
     /// at any moment, to be subtracted from what this run takes; and giving it up now would have the next run read it again.
     /// </summary>
-    private void Renew()
+    public override void Renew()
     {
+        if (Get(_memory, "memory.usage_in_bytes") <= Little)
+            return;
         var old = _memory;
         var name = string.Create(CultureInfo.InvariantCulture, $"{_name}-{++_renewed}");
         var fresh = Directory.CreateDirectory(Path.Combine(_roots["memory"], name)).FullName;

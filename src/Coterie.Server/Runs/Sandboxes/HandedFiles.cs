@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Coterie.Server.Runs.Sandboxes;
 
 /// <summary>
-/// The files of most runs, few and small: each on a descriptor, from which bwrap itself writes it into the run's folder before anything begins
-/// there. So no other program has to unpack them. They have room: whoever hands more than a part of the folder takes an archive.
+/// The files of most runs, few and small: each in a file in memory without a name, from which bwrap itself writes it into the run's folder before
+/// anything begins there. So no other program has to unpack them. They have room: whoever hands more than a part of the folder takes an archive.
 /// </summary>
 internal static class HandedFiles
 {
@@ -14,8 +14,14 @@ internal static class HandedFiles
     private const long MostBytes = 256 << 10;
     private const int Part = 4; // of the folder, at most one in so many
 
-    /// <summary>Behind those of <see cref="Bubblewrap"/>.</summary>
-    private const int FirstDescriptor = Bubblewrap.Go + 1;
+    /// <summary>What every run has beside its own, so that this machine is found by its name without a network: a program may speak with itself.</summary>
+    private static readonly (string Path, byte[] Bytes)[] Always =
+    [
+        ("/etc/nsswitch.conf", "hosts: files\n"u8.ToArray()),
+        ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"u8.ToArray()),
+    ];
+
+    public static int Count => Most + Always.Length;
 
     public static bool May(SandboxOrder order) =>
         order.Files.Count <= Most
@@ -23,21 +29,30 @@ internal static class HandedFiles
         && bytes <= MostBytes
         && bytes <= order.Limits.DiskBytes / Part;
 
-    /// <summary>One descriptor for each, to be handed on in this order.</summary>
-    public static IEnumerable<SafeFileHandle> Open(SandboxOrder order) =>
-        order.Files.Select(file => LibC.MemoryFile(file.Bytes.Span));
+    /// <param name="memory"><see cref="Count"/> of them, empty; the sandbox reads them from their beginning.</param>
+    public static void Write(SandboxOrder order, IReadOnlyList<SafeFileHandle> memory)
+    {
+        for (var nth = 0; May(order) && nth < order.Files.Count; nth++)
+            RandomAccess.Write(memory[nth], order.Files[nth].Bytes.Span, 0);
+        for (var nth = 0; nth < Always.Length; nth++)
+            RandomAccess.Write(memory[Most + nth], Always[nth].Bytes, 0);
+    }
 
-    /// <summary>What bwrap is told of them.</summary>
-    public static IEnumerable<string> Arguments(SandboxOrder order) =>
-        order.Files.SelectMany(
-            (file, nth) =>
-                (string[])
-                    [
-                        "--perms",
-                        RunFiles.IsScript(file) ? "0755" : "0644",
-                        "--file",
-                        (FirstDescriptor + nth).ToString(CultureInfo.InvariantCulture),
-                        $"{Bubblewrap.Folder}/{file.Path}",
-                    ]
-        );
+    /// <summary>
+    /// What bwrap is told of them. It closes what it has read, so it reads those that nothing was put into as well, each over the one before, and the last
+    /// stays: none is open in the program.
+    /// </summary>
+    /// <param name="first">The descriptor of the first.</param>
+    public static IEnumerable<string> Arguments(SandboxOrder order, int first)
+    {
+        for (var nth = 0; nth < Count; nth++)
+        {
+            var file = May(order) && nth < order.Files.Count ? order.Files[nth] : null;
+            yield return "--perms";
+            yield return file is not null && RunFiles.IsScript(file) ? "0755" : "0644";
+            yield return "--file";
+            yield return (first + nth).ToString(CultureInfo.InvariantCulture);
+            yield return file is null ? Always[Math.Max(nth - Most, 0)].Path : $"{Bubblewrap.Folder}/{file.Path}";
+        }
+    }
 }

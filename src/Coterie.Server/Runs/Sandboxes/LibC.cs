@@ -24,6 +24,7 @@ internal static partial class LibC
     private const int SetStatusFlags = 4; // F_SETFL
     private const int DuplicateCloseOnExec = 1030; // F_DUPFD_CLOEXEC
     private const nuint SetWindowSize = 0x5414; // TIOCSWINSZ
+    private const nuint GetPeer = 0x5441; // TIOCGPTPEER, since Linux 4.13
 
     /// <summary>Descriptors that are handed on are numbered from here, so that none lies where another is put.</summary>
     private const nint FirstHandedOn = 64;
@@ -46,21 +47,14 @@ internal static partial class LibC
         return Above(file);
     }
 
-    /// <summary>A new terminal: the end that is ours, and the path of the other.</summary>
-    public static unsafe (SafeFileHandle Ours, string Path) Terminal(int columns, int rows)
+    /// <summary>A new terminal, which controls nobody yet: both of its ends.</summary>
+    public static (SafeFileHandle Ours, SafeFileHandle Theirs) Terminal()
     {
-        using var opened = new SafeFileHandle(
-            Check(OpenTerminal(ReadAndWrite | NoControllingTerminal | CloseOnExec), "posix_openpt"),
-            ownsHandle: true
-        );
-        var ours = Above(opened);
-        Check(GrantTerminal(ours), "grantpt");
-        Check(UnlockTerminal(ours), "unlockpt");
-        var name = stackalloc byte[128];
-        if (NameOfTerminal(ours, name, 128) is var error and not 0)
-            throw new Win32Exception(error, "ptsname_r");
-        Resize(ours, columns, rows);
-        return (ours, Marshal.PtrToStringUTF8((nint)name)!);
+        const int how = ReadAndWrite | NoControllingTerminal | CloseOnExec;
+        using var opened = new SafeFileHandle(Check(OpenTerminal(how), "posix_openpt"), ownsHandle: true);
+        Check(UnlockTerminal(opened), "unlockpt");
+        using var other = new SafeFileHandle(Check(OtherEnd(opened, GetPeer, how), "TIOCGPTPEER"), ownsHandle: true);
+        return (Above(opened), Above(other));
     }
 
     public static void Resize(SafeFileHandle terminal, int columns, int rows)
@@ -69,11 +63,8 @@ internal static partial class LibC
         Check(ControlTerminal(terminal, SetWindowSize, in size), "ioctl");
     }
 
-    /// <summary>Makes a pipe that user's, who can then open it by /dev/stdin and the like.</summary>
-    public static void Give(SafeFileHandle pipe, uint user) => Check(Own(pipe, user, user), "fchown");
-
-    /// <summary>The same with the path of a terminal.</summary>
-    public static void Give(string terminal, uint user) => Check(OwnPath(terminal, user, user), "chown");
+    /// <summary>Makes a pipe or a terminal that user's, who can then open it by /dev/stdin and the like.</summary>
+    public static void Give(SafeFileHandle descriptor, uint user) => Check(Own(descriptor, user, user), "fchown");
 
     public static void DoNotBlock(SafeFileHandle descriptor) =>
         Check(Control(descriptor, SetStatusFlags, NonBlocking), "fcntl");
@@ -117,14 +108,12 @@ internal static partial class LibC
     }
 
     /// <summary>
-    /// Starts a program in a session of its own. It has <paramref name="descriptors"/> as 0, 1, 2 and so on, and no other of ours; where a
-    /// <paramref name="terminal"/> is given, that is its 0, 1 and 2, and the descriptors follow. It controls nobody yet.
+    /// Starts a program in a session of its own. It has <paramref name="descriptors"/> as 0, 1, 2 and so on, and no other of ours.
     /// </summary>
     public static unsafe int Start(
         string program,
         IReadOnlyList<string> arguments,
-        IReadOnlyList<SafeFileHandle> descriptors,
-        string? terminal
+        IReadOnlyList<SafeFileHandle> descriptors
     )
     {
         var actions = stackalloc byte[FileActionsBytes];
@@ -147,13 +136,6 @@ internal static partial class LibC
                 "posix_spawnattr_setflags"
             );
             var next = 0;
-            if (terminal is not null)
-            {
-                CheckResult(FileActionsOpen(actions, 0, terminal, ReadAndWrite | NoControllingTerminal, 0), "addopen");
-                CheckResult(FileActionsDuplicate(actions, 0, 1), "adddup2");
-                CheckResult(FileActionsDuplicate(actions, 0, 2), "adddup2");
-                next = 3;
-            }
             foreach (var descriptor in descriptors)
                 CheckResult(FileActionsDuplicate(actions, (int)descriptor.DangerousGetHandle(), next++), "adddup2");
             CheckResult(FileActionsCloseFrom(actions, next), "addclosefrom_np");
@@ -267,23 +249,17 @@ internal static partial class LibC
     [LibraryImport(C, EntryPoint = "posix_openpt", SetLastError = true)]
     private static partial int OpenTerminal(int flags);
 
-    [LibraryImport(C, EntryPoint = "grantpt", SetLastError = true)]
-    private static partial int GrantTerminal(SafeFileHandle terminal);
-
     [LibraryImport(C, EntryPoint = "unlockpt", SetLastError = true)]
     private static partial int UnlockTerminal(SafeFileHandle terminal);
-
-    [LibraryImport(C, EntryPoint = "ptsname_r")]
-    private static unsafe partial int NameOfTerminal(SafeFileHandle terminal, byte* into, nuint length);
 
     [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
     private static partial int ControlTerminal(SafeFileHandle terminal, nuint what, in WindowSize size);
 
+    [LibraryImport(C, EntryPoint = "ioctl", SetLastError = true)]
+    private static partial int OtherEnd(SafeFileHandle terminal, nuint what, nint how);
+
     [LibraryImport(C, EntryPoint = "fchown", SetLastError = true)]
     private static partial int Own(SafeFileHandle descriptor, uint user, uint group);
-
-    [LibraryImport(C, EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OwnPath(string path, uint user, uint group);
 
     [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle descriptor, int what, nint value);
@@ -320,9 +296,6 @@ internal static partial class LibC
 
     [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_destroy")]
     private static unsafe partial int FileActionsDestroy(byte* actions);
-
-    [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
-    private static unsafe partial int FileActionsOpen(byte* actions, int descriptor, string path, int flags, uint mode);
 
     [LibraryImport(C, EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static unsafe partial int FileActionsDuplicate(byte* actions, int from, int to);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
 using Coterie.Server.Runs.Languages;
 
 namespace Coterie.Server.Runs.Sandboxes;
@@ -12,7 +13,8 @@ public sealed class Sandbox : ISandbox
     /// <summary>Behind the ids that systemd gives to containers, and before those that mean nobody.</summary>
     private const uint FirstUser = 0x7000_0000;
 
-    private readonly ConcurrentStack<Slot> _free = new();
+    private readonly ConcurrentQueue<SandboxedRun> _ready = new(); // the longest first
+    private readonly ConcurrentQueue<Slot> _unready = new(); // this machine was short of something
     private readonly byte[] _filter;
     private readonly ControlGroups? _groups;
     private readonly int _slots;
@@ -23,7 +25,7 @@ public sealed class Sandbox : ISandbox
         (_groups, _slots) = (groups, slots);
         var chooses = LibC.UserId() == 0;
         for (var nth = slots - 1; nth >= 0; nth--)
-            _free.Push(new Slot(chooses ? FirstUser + (uint)nth : null, groups?.Create(nth), _free.Push));
+            MakeReady(new Slot(chooses ? FirstUser + (uint)nth : null, groups?.Create(nth)));
         Protections = new Protections(chooses, groups?.Version);
     }
 
@@ -78,23 +80,32 @@ public sealed class Sandbox : ISandbox
 
     public ISandboxedRun? TryStart(SandboxOrder order)
     {
-        if (!_free.TryPop(out var slot))
+        if (_unready.TryDequeue(out var slot))
+            MakeReady(slot);
+        if (!_ready.TryDequeue(out var run))
             return null;
+        run.Begin(order);
+        return run;
+    }
+
+    private void MakeReady(Slot slot)
+    {
         try
         {
-            return SandboxedRun.Start(order, slot, _filter);
+            _ready.Enqueue(new SandboxedRun(slot, _filter, MakeReady));
         }
-        catch
+        catch (Exception problem) when (problem is Win32Exception or OutOfMemoryException) // no descriptor, no thread
         {
-            slot.Dispose();
-            throw;
+            _unready.Enqueue(slot);
         }
     }
 
     /// <summary>Gives its control groups back; runs have ended before.</summary>
     public void Dispose()
     {
-        for (var nth = 0; nth < _slots && _free.TryPop(out var slot); nth++)
+        for (var nth = 0; nth < _slots && _ready.TryDequeue(out var run); nth++)
+            run.Discard();
+        foreach (var slot in _unready)
             slot.Group?.Dispose();
         _groups?.Dispose();
     }

@@ -9,7 +9,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 internal sealed partial class SandboxedRun
 {
     /// <summary>What only the run's own thread knows and does.</summary>
-    private sealed class Life(SandboxedRun run)
+    private sealed class Life(SandboxedRun run, SandboxOrder order)
     {
         private const int LookEveryMs = 50;
         private const int LookEveryMsAlone = 20; // where the kernel does not count memory
@@ -19,25 +19,20 @@ internal sealed partial class SandboxedRun
         private const int StatusBytes = 64; // of a line
         private const int StatusLines = 4;
         private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(0.5);
-        private static readonly TimeSpan Emptying = TimeSpan.FromSeconds(5); // what was killed is gone long before
 
-        private readonly SandboxOrder _order = run._order;
         private readonly ControlGroup? _group = run._slot.Group;
         private readonly long _begun = Stopwatch.GetTimestamp();
         private readonly byte[] _buffer = new byte[BufferBytes];
         private readonly StringBuilder _status = new();
         private int _statusLines;
         private readonly StringBuilder _complaint = new();
-        private readonly List<SafeFileHandle> _open = [];
-
-        private SafeFileHandle? _end; // of the sandbox's first process
+        private ReadySandbox? _sandbox;
         private SafeFileHandle? _archiveTo;
         private SafeFileHandle? _compilerSays;
         private SafeFileHandle? _statusFrom;
         private SafeFileHandle? _goTo;
         private SafeFileHandle? _inputTo; // the terminal itself, where there is one
         private SafeFileHandle? _outputFrom;
-        private SafeFileHandle? _argumentsTo;
         private ReadOnlyMemory<byte> _archive;
         private ReadOnlyMemory<byte> _writing; // of the input, taken and not written yet
         private int _process;
@@ -54,11 +49,12 @@ internal sealed partial class SandboxedRun
         public bool Unpacked { get; private set; } // something of the run may have happened
         public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_begun);
 
-        public RunOutcome Live()
+        /// <param name="ready">Null where it could not be made, which is tried again.</param>
+        public RunOutcome Live(ReadySandbox? ready)
         {
             try
             {
-                Start();
+                Start(ready);
                 LibC.Ending? ending = null;
                 while (ending is null)
                 {
@@ -70,99 +66,42 @@ internal sealed partial class SandboxedRun
             }
             finally
             {
-                if (_process != 0)
-                    Abandon();
-                foreach (var one in _open)
-                    one.Dispose();
+                if (_process != 0) // something failed half-way: nothing of it stays
+                {
+                    Kill();
+                    _sandbox!.End();
+                }
+                _sandbox?.Dispose();
             }
         }
 
-        /// <summary>Something failed half-way: nothing of it stays.</summary>
-        private void Abandon()
+        private void Start(ReadySandbox? ready)
         {
-            var begun = Stopwatch.GetTimestamp();
-            Kill();
-            while (LibC.EndingOf(_process) is null && Stopwatch.GetElapsedTime(begun) < Emptying)
-                LibC.Poll([], 1);
-        }
-
-        private void Start()
-        {
-            var theirs = new List<SafeFileHandle>(); // the sandbox's ends; closed here whether it begins or not
-            try
+            _sandbox = ready is null || ready.IsGone() ? new ReadySandbox(run._slot, run._filter) : ready;
+            _process = _sandbox.Process;
+            var limits = order.Limits;
+            _group?.Begin(order.Compile is null ? limits with { CompileMemoryBytes = limits.MemoryBytes } : limits);
+            (_archiveTo, _compilerSays, _statusFrom, _goTo) = (
+                _sandbox.Archive,
+                _sandbox.Complaints,
+                _sandbox.Status,
+                _sandbox.Go
+            );
+            (_inputTo, _outputFrom) = order.Terminal is null
+                ? (_sandbox.Input, _sandbox.Output)
+                : (_sandbox.Terminal, _sandbox.Terminal);
+            if (!HandedFiles.May(order))
             {
-                Start(theirs);
+                var archive = new MemoryStream();
+                RunFiles.Write(order.Files, archive);
+                _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
             }
-            finally
-            {
-                foreach (var one in theirs)
-                    one.Dispose();
-            }
-            _end = LibC.EndOf(_process);
-            _open.Add(_end);
             if (_group is null)
             {
                 _tree = new ProcessTree(_process);
                 LibC.BeNice(_process); // its children are; with an account its group weighs little
             }
-            WriteAll(_argumentsTo, Bubblewrap.Build(_order)); // bwrap waits for them, and so do its children
-        }
-
-        private void Start(List<SafeFileHandle> theirs)
-        {
-            var limits = _order.Limits;
-            _group?.Begin(_order.Compile is null ? limits with { CompileMemoryBytes = limits.MemoryBytes } : limits);
-            var handed = HandedFiles.May(_order);
-            if (!handed)
-            {
-                var archive = new MemoryStream();
-                RunFiles.Write(_order.Files, archive);
-                _archive = archive.GetBuffer().AsMemory(0, (int)archive.Length);
-            }
-            SafeFileHandle Ours((SafeFileHandle Read, SafeFileHandle Write) pipe, bool weRead)
-            {
-                var (ours, other) = weRead ? (pipe.Read, pipe.Write) : (pipe.Write, pipe.Read);
-                _open.Add(ours);
-                theirs.Add(other);
-                LibC.DoNotBlock(ours);
-                return ours;
-            }
-            string? terminal = null;
-            if (_order.Terminal is { } size)
-            {
-                (_outputFrom, terminal) = LibC.Terminal(size.Columns, size.Rows);
-                _open.Add(_outputFrom);
-                LibC.DoNotBlock(_outputFrom);
-                _inputTo = _outputFrom;
-                if (run._slot.User is { } user)
-                    LibC.Give(terminal, user);
-            }
-            else
-            {
-                _inputTo = Ours(LibC.Pipe(), weRead: false);
-                _outputFrom = Ours(LibC.Pipe(), weRead: true);
-                if (run._slot.User is { } user)
-                    theirs.ForEach(pipe => LibC.Give(pipe, user));
-                theirs.Add(theirs[^1]); // both outputs are one
-            }
-            _argumentsTo = Ours(LibC.Pipe(), weRead: false);
-            var filterTo = Ours(LibC.Pipe(), weRead: false);
-            _archiveTo = Ours(LibC.Pipe(), weRead: false);
-            _compilerSays = Ours(LibC.Pipe(), weRead: true);
-            _statusFrom = Ours(LibC.Pipe(), weRead: true);
-            _goTo = Ours(LibC.Pipe(), weRead: false);
-            if (handed)
-                theirs.AddRange(HandedFiles.Open(_order));
-            WriteAll(filterTo, run._filter); // smaller than what a pipe holds, as the arguments are: nobody has to read yet
-            var launch = Bubblewrap.Launch(_order, _group?.Doors.ToArray() ?? [], run._slot.User);
-            _process = LibC.Start("/bin/sh", launch, theirs, terminal);
-        }
-
-        private void WriteAll(SafeFileHandle? to, byte[] bytes)
-        {
-            if (LibC.Write(to!, bytes) is { } written && written != bytes.Length) // null: it has ended, and how says why
-                throw new IOException("A pipe did not take what the sandbox is told.");
-            Close(ref to);
+            _sandbox.Tell(order);
         }
 
         /// <summary>Waits for something to carry, and carries it.</summary>
@@ -179,7 +118,7 @@ internal sealed partial class SandboxedRun
                 return count++;
             }
             var bell = Watch(watched, run._bell.Read, LibC.CanRead);
-            Watch(watched, _end, LibC.CanRead); // it wakes, and is asked for elsewhere
+            Watch(watched, _sandbox!.Ended, LibC.CanRead); // it wakes, and is asked for elsewhere
             var status = Watch(watched, _statusFrom, LibC.CanRead);
             var archive = Watch(watched, _archive.IsEmpty ? null : _archiveTo, LibC.CanWrite);
             var gathering = GatherMs - (int)Stopwatch.GetElapsedTime(_saidAt).TotalMilliseconds;
@@ -190,7 +129,7 @@ internal sealed partial class SandboxedRun
             var wanted = (short)(gather ? 0 : LibC.CanRead);
             var output = -1;
             var input = -1;
-            if (_order.Terminal is not null)
+            if (order.Terminal is not null)
             {
                 wanted |= HasInput() ? LibC.CanWrite : (short)0;
                 output = input = wanted == 0 ? -1 : Watch(watched, _outputFrom, wanted);
@@ -227,7 +166,7 @@ internal sealed partial class SandboxedRun
                 (size, run._size) = (run._size, null);
                 stop = run._stop;
             }
-            if (size is { } to && _order.Terminal is not null && _outputFrom is not null)
+            if (size is { } to && order.Terminal is not null && _outputFrom is not null)
                 LibC.Resize(_outputFrom, to.Columns, to.Rows);
             if (stop)
                 End(RunEnd.Stopped);
@@ -263,7 +202,7 @@ internal sealed partial class SandboxedRun
             {
                 Unpacked = true;
                 _tree?.Look(begun: true); // process 1 of the sandbox is there now
-                _running = _order.Compile is null; // nobody asks
+                _running = order.Compile is null; // nobody asks
             }
             else if (line == "f")
                 _noRoom = true; // the names are well: nothing else fails it
@@ -288,7 +227,7 @@ internal sealed partial class SandboxedRun
                 return;
             try
             {
-                _group?.LimitMemory(_order.Limits.MemoryBytes);
+                _group?.LimitMemory(order.Limits.MemoryBytes);
             }
             catch (IOException)
             {
@@ -308,7 +247,7 @@ internal sealed partial class SandboxedRun
                 Close(ref _compilerSays);
             if (count is null or 0)
                 return false;
-            var passed = Math.Min(count.Value, _order.Limits.CompileOutputBytes - _compilerBytes);
+            var passed = Math.Min(count.Value, order.Limits.CompileOutputBytes - _compilerBytes);
             _cut |= passed < count;
             _compilerBytes += passed;
             _saidAt = Stopwatch.GetTimestamp();
@@ -321,6 +260,7 @@ internal sealed partial class SandboxedRun
 
         private bool ReadOutput()
         {
+            while (!_running && _statusFrom is not null && ReadStatus()) { } // it begins to speak after it has said so there
             var filled = 0;
             while (filled < _buffer.Length && LibC.Read(_outputFrom!, _buffer.AsSpan(filled)) is { } count)
             {
@@ -335,22 +275,13 @@ internal sealed partial class SandboxedRun
             }
             if (filled == 0)
                 return false;
-            ReadOnlySpan<byte> said = _buffer.AsSpan(0, filled);
-            if (!_running)
-            {
-                said = said.ToArray();
-                while (_statusFrom is not null && ReadStatus()) { } // it may have begun before
-            }
-            if (_running)
-                Say(said);
-            else
-                Complain(said);
+            Say(_buffer.AsSpan(0, filled));
             return _outputFrom is not null;
         }
 
         private void Say(ReadOnlySpan<byte> bytes)
         {
-            var passed = Math.Min(bytes.Length, _order.Limits.OutputBytes - _saidBytes);
+            var passed = Math.Min(bytes.Length, order.Limits.OutputBytes - _saidBytes);
             _cut |= passed < bytes.Length;
             _saidAt = Stopwatch.GetTimestamp();
             if (passed <= 0)
@@ -381,7 +312,7 @@ internal sealed partial class SandboxedRun
         {
             if (!_running || _inputTo is null)
                 return false;
-            if (!_writing.IsEmpty || _order.Terminal is null)
+            if (!_writing.IsEmpty || order.Terminal is null)
                 return true;
             lock (run._gate)
                 return run._input.Count > 0;
@@ -403,7 +334,7 @@ internal sealed partial class SandboxedRun
                 lock (run._gate)
                     run._inputBytes -= taken;
             }
-            if (_order.Terminal is null)
+            if (order.Terminal is null)
                 Close(ref _inputTo);
         }
 
@@ -411,10 +342,10 @@ internal sealed partial class SandboxedRun
         {
             if (_endedBy is not null)
                 return;
-            var limits = _order.Limits;
+            var limits = order.Limits;
             _tree?.Look(Unpacked);
             var (cpu, memory) = _tree is { } tree ? (tree.Cpu, tree.MemoryBytes) : (_group!.Cpu, 0L);
-            if (Elapsed > (_order.Terminal is null ? limits.Wall : limits.WallInTerminal))
+            if (Elapsed > (order.Terminal is null ? limits.Wall : limits.WallInTerminal))
                 End(RunEnd.OutOfTime);
             else if (cpu > limits.Cpu)
                 End(RunEnd.OutOfCpu);
@@ -451,7 +382,7 @@ internal sealed partial class SandboxedRun
             while (_compilerSays is not null && ReadCompiler()) { }
             while (_outputFrom is not null && ReadOutput()) { }
             var emptied = Stopwatch.GetTimestamp();
-            while (!IsEmpty && Stopwatch.GetElapsedTime(emptied) is var waited && waited < Emptying)
+            while (!IsEmpty && Stopwatch.GetElapsedTime(emptied) is var waited && waited < ReadySandbox.Ending)
                 if (waited > AtOnce) // most are gone by then
                 {
                     _group?.Kill();
@@ -483,17 +414,15 @@ internal sealed partial class SandboxedRun
                 return RunEnd.NotCompiled;
             if (_running)
                 return RunEnd.Exited;
-            if (Unpacked && _order.Compile is not null)
+            if (Unpacked && order.Compile is not null)
                 return RunEnd.NotCompiled; // what compiled ended the shell
             return _noRoom ? RunEnd.NoRoom : RunEnd.NotStarted;
         }
 
         private void Close(ref SafeFileHandle? descriptor)
         {
-            if (descriptor is not { } open)
-                return;
-            _open.Remove(open);
-            open.Dispose();
+            if (descriptor is { } open)
+                _sandbox!.Close(open);
             descriptor = null;
         }
     }

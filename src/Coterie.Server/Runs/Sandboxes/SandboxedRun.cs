@@ -5,44 +5,60 @@ using Microsoft.Win32.SafeHandles;
 namespace Coterie.Server.Runs.Sandboxes;
 
 /// <summary>
-/// One run, from its files to its outcome, on a thread of its own: that thread starts the sandbox, carries bytes both ways, watches the limits, and
-/// lives until all of it is gone, since the sandbox dies with the thread that started it. Others only ask: for input, another size, an end.
+/// One run, from its files to its outcome, on a thread of its own: that thread makes the sandbox ready, waits for an order, carries bytes both ways,
+/// watches the limits, and lives until all of it is gone, since the sandbox dies with the thread that began it. Others only ask: for input, another size, an
+/// end.
 /// </summary>
 internal sealed partial class SandboxedRun : ISandboxedRun
 {
+    private const int Forever = -1;
     private const int MaxInputBytes = 1 << 20; // typed, and not read by the program yet
 
-    private readonly SandboxOrder _order;
     private readonly Slot _slot;
     private readonly byte[] _filter;
+    private readonly Action<Slot> _free;
+    private readonly Thread _thread;
     private readonly Channel<SandboxEvent> _events = Channel.CreateUnbounded<SandboxEvent>(
         new UnboundedChannelOptions { SingleWriter = true }
     );
     private readonly Lock _gate = new();
     private readonly Queue<ReadOnlyMemory<byte>> _input = new();
     private readonly (SafeFileHandle Read, SafeFileHandle Write) _bell = LibC.Pipe();
+    private SandboxOrder? _order; // what the first ring is for; without one it is not needed any more
     private TerminalSize? _size;
     private int _inputBytes;
     private bool _stop;
 
-    private SandboxedRun(SandboxOrder order, Slot slot, byte[] filter) =>
-        (_order, _slot, _filter) = (order, slot, filter);
+    /// <summary>Takes the slot, and makes ready for an order.</summary>
+    /// <param name="free">Takes the slot back, when nothing of the run is left.</param>
+    internal SandboxedRun(Slot slot, byte[] filter, Action<Slot> free)
+    {
+        (_slot, _filter, _free) = (slot, filter, free);
+        LibC.DoNotBlock(_bell.Read);
+        LibC.DoNotBlock(_bell.Write);
+        _thread = new Thread(Live) { IsBackground = true, Name = "run" };
+        _thread.Start();
+    }
 
     public ChannelReader<SandboxEvent> Events => _events.Reader;
 
-    /// <summary>Takes the slot, and gives it back when nothing of the run is left.</summary>
-    internal static SandboxedRun Start(SandboxOrder order, Slot slot, byte[] filter)
+    /// <summary>Once.</summary>
+    internal void Begin(SandboxOrder order)
     {
-        var run = new SandboxedRun(order, slot, filter);
         if (!order.Input.IsEmpty)
         {
-            run._input.Enqueue(order.Input);
-            run._inputBytes = order.Input.Length;
+            _input.Enqueue(order.Input);
+            _inputBytes = order.Input.Length;
         }
-        LibC.DoNotBlock(run._bell.Read);
-        LibC.DoNotBlock(run._bell.Write);
-        new Thread(run.Live) { IsBackground = true, Name = "run" }.Start();
-        return run;
+        _order = order;
+        Ring();
+    }
+
+    /// <summary>Instead of an order. It is gone when this returns, and the slot is not given back.</summary>
+    internal void Discard()
+    {
+        Ring();
+        _thread.Join();
     }
 
     public bool Type(ReadOnlyMemory<byte> bytes)
@@ -51,7 +67,7 @@ internal sealed partial class SandboxedRun : ISandboxedRun
             return true;
         lock (_gate)
         {
-            if (_order.Terminal is null || _inputBytes + bytes.Length > MaxInputBytes)
+            if (_order?.Terminal is null || _inputBytes + bytes.Length > MaxInputBytes)
                 return false;
             _input.Enqueue(bytes);
             _inputBytes += bytes.Length;
@@ -88,11 +104,37 @@ internal sealed partial class SandboxedRun : ISandboxedRun
 
     private void Live()
     {
-        var outcome = RunOutcome.NotStarted("");
-        var life = new Life(this);
+        ReadySandbox? ready = null;
         try
         {
-            outcome = life.Live();
+            ready = new ReadySandbox(_slot, _filter);
+        }
+        catch (Exception)
+        {
+            // It is tried once more with the order, which is told what is wrong.
+        }
+        Span<LibC.Watched> bell = [new((int)_bell.Read.DangerousGetHandle(), LibC.CanRead)];
+        while (bell[0].Ready == 0)
+            LibC.Poll(bell, Forever);
+        if (_order is { } order)
+            Live(order, ready);
+        else
+        {
+            ready?.End();
+            ready?.Dispose();
+            _slot.Group?.Dispose();
+            _bell.Read.Dispose();
+            _bell.Write.Dispose();
+        }
+    }
+
+    private void Live(SandboxOrder order, ReadySandbox? ready)
+    {
+        var outcome = RunOutcome.NotStarted("");
+        var life = new Life(this, order);
+        try
+        {
+            outcome = life.Live(ready);
         }
         catch (Exception problem)
         {
@@ -109,7 +151,7 @@ internal sealed partial class SandboxedRun : ISandboxedRun
         }
         finally
         {
-            _slot.Dispose();
+            _free(_slot);
             _bell.Read.Dispose();
             _bell.Write.Dispose();
             _events.Writer.TryWrite(new SandboxEvent.Ended(outcome));

@@ -1,11 +1,6 @@
 namespace Coterie.Server.Runs.Sandboxes;
 
-/// <summary>A place for one run at a time: a user of its own, where this process may choose, and the kernel's account.</summary>
-internal sealed class Slot(uint? user, ControlGroup? group, Action<Slot> free) : IDisposable
-{
-    public uint? User => user;
-    public ControlGroup? Group => group;
-
-    /// <summary>Gives it back.</summary>
-    public void Dispose() => free(this);
-}
+/// <summary>A place for one run at a time.</summary>
+/// <param name="User">A user of its own, where this process may choose.</param>
+/// <param name="Group">The kernel's account, where it keeps one.</param>
+internal sealed record Slot(uint? User, ControlGroup? Group);
