@@ -17,7 +17,7 @@ public sealed partial class Member
     private const int MostTries = 8; // sealings of one append
 
     /// <summary>Appends to an open stream. The task gives the position once it is durable by the hub's word and verified by the own chain.</summary>
-    /// <exception cref="RoomException">Refused for good, or void: the code says why. At once if too many wait already.</exception>
+    /// <exception cref="RoomException">Refused for good, or void: the code says why. At once if too many wait already, or the log has ended.</exception>
     public Task<Position> AppendAsync(
         StreamLog log,
         RecordClass recordClass,
@@ -27,6 +27,8 @@ public sealed partial class Member
     )
     {
         ArgumentNullException.ThrowIfNull(log);
+        if (log.Ended is { } end)
+            throw new RoomException(end.Code, end.Message);
         if (log.Waiting.Count >= MostWaiting)
             throw new RoomException(
                 Refusal.RateLimited,
@@ -63,7 +65,7 @@ public sealed partial class Member
     private void SendWaiting(StreamLog log)
     {
         var (seq, head) = State?.HeadOf(log.Id) ?? default;
-        while (IsLive && log.Target is { } target && seq >= target.Seq && log.Sent.Count < MostInFlight)
+        while (MaySeal && log.Target is { } target && seq >= target.Seq && log.Sent.Count < MostInFlight)
         {
             if (!log.Waiting.TryDequeue(out var append))
                 return;

@@ -104,7 +104,7 @@ public sealed partial class Member
     private void TakeStream(ReadOnlySpan<byte> body)
     {
         Demand(StreamFrame.TryParse(body, out var stream, out var error), error);
-        if (!logs.TryGetValue(stream.Stream, out var log))
+        if (!logs.TryGetValue(stream.Stream, out var log) || log.Ended is not null)
             return;
         log.Target = (stream.HeadSeq, stream.Head);
         if (judge!.HoldTo(log, stream.HeadSeq) && judge.Claim(log, stream.HeadSeq, stream.Head))
@@ -153,7 +153,7 @@ public sealed partial class Member
     /// <summary>A place in a stream's order: somebody's record, or the ack of an own one (W5).</summary>
     private void TakePlace(HubFrame type, ReadOnlySpan<byte> body, StreamId stream)
     {
-        if (!logs.TryGetValue(stream, out var log) || State!.IsStopped(stream))
+        if (!logs.TryGetValue(stream, out var log) || log.Ended is not null || State!.IsStopped(stream))
             return;
         if (log.Early.Count == 0 && Judge(log, type, body) != Outcome.Wait)
             return;

@@ -104,7 +104,7 @@ public sealed partial class Member : IDisposable
     /// <summary>Sends an ephemeral record to who is here now. False if nobody can be reached at the moment.</summary>
     public bool Relay(RecordClass recordClass, StreamId stream, ReadOnlySpan<byte> payload)
     {
-        if (!IsLive)
+        if (!MaySeal)
             return false;
         var start = Chain.Start(State!.Room, stream, handshake.Incarnation);
         var record = Seal(recordClass, stream, ++ephemeral[(int)recordClass], 0, start, [], payload);
@@ -117,7 +117,7 @@ public sealed partial class Member : IDisposable
     {
         if (handshake.IsWaiting)
             new Ping().Write(output); // to be heard of (W9)
-        if (!IsLive)
+        if (!MaySeal)
             return;
         var streams = new List<PulseStream>();
         ulong sum = 0;
@@ -162,13 +162,19 @@ public sealed partial class Member : IDisposable
         handshake.Dispose();
     }
 
+    /// <summary>Not in a session that is burnt, or of an epoch that is over: its keys are not those of the newest rules.</summary>
+    private bool MaySeal => IsLive && !NeedsConnection;
+
     private void GoLive()
     {
         IsLive = true;
         sealers ??= new Sealers(handshake.Epochs!);
         judge ??= new StreamJudge(State!, sealers, fault => faults.Writer.TryWrite(fault));
         foreach (var log in logs.Values)
-            Subscribe(log);
+        {
+            if (log.Ended is null)
+                Subscribe(log);
+        }
     }
 
     private void Subscribe(StreamLog log)

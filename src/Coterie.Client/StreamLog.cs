@@ -35,12 +35,15 @@ public sealed class StreamLog
     /// <summary>Where the hub said that the stream stood when this connection subscribed; null until it did.</summary>
     internal (ulong Seq, Digest Head)? Target { get; set; }
 
+    /// <summary>What ended the log; null while it goes on. Nothing is taken into it, or sent from it, afterwards.</summary>
+    internal RoomException? Ended { get; private set; }
+
     internal void Publish(Position position) => positions.Writer.TryWrite(position);
 
     internal void Close(RoomException? error = null)
     {
         positions.Writer.TryComplete(error);
-        var gone = error ?? new RoomException(Refusal.Session, "The member has left the room.");
+        var gone = Ended ??= error ?? new RoomException(Refusal.Session, "The member has left the room.");
         foreach (var append in Sent)
             append.Fail(gone);
         foreach (var append in Waiting)

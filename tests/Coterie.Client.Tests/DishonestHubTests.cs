@@ -211,6 +211,8 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
         scene.Reader.Inject(new Passing(HubFrame.Ack, body));
         Assert.True(scene.Reader.Member.Faults.TryRead(out var fault));
         Assert.Equal((FaultKind.Alarm, Rule.J15), (fault.Kind, fault.Rule));
+        var refused = await Assert.ThrowsAsync<RoomException>(() => scene.SayAsReader("and from then on nothing is"));
+        Assert.Equal(Refusal.Alarm, refused.Code);
     }
 
     [Fact]
