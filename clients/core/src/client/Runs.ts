@@ -9,7 +9,7 @@ import type { RunEnded } from "../runs/RunEnded.ts";
 import type { RunTerms } from "../runs/RunEvent.ts";
 import { openHand, runIdOf, sealHand, sealOrder } from "../runs/RunKeys.ts";
 import { encodeRunOrder, RUN_KEY_BYTES, type RunOrder } from "../runs/RunOrder.ts";
-import { EMPTY, utf8 } from "../wire/Bytes.ts";
+import { EMPTY, equal, utf8 } from "../wire/Bytes.ts";
 import { mayWrite, Policy, RecordClass, Role } from "../wire/Classes.ts";
 import type { RunId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
@@ -51,6 +51,8 @@ export class Runs {
   readonly #live = new Map<RunId, LiveRun>();
   /** Receipts of runs that ended when their author might write none. */
   #owed: (() => Promise<void>)[] = [];
+  /** The server's of the run before: an order is sealed to it while the connection is made. */
+  #serverKey: Uint8Array | undefined;
   /** As each was shown last: what did not change keeps its identity. */
   #shown = new Map<RunId, RunView>();
 
@@ -90,11 +92,15 @@ export class Runs {
     const { world, keyring } = this.#sync;
     const refusal = this.refusal ?? tooLarge(program);
     if (refusal !== undefined) throw new RoomError(Code.Forbidden, refusal);
-    const link = await RunLink.open(world, keyring.server);
+    const opening = RunLink.open(world, keyring.server);
     try {
       const [runKey, handKey] = [world.random(RUN_KEY_BYTES), world.random(RUN_KEY_BYTES)];
       const order = encodeRunOrder({ ...program, runKey, handKey });
-      const sealed = await sealOrder(link.serverKey, keyring.roomId, order);
+      const early = this.#serverKey && sealOrder(this.#serverKey, keyring.roomId, order);
+      const link = await opening;
+      const isFor = this.#serverKey && equal(this.#serverKey, link.serverKey); // else it was started anew
+      this.#serverKey = link.serverKey;
+      const sealed = await (isFor && early ? early : sealOrder(link.serverKey, keyring.roomId, order));
       const id = runIdOf(keyring.roomId, sealed);
       await Promise.all([this.#disclose(id, program), this.#request(id, program, runKey, handKey)]);
       if (link.closed) throw new RoomError(0, "The connection to the server was lost. Try again.");
@@ -105,7 +111,7 @@ export class Runs {
       live.start(link, keyring.roomId, sealed);
       return live;
     } catch (error) {
-      link.close();
+      void opening.then((link) => link.close()).catch(() => {});
       throw error;
     }
   }

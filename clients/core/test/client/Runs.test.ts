@@ -291,6 +291,17 @@ test("X2 what the server refuses is said, and a run that is not kept is lost", a
   expect(() => ada.runs.watch("00".repeat(16))).toThrow(/not known/);
 });
 
+test("X1 a server that was started anew is given an order that its new key opens", async () => {
+  const [ada] = await twoOfThem();
+  await ada.runs.start(program);
+  await ada.runs.start(program); // sealed to the key of the one before
+  await until(() => runs.runs.size === 2, "both run");
+  runs.startAnew();
+  await ada.runs.start({ ...program, entry: "other.py" });
+  await until(() => runs.runs.size === 1, "it runs");
+  expect(runs.newest.order.entry).toBe("other.py");
+});
+
 test("what was said is new to the first who hears it, also where it was read before, and to nobody after", async () => {
   const [, bob] = await twoOfThem();
   const live = await bob.runs.start(program);

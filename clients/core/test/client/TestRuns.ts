@@ -91,10 +91,17 @@ export class TestRuns {
   refusing: { readonly code: number; readonly text: string } | undefined;
   onstart: (run: TestRun) => void = () => {};
   readonly #hub: TestHub;
-  readonly #key = generateKeyPair("dh");
+  #key = generateKeyPair("dh");
 
   constructor(hub: TestHub) {
     this.#hub = hub;
+  }
+
+  /** The server is started anew: what it ran is gone, and so is its key. */
+  startAnew(): void {
+    this.cut();
+    this.runs.clear();
+    this.#key = generateKeyPair("dh");
   }
 
   get newest(): TestRun {

@@ -24,6 +24,7 @@ import { driveForm } from "../drive/driveForm.ts";
 import { mayEdit } from "../mayEdit.ts";
 import { useRoom } from "../RoomContext.ts";
 import { useTogetherCommands } from "../together/useTogetherCommands.ts";
+import { useRoomView } from "../useRoomView.ts";
 import type { Command } from "./Command.ts";
 import { keyNames } from "./keyNames.ts";
 
@@ -33,7 +34,7 @@ const schemeNames = { light: "light", dark: "dark", auto: "like the system" };
 /** What the room menu offers, in its groups: for oneself, for owners, and the ways out. */
 export function useRoomCommands(): readonly (readonly Command[])[] {
   const { room, dialog, palette, download } = useRoom();
-  const view = useWatch(room.view);
+  const view = useRoomView(room);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const together = useTogetherCommands();
   const cancel = useWatch(download.running, (running) => running?.way.cancel);

@@ -2,15 +2,15 @@ import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
 import { IconAlertOctagon } from "@tabler/icons-react";
 import { goToLanding } from "../../app/route.ts";
-import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import classes from "./Strip.module.css";
 import { TryAgain } from "./TryAgain.tsx";
 
 /** What nobody may overlook: alarms of the protocol, why there is no connection, that a room was rebuilt, and a room that goes on no more. */
 export function Banners() {
   const { room } = useRoom();
-  const { alarms, connection, problem } = useWatch(room.view);
+  const { alarms, connection, problem } = useRoomView(room);
   return (
     <>
       {alarms.map((alarm) => (

@@ -1,9 +1,9 @@
 import { Dialog } from "../../app/Dialog.tsx";
 import { Fetched } from "../../app/Fetched.tsx";
-import { useWatch } from "../../app/useWatch.ts";
 import { driveForm } from "../drive/driveForm.ts";
 import { type DialogName, useRoom } from "../RoomContext.ts";
 import { RulesDialog } from "../rules/RulesDialog.tsx";
+import { useRoomView } from "../useRoomView.ts";
 import { DestroyForm } from "./DestroyForm.tsx";
 import { LeaveForm } from "./LeaveForm.tsx";
 import { ListForm } from "./ListForm.tsx";
@@ -26,7 +26,7 @@ const titles: Record<Exclude<DialogName, "rules" | "link">, string> = {
 /** The one dialog of the room menu that is open. */
 export function Dialogs({ dialog, onClose }: { dialog: DialogName; onClose: () => void }) {
   const { room } = useRoom();
-  const view = useWatch(room.view);
+  const view = useRoomView(room);
   if (dialog === "link") return null;
   if (dialog === "rules") return <RulesDialog onClose={onClose} />;
   return (

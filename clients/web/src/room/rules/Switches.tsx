@@ -2,8 +2,8 @@ import type { SwitchedFeature } from "@coterie/core";
 import { Button, Switch } from "@mantine/core";
 import { useState } from "react";
 import { attempt } from "../../app/toast.ts";
-import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import { LinkTime } from "./LinkTime.tsx";
 import classes from "./Rules.module.css";
 import { askedFirst, newLinks, type TakingAway } from "./takingAway.ts";
@@ -20,7 +20,7 @@ const FEATURES: readonly (readonly [SwitchedFeature, string])[] = [
 /** Who may come in, and what the room allows: each switch is the room's next rules. */
 export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (change: TakingAway) => void }) {
   const { room } = useRoom();
-  const { locked, byApproval, readOnly, allows } = useWatch(room.view);
+  const { locked, byApproval, readOnly, allows } = useRoomView(room);
   return (
     <>
       <section aria-label="Coming in" className={classes.section}>

@@ -5,6 +5,7 @@ import type { MouseEvent } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import { type Pipeline, pipelines } from "./pipelines/Pipeline.ts";
 import { languageOf } from "./pipelines/RunChoices.ts";
 import { isProgram } from "./programs.ts";
@@ -14,7 +15,7 @@ import classes from "./Runs.module.css";
 export function RunButton({ node }: { node: TreeNode | undefined }) {
   const { room, runs } = useRoom();
   const beginning = useWatch(runs.beginning);
-  useWatch(room.view); // what the room allows
+  useRoomView(room); // what the room allows
   useWatch(runs.site);
   useWatch(runs.choices.view);
   if (node?.kind !== "file" || !isProgram(node.name)) return null;

@@ -4,6 +4,7 @@ import { type KeyboardEvent, useEffect, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { hasMod, keyNames } from "../commands/keyNames.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import { Arguments } from "./Arguments.tsx";
 import { downloadPackage } from "./package/downloadPackage.ts";
 import { type Pipeline, pipelines } from "./pipelines/Pipeline.ts";
@@ -25,7 +26,7 @@ export function RunForm() {
   const { room, desk, runs } = parts;
   const form = useWatch(runs.form);
   const beginning = useWatch(runs.beginning);
-  useWatch(room.view); // what the room allows
+  useRoomView(room); // what the room allows
   useWatch(room.tree.view);
   const none = useWatch(runs.site, (site) => site?.problem);
   useWatch(runs.choices.view);

@@ -5,6 +5,7 @@ import { type KeyboardEvent, memo, useEffect, useRef } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { legible } from "../bring/plan.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import { endWords, listWords, phaseWords, wentWell } from "./endWords.ts";
 import { mayRun } from "./mayRun.ts";
 import type { RunTab } from "./RunDesk.ts";
@@ -82,11 +83,12 @@ const PutAway = memo(function PutAway() {
 
 function Tab({ tab: { key, live, entry }, inFront }: { tab: RunTab; inFront: boolean }) {
   const { runs } = useRoom();
-  const state = useWatch<RemoteState>(live.state);
+  const standing = useWatch<RemoteState, string>(live.state, phaseWords);
+  const tone = useWatch<RemoteState, string>(live.state, toneOf);
+  const over = useWatch<RemoteState, boolean>(live.state, ({ phase }) => phase === "ended");
   const view = useRunView(live);
   const name = legible(entry.split("/").at(-1)!, 40);
   const whose = view && !view.mine ? `${view.name}: ` : "";
-  const tone = state.phase === "ended" && state.ended ? (wentWell(state.ended) ? "good" : "bad") : state.phase;
   return (
     <span className={classes.tab} data-front={inFront}>
       <button
@@ -103,13 +105,13 @@ function Tab({ tab: { key, live, entry }, inFront }: { tab: RunTab; inFront: boo
           {name}
         </span>
         <span className={classes.phase} data-tone={tone}>
-          {phaseWords(state)}
+          {standing}
         </span>
       </button>
       <span
         className={classes.close}
         aria-hidden
-        title={live.started && state.phase !== "ended" ? "Stop and close" : "Close"}
+        title={live.started && !over ? "Stop and close" : "Close"}
         onClick={() => runs.close(live)}
       >
         <IconX size={14} />
@@ -118,10 +120,15 @@ function Tab({ tab: { key, live, entry }, inFront }: { tab: RunTab; inFront: boo
   );
 }
 
+function toneOf({ phase, ended }: RemoteState): string {
+  if (phase !== "ended" || !ended) return phase;
+  return wentWell(ended) ? "good" : "bad";
+}
+
 /** How far a run of the log is: what a page that does not follow it knows is only whether it is over. */
 function Standing({ view }: { view: RunView }) {
   const { room, runs } = useRoom();
-  const now = useWatch(room.view);
+  const now = useRoomView(room);
   const live = useWatch(runs.tabs, (tabs) => tabs.find((tab) => tab.live.id === view.id)?.live);
   if (view.ended) return endWords(view.ended);
   if (live) return <Followed live={live} />;
@@ -134,10 +141,9 @@ function Followed({ live }: { live: ShownRun }) {
 
 /** Every run of the room that is known here, the newest first. */
 const RoomRuns = memo(function RoomRuns() {
-  const { room, runs } = useRoom();
-  const all = useWatch(room.runs.view);
-  if (all.length === 0) return null;
-  const newest = all.toReversed().slice(0, mostListed);
+  const { room } = useRoom();
+  const none = useWatch(room.runs.view, (all) => all.length === 0);
+  if (none) return null;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -148,17 +154,26 @@ const RoomRuns = memo(function RoomRuns() {
         </button>
       </Menu.Target>
       <Menu.Dropdown className={classes.menu ?? ""}>
-        {newest.map((view) => (
-          <Menu.Item key={view.id} onClick={() => runs.watch(view.id)}>
-            <span className={classes.entry}>{legible(view.entry, 60)}</span>
-            <span className={classes.aside}>
-              {view.mine ? "You" : view.name}, {new Date(view.time).toLocaleTimeString([], { timeStyle: "short" })}
-              {" · "}
-              <Standing view={view} />
-            </span>
-          </Menu.Item>
-        ))}
+        <Listed />
       </Menu.Dropdown>
     </Menu>
   );
 });
+
+function Listed() {
+  const { room, runs } = useRoom();
+  const all = useWatch(room.runs.view);
+  return all
+    .toReversed()
+    .slice(0, mostListed)
+    .map((view) => (
+      <Menu.Item key={view.id} onClick={() => runs.watch(view.id)}>
+        <span className={classes.entry}>{legible(view.entry, 60)}</span>
+        <span className={classes.aside}>
+          {view.mine ? "You" : view.name}, {new Date(view.time).toLocaleTimeString([], { timeStyle: "short" })}
+          {" · "}
+          <Standing view={view} />
+        </span>
+      </Menu.Item>
+    ));
+}

@@ -129,7 +129,7 @@ export class RunTerminal {
     ];
     if (before?.live.started && live.started) this.#tellSize();
     else this.fit();
-    this.#look(); // last: what it sets makes the page's layout anew
+    this.#look(); // last: what it sets may make the page's layout anew
     return () => {
       for (const end of ends) end();
     };
@@ -225,10 +225,12 @@ export class RunTerminal {
     return this.#shown?.live.started === true;
   }
 
+  /** Each option that changes has the page's layout made anew: of one's own run they stay, as what is typed at its end goes nowhere. */
   #look(): void {
-    this.#terminal.options.disableStdin = !this.#types;
-    this.#terminal.options.cursorBlink = this.#types;
-    this.#terminal.options.cursorInactiveStyle = this.#types ? "outline" : "none";
+    const types = this.#types || this.#begun;
+    this.#terminal.options.disableStdin = !types;
+    this.#terminal.options.cursorBlink = types;
+    this.#terminal.options.cursorInactiveStyle = types ? "outline" : "none";
     if (this.#shown?.live.state.get().full && !this.#saidFull) this.#sayFull();
     if (this.#shown && isOver(this.#shown.live)) this.#terminal.write("\u001b[?25l"); // no cursor: nothing comes there any more
   }

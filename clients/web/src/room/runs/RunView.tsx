@@ -9,7 +9,7 @@ import {
   IconSearch,
   type TablerIcon,
 } from "@tabler/icons-react";
-import { useEffect, useRef, useState } from "react";
+import { memo, useCallback, useEffect, useRef, useState } from "react";
 import { attempt, toast } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { editor } from "../layout/walkPanes.ts";
@@ -36,7 +36,8 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
   const [terminal, setTerminal] = useState<RunTerminal>();
   const [link, setLink] = useState<URL>();
   const [finds, setFinds] = useState(false);
-  const focused = useWatch(runs.focused);
+  const find = useCallback(() => setFinds(true), []);
+  const focused = useWatch(runs.focused, (one) => one === live);
   const scheme = useComputedColorScheme("light", { getInitialValueInEffect: false });
   const hasNoTerminal = useRunView(live)?.terminal === false;
   const pipes = live instanceof RemoteRun || hasNoTerminal;
@@ -45,7 +46,7 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
     const made = new RunTerminal(host.current!, {
       onLink: setLink,
       onPlace: (place) => openPlace(desk, place),
-      onFind: () => setFinds(true),
+      onFind: find,
       onLeave: () => editor()?.focus(),
       onSize: (size) => runs.size.set(size),
     });
@@ -54,7 +55,7 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
       setTerminal(undefined);
       made.dispose();
     };
-  }, [desk, runs]);
+  }, [desk, runs, find]);
   useEffect(() => terminal?.show({ live, pipes, files: runs.problems.of(live)?.files }), [terminal, live, pipes, runs]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: its colours come from the page's scheme
@@ -63,15 +64,15 @@ export function RunView({ tab: { key, live }, shown }: { tab: RunTab; shown: boo
     if (shown) terminal?.fit();
   }, [terminal, shown]);
   useEffect(() => {
-    if (!terminal || !shown || focused !== live) return;
+    if (!terminal || !shown || !focused) return;
     runs.focused.set(undefined);
     terminal.focus();
-  }, [terminal, shown, focused, live, runs]);
+  }, [terminal, shown, focused, runs]);
 
   return (
     <div className={classes.view} hidden={!shown} role="tabpanel" id={`run-${key}`} aria-labelledby={`run-tab-${key}`}>
       <div className={classes.tools} role="toolbar" aria-label="This run">
-        <Tools live={live} terminal={terminal} onFind={() => setFinds(true)} />
+        <Tools live={live} terminal={terminal} onFind={find} />
       </div>
       {finds && terminal && (
         <FindBar
@@ -98,13 +99,13 @@ interface ToolProps {
   readonly onFind: () => void;
 }
 
-function Tools({ live, terminal, onFind }: ToolProps) {
+/** Drawn only when one comes or goes: a program says much, and these are slow to draw. */
+const Tools = memo(function Tools({ live, terminal, onFind }: ToolProps) {
   const { room, runs } = useRoom();
-  useWatch<RemoteState>(live.state);
+  const over = useWatch<RemoteState, boolean>(live.state, () => isOver(live));
   const hand = useWatch(live.hand);
   const view = useRunView(live);
   const [receipt, setReceipt] = useState<ShownRun>();
-  const over = isOver(live);
   const share = async (everyone: boolean) => {
     const done = await attempt(room.runs.share(live.id, everyone).then(() => true));
     if (done) toast(everyone ? "Everyone in the room may type in it now." : "Nobody else may type in it any more.");
@@ -128,7 +129,7 @@ function Tools({ live, terminal, onFind }: ToolProps) {
       <Tool label="Clear" icon={IconEraser} run={() => terminal?.clear()} />
     </>
   );
-}
+});
 
 interface OneTool {
   readonly label: string;

@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconTerminal2 } from "@tabler/icons-react";
 import { useWatch } from "../../app/useWatch.ts";
 import { useRoom } from "../RoomContext.ts";
+import { useRoomView } from "../useRoomView.ts";
 import { mayRun } from "./mayRun.ts";
 import classes from "./Runs.module.css";
 
@@ -9,7 +10,7 @@ import classes from "./Runs.module.css";
 export function RunsToggle() {
   const { room, runs } = useRoom();
   const isOpen = useWatch(runs.open);
-  const view = useWatch(room.view);
+  const view = useRoomView(room);
   const running = useWatch(room.runs.view, (all) => all.filter((run) => mayRun(run, view)).length);
   const label = running > 0 ? `Programs: ${running} running` : "Programs";
   return (
