@@ -67,7 +67,7 @@ test("one runs a program and types into it, the other watches, and both read how
   await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await ada.page.getByRole("button", { name: "Programs: 1 running" }).click();
   await ada.page.getByRole("button", { name: "Runs of the room" }).click();
-  await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*running/ }).click();
+  await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*not over yet/ }).click();
   await ada.page.getByText("Bob runs this; you may type, too").waitFor(); // she owns the room
   await expect.poll(() => said(ada), patience).toContain("Who are you?");
   await bob.page.keyboard.type("nobody");
