@@ -83,7 +83,7 @@ async function written(page: Page): Promise<string> {
 }
 
 /** @returns bytes written */
-function layOut(folder: string, files: number, bytes: number): number {
+export function layOut(folder: string, files: number, bytes: number): number {
   let [seed, written] = [1, 0];
   const random = () => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;

@@ -6,6 +6,7 @@ import { Server } from "../../../tests/support/Server.ts";
 import { measureBundle } from "./bundle.ts";
 import { measureHistory } from "./history.ts";
 import { measureInAndOut } from "./inAndOut.ts";
+import { measureSearch } from "./search.ts";
 import { measureTyping } from "./typing.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url)); // from artifacts/bench, where this is bundled to
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     megabytes: { type: "string", default: "50" },
     records: { type: "string", default: "10000" },
     repetitions: { type: "string", default: "7" },
-    only: { type: "string", default: "bundle,in-and-out,history,typing" },
+    only: { type: "string", default: "bundle,in-and-out,search,history,typing" },
   },
 });
 const [files, megabytes, records, repetitions] = [
@@ -34,6 +35,7 @@ const site = { browser, url: `http://localhost:${server.port}`, adminKey: await 
 const report = {
   bundle: wanted.has("bundle") ? measureBundle(repository, 20) : undefined,
   inAndOut: wanted.has("in-and-out") ? await measureInAndOut(site, files, megabytes) : undefined,
+  search: wanted.has("search") ? await measureSearch(site, files, megabytes, repetitions) : undefined,
   history: wanted.has("history") ? await measureHistory(site, records, repetitions) : undefined,
   typing: wanted.has("typing") ? await measureTyping(site, repetitions) : undefined,
 };

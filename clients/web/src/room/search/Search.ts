@@ -1,4 +1,4 @@
-import { Observable, type Room } from "@coterie/core";
+import { Observable, type Room, type TreeNode } from "@coterie/core";
 import { pathFilter } from "./globs.ts";
 import { compile, type Hit, type Query } from "./query.ts";
 import { type Reading, RoomTexts } from "./RoomTexts.ts";
@@ -28,10 +28,12 @@ export interface Results {
   readonly passes: boolean;
 }
 
-export const most: Most = { ofFile: 1_000, ofAll: 20_000 };
+export const most: Most = { ofFile: 1_000, ofAll: 20_000, first: 100 };
+
+const inOrder = new Intl.Collator();
 
 /** After the last key, and after the last change of a text. */
-const typedMs = 150;
+const typedMs = 80;
 const changedMs = 400;
 /** Texts that nobody searched through for so long are forgotten. */
 const forgottenMs = 5 * 60_000;
@@ -60,6 +62,7 @@ export class Search {
   readonly #worker = new SearchWorker();
   #texts: RoomTexts | undefined;
   #aside = new Set<string>();
+  #byPath: { readonly tree: readonly TreeNode[]; readonly texts: readonly TreeNode[] } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #forget: ReturnType<typeof setTimeout> | undefined;
   #running = false;
@@ -154,8 +157,8 @@ export class Search {
     this.#read();
     this.#running = true;
     const wanted = pathFilter(wish.include, wish.exclude);
-    const nodes = this.#room.tree.view.get().filter(({ kind, path }) => kind === "file" && wanted(path));
-    const paths = new Map(nodes.toSorted((a, b) => a.path.localeCompare(b.path)).map(({ id, path }) => [id, path]));
+    const nodes = this.#sorted().filter(({ path }) => wanted(path));
+    const paths = new Map(nodes.map(({ id, path }) => [id, path]));
     const files: FileHits[] = [];
     const show = (state: Results["state"], cut: boolean, problem?: string, passes = false) =>
       this.#show(files, { state, cut, problem, passes });
@@ -185,12 +188,25 @@ export class Search {
   }
 
   #show(files: readonly FileHits[], { state, cut, problem, passes }: Omit<Results, "files" | "count">): void {
-    const left = files.flatMap((file) => {
-      const hits = file.hits.filter((hit) => !this.#aside.has(nameOf(file.id, hit)));
-      return hits.length === 0 ? [] : [hits.length === file.hits.length ? file : { ...file, hits }];
-    });
+    const left = this.#aside.size === 0 ? [...files] : files.flatMap((file) => this.#leftOf(file));
     const count = left.reduce((sum, { hits }) => sum + hits.length, 0);
     this.results.set({ files: left, count, cut: cut || left.some((file) => file.cut), state, problem, passes });
+  }
+
+  /** Without what was set aside. */
+  #leftOf(file: FileHits): readonly FileHits[] {
+    const hits = file.hits.filter((hit) => !this.#aside.has(nameOf(file.id, hit)));
+    return hits.length === 0 ? [] : [hits.length === file.hits.length ? file : { ...file, hits }];
+  }
+
+  /** All texts by their paths: sorted once for each state of the tree, which takes its time where there are thousands. */
+  #sorted(): readonly TreeNode[] {
+    const tree = this.#room.tree.view.get();
+    if (this.#byPath?.tree !== tree) {
+      const texts = tree.filter(({ kind }) => kind === "file");
+      this.#byPath = { tree, texts: texts.toSorted((a, b) => inOrder.compare(a.path, b.path)) };
+    }
+    return this.#byPath.texts;
   }
 
   #read(): void {

@@ -14,10 +14,11 @@ export type Told =
     }
   | { readonly type: "stop" };
 
-/** At most so many places of one file, and of all. */
+/** At most so many places of one file, and of all; as soon as there are so many these are told first. */
 export interface Most {
   readonly ofFile: number;
   readonly ofAll: number;
+  readonly first: number;
 }
 
 /** What it answers: places as they are found, of files that have any; and when all has been looked through. */
@@ -55,8 +56,11 @@ async function search({ nth, query, ids, most }: Extract<Told, { type: "search" 
   const expression = compile(query);
   if (typeof expression === "string") return;
   let [found, left, turn]: [Found[], number, number] = [[], most.ofAll, performance.now()];
+  let isFirst = true;
   for (const id of ids) {
-    if (performance.now() - turn > turnMs) {
+    const hasFirst: boolean = isFirst && most.ofAll - left >= most.first;
+    if (hasFirst || performance.now() - turn > turnMs) {
+      isFirst &&= !hasFirst;
       answer({ type: "found", nth, files: found, next: id });
       found = [];
       await new Promise((resolve) => setTimeout(resolve));
