@@ -96,13 +96,18 @@ export class Runs {
     try {
       const [runKey, handKey] = [world.random(RUN_KEY_BYTES), world.random(RUN_KEY_BYTES)];
       const order = encodeRunOrder({ ...program, runKey, handKey });
-      const early = this.#serverKey && sealOrder(this.#serverKey, keyring.roomId, order);
+      const sealTo = async (serverKey: Uint8Array) => {
+        const sealed = await sealOrder(serverKey, keyring.roomId, order);
+        const id = runIdOf(keyring.roomId, sealed);
+        return { sealed, id, request: await this.#requestOf(id, program, runKey, handKey) };
+      };
+      const early = this.#serverKey && sealTo(this.#serverKey);
       const link = await opening;
       const isFor = this.#serverKey && equal(this.#serverKey, link.serverKey); // else it was started anew
       this.#serverKey = link.serverKey;
-      const sealed = await (isFor && early ? early : sealOrder(link.serverKey, keyring.roomId, order));
-      const id = runIdOf(keyring.roomId, sealed);
-      await Promise.all([this.#disclose(id, program), this.#request(id, program, runKey, handKey)]);
+      const { sealed, id, request } = await (isFor && early ? early : sealTo(link.serverKey));
+      const requested = appended(this.#stream, RecordClass.Run, request, { kind: RunKind.Request, run: id });
+      await Promise.all([this.#disclose(id, program), requested]); // together: the hub commits both at once
       if (link.closed) throw new RoomError(0, "The connection to the server was lost. Try again.");
       const live = new LiveRun({ world, server: keyring.server, id, runKey, started: true });
       this.#live.set(id, live);
@@ -233,15 +238,14 @@ export class Runs {
     await appended(control, RecordClass.Disclosure, payload);
   }
 
-  async #request(run: RunId, { language, entry, terminal }: Program, runKey: Uint8Array, handKey: Uint8Array) {
+  async #requestOf(run: RunId, { language, entry, terminal }: Program, runKey: Uint8Array, handKey: Uint8Array) {
     const { keyring, state } = this.#sync;
     const owners = (state.manifests.newest?.owners ?? []).map(({ dhPub }) => dhPub);
     const own = keyring.identity.dh.publicPoint; // this page may be loaded anew
     const isThere = keyring.role === Role.Owner || owners.length === Limits.MaxOwners;
     const heirs = isThere ? owners : [...owners, own];
     const hands = await Promise.all(heirs.map((dhPub) => sealHand(dhPub, keyring.roomId, run, handKey)));
-    const payload = encodeRunRequest({ runKey, language, entry, terminal: terminal !== undefined, hands });
-    await appended(this.#stream, RecordClass.Run, payload, { kind: RunKind.Request, run });
+    return encodeRunRequest({ runKey, language, entry, terminal: terminal !== undefined, hands });
   }
 
   /** The author's page alone writes it; where it may not, once it may again. */

@@ -90,7 +90,7 @@ export default function RoomScreen({ room }: { room: Room }) {
   useEffect(() => keepHighlights(parts), [parts]);
 
   const over = useWatch(room.view, (view) => (view.connection === "ended" ? view.problem : undefined));
-  const empty = useWatch(room.tree.view, (nodes) => nodes.length === 0);
+  const empty = useWatch(room.tree.view, (nodes) => over !== undefined && nodes.length === 0);
 
   const end = over && empty ? endOf(kind, over) : undefined;
   if (end)

@@ -1,7 +1,7 @@
 import { Limits, type Person, withMentions } from "@coterie/core";
 import { ActionIcon, Textarea } from "@mantine/core";
 import { IconSend2 } from "@tabler/icons-react";
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
 import { usePeople } from "../people/usePeople.ts";
 import { useRoom } from "../RoomContext.ts";
@@ -10,7 +10,7 @@ import { Mentions, optionId } from "./Mentions.tsx";
 import { candidates, mentioningAt } from "./mentioning.ts";
 
 /** Enter sends, Shift+Enter makes a new line, @ offers the people; what the room refuses stands among the messages. */
-export function Composer() {
+export const Composer = memo(function Composer() {
   const { room, pointer, draft } = useRoom();
   const over = useWatch(room.view, (view) => view.connection === "ended");
   const canChat = useWatch(room.view, (view) => view.canChat) && !over;
@@ -117,4 +117,4 @@ export function Composer() {
       </ActionIcon>
     </div>
   );
-}
+});

@@ -1,6 +1,7 @@
 import type { Person } from "@coterie/core";
 import { Switch, Tooltip } from "@mantine/core";
 import { IconLock } from "@tabler/icons-react";
+import { memo } from "react";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
 import { ThemeSwitch } from "../../theme/ThemeSwitch.tsx";
@@ -27,15 +28,26 @@ function OwnFace({ person }: { person: Person }) {
   );
 }
 
-export function Header() {
+function Faces() {
+  const live = usePeople().filter((person) => person.live);
+  return (
+    <ul className={classes.avatars} aria-label={`${live.length} in the room`}>
+      {live.slice(0, mostAvatars).map((person) => (
+        <li key={person.memberId}>{person.me ? <OwnFace person={person} /> : <Face person={person} />}</li>
+      ))}
+      {live.length > mostAvatars && <li className={classes.more}>+{live.length - mostAvatars}</li>}
+    </ul>
+  );
+}
+
+/** Its menus are slow to draw: nothing that changes often is read here. */
+export const Header = memo(function Header() {
   const { room } = useRoom();
   const title = useWatch(room.view, (view) => view.title);
   const role = useWatch(room.view, (view) => view.role);
   const locked = useWatch(room.view, (view) => view.locked);
   const readOnly = useWatch(room.view, (view) => view.readOnly);
   const over = useWatch(room.view, (view) => view.connection === "ended");
-  const people = usePeople();
-  const live = people.filter((person) => person.live);
   return (
     <header className={classes.header} data-pane="Header">
       <img src="./mark.svg" alt="Coterie" width={24} height={24} />
@@ -47,12 +59,7 @@ export function Header() {
         </Tooltip>
       )}
       <span className={classes.gap} />
-      <ul className={classes.avatars} aria-label={`${live.length} in the room`}>
-        {live.slice(0, mostAvatars).map((person) => (
-          <li key={person.memberId}>{person.me ? <OwnFace person={person} /> : <Face person={person} />}</li>
-        ))}
-        {live.length > mostAvatars && <li className={classes.more}>+{live.length - mostAvatars}</li>}
-      </ul>
+      <Faces />
       {role === "owner" && !over && (
         <Switch
           className={classes.readOnly}
@@ -70,4 +77,4 @@ export function Header() {
       <RoomMenu />
     </header>
   );
-}
+});
