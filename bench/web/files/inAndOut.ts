@@ -1,14 +1,24 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Page } from "playwright-core";
 import { drop, roomOf, type Site, type Watched, watch } from "./site.ts";
 
-/** A project of so many files, one in a hundred of them a picture, comes in from the disk, goes out as a ZIP, and comes into another room from that. */
-export async function measureInAndOut(site: Site, files: number, megabytes: number): Promise<object> {
+const partBytes = 16 << 20;
+
+/**
+ * A project of so many files comes in from the disk, goes out as a ZIP, and comes into another room from that.
+ * @param pictures whether all of them are pictures, or one in a hundred
+ */
+export async function measureInAndOut(
+  site: Site,
+  files: number,
+  megabytes: number,
+  pictures: boolean,
+): Promise<object> {
   const folder = mkdtempSync(join(tmpdir(), "coterie-bench-"));
   try {
-    const bytes = layOut(join(folder, "project"), files, megabytes * 1_000_000);
+    const bytes = layOut(join(folder, "project"), files, megabytes * 1_000_000, pictures);
     const page = await roomOf(site, "In and out");
     const came = (count: number) => page.getByText(`Brought in ${count.toLocaleString("en")} files.`).waitFor();
     const brought = await watch(page, async () => {
@@ -20,7 +30,7 @@ export async function measureInAndOut(site: Site, files: number, megabytes: numb
     await standInForFile(page);
     const out = await watch(page, () => zip(page));
     const archive = join(folder, "room.zip");
-    writeFileSync(archive, Buffer.from(await written(page), "base64"));
+    for await (const part of written(page)) appendFileSync(archive, part);
     const other = await roomOf(site, "From a ZIP");
     const unpacked = await watch(other, async () => {
       await drop(other, [archive]);
@@ -69,31 +79,39 @@ async function zip(page: Page): Promise<void> {
   await page.waitForFunction(() => (window as unknown as { zipped(): Promise<Blob> }).zipped().then(() => true));
 }
 
-/** What was written. @returns base64 */
-async function written(page: Page): Promise<string> {
-  return await page.evaluate(async () => {
-    const blob = await (window as unknown as { zipped(): Promise<Blob> }).zipped();
-    const address = await new Promise<string>((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result as string);
-      reader.readAsDataURL(blob);
-    });
-    return address.slice(address.indexOf(",") + 1);
-  });
+/** What was written, in parts: no string of the page's would hold it. */
+async function* written(page: Page): AsyncGenerator<Buffer> {
+  for (let from = 0; ; from += partBytes) {
+    const part = await page.evaluate(
+      async ([begin, end]) => {
+        const blob = await (window as unknown as { zipped(): Promise<Blob> }).zipped();
+        const address = await new Promise<string>((resolve) => {
+          const reader = new FileReader();
+          reader.onload = () => resolve(reader.result as string);
+          reader.readAsDataURL(blob.slice(begin, end));
+        });
+        return address.slice(address.indexOf(",") + 1);
+      },
+      [from, from + partBytes] as const,
+    );
+    if (part.length === 0 || part === "data:") return;
+    yield Buffer.from(part, "base64");
+  }
 }
 
 /** @returns bytes written */
-export function layOut(folder: string, files: number, bytes: number): number {
+export function layOut(folder: string, files: number, bytes: number, allPictures = false): number {
   let [seed, written] = [1, 0];
   const random = () => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
     return seed >>> 8;
   };
-  const pictures = Math.floor(files / 100);
-  const pictureBytes = pictures > 0 ? Math.min(200_000, Math.floor(bytes / 4 / pictures)) : 0;
-  const textBytes = Math.floor((bytes - pictures * pictureBytes) / (files - pictures));
+  const pictures = allPictures ? files : Math.floor(files / 100);
+  const small = pictures > 0 ? Math.min(200_000, Math.floor(bytes / 4 / pictures)) : 0;
+  const pictureBytes = allPictures ? Math.floor(bytes / files) : small;
+  const textBytes = Math.floor((bytes - pictures * pictureBytes) / Math.max(1, files - pictures));
   for (let nth = 0; nth < files; nth++) {
-    const isPicture = nth % 100 === 99;
+    const isPicture = allPictures || nth % 100 === 99;
     const path = join(folder, `part${nth % 40}`, `group${nth % 7}`, `file${nth}.${isPicture ? "png" : "ts"}`);
     if (nth < 280) mkdirSync(dirname(path), { recursive: true });
     const content = isPicture

@@ -16,6 +16,7 @@ const { values } = parseArgs({
     megabytes: { type: "string", default: "50" },
     records: { type: "string", default: "10000" },
     repetitions: { type: "string", default: "7" },
+    pictures: { type: "boolean", default: false },
     only: { type: "string", default: "bundle,in-and-out,search,history,typing" },
   },
 });
@@ -34,7 +35,7 @@ const server = await Server.start({
 const site = { browser, url: `http://localhost:${server.port}`, adminKey: await server.adminKey(), repository };
 const report = {
   bundle: wanted.has("bundle") ? measureBundle(repository, 20) : undefined,
-  inAndOut: wanted.has("in-and-out") ? await measureInAndOut(site, files, megabytes) : undefined,
+  inAndOut: wanted.has("in-and-out") ? await measureInAndOut(site, files, megabytes, values.pictures) : undefined,
   search: wanted.has("search") ? await measureSearch(site, files, megabytes, repetitions) : undefined,
   history: wanted.has("history") ? await measureHistory(site, records, repetitions) : undefined,
   typing: wanted.has("typing") ? await measureTyping(site, repetitions) : undefined,
