@@ -74,6 +74,9 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             case (Step.Look, HubFrame.Room):
                 TakeRoom(body, output);
                 return false;
+            case (Step.Open, HubFrame.Room):
+                Learn(body); // an owner has changed the rules since the look (W2): the door comes behind them
+                return false;
             case (Step.Open, HubFrame.Door):
                 TakeDoor(body, output);
                 return false;
@@ -137,6 +140,23 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
 
     private void TakeRoom(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
+        Learn(body);
+        if (Cert is not null && Cert.Epoch != State!.Manifests.Newest.Epoch)
+        {
+            step = Step.Fetch;
+            new Fetch { Room = entry.Room, Member = keys.Member }.Write(output);
+        }
+        else if (Cert is not null)
+            Join(output);
+        else if (entry is OwnerEntry { Founded: var founded })
+            JoinAsOwner(founded, output);
+        else
+            Open(output);
+    }
+
+    /// <summary>Takes the room's genesis and rules, which prove themselves (K4, M3, K9).</summary>
+    private void Learn(ReadOnlySpan<byte> body)
+    {
         if (!RoomFrame.TryParse(body, out var room, out var error))
             throw Malformed(error);
         if (!Genesis.TryParse(room.Genesis, out var genesis, out error))
@@ -162,17 +182,6 @@ internal sealed class Handshake(Entry entry, MemberKeys keys, Digest originHash,
             throw Alarm(
                 "The server shows an older or another history than your link was made at (K9). Do not trust it."
             );
-        if (Cert is not null && Cert.Epoch != State.Manifests.Newest.Epoch)
-        {
-            step = Step.Fetch;
-            new Fetch { Room = entry.Room, Member = keys.Member }.Write(output);
-        }
-        else if (Cert is not null)
-            Join(output);
-        else if (entry is OwnerEntry { Founded: var founded })
-            JoinAsOwner(founded, output);
-        else
-            Open(output);
     }
 
     private void Open(IBufferWriter<byte> output)
