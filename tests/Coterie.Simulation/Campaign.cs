@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Coterie.Simulation.Moves;
 using Coterie.Simulation.Worlds;
 
@@ -10,6 +12,9 @@ internal sealed class Campaign(Choice choice)
     public const int StepsOfSeed = 200;
 
     public Report Report { get; } = new();
+
+    /// <summary>By person; of a run that is recorded.</summary>
+    public ConcurrentBag<JsonObject> Recorded { get; } = [];
 
     /// <summary>Runs seeds <paramref name="from"/> … until there were so many, or the time is over, or one fails.</summary>
     /// <returns>The failure of the lowest seed that failed, ready to print; null: none did.</returns>
@@ -55,6 +60,11 @@ internal sealed class Campaign(Choice choice)
             {
                 world.Settle();
                 world.CheckAtRest();
+            }
+            foreach (var person in world.People)
+            {
+                if (person.Recorded($"seed {seed}, {person.Name}") is { } recorded)
+                    Recorded.Add(recorded);
             }
             Report.Ended(world.StepsTaken, world.Truth.Judged);
             return null;

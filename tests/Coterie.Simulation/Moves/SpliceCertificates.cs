@@ -4,7 +4,7 @@ using Coterie.Simulation.Worlds;
 
 namespace Coterie.Simulation.Moves;
 
-/// <summary>A member is introduced by the certificate of somebody else, or of another of their own times (S3).</summary>
+/// <summary>A member is introduced by the certificate of somebody else, or of another of their own times, and not by their own (S3).</summary>
 internal sealed class SpliceCertificates : Move
 {
     public override IReadOnlyList<Condition> Never => [Condition.Quiet];
@@ -20,7 +20,9 @@ internal sealed class SpliceCertificates : Move
         var other = others[world.Dice.Below(others.Count)];
         if (!Session.TryParse(frame.Session, out var session, out _) || frame.Cert.SequenceEqual(other.Cert.Encoded))
             return false;
-        world.Introduce(found.Line, other.Cert, session);
+        var line = found.Line;
+        found.Remove();
+        world.Introduce(line, other.Cert, session);
         return true;
     }
 }

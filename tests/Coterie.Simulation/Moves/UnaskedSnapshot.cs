@@ -1,5 +1,6 @@
 using Coterie.Protocol.Wire;
 using Coterie.Protocol.Wire.Frames;
+using Coterie.Simulation.Truth;
 using Coterie.Simulation.Worlds;
 
 namespace Coterie.Simulation.Moves;
@@ -11,15 +12,17 @@ internal sealed class UnaskedSnapshot : Move
     {
         if (world.Victim(world.Streams.Chat) is not { } victim)
             return false;
-        var snapshots = victim
-            .Person.Views[world.Streams.Chat]
-            .Applied.Where(deed => deed.Class == RecordClass.Snapshot)
-            .ToList();
+        var view = victim.Person.Views[world.Streams.Chat];
+        var snapshots = view.Applied.Where(deed => deed.Class == RecordClass.Snapshot).ToList();
         var record = world.Pick(snapshots)?.Bytes ?? world.Dice.Bytes(200);
         var body = new byte[Envelope.HeadBytes + record.Length];
-        Envelope.WriteHead(body, 1, world.Now);
+        Envelope.WriteHead(body, view.Count + 1, world.Now);
         record.CopyTo(body, Envelope.HeadBytes);
         victim.Person.Take(new Passing(HubFrame.Snapshot, body));
+        Account.Demand(
+            victim.Person.Line is null,
+            $"{victim.Person.Name} goes on over a line on which a snapshot came unasked"
+        );
         return true;
     }
 }

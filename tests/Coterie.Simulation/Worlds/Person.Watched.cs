@@ -13,13 +13,12 @@ internal sealed partial class Person
     /// <summary>Writes down what is about to be shown. The stream that has to stop at it, where its author saw another history.</summary>
     private StreamId? Note(Passing frame)
     {
+        if (frame.Type == HubFrame.Stream && StreamFrame.TryParse(frame.Body, out var end, out _))
+            return NoteEnd(end.Stream, end.HeadSeq, end.Head);
         if (frame.Type == HubFrame.Ack && Ack.TryParse(frame.Body, out var ack, out _))
         {
-            var (session, stream, counter) = (ack.Session, ack.Stream, ack.Counter);
-            var own = world.Truth.Find(session, stream, counter, this);
-            if (own is not null)
-                Hand(stream, ack.Seq, own.Bytes, ack.ServerTime);
-            return null;
+            var own = world.Truth.Find(ack.Session, ack.Stream, ack.Counter, this);
+            return own is null ? null : NoteAck(ack, own);
         }
         if (frame.Type != HubFrame.Deliver || !Envelope.TryParse(frame.Body, out var envelope, out _))
             return null;
@@ -37,6 +36,58 @@ internal sealed partial class Person
             return null;
         var (finding, _) = world.Truth.Judge(view, world.Truth.Find(record.Bytes), Rules);
         return finding == Finding.Forked ? record.Stream : null;
+    }
+
+    /// <summary>The server says that an own record stands at a position, under a head to which only the own chain can come (J15).</summary>
+    private StreamId? NoteAck(in Ack ack, Deed own)
+    {
+        var isJudged =
+            Member.IsLive && logs.ContainsKey(ack.Stream) && !IsStopped(ack.Stream) && !IsWaiting(ack.Stream);
+        Hand(ack.Stream, ack.Seq, own.Bytes, ack.ServerTime);
+        if (!isJudged || ack.Seq == 0)
+            return null;
+        var before = Views[ack.Stream].HeadAt(ack.Seq - 1);
+        var holds = before is { } head && StreamView.Next(head, ack.Seq, ack.ServerTime, own.Bytes) == ack.Head;
+        return holds ? null : ack.Stream;
+    }
+
+    /// <summary>The server says where a stream ends. It has to stop at once where that is not so, or later where it turns out.</summary>
+    private StreamId? NoteEnd(StreamId stream, ulong seq, Digest head)
+    {
+        if (!Member.IsLive || !logs.ContainsKey(stream) || IsStopped(stream))
+            return null;
+        var view = Views[stream];
+        ends[stream] = (seq, head);
+        return seq < view.Count || (view.HeadAt(seq) is { } own && own != head) ? stream : null;
+    }
+
+    /// <summary>What shows that the server is another's, or has other rules, than the person came for: the room has to end at it.</summary>
+    private bool IsFatal(Passing frame)
+    {
+        if (frame.Type == HubFrame.Door)
+            return Member.State is { } state && !state.Manifests.Newest.Doors.Any(door => IsOwnDoor(door, frame.Body));
+        if (frame.Type != HubFrame.Room || !RoomFrame.TryParse(frame.Body, out var room, out _))
+            return false;
+        if (!Genesis.TryParse(room.Genesis, out var genesis, out _) || genesis.Room != world.Room)
+            return true;
+        return Member.State is null && link is not null && room.Manifests.Count <= link.Version;
+    }
+
+    private bool IsOwnDoor(DoorEntry entry, byte[] body) =>
+        entry.Sign.Id == link!.Door && Door.TryParse(body.AsSpan(2), out var door, out _) && door.Hash() == entry.Hash;
+
+    /// <summary>What waited for rules or for its author, and can be judged now, waits no more.</summary>
+    private void CheckWaiting()
+    {
+        foreach (var stream in logs.Keys.Where(stream => !IsStopped(stream) && IsWaiting(stream)))
+        {
+            var first = handed[(stream, Views[stream].Count + 1)][0].Record;
+            var judgeable =
+                RecordView.TryParse(first, out var record, out _)
+                && record.Version < Member.State!.Manifests.Count
+                && Member.State.TryGetSession(record.Session, out _);
+            Account.Demand(!judgeable, $"{Name} leaves a record waiting that they could judge");
+        }
     }
 
     /// <summary>A record whose author or rules are not known here stands before all that come after it.</summary>
@@ -133,6 +184,11 @@ internal sealed partial class Person
             view.Became([0]);
         }
         Bench.Take(view, deed, record, time, finding);
+        if (ends.TryGetValue(view.Id, out var end) && end.Seq == view.Count)
+            Account.Demand(
+                end.Head == view.Head || IsStopped(view.Id),
+                $"{Name} was told another head, and raised no alarm"
+            );
         world.Truth.Compare(view, Name);
     }
 

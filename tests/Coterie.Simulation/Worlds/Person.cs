@@ -18,7 +18,10 @@ internal sealed partial class Person : IDisposable
     private readonly Dictionary<StreamId, StreamLog> logs = [];
     private readonly Dictionary<(StreamId, ulong), List<(byte[] Record, ulong Time)>> handed = [];
     private readonly Dictionary<(SessionId, RecordClass), ulong> heard = [];
+    private readonly Dictionary<StreamId, (ulong Seq, Digest Head)> ends = [];
     private readonly List<Wish> wishes = [];
+    private readonly Link? link;
+    private readonly Tape? tape;
     private int manifestsSeen;
 
     public Person(World world, string name, MemberKeys keys, Entry entry)
@@ -26,6 +29,8 @@ internal sealed partial class Person : IDisposable
         this.world = world;
         Name = name;
         Keys = keys;
+        link = (entry as LinkEntry)?.Link;
+        tape = world.IsRecorded ? new Tape() : null;
         Member = new Member(entry, keys, World.Origin, new SeededRandom(world.Dice));
     }
 
@@ -96,6 +101,7 @@ internal sealed partial class Person : IDisposable
             return;
         Line = null;
         handed.Clear();
+        ends.Clear();
         Member.Disconnected();
     }
 
@@ -149,9 +155,11 @@ internal sealed partial class Person : IDisposable
     /// <summary>The server's next frame arrives.</summary>
     public void Take(Passing frame)
     {
-        if (HasLeft)
-            return; // what a hostile program hears on its own line
+        if (HasLeft || Line is null)
+            return; // what a hostile program hears on its own line; or what comes behind the line's end
+        Record(frame);
         var forked = Note(frame);
+        var fatal = !IsHostile && IsFatal(frame);
         try
         {
             Member.Receive(frame.Encode());
@@ -160,25 +168,53 @@ internal sealed partial class Person : IDisposable
         {
             Carry();
             Turn(error);
+            Account.Demand(!fatal || IsAlarmed, $"{Name} was shown a wrong {frame.Type} and raised no alarm");
             return;
         }
+        Account.Demand(!fatal, $"{Name} took a wrong {frame.Type}");
         Carry();
+        if (Member.IsLive && !Member.NeedsConnection)
+            CheckWaiting();
         if (forked is { } stream)
             Account.Demand(IsStopped(stream), $"{Name} was shown a record of another history and raised no alarm");
         if (Member.NeedsConnection && world.Dice.Below(4) > 0)
             Drop(); // else a moment later: in between somebody writes
     }
 
+    /// <summary>What this person's judge was shown and said; null where nothing is recorded.</summary>
+    public System.Text.Json.Nodes.JsonObject? Recorded(string name) => tape?.Case(name);
+
     public void Dispose()
     {
+        tape?.Dispose();
         Member.Dispose();
         Keys.Dispose();
+    }
+
+    private void Record(Passing frame)
+    {
+        if (tape is null)
+            return;
+        var own =
+            frame.Type == HubFrame.Ack && Ack.TryParse(frame.Body, out var ack, out _)
+                ? world.Truth.Find(ack.Session, ack.Stream, ack.Counter, this)?.Bytes
+                : null;
+        tape.Take(world.Room, frame, own);
+        if (
+            frame.Type == HubFrame.Joined
+            && world.Truth.Find(SessionId.Read(frame.Body)) is { } opened
+            && opened.Person == this
+        )
+            tape.Joined(opened.Cert, opened.Session);
     }
 
     private void Turn(RoomException error)
     {
         if (error.Code == Refusal.Alarm)
             IsAlarmed = true;
+        var misunderstood = error.Code is Refusal.Alarm or Refusal.OutOfOrder or Refusal.Malformed;
+        if (world.IsHonest && !IsHostile && misunderstood)
+            throw new SimulationException($"{Name} cannot follow an honest server: {error.Message}");
         if (!EndsRoom(error.Code))
         {
             Drop();

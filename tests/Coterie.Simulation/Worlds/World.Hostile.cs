@@ -157,6 +157,9 @@ internal sealed partial class World
         }
     }
 
+    /// <summary>The deed that an envelope of the store holds.</summary>
+    public Deed? DeedIn(byte[] envelope) => Truth.Find(envelope.AsSpan(Envelope.HeadBytes));
+
     private static ulong Time(byte[] envelope) => new ByteReader(envelope.AsSpan(8)).U64();
 
     /// <summary>Somebody who listens, whose stream goes on, and whom a lie about it can reach.</summary>
@@ -308,7 +311,8 @@ internal sealed partial class World
         Person? signer = null,
         Func<RecordHeader, RecordHeader>? bend = null,
         bool garbage = false,
-        Manifest? rules = null
+        Manifest? rules = null,
+        Person? sender = null
     )
     {
         rules ??= Rules;
@@ -320,7 +324,7 @@ internal sealed partial class World
             Slip(victim, shown.Bytes, stream);
             return true;
         }
-        var sender = signer ?? session.Person;
+        sender ??= signer ?? session.Person;
         if (sender.Line is null || !Server.IsGenuine)
             return false;
         var view = Truth.Log.GetValueOrDefault(stream) ?? Truth.NewView(stream);

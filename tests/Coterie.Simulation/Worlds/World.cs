@@ -63,6 +63,7 @@ internal sealed partial class World : IDisposable
     public Dice Dice { get; }
     public ulong Now { get; private set; }
     public RoomId Room { get; }
+    public Genesis Genesis => founded.Genesis;
     public FixedStreams Streams { get; }
     public IncarnationId Incarnation { get; }
     public Account Truth { get; }
@@ -81,6 +82,9 @@ internal sealed partial class World : IDisposable
     public List<Person> People { get; } = [];
 
     public bool IsHonest { get; }
+
+    /// <summary>What everybody's judge is shown and says is written down.</summary>
+    public bool IsRecorded => choice.Recorded;
 
     public IEnumerable<Person> Present => People.Where(person => !person.HasLeft);
 
