@@ -198,6 +198,8 @@ public sealed class MembershipTests : IDisposable
         var refused = Verdict.Refused(Rule.S3, Refusal.Session);
         Assert.Equal(refused, client.Meet(cert, world.Session(world.Owner, cert), true));
         Assert.Equal(refused, client.Meet(world.Cert(key, Role.Viewer), session, true));
+        Assert.Equal(refused, client.Meet(world.Cert(key, Role.Editor, world.Owner), session, true)); // nor did an issuer sign it
+        Assert.Equal(refused, client.Meet(world.Cert(key, Role.Editor, epoch: 9), session, true)); // nor is its epoch known
         Assert.False(client.TryGetSession(session.Id, out _));
         Assert.Equal(Verdict.Ok, client.Meet(cert, session, live: false));
         Assert.True(client.TryGetSession(session.Id, out var met) && !met.Live);

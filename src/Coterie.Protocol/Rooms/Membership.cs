@@ -64,12 +64,14 @@ internal sealed class Membership(ManifestChain manifests, ImportedKeys imported)
             known.Live = live;
             return Verdict.Ok;
         }
+        if (!Names(session, cert))
+            return Verdict.Refused(Rule.S3, Refusal.Session);
         if (manifests.Count == 0 || cert.Epoch > manifests.Newest.Epoch)
             return Verdict.Wait(Rule.C1, Refusal.Version);
         var issuerKey = IssuerInEpoch(cert);
         if (issuerKey.IsEmpty)
             return Verdict.Refused(Rule.C1, Refusal.Cert);
-        if (!Names(session, cert) || !Signed(session, cert))
+        if (!Signed(session, cert))
             return Verdict.Refused(Rule.S3, Refusal.Session);
         Keep(cert, session, issuerKey, live);
         return Verdict.Ok;

@@ -305,10 +305,11 @@ internal static class Planted
             "any session goes with any certificate",
             ["SpliceCertificates"],
             false,
+            new Edit(Membership, "if (!Names(session, cert))", "if (!BUG && !Names(session, cert))"),
             new Edit(
                 Membership,
-                "if (!Names(session, cert) || !Signed(session, cert))",
-                "if (!BUG && (!Names(session, cert) || !Signed(session, cert)))"
+                "if (!Signed(session, cert))\n            return Verdict.Refused(Rule.S3",
+                "if (!BUG && !Signed(session, cert))\n            return Verdict.Refused(Rule.S3"
             )
         ),
         new(

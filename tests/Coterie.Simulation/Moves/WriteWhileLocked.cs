@@ -1,5 +1,6 @@
 using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Wire;
+using Coterie.Simulation.Truth;
 using Coterie.Simulation.Worlds;
 
 namespace Coterie.Simulation.Moves;
@@ -11,9 +12,13 @@ internal sealed class WriteWhileLocked : Move
 
     public override bool Make(World world)
     {
-        var locked = (world.Rules.Admissions & Admissions.Locked) != default;
-        if (!locked || world.Hostile(Role.Editor) is not { } session || world.Rules.Locked.Contains(session.Person.Id))
+        if ((world.Rules.Admissions & Admissions.Locked) == default)
             return false;
-        return world.Bring(session, RecordClass.Chat, world.Streams.Chat, [0], world.Said());
+        var left = new[] { world.Hostile(Role.Editor), world.Hostile(Role.Viewer) }
+            .OfType<Opened>()
+            .Where(session => !world.Rules.Locked.Contains(session.Person.Id));
+        if (world.Pick(left.ToList()) is not { } outsider)
+            return false;
+        return world.Bring(outsider, RecordClass.Chat, world.Streams.Chat, [0], world.Said());
     }
 }
