@@ -178,7 +178,7 @@ internal static class BesideTyping
             );
             var sealedOrder = RunKeys.SealOrder(welcome.AsSpan(34), owner.Room, order);
             var clear = new RunClear(RunKind.Request, RunKeys.IdOf(owner.Room, sealedOrder));
-            var request = new RunRequest(order.RunKey, order.Language, order.Entry, false, []);
+            var request = RunRequest.Of(order, []);
             await owner.AppendAsync(log, RecordClass.Run, clear.Encode(), request.Encode());
             var room = new byte[16];
             owner.Room.CopyTo(room);

@@ -101,6 +101,10 @@ public sealed class BubblewrapTests(Sandboxed sandboxes)
     }
 
     [Fact]
+    public async Task Who_runs_a_program_has_a_name() =>
+        Assert.Equal("nobody\n/box\n", (await Done.Shell(sandboxes.Alone, "id -un; echo ~nobody")).Said);
+
+    [Fact]
     public async Task Programs_find_this_machine_by_its_name() =>
         Assert.StartsWith(
             "127.0.0.1",

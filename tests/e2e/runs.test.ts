@@ -66,8 +66,8 @@ test("one runs a program and types into it, the other watches, and both read how
   await agree(bob);
   await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await ada.page.getByRole("button", { name: "Programs: 1 running" }).click();
-  await ada.page.getByRole("button", { name: "Runs of the room" }).click();
-  await ada.page.getByRole("menuitem", { name: /main\.py.*Bob.*not over yet/ }).click();
+  await ada.page.getByText("A program runs:").waitFor();
+  await ada.page.getByRole("button", { name: "main.py, run by Bob: watch" }).click();
   await ada.page.getByText("Bob runs this; you may type, too").waitFor(); // she owns the room
   await expect.poll(() => said(ada), patience).toContain("Who are you?");
   await bob.page.keyboard.type("nobody");
@@ -82,6 +82,29 @@ test("one runs a program and types into it, the other watches, and both read how
   await expect.poll(() => said(bob), patience).toContain("Who are you?");
   await bob.page.keyboard.press("Control+C");
   await bob.page.getByText("KeyboardInterrupt").waitFor();
+}, 120_000);
+
+test("who reloads the page in the midst of a run goes on with it, its end is signed all the same, and the next one takes its tab", async () => {
+  const [ada, bob] = await twoOfThem();
+  await program(bob, "main.py", greeting);
+  await bob.page.keyboard.press("Control+Shift+R");
+  await agree(bob);
+  await expect.poll(() => said(bob), patience).toContain("Who are you?");
+  await bob.page.reload();
+  await bob.page.getByRole("button", { name: "Programs: 1 running" }).click();
+  await bob.page.getByRole("button", { name: "main.py, yours: go on with it" }).click();
+  await expect.poll(() => said(bob), patience).toContain("Who are you?");
+  await bob.page.getByRole("button", { name: "Stop", exact: true }).waitFor();
+  await bob.page.locator("[role=tabpanel]:not([hidden]) .xterm-helper-textarea").focus();
+  await bob.page.keyboard.type("Bob");
+  await expect.poll(() => said(bob), patience).toContain("Who are you? Bob");
+  await bob.page.keyboard.press("Enter");
+  await bob.page.getByText("Exit code 0").waitFor();
+  await bob.page.getByRole("button", { name: "Receipt" }).waitFor();
+  await ada.page.getByRole("button", { name: "Programs", exact: true }).waitFor(); // none is running any more
+  await bob.page.getByRole("button", { name: "Run it again" }).click();
+  await bob.page.getByRole("tab", { name: /main\.py running/ }).waitFor();
+  expect(await bob.page.getByRole("tablist", { name: "Runs" }).getByRole("tab").count()).toBe(1);
 }, 120_000);
 
 test("who watches has lines as long as who began it, however narrow their window is", async () => {

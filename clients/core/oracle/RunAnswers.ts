@@ -25,8 +25,16 @@ export const runParsers: Readonly<Record<string, (bytes: Uint8Array) => Fields |
   "run-request": (bytes) => {
     const parsed = parseRunRequest(bytes);
     if (failed(parsed)) return parsed;
-    const { runKey, language, entry, terminal, hands } = parsed;
-    return { runKey: toHex(runKey), language, entry, terminal: Number(terminal), hands: hands.map(toHex) };
+    return {
+      runKey: toHex(parsed.runKey),
+      language: parsed.language,
+      entry: parsed.entry,
+      terminal: Number(parsed.terminal),
+      arguments: parsed.arguments,
+      inputHash: toHex(parsed.inputHash),
+      files: parsed.files.map(hashedFields),
+      hands: parsed.hands.map(toHex),
+    };
   },
   "run-shared": (bytes) => {
     const parsed = parseRunShared(bytes);
@@ -42,7 +50,7 @@ export const runParsers: Readonly<Record<string, (bytes: Uint8Array) => Fields |
       terminal: Number(parsed.terminal),
       arguments: parsed.arguments,
       inputHash: toHex(parsed.inputHash),
-      files: parsed.files.map(({ path, hash }) => ({ path, hash: toHex(hash) })),
+      files: parsed.files.map(hashedFields),
       memoryBytes: `${parsed.memoryBytes}`,
       cpuMs: parsed.cpuMs,
       wallMs: parsed.wallMs,
@@ -77,6 +85,10 @@ export const runParsers: Readonly<Record<string, (bytes: Uint8Array) => Fields |
     return parsed.kind === RunCommandKind.Type ? { kind: parsed.kind, bytes: toHex(parsed.bytes) } : { ...parsed };
   },
 };
+
+function hashedFields({ path, hash }: { readonly path: string; readonly hash: Uint8Array }): Fields {
+  return { path, hash: toHex(hash) };
+}
 
 function eventFields(event: RunEvent): Fields {
   switch (event.kind) {

@@ -182,7 +182,8 @@ describe("the layouts of runs", () => {
     expect(parseDisclosure(encodeDisclosure({ ...disclosure, to: "" }))).toEqual({ error: "Length" });
     const { runKey, language, entry } = order;
     const hands = Array.from({ length: Limits.MaxOwners }, () => random(HAND_BYTES));
-    const request = { runKey, language, entry, terminal: true, hands };
+    const given = { arguments: ["-v"], inputHash: random(32), files: [{ path: "main.py", hash: random(32) }] };
+    const request = { runKey, language, entry, terminal: true, ...given, hands };
     expect(parseRunRequest(encodeRunRequest(request))).toEqual(request);
     expect(parseRunRequest(encodeRunRequest({ ...request, hands: [...hands, hands[0]!] }))).toEqual({
       error: "Length",

@@ -29,6 +29,9 @@ internal static class RunAnswer
                     ["language"] = request.Language,
                     ["entry"] = request.Entry,
                     ["terminal"] = request.Terminal ? 1 : 0,
+                    ["arguments"] = List(request.Arguments, argument => argument),
+                    ["inputHash"] = request.InputHash.ToString(),
+                    ["files"] = Of(request.Files),
                     ["hands"] = List(request.Hands, hand => Hex(hand)),
                 }
                 : null,
@@ -51,10 +54,7 @@ internal static class RunAnswer
             ["terminal"] = receipt.Terminal ? 1 : 0,
             ["arguments"] = List(receipt.Arguments, argument => argument),
             ["inputHash"] = receipt.InputHash.ToString(),
-            ["files"] = List(
-                receipt.Files,
-                file => new JsonObject { ["path"] = file.Path, ["hash"] = file.Hash.ToString() }
-            ),
+            ["files"] = Of(receipt.Files),
             ["memoryBytes"] = U64(receipt.MemoryBytes),
             ["cpuMs"] = receipt.CpuMs,
             ["wallMs"] = receipt.WallMs,
@@ -62,6 +62,9 @@ internal static class RunAnswer
             ["protections"] = receipt.Protections,
             ["ended"] = Of(receipt.Ended),
         };
+
+    private static JsonArray Of(IReadOnlyList<HashedFile> files) =>
+        List(files, file => new JsonObject { ["path"] = file.Path, ["hash"] = file.Hash.ToString() });
 
     private static JsonObject Of(RunOrder order) =>
         new()

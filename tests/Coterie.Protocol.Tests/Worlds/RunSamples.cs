@@ -64,6 +64,9 @@ internal static class RunSamples
             "c",
             "main.c",
             true,
+            ["-n", "é"],
+            Digest.Read(Filled(16)),
+            [new HashedFile("main.c", Digest.Read(Filled(17))), new HashedFile("a/ü.h", Digest.Read(Filled(18)))],
             [Filled(10, RunKeys.HandBytes), Filled(11, RunKeys.HandBytes)]
         );
         add("X8 a request", "run-request", request.Encode());

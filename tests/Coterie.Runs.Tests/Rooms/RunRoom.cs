@@ -104,7 +104,7 @@ internal sealed class RunRoom : IAsyncDisposable
     public Task RequestAsync(RoomConnection member, byte[] sealedOrder, RunOrder order)
     {
         var run = RunKeys.IdOf(Room, sealedOrder);
-        var request = new RunRequest(order.RunKey, order.Language, order.Entry, order.Terminal is not null, []);
+        var request = RunRequest.Of(order, []);
         return member.AppendAsync(
             member.Open(member.Streams.Runs),
             RecordClass.Run,

@@ -25,17 +25,23 @@ export interface LoggedRun {
   readonly receipt: RunReceipt | undefined;
 }
 
+export interface RunLogListener {
+  /** Without a run, all of them did. */
+  changed(run: LoggedRun | undefined): void;
+  /** All that the hub has was read. */
+  ready(): void;
+}
+
 /** The stream `runs`: the newest requests in log order, each with what counts of what was said of it later (X8). */
 export class RunLog implements StreamReader {
   readonly #sync: RoomSync;
-  readonly #onChange: (run: LoggedRun | undefined) => void;
+  readonly #listener: RunLogListener;
   readonly #met = new Set<RunId>();
   readonly #runs = new Map<RunId, LoggedRun>();
 
-  /** @param onChange with the run that changed; without one, all of them did */
-  constructor(sync: RoomSync, onChange: (run: LoggedRun | undefined) => void) {
+  constructor(sync: RoomSync, listener: RunLogListener) {
     this.#sync = sync;
-    this.#onChange = onChange;
+    this.#listener = listener;
   }
 
   get(run: RunId): LoggedRun | undefined {
@@ -50,7 +56,7 @@ export class RunLog implements StreamReader {
   async begin(): Promise<StreamBase | undefined> {
     this.#met.clear();
     this.#runs.clear();
-    this.#onChange(undefined);
+    this.#listener.changed(undefined);
     return undefined;
   }
 
@@ -62,10 +68,12 @@ export class RunLog implements StreamReader {
     if (next === undefined) return;
     this.#runs.set(clear.run, next);
     if (this.#runs.size > MOST_RUNS) this.#runs.delete([...this.#runs.keys()][0]!);
-    this.#onChange(next);
+    this.#listener.changed(next);
   }
 
-  ready(): void {}
+  ready(): void {
+    this.#listener.ready();
+  }
 
   /** The first that names its run counts. */
   #request(run: RunId, { memberId, serverTime }: Entry, payload: Uint8Array): LoggedRun | undefined {

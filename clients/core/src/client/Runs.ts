@@ -1,7 +1,7 @@
 import { hash, hashLong } from "../keys/Hash.ts";
 import { Limits } from "../limits.ts";
 import { DisclosureKind, encodeDisclosure } from "../rooms/Payloads/Disclosure.ts";
-import { encodeRunReceipt, type RunReceipt } from "../rooms/Payloads/RunReceipt.ts";
+import { encodeRunReceipt, type HashedFile, type RunReceipt } from "../rooms/Payloads/RunReceipt.ts";
 import { encodeRunRequest } from "../rooms/Payloads/RunRequest.ts";
 import { encodeRunShared } from "../rooms/Payloads/RunShared.ts";
 import { encodeRunClear, RunKind } from "../rooms/RunClear.ts";
@@ -25,6 +25,11 @@ import type { RunView } from "./view.ts";
 
 /** A program that is to be run: its order without the keys. */
 export type Program = Omit<RunOrder, "runKey" | "handKey">;
+
+/** The server is asked about so many that are not known to have ended, the newest. */
+const MOST_OPEN = 8;
+/** The page that began a run has so long to say how it ended, before another page of its author does. */
+const FIRST_WORD_MS = 3_000;
 
 const NO_TERMS: RunTerms = {
   version: "",
@@ -59,7 +64,7 @@ export class Runs {
   constructor(sync: RoomSync, profiles: Profiles) {
     this.#sync = sync;
     this.#profiles = profiles;
-    this.#log = new RunLog(sync, (run) => this.#changed(run));
+    this.#log = new RunLog(sync, { changed: (run) => this.#changed(run), ready: () => this.#goOn() });
     this.#stream = sync.follow(sync.state.streams.runs, this.#log);
   }
 
@@ -111,7 +116,7 @@ export class Runs {
       if (link.closed) throw new RoomError(0, "The connection to the server was lost. Try again.");
       const live = new LiveRun({ world, server: keyring.server, id, runKey, started: true });
       this.#live.set(id, live);
-      live.onended = (ended) => void this.#receipt(live, program, ended);
+      live.onended = (ended) => void this.#receipt(live, ended);
       live.giveHand(handKey);
       live.start(link, keyring.roomId, sealed);
       return live;
@@ -131,6 +136,8 @@ export class Runs {
     const { runKey } = run.request;
     const live = new LiveRun({ world, server: keyring.server, id: run.id, runKey, started: false });
     this.#live.set(run.id, live);
+    if (run.memberId === this.#sync.memberId)
+      live.onended = (ended) => void world.setTimer(() => void this.#receipt(live, ended), FIRST_WORD_MS);
     void this.#giveHand(run, live);
     live.watch();
     return live;
@@ -201,6 +208,13 @@ export class Runs {
     this.view.set([...this.#shown.values()]);
   }
 
+  /** What a page of one's own began that is closed, or loaded anew, is followed to its end: somebody has to say how it ended. */
+  #goOn(): void {
+    const own = [...this.#log.all()].filter(({ memberId }) => memberId === this.#sync.memberId);
+    const open = own.filter(({ id, receipt }) => receipt === undefined && !this.#live.has(id));
+    for (const { id } of open.slice(-MOST_OPEN)) this.watch(id);
+  }
+
   #changed(run: LoggedRun | undefined): void {
     const live = run && this.#live.get(run.id);
     if (live !== undefined) void this.#giveHand(run!, live);
@@ -238,32 +252,35 @@ export class Runs {
     await appended(control, RecordClass.Disclosure, payload);
   }
 
-  async #requestOf(run: RunId, { language, entry, terminal }: Program, runKey: Uint8Array, handKey: Uint8Array) {
+  async #requestOf(run: RunId, program: Program, runKey: Uint8Array, handKey: Uint8Array) {
     const { keyring, state } = this.#sync;
     const owners = (state.manifests.newest?.owners ?? []).map(({ dhPub }) => dhPub);
     const own = keyring.identity.dh.publicPoint; // this page may be loaded anew
     const isThere = keyring.role === Role.Owner || owners.length === Limits.MaxOwners;
     const heirs = isThere ? owners : [...owners, own];
     const hands = await Promise.all(heirs.map((dhPub) => sealHand(dhPub, keyring.roomId, run, handKey)));
-    return encodeRunRequest({ runKey, language, entry, terminal: terminal !== undefined, hands });
+    const { language, entry, terminal, arguments: words, input } = program;
+    const files: readonly HashedFile[] = await Promise.all(
+      program.files.map(async ({ path, bytes }) => ({ path, hash: await hashLong("run-file", bytes) })),
+    );
+    return encodeRunRequest({
+      ...{ runKey, language, entry, terminal: terminal !== undefined, arguments: words },
+      ...{ inputHash: hash("run-input", input), files, hands },
+    });
   }
 
-  /** The author's page alone writes it; where it may not, once it may again. */
-  async #receipt(live: LiveRun, program: Program, ended: RunEnded): Promise<void> {
-    const owe = () => this.#owed.push(() => this.#receipt(live, program, ended));
+  /** A page of the author's alone writes it, unless another one did; where it may not, once it may again. */
+  async #receipt(live: LiveRun, ended: RunEnded): Promise<void> {
+    const run = this.#log.get(live.id);
+    if (run === undefined || run.receipt !== undefined) return;
+    const owe = () => this.#owed.push(() => this.#receipt(live, ended));
     if (this.#forbidden !== undefined) {
       owe();
       return;
     }
-    const { language, entry, terminal, arguments: words, input } = program;
-    const { outputBytes: _, ...terms } = live.state.get().terms ?? NO_TERMS;
-    const files = await Promise.all(
-      program.files.map(async ({ path, bytes }) => ({ path, hash: await hashLong("run-file", bytes) })),
-    );
-    const payload = encodeRunReceipt({
-      ...{ language, entry, terminal: terminal !== undefined, arguments: words },
-      ...{ inputHash: hash("run-input", input), files, ...terms, ended },
-    });
+    const { runKey: _, hands: __, ...what } = run.request;
+    const { outputBytes: ___, ...terms } = live.state.get().terms ?? NO_TERMS;
+    const payload = encodeRunReceipt({ ...what, ...terms, ended });
     await appended(this.#stream, RecordClass.Run, payload, { kind: RunKind.Receipt, run: live.id }).catch(owe);
   }
 }

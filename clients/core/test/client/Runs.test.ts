@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import type { LiveRun, Said } from "../../src/client/LiveRun.ts";
 import type { Room } from "../../src/client/Room.ts";
 import type { Program } from "../../src/client/Runs.ts";
+import { hash } from "../../src/keys/Hash.ts";
 import { encodeRunReceipt } from "../../src/rooms/Payloads/RunReceipt.ts";
 import { encodeRunRequest } from "../../src/rooms/Payloads/RunRequest.ts";
 import { encodeRunShared } from "../../src/rooms/Payloads/RunShared.ts";
@@ -211,6 +212,28 @@ test("X5 who began it types and stops it on a page that is loaded anew, and what
   await until(() => runs.newest.lines.size === 0, "and no longer");
 });
 
+test("X8 of what a page began that is loaded anew, the new one says how it ended, with all that it was given", async () => {
+  const ada = await company.found();
+  const world = company.world();
+  const bob = await company.join(ada, "Bob", "editor", world);
+  await until(() => bob.runs.refusal === undefined, "Bob is in");
+  const { id } = await bob.runs.start({ ...program, input: utf8("Ada") });
+  await until(() => runs.runs.size === 1, "the server began it");
+  runs.newest.begin();
+  await saved(bob);
+  bob.close();
+  const back = await company.reopen(bob, company.page(world));
+
+  await until(() => runs.newest.lines.size === 1, "he follows it unasked");
+  runs.newest.end({ exitCode: 4 });
+  await until(() => ada.runs.view.get()[0]?.ended?.exitCode === 4, "Ada reads how it ended");
+  expect(ada.runs.receiptOf(id)).toMatchObject({
+    ...{ entry: "main.py", arguments: ["one"], version: TERMS.version, terminal: true },
+    ...{ inputHash: hash("run-input", utf8("Ada")), files: [{ path: "main.py" }] },
+  });
+  back.close();
+});
+
 test("X8 where running was switched off meanwhile its author says how it ended when that is on again", async () => {
   const [ada, bob] = await twoOfThem();
   await bob.runs.start(program);
@@ -341,7 +364,15 @@ test("X8 only the first request of a run counts, shared by its author or an owne
     forgers.set(room, await Forger.of(company.hub, worlds[nth]!, room));
   const forge = (room: Room, kind: RunKind, payload: Uint8Array) =>
     forgers.get(room)!.append(RecordClass.Run, streams.runs, encodeRunClear({ kind, run: live.id }), payload);
-  const request = { runKey: new Uint8Array(32), language: "forged", entry: "forged", terminal: true, hands: [] };
+  const given = { arguments: [], inputHash: new Uint8Array(32), files: [] };
+  const request = {
+    runKey: new Uint8Array(32),
+    language: "forged",
+    entry: "forged",
+    terminal: true,
+    ...given,
+    hands: [],
+  };
   const ended = { end: RunEnd.Exited, exitCode: 9, wallMs: 1, cpuMs: 1, peakBytes: 1, flags: 0 };
   const said = { saidBytes: 0, saidHash: new Uint8Array(32), complaint: "" };
   const bounds = { memoryBytes: 0, cpuMs: 0, wallMs: 0, processes: 0, protections: "" };

@@ -7,7 +7,6 @@ namespace Coterie.Protocol.Rooms.Payloads;
 /// <summary>The payload of a receipt of class 9: what was run with what, and what came of it, as its author was told.</summary>
 /// <param name="Version">Of the language; empty where it does not say.</param>
 /// <param name="InputHash">H("run-input", what the program was given before anything was typed).</param>
-/// <param name="Files">Each with H("run-file", its bytes).</param>
 public sealed record RunReceipt(
     string Language,
     string Version,
@@ -36,7 +35,7 @@ public sealed record RunReceipt(
             reader.Bool(),
             RunOrder.ReadArguments(ref reader),
             reader.Digest(),
-            ReadFiles(ref reader),
+            HashedFile.ReadAll(ref reader),
             reader.U64(),
             reader.U32(),
             reader.U32(),
@@ -53,7 +52,7 @@ public sealed record RunReceipt(
         foreach (var text in new[] { Language, Version, Entry, Protections })
             size += Encoding.UTF8.GetByteCount(text);
         size += Arguments.Sum(argument => 2 + Encoding.UTF8.GetByteCount(argument));
-        size += Files.Sum(file => 2 + Encoding.UTF8.GetByteCount(file.Path) + Digest.Bytes);
+        size += HashedFile.SizeOf(Files);
         var bytes = new byte[size];
         var writer = new ByteWriter(bytes);
         writer.B16(Encoding.ASCII.GetBytes(Language));
@@ -62,12 +61,7 @@ public sealed record RunReceipt(
         writer.Bool(Terminal);
         RunOrder.WriteArguments(ref writer, Arguments);
         writer.Digest(InputHash);
-        writer.U16(Files.Count);
-        foreach (var file in Files)
-        {
-            writer.B16(Encoding.UTF8.GetBytes(file.Path));
-            writer.Digest(file.Hash);
-        }
+        HashedFile.WriteAll(ref writer, Files);
         writer.U64(MemoryBytes);
         writer.U32(CpuMs);
         writer.U32(WallMs);
@@ -76,8 +70,13 @@ public sealed record RunReceipt(
         Ended.Write(ref writer);
         return bytes;
     }
+}
 
-    private static List<HashedFile> ReadFiles(ref ByteReader reader)
+/// <summary>A file of a run as the room's log names it.</summary>
+/// <param name="Hash">H("run-file", its bytes).</param>
+public sealed record HashedFile(string Path, Digest Hash)
+{
+    internal static List<HashedFile> ReadAll(ref ByteReader reader)
     {
         int count = reader.U16();
         reader.Demand(count <= Limits.MaxRunFiles, WireError.Length);
@@ -86,7 +85,18 @@ public sealed record RunReceipt(
             files.Add(new HashedFile(RunOrder.ReadPath(ref reader), reader.Digest()));
         return files;
     }
-}
 
-/// <summary>A file of a run as a receipt names it.</summary>
-public sealed record HashedFile(string Path, Digest Hash);
+    /// <summary>Bytes without their number.</summary>
+    internal static int SizeOf(IEnumerable<HashedFile> files) =>
+        files.Sum(file => 2 + Encoding.UTF8.GetByteCount(file.Path) + Digest.Bytes);
+
+    internal static void WriteAll(ref ByteWriter writer, IReadOnlyList<HashedFile> files)
+    {
+        writer.U16(files.Count);
+        foreach (var file in files)
+        {
+            writer.B16(Encoding.UTF8.GetBytes(file.Path));
+            writer.Digest(file.Hash);
+        }
+    }
+}

@@ -14,10 +14,12 @@ internal static class HandedFiles
     private const long MostBytes = 256 << 10;
     private const int Part = 4; // of the folder, at most one in so many
 
-    /// <summary>What every run has beside its own, so that this machine is found by its name without a network: a program may speak with itself.</summary>
+    /// <summary>What every run has beside its own, so that who runs it has a name, and this machine is found by its own: a program may speak with itself.</summary>
     private static readonly (string Path, byte[] Bytes)[] Always =
     [
-        ("/etc/nsswitch.conf", "hosts: files\n"u8.ToArray()),
+        ("/etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files\n"u8.ToArray()),
+        ("/etc/passwd", "nobody:x:65534:65534:nobody:/box:/bin/sh\n"u8.ToArray()),
+        ("/etc/group", "nogroup:x:65534:\n"u8.ToArray()),
         ("/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n"u8.ToArray()),
     ];
 

@@ -31,6 +31,19 @@ export interface HashedFile {
   readonly hash: Uint8Array;
 }
 
+export function readHashed(reader: ByteReader): readonly HashedFile[] {
+  return reader.list(reader.u16(), 0, Limits.MaxRunFiles, () => ({
+    path: readPath(reader),
+    hash: reader.bytes(RUN_HASH_BYTES),
+  }));
+}
+
+export function writeHashed(writer: ByteWriter, files: readonly HashedFile[]): ByteWriter {
+  writer.u16(files.length);
+  for (const { path, hash } of files) writer.text16(path).bytes(hash);
+  return writer;
+}
+
 export function parseRunReceipt(payload: Uint8Array): Parsed<RunReceipt> {
   if (tooLarge(payload)) return { error: "TooLarge" };
   const reader = new ByteReader(payload);
@@ -41,10 +54,7 @@ export function parseRunReceipt(payload: Uint8Array): Parsed<RunReceipt> {
     terminal: reader.truth(),
     arguments: readArguments(reader),
     inputHash: reader.bytes(RUN_HASH_BYTES),
-    files: reader.list(reader.u16(), 0, Limits.MaxRunFiles, () => ({
-      path: readPath(reader),
-      hash: reader.bytes(RUN_HASH_BYTES),
-    })),
+    files: readHashed(reader),
     memoryBytes: reader.u64(),
     cpuMs: reader.u32(),
     wallMs: reader.u32(),
@@ -58,8 +68,7 @@ export function parseRunReceipt(payload: Uint8Array): Parsed<RunReceipt> {
 export function encodeRunReceipt(receipt: RunReceipt): Uint8Array {
   const writer = new ByteWriter(1_024).text16(receipt.language).text16(receipt.version).text16(receipt.entry);
   writeArguments(writer.truth(receipt.terminal), receipt.arguments).bytes(receipt.inputHash);
-  writer.u16(receipt.files.length);
-  for (const { path, hash } of receipt.files) writer.text16(path).bytes(hash);
+  writeHashed(writer, receipt.files);
   writer.u64(receipt.memoryBytes).u32(receipt.cpuMs).u32(receipt.wallMs).u16(receipt.processes);
   return writeRunEnded(writer.text16(receipt.protections), receipt.ended).done();
 }

@@ -205,7 +205,10 @@ export class RunDesk {
       this.#refuse("There is no program in this room yet: open one, or make a file such as main.py.");
       return;
     }
-    const pipeline = by ?? this.pipelineOf(entry);
+    const chosen = by ?? this.choices.pipelineOf(entry.name);
+    if (chosen === undefined && this.site.get()?.problem !== undefined) await this.ask(); // what was wrong may be mended
+    if (this.#begins) return;
+    const pipeline = chosen ?? this.pipelineOf(entry);
     this.change({ entry: entry.id });
     if (pipeline === "server" || pipeline === "wandbox") this.open.set(true);
     if (pipeline === "server" && !this.form.get().direct && !now && !this.asksForm.get()) {
@@ -422,7 +425,7 @@ export class RunDesk {
     const mine = new Set(this.#room.runs.view.get().flatMap((run) => (run.mine && run.entry === path ? [run.id] : [])));
     for (const { live } of this.tabs.get()) {
       const isOf = live instanceof RemoteRun ? live.entry === path : mine.has(live.id);
-      if (live.started && isOf) live.stop();
+      if (isOf) live.stop();
     }
     const followed = new Set(this.tabs.get().map(({ live }) => live.id as string));
     for (const run of this.#room.runs.view.get()) // begun by a page that was closed, or loaded anew
@@ -472,7 +475,8 @@ export class RunDesk {
 
   /** That of a program which was run here before: the one in front, where there are several. */
   #tabOf(entry: string): RunTab | undefined {
-    const all = this.tabs.get().filter(({ live }) => live.started && this.#entryOf(live) === entry);
+    const mine = (live: ShownRun) => live.started || this.#room.runs.view.get().find(({ id }) => id === live.id)?.mine;
+    const all = this.tabs.get().filter(({ live }) => mine(live) && this.#entryOf(live) === entry);
     return all.find(({ live }) => live === this.front.get()) ?? all[0];
   }
 

@@ -44,7 +44,7 @@ function Panel() {
     set((100 * (panel.current!.getBoundingClientRect().bottom - event.clientY)) / around.height);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = { ArrowUp: height + step, ArrowDown: height - step, Home: most, End: least }[event.key];
+    const to = { ArrowUp: height + step, ArrowDown: height - step, Home: least, End: most }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     set(to);
