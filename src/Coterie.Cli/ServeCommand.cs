@@ -29,6 +29,7 @@ internal static class ServeCommand
         """;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgainAboutRuns = TimeSpan.FromSeconds(10); // it pauses longer by itself
 
     public static Command Create()
     {
@@ -117,8 +118,11 @@ internal static class ServeCommand
         {
             await using var server = await CoterieServer.StartAsync(settings, TimeProvider.System);
             Announce(server, settings);
-            await AnnounceRunsAsync(server, settings);
+            using var over = new CancellationTokenSource();
+            var announcing = AnnounceRunsAsync(server, settings, over.Token);
             await WatchAsync(server, stop.Task);
+            await over.CancelAsync();
+            await announcing;
             Console.WriteLine("stopping: finishing what was accepted");
         }
         catch (StoreException problem)
@@ -192,15 +196,32 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task AnnounceRunsAsync(CoterieServer server, ServerSettings settings)
+    /// <summary>Says whether programs run here; where they do not, goes on asking, and says so once they do.</summary>
+    private static async Task AnnounceRunsAsync(CoterieServer server, ServerSettings settings, CancellationToken over)
     {
         if (settings.Runs == 0)
             return;
-        var (protections, problem) = await server.LookAtRunsAsync();
-        if (problem is null)
-            Console.WriteLine($"programs run here, {settings.Runs} at once, held by: {protections}");
-        else
-            await Console.Error.WriteLineAsync($"warning: no programs run here: {problem}");
+        string? told = null;
+        while (true)
+        {
+            var (protections, problem) = await server.LookAtRunsAsync();
+            if (problem is null)
+            {
+                Console.WriteLine($"programs run here, {settings.Runs} at once, held by: {protections}");
+                return;
+            }
+            if (problem != told)
+                await Console.Error.WriteLineAsync($"warning: no programs run here: {problem}");
+            told = problem;
+            try
+            {
+                await Task.Delay(AskAgainAboutRuns, over);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
     }
 
     private static bool IsOpenHttp(string url) =>

@@ -27,6 +27,28 @@ public sealed class KilledServerTests(Sandboxed sandboxes)
         Assert.Equal(before, await podman.ContainersAsync());
     }
 
+    [Fact]
+    public async Task Whoever_reads_what_a_server_says_hears_of_an_engine_that_comes_after_it()
+    {
+        var podman = await sandboxes.PodmanAsync();
+        using var scratch = new Scratch();
+        var socket = Path.Combine(podman.Folder("heard"), "engine.sock");
+        await using var server = await ServerProcess.StartAsync(
+            scratch,
+            [
+                "--urls",
+                $"http://127.0.0.1:{FreePort()}",
+                "--run-engine",
+                "unix://" + socket,
+                "--run-images",
+                Podman.Image,
+            ]
+        );
+        await UntilAsync(() => server.Complained.Contains("there is no such socket", StringComparison.Ordinal));
+        File.CreateSymbolicLink(socket, podman.Socket);
+        await UntilAsync(() => server.Said.Contains("programs run here", StringComparison.Ordinal));
+    }
+
     private static async Task KillAsync(params string[] engine)
     {
         using var scratch = new Scratch();

@@ -64,7 +64,7 @@ public sealed class EngineSandbox : ISandbox
         catch (EngineException refused)
         {
             problem = refused.Status is null
-                ? $"No container engine answers at {engine.Socket}: {refused.Message} Start it (systemctl start podman.socket, or docker), let this user use the socket, or name another with --run-engine."
+                ? $"No container engine answers at {engine.Socket}: {WhyNot(engine, refused)}. Start it (systemctl start podman.socket, or docker), let this user use the socket, or name another with --run-engine."
                 : $"The container engine refuses: {refused.Message} Programs do not run here.";
         }
         if (problem is null)
@@ -72,6 +72,9 @@ public sealed class EngineSandbox : ISandbox
         sandbox?.Dispose();
         return (null, problem);
     }
+
+    private static string WhyNot(RunEngine engine, EngineException refused) =>
+        File.Exists(engine.Socket) ? refused.GetBaseException().Message.TrimEnd('.') : "there is no such socket";
 
     public string? Missing(Language language) =>
         _engine.Images.Of(language.Id) is not { } image
