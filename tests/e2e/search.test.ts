@@ -190,7 +190,7 @@ test("a search that cannot be fetched says so, and is tried again as it stands",
   const { page } = ada;
   await page.route("**/search.worker-*", (route) => route.abort());
   await page.keyboard.press("Control+Shift+F");
-  await page.keyboard.insertText("Everyone in this room"); // at once: a search for its beginning would fail, too
+  await page.getByRole("textbox", { name: "Search in all files" }).fill("Everyone in this room"); // at once: a search for its beginning would fail, too
   await page.getByText("The search could not be loaded.").waitFor();
   await page.unroute("**/search.worker-*");
   await page.getByRole("button", { name: "Try again" }).click();
