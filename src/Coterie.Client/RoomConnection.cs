@@ -144,7 +144,7 @@ public sealed class RoomConnection : IAsyncDisposable
                 crowded = false;
                 await StayAsync();
             }
-            catch (RoomException error) when (!joined.Task.IsCompleted || EndsRoom(error.Code))
+            catch (RoomException error) when (!joined.Task.IsCompleted || error.IsForGood)
             {
                 end = error;
             }
@@ -276,18 +276,4 @@ public sealed class RoomConnection : IAsyncDisposable
         foreach (var message in Messages.Split(frames, MostMessageBytes))
             await socket.SendAsync(message, over);
     }
-
-    private static bool EndsRoom(Refusal code) =>
-        code
-            is Refusal.Alarm
-                or Refusal.Destroyed
-                or Refusal.NoSuchRoom
-                or Refusal.BadAccess
-                or Refusal.Cert
-                or Refusal.Locked
-                or Refusal.Removed
-                or Refusal.Forked
-                or Refusal.Suite
-                or Refusal.Origin
-                or Refusal.Malformed;
 }

@@ -6,4 +6,20 @@ namespace Coterie.Client;
 public sealed class RoomException(Refusal code, string text) : Exception(text)
 {
     public Refusal Code { get; } = code;
+
+    /// <summary>No further attempt mends it.</summary>
+    public bool IsForGood =>
+        Code
+            is Refusal.Alarm
+                or Refusal.Destroyed
+                or Refusal.NoSuchRoom
+                or Refusal.BadAccess
+                or Refusal.Cert
+                or Refusal.Locked
+                or Refusal.Removed
+                or Refusal.Revoked
+                or Refusal.Forked
+                or Refusal.Suite
+                or Refusal.Origin
+                or Refusal.Malformed;
 }

@@ -4,7 +4,7 @@ namespace Coterie.Simulation.Mutants;
 
 /// <summary>
 /// Plants the bugs of the list into a copy of the sources, builds it once, and runs the simulator with each of them awake: with each move
-/// alone that is to find it, which has to fail, and with all moves but those, which has to hold. A move that finds no bug of its own is no use.
+/// alone that is to find it, which has to fail, and, unless others may find it, with all moves but those, which has to hold.
 /// </summary>
 internal sealed class MutantRun(string root) : IDisposable
 {
@@ -13,7 +13,7 @@ internal sealed class MutantRun(string root) : IDisposable
     private const string Project = "tests/Coterie.Simulation.Fast";
     private readonly string copy = Directory.CreateTempSubdirectory("coterie-mutants-").FullName;
 
-    /// <summary>The faults; none where every bug was found by its moves, and by them alone.</summary>
+    /// <summary>The faults; none where every bug was found by each of its moves, and by no others that may not.</summary>
     public List<string> Run(IReadOnlyList<Mutant> mutants)
     {
         Copy();

@@ -1,4 +1,3 @@
-using Coterie.Protocol.Wire.Frames;
 using Coterie.Simulation.Worlds;
 
 namespace Coterie.Simulation.Moves;
@@ -13,9 +12,7 @@ internal sealed class ClaimSessionTwice : Move
         var member = world.Any(person => person is { IsHostile: true, IsOnline: true });
         if (member is null || world.SessionOf(member) is not { } session)
             return false;
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Join { Cert = session.Cert.Encoded, Session = session.Session.Encoded }.Write(output);
-        member.Send(output.WrittenSpan.ToArray());
+        member.SendJoin(session.Cert, session.Session);
         return true;
     }
 }

@@ -12,12 +12,7 @@ internal sealed class KickedReturns : Move
 
     public override bool Make(World world)
     {
-        var removed = world
-            .People.Where(person => person.IsHostile && !person.Granted.ContainsKey(world.Rules.EpochKeyHash))
-            .Select(world.SessionOf)
-            .OfType<Opened>()
-            .ToList();
-        if (world.Pick(removed) is not { } session)
+        if (world.RemovedSession() is not { } session)
             return false;
         var old = world.Truth.Rules.Last(manifest => manifest.Epoch == session.Epoch);
         var rules = world.Dice.Below(2) == 0 ? world.Rules : old;

@@ -1,5 +1,4 @@
 using Coterie.Protocol.Rooms;
-using Coterie.Protocol.Wire.Frames;
 using Coterie.Simulation.Truth;
 using Coterie.Simulation.Worlds;
 
@@ -12,12 +11,7 @@ internal sealed class OldCertificate : Move
 
     public override bool Make(World world)
     {
-        var removed = world
-            .People.Where(person => person.IsHostile && !person.Granted.ContainsKey(world.Rules.EpochKeyHash))
-            .Select(world.SessionOf)
-            .OfType<Opened>()
-            .ToList();
-        if (world.Pick(removed) is not { } session || !world.Server.IsGenuine)
+        if (world.RemovedSession() is not { } session || !world.Server.IsGenuine)
             return false;
         if (session.Person.Line is null)
             session.Person.ConnectOnly(world.Server);
@@ -32,9 +26,7 @@ internal sealed class OldCertificate : Move
             Session.HashOrigin(World.Origin)
         );
         world.Truth.Made(new Opened(session.Person, again.Id, session.Role, session.Epoch, session.Cert, again));
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Join { Cert = session.Cert.Encoded, Session = again.Encoded }.Write(output);
-        session.Person.Send(output.WrittenSpan.ToArray());
+        session.Person.SendJoin(session.Cert, again);
         return true;
     }
 }

@@ -1,4 +1,3 @@
-using Coterie.Protocol.Wire.Frames;
 using Coterie.Simulation.Worlds;
 
 namespace Coterie.Simulation.Moves;
@@ -16,9 +15,7 @@ internal sealed class ReplayedSession : Move
             .ToList();
         if (thief is null || world.Pick(sessions) is not { } session)
             return false;
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Join { Cert = session.Cert.Encoded, Session = session.Session.Encoded }.Write(output);
-        thief.Send(output.WrittenSpan.ToArray());
+        thief.SendJoin(session.Cert, session.Session);
         return true;
     }
 }

@@ -32,9 +32,7 @@ internal sealed class SelfMadeRole : Move
         var made = Session.Sign(keys.Sign, cert, world.NewId(), default, challenge, Session.HashOrigin(World.Origin));
         var opened = new Opened(person, made.Id, role, cert.Epoch, cert, made);
         world.Truth.Made(opened);
-        var output = new System.Buffers.ArrayBufferWriter<byte>();
-        new Join { Cert = cert.Encoded, Session = made.Encoded }.Write(output);
-        person.Send(output.WrittenSpan.ToArray());
+        person.SendJoin(cert, made);
         var clear = World.Clear(NodeId.Read(world.NewId()), NodeId.Root, TreeKind.CreateFile);
         return world.Bring(opened, RecordClass.Tree, world.Streams.Tree, clear, world.Named())
             || person.Line is not null;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Coterie.Client;
 using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
@@ -152,6 +153,13 @@ internal sealed partial class Person : IDisposable
     /// <summary>Sends a frame that the member did not ask for: what an owner decrees.</summary>
     public void Send(byte[] frame) => Line?.Up.Add(frame);
 
+    public void SendJoin(Cert cert, Session session)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        new Join { Cert = cert.Encoded, Session = session.Encoded }.Write(output);
+        Send(output.WrittenSpan.ToArray());
+    }
+
     /// <summary>The server's next frame arrives.</summary>
     public void Take(Passing frame)
     {
@@ -215,7 +223,7 @@ internal sealed partial class Person : IDisposable
         var misunderstood = error.Code is Refusal.Alarm or Refusal.OutOfOrder or Refusal.Malformed;
         if (world.IsHonest && !IsHostile && misunderstood)
             throw new SimulationException($"{Name} cannot follow an honest server: {error.Message}");
-        if (!EndsRoom(error.Code))
+        if (!error.IsForGood)
         {
             Drop();
             return;
@@ -226,22 +234,6 @@ internal sealed partial class Person : IDisposable
         Member.End(error);
         Carry();
     }
-
-    /// <summary>As <see cref="RoomConnection"/> takes them.</summary>
-    private static bool EndsRoom(Refusal code) =>
-        code
-            is Refusal.Alarm
-                or Refusal.Destroyed
-                or Refusal.NoSuchRoom
-                or Refusal.BadAccess
-                or Refusal.Cert
-                or Refusal.Locked
-                or Refusal.Removed
-                or Refusal.Revoked
-                or Refusal.Forked
-                or Refusal.Suite
-                or Refusal.Origin
-                or Refusal.Malformed;
 }
 
 /// <summary>Something that a person wanted appended, and what came of it.</summary>

@@ -260,6 +260,16 @@ internal sealed partial class World
     /// <summary>The newest session of a person that others have heard of.</summary>
     public Opened? SessionOf(Person person) => Truth.Sessions.LastOrDefault(one => one.Person == person);
 
+    /// <summary>The last session of a hostile member who was given no keys of the newest rules.</summary>
+    public Opened? RemovedSession() =>
+        Pick(
+            People
+                .Where(person => person.IsHostile && !person.Granted.ContainsKey(Rules.EpochKeyHash))
+                .Select(SessionOf)
+                .OfType<Opened>()
+                .ToList()
+        );
+
     /// <summary>A record that is on its way to a member who is in the room.</summary>
     public Found? Delivery() => OnItsWay(frame => frame.Type == HubFrame.Deliver, person => person.IsOnline);
 

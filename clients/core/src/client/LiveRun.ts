@@ -111,10 +111,10 @@ export class LiveRun {
 
   /** Follows what another page began, from its first event; or goes on where the connection was lost. */
   watch(): void {
-    if (this.#over) return;
+    if (this.over) return;
     RunLink.open(this.#of.world, this.#of.server).then(
       (link) => {
-        if (this.#over) {
+        if (this.over) {
           link.close();
           return;
         }
@@ -127,7 +127,7 @@ export class LiveRun {
 
   /** The connection may be a dead one: the hub's was. */
   renew(): void {
-    if (this.#over) return;
+    if (this.over) return;
     if (this.#link === undefined) {
       this.#retry.now();
       return;
@@ -195,7 +195,8 @@ export class LiveRun {
     this.#readers.clear();
   }
 
-  get #over(): boolean {
+  /** Whether nothing more comes of it here. */
+  get over(): boolean {
     const { phase } = this.state.get();
     return this.#closed || phase === "ended" || phase === "lost";
   }
@@ -229,7 +230,7 @@ export class LiveRun {
 
   #command(command: RunCommand): void {
     const [link, key] = [this.#link, this.#commandKey];
-    if (link === undefined || key === undefined || this.#over) return;
+    if (link === undefined || key === undefined || this.over) return;
     void key.then((ready) => link.command(ready, command));
   }
 
@@ -289,7 +290,7 @@ export class LiveRun {
   }
 
   #ended(link: RunLink, refused: RoomError | undefined): void {
-    if (link !== this.#link || this.#over) return;
+    if (link !== this.#link || this.over) return;
     this.#drop();
     const takenBack = refused?.code === Code.Malformed && !this.hasOwnHand; // while this page typed by it
     if (refused !== undefined && !takenBack) this.#lose(refused.text);
@@ -297,7 +298,7 @@ export class LiveRun {
   }
 
   #again(): void {
-    if (this.#over) return;
+    if (this.over) return;
     this.#set({ away: true });
     this.#retry.later(() => this.watch());
   }

@@ -146,21 +146,28 @@ export class Runs {
   /** Ends a run of one's own, also one that this page does not follow: it does until that is over. */
   stop(id: string): void {
     const followed = this.#live.has(id as RunId);
-    const live = this.watch(id);
-    live.stop();
-    if (followed) return;
-    const end = live.state.subscribe(() => {
-      const { phase } = live.state.get();
-      if (phase !== "ended" && phase !== "lost") return;
-      end();
-      this.leave(id);
-    });
+    this.watch(id).stop();
+    if (!followed) this.leave(id);
   }
 
-  /** Ends following it. */
+  /** Ends following it; what this member began is followed to its end all the same: its receipt is written then. */
   leave(id: string): void {
-    this.#live.get(id as RunId)?.close();
-    this.#live.delete(id as RunId);
+    const live = this.#live.get(id as RunId);
+    if (live === undefined) return;
+    const own = live.started || this.#log.get(live.id)?.memberId === this.#sync.memberId;
+    const forget = () => {
+      live.close();
+      if (this.#live.get(live.id) === live) this.#live.delete(live.id);
+    };
+    if (!own || live.over) {
+      forget();
+      return;
+    }
+    const end = live.state.subscribe(() => {
+      if (!live.over) return;
+      end();
+      forget();
+    });
   }
 
   /** Lets everyone in the room type, or nobody else any more (X5). @throws RoomError */
@@ -240,7 +247,9 @@ export class Runs {
     if (hasOne && !live.hasOwnHand)
       for (const hand of request.hands) {
         const handKey = await openHand(keyring.identity.dh, keyring.roomId, id, hand);
-        if (handKey !== undefined) live.giveHand(handKey);
+        if (handKey === undefined) continue;
+        live.giveHand(handKey);
+        break;
       }
     live.lend(this.#log.get(id)?.shared ?? EMPTY);
   }

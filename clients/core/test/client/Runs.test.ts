@@ -225,6 +225,7 @@ test("X8 of what a page began that is loaded anew, the new one says how it ended
   const back = await company.reopen(bob, company.page(world));
 
   await until(() => runs.newest.lines.size === 1, "he follows it unasked");
+  back.runs.leave(id); // as one who looked at it, and looks away
   runs.newest.end({ exitCode: 4 });
   await until(() => ada.runs.view.get()[0]?.ended?.exitCode === 4, "Ada reads how it ended");
   expect(ada.runs.receiptOf(id)).toMatchObject({

@@ -31,11 +31,14 @@ internal static class HandedFiles
         && bytes <= MostBytes
         && bytes <= order.Limits.DiskBytes / Part;
 
+    private static IReadOnlyList<RunFile> Of(SandboxOrder order) => May(order) ? order.Files : [];
+
     /// <param name="memory"><see cref="Count"/> of them, empty; the sandbox reads them from their beginning.</param>
     public static void Write(SandboxOrder order, IReadOnlyList<SafeFileHandle> memory)
     {
-        for (var nth = 0; May(order) && nth < order.Files.Count; nth++)
-            RandomAccess.Write(memory[nth], order.Files[nth].Bytes.Span, 0);
+        var files = Of(order);
+        for (var nth = 0; nth < files.Count; nth++)
+            RandomAccess.Write(memory[nth], files[nth].Bytes.Span, 0);
         for (var nth = 0; nth < Always.Length; nth++)
             RandomAccess.Write(memory[Most + nth], Always[nth].Bytes, 0);
     }
@@ -47,9 +50,10 @@ internal static class HandedFiles
     /// <param name="first">The descriptor of the first.</param>
     public static IEnumerable<string> Arguments(SandboxOrder order, int first)
     {
+        var files = Of(order);
         for (var nth = 0; nth < Count; nth++)
         {
-            var file = May(order) && nth < order.Files.Count ? order.Files[nth] : null;
+            var file = nth < files.Count ? files[nth] : null;
             yield return "--perms";
             yield return file is not null && RunFiles.IsScript(file) ? "0755" : "0644";
             yield return "--file";

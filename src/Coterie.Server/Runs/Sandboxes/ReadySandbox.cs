@@ -5,7 +5,7 @@ namespace Coterie.Server.Runs.Sandboxes;
 
 /// <summary>
 /// bwrap, begun before anybody asks: in its control groups and as its user, it waits to be told what to hold. Until then nothing is mounted and no
-/// program is there; where the server goes first, it is told nothing, finds nothing to run, and ends. It dies with the thread that began it.
+/// program is there; where the server goes first, its pipe is closed, it finds nothing to run, and ends. Once told, it dies with the thread that began it.
 /// </summary>
 internal sealed class ReadySandbox : IDisposable
 {
@@ -37,7 +37,11 @@ internal sealed class ReadySandbox : IDisposable
             theirs.Add(pair.Theirs);
             return pair.Ours;
         }
-        SafeFileHandle ToIt() => Ours(LibC.Pipe() is var (read, write) ? (write, read) : default);
+        SafeFileHandle ToIt()
+        {
+            var (read, write) = LibC.Pipe();
+            return Ours((write, read));
+        }
         SafeFileHandle FromIt() => Swift(Ours(LibC.Pipe()));
         SafeFileHandle Swift(SafeFileHandle ours)
         {
@@ -73,7 +77,9 @@ internal sealed class ReadySandbox : IDisposable
         }
         catch
         {
-            _open.ForEach(one => one.Dispose());
+            Dispose();
+            if (Process != 0)
+                End();
             throw;
         }
         finally
@@ -91,9 +97,10 @@ internal sealed class ReadySandbox : IDisposable
         var arguments = Bubblewrap.Arguments(order).AsSpan();
         while (!arguments.IsEmpty && LibC.Write(_arguments, arguments) is { } written) // null: it has ended, and how says why
             arguments = arguments[written..];
-        foreach (var told in _memory.Append(_arguments).Append(HandedFiles.May(order) ? Archive : null))
-            if (told is not null)
-                Close(told);
+        foreach (var told in _memory.Append(_arguments))
+            Close(told);
+        if (HandedFiles.May(order))
+            Close(Archive);
         foreach (var unused in order.Terminal is null ? [Terminal] : (SafeFileHandle[])[Input, Output])
             Close(unused);
     }

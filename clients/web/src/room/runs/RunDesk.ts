@@ -289,16 +289,7 @@ export class RunDesk {
   /** Of what has no tab any more. */
   #leave(live: ShownRun): void {
     this.problems.forget(live);
-    if (live instanceof RemoteRun) return;
-    if (!live.started || isOver(live)) {
-      this.#room.runs.leave(live.id);
-      return;
-    }
-    const end = live.state.subscribe(() => {
-      if (!isOver(live)) return; // its receipt is written at its end
-      end();
-      this.#room.runs.leave(live.id);
-    });
+    if (!(live instanceof RemoteRun)) this.#room.runs.leave(live.id);
   }
 
   bring(live: ShownRun): void {
