@@ -16,7 +16,7 @@ function Going() {
   const going = useWatch(room.runs.view).filter((run) => mayRun(run, view));
   if (going.length === 0) return <p className={classes.middle}>Nothing runs here yet.</p>;
   return (
-    <div className={classes.middle}>
+    <div className={classes.ongoing}>
       <p>{going.length === 1 ? "A program runs:" : `${going.length} programs run:`}</p>
       {going.map((run) => (
         <button key={run.id} type="button" className={classes.going} onClick={() => runs.watch(run.id)}>
