@@ -38,23 +38,28 @@ function snapshotsOf(id: string) {
 async function longFile(ada: Room) {
   const id = await ada.tree.create("file", undefined, "long.txt");
   const file = await opened(ada, id);
-  for (let nth = 0; nth < 6; nth++) {
-    file.text.insert(0, letters(60_000));
-    await saved(ada);
-  }
   const snapshots = () => snapshotsOf(id);
   const withBlob = () =>
     snapshots().filter(({ record }) => {
       const view = parseRecord(record);
       return !failed(view) && view.clear.at(88) === 1;
     });
-  return { id, file, snapshots, withBlob };
+  /** Which text a snapshot comes to cover depends on how long it is made: more is written until there are as many. */
+  const written = async (count: number) => {
+    for (let nth = 0; withBlob().length < count && nth < 40; nth++) {
+      file.text.insert(0, letters(60_000));
+      await saved(ada);
+    }
+    await until(() => withBlob().length >= count, `${count} snapshots in blobs were written`);
+    await saved(ada);
+  };
+  await written(1);
+  return { id, file, snapshots, withBlob, written };
 }
 
 test("N3 N4 a state that fits no record lies in a blob, and who comes starts from it", async () => {
   const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
+  const { id, file } = await longFile(ada);
   const world = company.world();
   const seqs: number[] = [];
   world.tamper = (frame) => {
@@ -98,12 +103,8 @@ test("N3 of a long text one snapshot is written, when all of it is there, also w
 
 test("N3 the state that lies in a blob counts: the next snapshot is due after as much, not after 64 KiB", async () => {
   const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  for (let nth = 0; withBlob().length < 2 && nth < 20; nth++) {
-    file.text.insert(0, letters(60_000));
-    await saved(ada);
-  }
-  await until(() => withBlob().length === 2, "a second snapshot in a blob was written");
+  const { id, written } = await longFile(ada);
+  await written(2);
   const records = company
     .atHub()
     .logs.get(id as StreamId)!
@@ -125,8 +126,7 @@ test("N3 the state that lies in a blob counts: the next snapshot is due after as
 
 test("N4 where the blob of a snapshot cannot be had, or is not what its author said, the log is read", async () => {
   const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
+  const { id, file } = await longFile(ada);
   blobs().sends = (chunk) => chunk.map((byte) => byte ^ 1);
   const bob = await company.join(ada, "Bob", "viewer");
   await until(() => nodes(bob).length === 1, "Bob sees the file");
@@ -140,8 +140,7 @@ test("N4 where the blob of a snapshot cannot be had, or is not what its author s
 
 test("N4 a connection that ends while the blob of a snapshot is on its way keeps nothing from going on", async () => {
   const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
+  const { id, file } = await longFile(ada);
   const world = company.world();
   let cuts = 0;
   blobs().sends = (chunk) => {
@@ -159,8 +158,7 @@ test("N4 a connection that ends while the blob of a snapshot is on its way keeps
 
 test("N4 W7 a session that follows another while a snapshot in a blob comes keeps nothing from going on", async () => {
   const ada = await company.found();
-  const { id, file, withBlob } = await longFile(ada);
-  await until(() => withBlob().length > 0, "a snapshot in a blob was written");
+  const { id, file } = await longFile(ada);
   const world = company.world();
   const bob = await company.join(ada, "Bob", "editor", world);
   await until(() => nodes(bob).length === 1 && bob.view.get().connection === "connected", "Bob sees the file");
@@ -188,15 +186,11 @@ test("N4 W7 a session that follows another while a snapshot in a blob comes keep
 test("N5 whoever holds the text compares with a snapshot in a blob without fetching it", async () => {
   const ada = await company.found();
   const bob = await company.join(ada, "Bob", "viewer");
-  const { id, file, withBlob } = await longFile(ada);
+  const { id, file, withBlob, written } = await longFile(ada);
   await until(() => nodes(bob).length === 1, "Bob sees the file");
   await opened(bob, id);
   const [before, asked] = [withBlob().length, blobs().asked];
-  for (let nth = 0; nth < 12; nth++) {
-    file.text.insert(0, letters(60_000));
-    await saved(ada);
-  }
-  await until(() => withBlob().length > before, "another snapshot in a blob was written");
+  await written(before + 1);
   await new Promise((resolve) => setTimeout(resolve, 200));
   expect(bob.view.get().alarms).toEqual([]);
   expect(blobs().asked).toBe(asked);

@@ -19,7 +19,8 @@ internal sealed partial class EngineRun
         private const int KilledCode = 128 + 9;
         private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
         private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(4); // what comes within them is passed on as one
-        private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2); // of a container that was told to end, and of its figures
+        private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2); // of what has ended
+        private static readonly TimeSpan Counting = TimeSpan.FromSeconds(15); // on a busy machine; without it nobody knows that memory ran out
 
         private readonly ContainerEngine _engine = run._sandbox.Engine;
         private readonly SandboxOrder _order = run._order;
@@ -111,7 +112,7 @@ internal sealed partial class EngineRun
                 await LookAsync(CancellationToken.None);
                 _figures = true;
                 first.End();
-                await Task.WhenAny(listening, Task.Delay(LastWords));
+                await Task.WhenAny(listening, Task.Delay(Counting));
                 return Outcome(EndOf(code), code);
             }
             catch (OperationCanceledException) when (Ending.IsCancellationRequested)
