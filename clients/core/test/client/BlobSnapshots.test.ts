@@ -186,7 +186,7 @@ test("N4 W7 a session that follows another while a snapshot in a blob comes keep
 test("N5 whoever holds the text compares with a snapshot in a blob without fetching it", async () => {
   const ada = await company.found();
   const bob = await company.join(ada, "Bob", "viewer");
-  const { id, file, withBlob, written } = await longFile(ada);
+  const { id, withBlob, written } = await longFile(ada);
   await until(() => nodes(bob).length === 1, "Bob sees the file");
   await opened(bob, id);
   const [before, asked] = [withBlob().length, blobs().asked];
