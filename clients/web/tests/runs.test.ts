@@ -308,6 +308,27 @@ test("a pasted text cannot leave its brackets, and a selection is copied", async
   await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe("ready");
 }, 90_000);
 
+test("what a search finds is counted, one after the other, and what is not there is said so", async () => {
+  await stage.inFront("main.py", "1");
+  await stage.run();
+  await page.evaluate(() => window.lab.company.hub.runs.newest.begin());
+  await stage.say("one two\r\ntwo three two\r\n");
+  await expect.poll(() => stage.shown()).toContain("three");
+  await page.getByRole("button", { name: "Find" }).click();
+  const box = page.getByRole("textbox", { name: "Find in what it said" });
+  const count = page.getByRole("search").getByRole("status");
+  await box.fill("two");
+  await expect.poll(() => count.textContent()).toBe("1 of 3");
+  await box.press("Enter");
+  await expect.poll(() => count.textContent()).toBe("2 of 3");
+  await box.press("Shift+Enter");
+  await expect.poll(() => count.textContent()).toBe("1 of 3");
+  await box.fill("four");
+  await expect.poll(() => count.textContent()).toBe("Nowhere");
+  await box.fill("");
+  await expect.poll(() => count.textContent()).toBe("");
+}, 90_000);
+
 test("the compiler's words stand under a heading of their own", async () => {
   await stage.inFront("main.py", "1");
   await stage.run();

@@ -1,14 +1,15 @@
 import { ActionIcon, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
+import { useWatch } from "../../app/useWatch.ts";
 import classes from "./Runs.module.css";
-import type { RunTerminal } from "./RunTerminal.ts";
+import { type Found, mostFound, type RunTerminal } from "./RunTerminal.ts";
 
 /** Looks for a text in what the run said. */
 export function FindBar({ terminal, onClose }: { terminal: RunTerminal; onClose: () => void }) {
   const [text, setText] = useState("");
-  const [found, setFound] = useState(true);
-  const look = (wanted: string, back = false) => setFound(wanted === "" || terminal.find(wanted, back));
+  const found = useWatch(terminal.found);
+  const look = (wanted: string, back = false) => terminal.find(wanted, back);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Enter") look(text, event.shiftKey);
     else if (event.key === "Escape") onClose();
@@ -24,7 +25,7 @@ export function FindBar({ terminal, onClose }: { terminal: RunTerminal; onClose:
         aria-label="Find in what it said"
         placeholder="Find"
         value={text}
-        error={!found}
+        error={text !== "" && found.count === 0}
         spellCheck={false}
         onKeyDown={onKeyDown}
         onChange={(event) => {
@@ -32,8 +33,8 @@ export function FindBar({ terminal, onClose }: { terminal: RunTerminal; onClose:
           look(event.currentTarget.value);
         }}
       />
-      <span className="visually-hidden" role="status">
-        {found ? "" : "It did not say this."}
+      <span className={classes.found} role="status">
+        {text !== "" && foundWords(found)}
       </span>
       <ActionIcon variant="subtle" color="gray" aria-label="One before" onClick={() => look(text, true)}>
         <IconChevronUp size={16} />
@@ -46,4 +47,10 @@ export function FindBar({ terminal, onClose }: { terminal: RunTerminal; onClose:
       </ActionIcon>
     </search>
   );
+}
+
+function foundWords({ nth, count }: Found): string {
+  if (count === 0) return "Nowhere";
+  const all = count < mostFound ? `${count}` : `${mostFound} or more`;
+  return nth === 0 ? all : `${nth} of ${all}`;
 }

@@ -1,4 +1,4 @@
-import type { Said } from "@coterie/core";
+import { Observable, type Said } from "@coterie/core";
 import type { TerminalSize } from "@coterie/core/runs/RunCommand.ts";
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
@@ -10,7 +10,7 @@ import { attempt } from "../../app/toast.ts";
 import { hasMod } from "../commands/keyNames.ts";
 import { address, pastable, tame } from "./harmless.ts";
 import { isOver } from "./isOver.ts";
-import { palette } from "./palette.ts";
+import { foundColours, palette } from "./palette.ts";
 import type { PlaceLink } from "./problems/links.ts";
 import { placeLinks } from "./problems/placeLinks.ts";
 import type { RunFiles } from "./problems/RunFiles.ts";
@@ -41,6 +41,17 @@ interface Wishes {
   readonly onSize: (size: TerminalSize) => void;
 }
 
+/** Where a search stands. */
+export interface Found {
+  /** Of the place that is marked, from 1 on; 0 where that is not counted. */
+  readonly nth: number;
+  /** Places, up to mostFound. */
+  readonly count: number;
+}
+
+/** As many places are marked and counted. */
+export const mostFound = 1_000;
+
 interface Shown {
   readonly live: ShownRun;
   /** Whether it has no terminal of its own: what it says are lines. */
@@ -54,9 +65,10 @@ interface Shown {
  * and reports nothing by itself but the cursor's place, and that only on the page that began the run.
  */
 export class RunTerminal {
+  readonly found = new Observable<Found>({ nth: 0, count: 0 });
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
-  readonly #search = new SearchAddon();
+  readonly #search = new SearchAddon({ highlightLimit: mostFound });
   readonly #host: HTMLElement;
   readonly #onSize: (size: TerminalSize) => void;
   readonly #ends: (IDisposable | (() => void))[] = [];
@@ -76,6 +88,7 @@ export class RunTerminal {
     this.#terminal = new Terminal({
       scrollback,
       ...letters,
+      allowProposedApi: true, // by which a search marks what it found
       minimumContrastRatio: 4.5,
       theme: palette(),
       screenReaderMode: matchMedia("(forced-colors: active)").matches,
@@ -94,6 +107,11 @@ export class RunTerminal {
     this.#ends.push(
       placeLinks(terminal, { files, onPlace, tip: (text) => this.#tip(text) }),
       ...tame(terminal, () => this.#begun && this.#types && this.#old === 0),
+    );
+    this.#ends.push(
+      this.#search.onDidChangeResults(({ resultIndex, resultCount }) =>
+        this.found.set({ nth: resultIndex + 1, count: resultCount }),
+      ),
     );
     terminal.open(host);
     terminal.attachCustomKeyEventHandler((event) => this.#onKey(event, onFind, onLeave));
@@ -199,8 +217,11 @@ export class RunTerminal {
     this.#terminal.options.theme = palette();
   }
 
-  find(text: string, back = false): boolean {
-    return back ? this.#search.findPrevious(text) : this.#search.findNext(text);
+  /** Marks all places, and the next one or the one before apart. */
+  find(text: string, back = false): void {
+    const options = { decorations: foundColours() };
+    if (back) this.#search.findPrevious(text, options);
+    else this.#search.findNext(text, options);
   }
 
   endFind(): void {
