@@ -9,6 +9,8 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int BadSettings = 2;
     public const int CannotListen = 3;
+    public const int Differs = 4;
+    public const int NotCompared = 5;
     public const int DataInUse = 10;
     public const int DataUnwritable = 11;
     public const int DataFull = 12;
@@ -33,6 +35,14 @@ internal static class ExitCode
            0  listed; with --try, each of them greeted
            1  with --try: one of them failed, or nothing runs on this machine
            2  there is no such language or option
+        """;
+
+    public const string VerifyHelp = """
+        Exit codes:
+           0  the server hands out that web client, in all that was asked for
+           2  an argument or option cannot be used, or there is nothing to compare with
+           4  something differs, is missing or is more; each is printed
+           5  not all could be compared: no server, no trusted certificate, a redirect, an answer that is too slow
         """;
 
     public static int Of(StoreProblem problem) =>

@@ -6,7 +6,9 @@ var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted plac
 {
     ServeCommand.Create(),
     LanguagesCommand.Create(),
+    VerifyCommand.Create(),
 };
+program.Options.OfType<VersionOption>().Single().Action = new VersionText();
 var parsed = program.Parse(args);
 if (parsed.Errors.Count > 0)
 {
@@ -28,6 +30,6 @@ IEnumerable<string>? UnknownCommand() =>
     parsed.CommandResult.Command == program && parsed.UnmatchedTokens.Count > 0
         ?
         [
-            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "languages", "--version", "--help"])}",
+            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "languages", "verify", "--version", "--help"])}",
         ]
         : null;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Coterie.Hub.Stores;
 using Coterie.Server;
+using Coterie.Server.Delivery;
 using Coterie.Server.Settings;
 
 namespace Coterie.Cli;
@@ -180,6 +181,8 @@ internal static class ServeCommand
             Console.Error.WriteLine(
                 $"warning: there is no web client in {settings.Web}, so that browsers find nothing here; name its folder with --web"
             );
+        if (Bundle.In(settings.Web) is { } bundle)
+            Console.WriteLine($"web client: bundle {bundle.ShortId}");
         if (settings.TlsSelfSigned)
             Console.WriteLine(
                 $"self-made certificate: browsers warn once; compare its SHA-256 fingerprint {server.Fingerprint}"

@@ -14,7 +14,8 @@ namespace Coterie.Server.Web;
 /// </summary>
 internal sealed class BrowserClient
 {
-    private static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
+    /// <summary>What a file is, by its ending.</summary>
+    internal static readonly Dictionary<string, string> Types = new(StringComparer.Ordinal)
     {
         [".html"] = "text/html; charset=utf-8",
         [".js"] = "text/javascript; charset=utf-8",
@@ -34,8 +35,8 @@ internal sealed class BrowserClient
         [".pfb"] = "application/octet-stream",
     };
 
-    private const string DrivePage = "drive.html";
-    private const string RoomPage = "room.html";
+    internal const string DrivePage = "drive.html";
+    internal const string RoomPage = "room.html";
 
     private readonly FrozenDictionary<string, string> files; // path below the folder → file
     private readonly byte[]? page;
@@ -48,7 +49,9 @@ internal sealed class BrowserClient
         files = Directory.Exists(root)
             ? Directory
                 .EnumerateFiles(root, "*", SearchOption.AllDirectories)
-                .ToFrozenDictionary(file => Path.GetRelativePath(root, file).Replace('\\', '/'), StringComparer.Ordinal)
+                .Select(file => (Path: Path.GetRelativePath(root, file).Replace('\\', '/'), File: file))
+                .Where(each => each.Path[0] != '.') // what the build noted for itself
+                .ToFrozenDictionary(each => each.Path, each => each.File, StringComparer.Ordinal)
             : FrozenDictionary<string, string>.Empty;
         page = files.TryGetValue("index.html", out var index) ? Made(File.ReadAllText(index), settings) : null;
         room = files.TryGetValue(RoomPage, out var ofRooms) ? Made(File.ReadAllText(ofRooms), settings) : page;

@@ -9,6 +9,17 @@ namespace Coterie.Server.Web;
 /// </summary>
 internal static class SecurityHeaders
 {
+    /// <summary>Those that are the same on every server.</summary>
+    internal static readonly (string Name, string Value)[] Fixed =
+    [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("X-Frame-Options", "DENY"),
+    ];
+
     /// <param name="forGood">
     /// Whether browsers are to ask this host over https only from now on. It counts for all ports of a host, so that neither a
     /// self-made certificate nor a name of this machine may say it: other programs there speak plain http.
@@ -18,12 +29,8 @@ internal static class SecurityHeaders
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy(http.Request.Host.Value, elsewhere);
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-        headers.XFrameOptions = "DENY";
+        foreach (var (name, value) in Fixed)
+            headers[name] = value;
         if (forGood && http.Request.IsHttps && !IsOwnMachine(http.Request.Host.Host))
             headers.StrictTransportSecurity = "max-age=31536000";
     }
@@ -40,7 +47,7 @@ internal static class SecurityHeaders
     // style-src has 'unsafe-inline' because Monaco and the component library set style elements and attributes at run time and
     // offer no nonce for all of them; without inline script, a style can change looks but run nothing. wasm-unsafe-eval is for
     // Argon2id, Tree-sitter and the decoders of PDF.js. blob: is what a page has in memory: pictures and sound of a room. The host is written out beside 'self' for browsers whose 'self' does not cover WebSockets.
-    private static string Policy(string? host, string elsewhere) =>
+    internal static string Policy(string? host, string elsewhere) =>
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
         + $"connect-src 'self'{(IsPlain(host) ? $" ws://{host} wss://{host}" : "")}{elsewhere}; img-src 'self' data: blob:; media-src blob:; font-src 'self' data:; "
         + "manifest-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'none'";
