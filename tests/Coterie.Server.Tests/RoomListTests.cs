@@ -42,6 +42,24 @@ public sealed class RoomListTests : IDisposable
     }
 
     [Fact]
+    public void D1_any_bytes_are_a_listing_or_none()
+    {
+        using var room = Found(RoomKind.Memory, "");
+        var word = Word(room, 1, "A room");
+        Assert.NotNull(Listing.Read(word));
+        for (var at = 0; at < word.Length; at++)
+        {
+            Assert.Null(Listing.Read(word.AsSpan(0, at)));
+            foreach (var mask in (byte[])[1, 0x80, 0xff])
+            {
+                byte[] bent = [.. word];
+                bent[at] ^= mask;
+                Assert.Null(Listing.Read(bent));
+            }
+        }
+    }
+
+    [Fact]
     public async Task D1_D2_only_the_owners_newest_word_counts_and_lasts_as_long_as_the_room()
     {
         FoundedRoom? kept = null;

@@ -35,6 +35,7 @@ import {
   utf8Text,
   ZERO_ID,
 } from "../src/protocol.ts";
+import { partParsers } from "./PartAnswers.ts";
 import { runParsers } from "./RunAnswers.ts";
 
 /**
@@ -51,8 +52,10 @@ export function answer(kind: string, bytes: Uint8Array): { readonly ok: Fields }
   return failed(parsed) ? parsed : { ok: parsed };
 }
 
-const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>> = {
+/** By kind. */
+export const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Failure>> = {
   ...runParsers,
+  ...partParsers,
   genesis: (bytes) =>
     shown(parseGenesis(bytes), (genesis) => ({
       suite: 1,

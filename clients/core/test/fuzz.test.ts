@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { answer } from "../oracle/Canonical.ts";
-import { concat, fromHex, parseLink, parseRoomId, splitClientMessage, splitMessage } from "../src/protocol.ts";
+import { parseChatText } from "../src/client/chatText.ts";
+import {
+  concat,
+  fromHex,
+  parseLink,
+  parseRoomId,
+  parseRunServerFrame,
+  splitClientMessage,
+  splitMessage,
+} from "../src/protocol.ts";
 import { load } from "./vectors/Case.ts";
 
 /**
@@ -69,6 +78,29 @@ test("W1 messages split totally, and what was framed comes out", () => {
     fc.property(framed, (frames) => {
       const message = concat(...frames.flatMap((frame) => [Uint8Array.of(0, 0, 0, frame.length), frame]));
       expect(splitMessage(message)).toEqual(frames);
+    }),
+    run,
+  );
+});
+
+test("X4 T10 what TypeScript alone reads is read totally", () => {
+  const welcome = concat(Uint8Array.of(1, 1), new Uint8Array(32), fromHex(`04${"11".repeat(64)}`)!);
+  const bent = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.tuple(fc.nat(98), fc.nat(255)).map(([at, byte]) => welcome.with(at, byte)),
+  );
+  fc.assert(
+    fc.property(bent, (bytes) => {
+      parseRunServerFrame(bytes);
+    }),
+    run,
+  );
+  const marked = fc.array(
+    fc.oneof(fc.constantFrom("```", "`", "@[", "](", ")", "\n", "0".repeat(32), "http://"), fc.string()),
+  );
+  fc.assert(
+    fc.property(marked, (parts) => {
+      parseChatText(parts.join(""));
     }),
     run,
   );

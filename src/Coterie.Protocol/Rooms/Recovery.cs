@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Coterie.Protocol.Keys;
@@ -147,9 +148,9 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byt
             using var key = SigningKey.FromPkcs8(pkcs8);
             return key.Public.SequenceEqual(point);
         }
-        catch (CryptographicException)
+        catch (Exception exception) when (exception is CryptographicException or PlatformNotSupportedException)
         {
-            return false;
+            return false; // no key, or one of a curve that this platform has not
         }
     }
 
@@ -171,7 +172,7 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byt
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 
-    // The text's members, strings and numbers as they are written.
+    // The members of the text that is JSON: what strings say, and which version. Anything else is there and says nothing, as in a browser.
     private static bool TryFields(string text, out Dictionary<string, string> fields)
     {
         fields = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -179,19 +180,38 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byt
             return false;
         try
         {
-            using var kit = JsonDocument.Parse(text);
+            using var kit = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxCharacters });
             if (kit.RootElement.ValueKind != JsonValueKind.Object)
                 return false;
             foreach (var member in kit.RootElement.EnumerateObject())
-                fields[member.Name] =
-                    member.Value.ValueKind == JsonValueKind.String
-                        ? member.Value.GetString()!
-                        : member.Value.GetRawText();
+                if (Unicode(() => member.Name) is { } name)
+                    fields[name] = name == "version" ? Version(member.Value) : Said(member.Value);
             return true;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            return false; // no JSON, or a text that is no Unicode
+            return false;
+        }
+    }
+
+    private static string Said(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String ? Unicode(value.GetString) ?? "" : "";
+
+    private static string Version(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
+            ? number.ToString(CultureInfo.InvariantCulture)
+            : "";
+
+    /// <summary>Null of a text that is half a surrogate pair: JSON can write it, and it is nothing of ours.</summary>
+    private static string? Unicode(Func<string?> text)
+    {
+        try
+        {
+            return text();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 

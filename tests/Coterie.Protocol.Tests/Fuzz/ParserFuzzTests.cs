@@ -19,7 +19,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             Assert.True(Answer.To(kind, bytes).ContainsKey("ok"), $"{name}: {Answer.To(kind, bytes)}");
             for (var round = 0; round < Rounds; round++)
             {
-                var input = round % 10 == 0 ? dice.Bytes(dice.Below(300)) : Mutation.Bend(bytes, dice);
+                var input = round % 10 == 0 ? dice.Bytes(dice.Below(300)) : Mutation.Bend(bytes, bytes, dice);
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var answer = Answer.To(kind, input);
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;

@@ -46,10 +46,19 @@ internal static class Answer
         "run-order",
         "run-event",
         "run-command",
+        "message",
+        "clear",
+        "name",
+        "shown-names",
+        "id",
+        "run-client-frame",
+        .. OpenedAnswer.Kinds,
     ];
 
     public static JsonObject To(string kind, ReadOnlySpan<byte> bytes)
     {
+        if (OpenedAnswer.Kinds.Contains(kind))
+            return OpenedAnswer.To(kind, bytes);
         var fields = Parse(kind, bytes, out var error);
         return fields is null ? new JsonObject { ["error"] = error.ToString() } : new JsonObject { ["ok"] = fields };
     }

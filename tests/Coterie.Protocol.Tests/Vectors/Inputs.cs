@@ -331,6 +331,21 @@ internal static class Inputs
         yield return Case("K10 a wrong passphrase", secured, "correct house");
         yield return Case("K10 a foreign text", "{}", "");
         yield return Case("K10 another owner's key", (kit with { SignKey = kit.DhKey }).Write(), "");
+        var elsewhere = kit.SignKey.ToArray();
+        elsewhere[elsewhere.AsSpan().IndexOf(Convert.FromHexString("2a8648ce3d030107"))] = 0x26;
+        yield return Case("K10 a key of a curve that nobody knows", (kit with { SignKey = elsewhere }).Write(), "");
+        string Bent(string from, string to) => second.Write().Replace(from, to, StringComparison.Ordinal);
+        yield return Case("K10 a version as text", Bent("\"version\": 2", "\"version\": \"2\""), "");
+        yield return Case(
+            "K10 a version as another number for the same",
+            Bent("\"version\": 2", "\"version\": 20e-1"),
+            ""
+        );
+        yield return Case("K10 a member that is half a letter", Bent("\n}", ",\n\"more\": \"\\ud800\"\n}"), "");
+        yield return Case("K10 a member named half a letter", Bent("\n}", ",\n\"\\ud800\": 1\n}"), "");
+        yield return Case("K10 a key that is a number", Bent("\n}", ",\n\"signKey\": 1234\n}"), "");
+        var deep = new string('[', 100) + new string(']', 100);
+        yield return Case("K10 a member that lies deep", Bent("\n}", $",\n\"more\": {deep}\n}}"), "");
     }
 
     private static IEnumerable<JsonObject> Parses(World world)
@@ -350,5 +365,12 @@ internal static class Inputs
             yield return Case($"{name}, another first byte", kind, [0xfe, .. bytes.AsSpan(1)]);
         }
         yield return Case("X8 nobody else may type any more", "run-shared", []); // no byte of it could be another
+        foreach (var length in new[] { 1, Limits.MaxTitleBytes, Limits.MaxTitleBytes + 1 })
+        {
+            var name = new string('a', length);
+            var title = EpochKey.SealTitle(world.Genesis.Room, 0, world.EpochKey, name, new byte[12]);
+            var manifest = world.Manifest(world.First with { Title = title });
+            yield return Case($"M1 a room's name of {length} bytes", "title", [.. world.EpochKey, .. manifest.Encoded]);
+        }
     }
 }

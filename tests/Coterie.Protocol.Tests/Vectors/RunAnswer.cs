@@ -42,7 +42,7 @@ internal static class RunAnswer
             "run-order" => RunOrder.TryParse(bytes, out var order, out error) ? Of(order!) : null,
             "run-event" => RunEvent.TryParse(bytes, out var happened, out error) ? Of(happened) : null,
             "run-command" => RunCommand.TryParse(bytes, out var command, out error) ? Of(command) : null,
-            _ => throw new ArgumentException($"No kind {kind}.", nameof(kind)),
+            _ => PartAnswer.Parse(kind, bytes, out error),
         };
 
     private static JsonObject Of(RunReceipt receipt) =>

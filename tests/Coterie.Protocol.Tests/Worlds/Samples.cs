@@ -57,6 +57,7 @@ internal static class Samples
         Payloads(world, editor, Add);
         Frames(world, editor, door, rich, chat, envelope, Add);
         RunSamples.Add((name, kind, bytes) => Add(name, kind, bytes));
+        PartSamples.Add((name, kind, bytes) => Add(name, kind, bytes));
         return list;
     }
 

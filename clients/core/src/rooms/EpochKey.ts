@@ -38,12 +38,12 @@ export async function sealTitle(
   return concat(nonce, await seal(key, nonce, titleAad(epoch, version), plain));
 }
 
-/** The room's name, or undefined where it does not open under this epoch and version. */
+/** The room's name, or undefined where it does not open under this epoch and version, or is none. */
 export async function openTitle(epoch: EpochKey, version: number, title: Uint8Array): Promise<string | undefined> {
   const key = await deriveSealingKey(epoch.secret, idBytes(epoch.roomId), "title");
   const sealed = title.subarray(NONCE_BYTES);
   const plain = await open(key, title.subarray(0, NONCE_BYTES), titleAad(epoch, version), sealed);
-  return plain === undefined ? undefined : utf8Text(plain);
+  return plain === undefined || plain.length > Limits.MaxTitleBytes ? undefined : utf8Text(plain);
 }
 
 function titleAad(epoch: EpochKey, version: number): Uint8Array {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -15,9 +14,8 @@ namespace Coterie.Server.Runs.Rooms;
 /// </summary>
 internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address)
 {
-    private const int StartBytes = 16; // the room, before the sealed order
-    private const int WatchBytes = 16 + 32 + 4;
-    private const int MaxStartBytes = 1 + StartBytes + Hpke.EncBytes + Limits.MaxRunOrderBytes + Sealing.TagBytes;
+    private const int StartHeadBytes = 1 + 16; // before the sealed order
+    private const int MaxStartBytes = StartHeadBytes + Hpke.EncBytes + Limits.MaxRunOrderBytes + Sealing.TagBytes;
     private const int MaxCommandBytes = 1 + 1 + Limits.MaxRunTypedBytes + Sealing.TagBytes;
     private const int FirstBufferBytes = 4 * 1024;
     private const int SmallBytes = 128 * 1024; // so much each connection may send before anybody knows it
@@ -78,20 +76,14 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
         using var leave = new Leave();
         if (await ReadAsync(MaxStartBytes, patience.Token, leave) is not { } first)
             throw new WebSocketException("No frame of ours came.");
-        var body = first[1..];
-        switch ((RunFrame)first.Span[0])
-        {
-            case RunFrame.Start when body.Length > StartBytes:
-                var (started, code, text) = await runs.StartAsync(RoomId.Read(body.Span), body[StartBytes..], address);
-                return (started, 0, code, text);
-            case RunFrame.Watch when body.Length == WatchBytes:
-                var from = BinaryPrimitives.ReadUInt32BigEndian(body.Span[(16 + 32)..]);
-                return runs.Find(RunId.Read(body.Span), body.Span.Slice(16, 32)) is { } run
-                    ? (run, (int)Math.Min(from, int.MaxValue), Refusal.None, "")
-                    : (null, 0, Refusal.Run, "The server has nothing of this run any more.");
-            default:
-                return (null, 0, Refusal.Malformed, "The frame does not follow the protocol. Update the page.");
-        }
+        if (!RunClientFrame.TryParse(first.Span, out var frame, out _) || frame.Type == RunFrame.Command)
+            return (null, 0, Refusal.Malformed, "The frame does not follow the protocol. Update the page.");
+        if (frame.Type == RunFrame.Watch)
+            return runs.Find(frame.Run, frame.Access) is { } watched
+                ? (watched, (int)Math.Min(frame.From, int.MaxValue), Refusal.None, "")
+                : (null, 0, Refusal.Run, "The server has nothing of this run any more.");
+        var (started, code, text) = await runs.StartAsync(frame.Room, first[^frame.Sealed.Length..], address);
+        return (started, 0, code, text);
     }
 
     private async Task FollowAsync(RoomRun run, int next, Task quit)
@@ -118,10 +110,10 @@ internal sealed class RunSocket(WebSocket socket, RoomRuns runs, string? address
             var hand = run.HandFor(challenge);
             for (uint index = 0; await ReadAsync(MaxCommandBytes, CancellationToken.None) is { } message; index++)
             {
-                if ((RunFrame)message.Span[0] != RunFrame.Command)
+                if (!RunClientFrame.TryParse(message.Span, out var frame, out _) || frame.Type != RunFrame.Command)
                     return true;
-                var own = RunKeys.OpenCommand(hand, run.Id, index, message.Span[1..]);
-                if ((own ?? OpenLent(run, index, message.Span[1..])) is not { } opened)
+                var own = RunKeys.OpenCommand(hand, run.Id, index, frame.Sealed);
+                if ((own ?? OpenLent(run, index, frame.Sealed)) is not { } opened)
                     return true;
                 if (!RunCommand.TryParse(opened, out var command, out _) || (own is null && command is RunCommand.Lend))
                     return true;
