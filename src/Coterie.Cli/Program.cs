@@ -7,6 +7,7 @@ var program = new RootCommand("Coterie: a self-hosted, end-to-end encrypted plac
     ServeCommand.Create(),
     LanguagesCommand.Create(),
     VerifyCommand.Create(),
+    EvidenceCommand.Create(),
 };
 program.Options.OfType<VersionOption>().Single().Action = new VersionText();
 var parsed = program.Parse(args);
@@ -30,6 +31,6 @@ IEnumerable<string>? UnknownCommand() =>
     parsed.CommandResult.Command == program && parsed.UnmatchedTokens.Count > 0
         ?
         [
-            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "languages", "verify", "--version", "--help"])}",
+            $"there is no command '{parsed.UnmatchedTokens[0]}'{SettingSources.Suggestion(parsed.UnmatchedTokens[0], ["serve", "languages", "verify", "evidence", "--version", "--help"])}",
         ]
         : null;

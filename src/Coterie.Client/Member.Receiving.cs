@@ -87,6 +87,7 @@ public sealed partial class Member
 
     private void Hear(Relayed heard)
     {
+        Note(heard.Author);
         relays.Writer.TryWrite(heard);
         if (
             heard.Class != RecordClass.Signal
@@ -96,10 +97,19 @@ public sealed partial class Member
             return;
         foreach (var (stream, seq, head) in pulse.Streams)
         {
-            if (logs.TryGetValue(stream, out var log) && State!.TryGetHead(stream, seq, out var own))
-                judge!.Claim(log, seq, new Digest(head, own.Low)); // a pulse carries the first half
+            if (!logs.TryGetValue(stream, out var log))
+                continue;
+            log.Claimed = Math.Max(log.Claimed, seq);
+            if (!State!.TryGetHead(stream, seq, out var own) || own.High == head || !IsSigned(pulse, heard))
+                continue;
+            judge!.Hear(log, seq, new Digest(head, own.Low), heard.Author); // a pulse carries the first half
         }
     }
+
+    /// <summary>Only what its author signed, so that it can be shown to others (V3): asked where it contradicts.</summary>
+    private bool IsSigned(Protocol.Rooms.Payloads.Pulse pulse, Relayed heard) =>
+        State!.TryGetSession(heard.Session, out var author)
+        && pulse.SignedBy(author.Key, new PulsePlace(State.Room, handshake.Incarnation, heard.Session));
 
     private void TakeStream(ReadOnlySpan<byte> body)
     {
@@ -120,7 +130,7 @@ public sealed partial class Member
         if (verdict.Outcome == Outcome.Refused)
         {
             var text = "The hub names a member whom nobody admitted; what they write is not believed.";
-            faults.Writer.TryWrite(new RoomFault(FaultKind.Hub, verdict.Rule, null, text));
+            Tell(new RoomFault(FaultKind.Hub, verdict.Rule, null, text) { Alarm = AlarmKind.HubFault });
         }
         TakeEarly();
     }
@@ -134,7 +144,7 @@ public sealed partial class Member
         {
             var text =
                 "The owner signed two different versions of the room's rules: compare them before you go on (M6).";
-            faults.Writer.TryWrite(new RoomFault(FaultKind.Alarm, verdict.Rule, null, text));
+            Tell(new RoomFault(FaultKind.Alarm, verdict.Rule, null, text) { Alarm = AlarmKind.ForkedManifests });
             throw new RoomException(Refusal.Alarm, text);
         }
         TakeEarly();
@@ -166,7 +176,11 @@ public sealed partial class Member
     {
         var outcome = type == HubFrame.Ack ? judge!.Acked(log, body) : judge!.Delivered(log, body);
         if (outcome == Outcome.Ok)
+        {
+            if (type == HubFrame.Deliver && log.Target is { } target && State!.HeadOf(log.Id).Seq > target.Seq)
+                Heard++; // as it happens, not of the tail
             SendWaiting(log);
+        }
         return outcome;
     }
 

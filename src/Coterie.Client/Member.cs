@@ -33,7 +33,10 @@ public sealed partial class Member : IDisposable
     private readonly Channel<RoomFault> faults = Channel.CreateBounded<RoomFault>(
         new BoundedChannelOptions(MostFaults) { FullMode = BoundedChannelFullMode.DropWrite }
     );
+    private const int MostQuiet = 6; // pulses left out in a row where nothing moved: others are to hear that this member is there
+
     private ulong pulsed; // the sum of all positions at the last pulse
+    private int quiet;
     private Sealers? sealers;
     private StreamJudge? judge;
 
@@ -128,13 +131,49 @@ public sealed partial class Member : IDisposable
             if (seq > 0 && streams.Count < Limits.MaxPulseStreams)
                 streams.Add(new PulseStream(log.Id, seq, head.High));
         }
-        if (sum == pulsed)
+        if (sum == pulsed && ++quiet < MostQuiet)
         {
             new Ping().Write(output); // to be heard of (W9)
             return;
         }
         pulsed = sum;
-        Relay(RecordClass.Signal, State!.Fixed.Control, new Pulse(streams).Encode());
+        quiet = 0;
+        Relay(RecordClass.Signal, State!.Fixed.Control, SignPulse(streams).Encode());
+    }
+
+    internal Pulse SignPulse(IReadOnlyList<PulseStream> streams) =>
+        Protocol.Rooms.Payloads.Pulse.Sign(
+            new PulsePlace(State!.Room, handshake.Incarnation, handshake.Session!.Id),
+            streams,
+            keys.Sign
+        );
+
+    /// <summary>How much was heard of other members as it happened: it grows.</summary>
+    public ulong Heard { get; private set; }
+
+    /// <summary>Whether others are here, by the hub's word.</summary>
+    public bool HasCompany => IsLive && State!.HasOthers(Id);
+
+    /// <summary>A stream of which a member has more, by their pulse, than the hub has brought; null where there is none.</summary>
+    public StreamId? Behind()
+    {
+        foreach (var log in logs.Values)
+        {
+            if (log.Ended is null && log.Target is { } target && State!.HeadOf(log.Id).Seq is var seq)
+            {
+                if (seq >= target.Seq && seq < log.Claimed)
+                    return log.Id;
+            }
+        }
+        return null;
+    }
+
+    internal void Tell(RoomFault fault) => faults.Writer.TryWrite(fault);
+
+    private void Note(MemberId author)
+    {
+        if (author != Id)
+            Heard++;
     }
 
     /// <summary>Tells the hub goodbye; the session ends.</summary>
@@ -169,7 +208,7 @@ public sealed partial class Member : IDisposable
     {
         IsLive = true;
         sealers ??= new Sealers(handshake.Epochs!);
-        judge ??= new StreamJudge(State!, sealers, fault => faults.Writer.TryWrite(fault));
+        judge ??= new StreamJudge(State!, sealers, Tell);
         foreach (var log in logs.Values)
         {
             if (log.Ended is null)

@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Threading.Channels;
 using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Client;
@@ -118,6 +119,12 @@ public sealed class RoomConnection : IAsyncDisposable
         return sent;
     }
 
+    internal Pulse SignPulse(IReadOnlyList<PulseStream> streams)
+    {
+        lock (gate)
+            return member.SignPulse(streams);
+    }
+
     /// <summary>Leaves the room and closes the connection. Appends that have not landed fail.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -177,10 +184,15 @@ public sealed class RoomConnection : IAsyncDisposable
     private async Task PulseAsync(CancellationToken over)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Limits.PulseSeconds), world.Time);
+        var silence = new Silence();
         while (await timer.WaitForNextTickAsync(over))
         {
             lock (gate)
+            {
                 member.Pulse();
+                if (silence.Look(member) is { } stale)
+                    member.Tell(stale);
+            }
             toSend.Release();
         }
     }

@@ -27,7 +27,7 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
         );
         if (verdict.Outcome is Outcome.Wait)
             return Outcome.Wait;
-        if (!Tell(log, envelope.Seq, verdict))
+        if (!Tell(log, envelope.Seq, verdict, verdict.Rule == Rule.J14 ? null : author?.Member))
             return Outcome.Alarm;
         Publish(log, envelope.Seq, envelope.ServerTime, record, author, verdict.IsOk);
         return Reached(log, envelope.Seq);
@@ -45,6 +45,10 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
         {
             fault(
                 new RoomFault(FaultKind.Alarm, Rule.J15, log.Id, "The hub acknowledges a record that was never sent.")
+                {
+                    Alarm = AlarmKind.BadAck,
+                    Seq = ack.Seq,
+                }
             );
             log.Close(Stopped(Rule.J15));
             return Outcome.Alarm;
@@ -69,6 +73,10 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
             return null;
         return new Relayed(record.Class, author.Member, record.Session, payload);
     }
+
+    /// <summary>Compares what a member's pulse says with the own chain (P2). False if the stream has stopped.</summary>
+    public bool Hear(StreamLog log, ulong seq, in Digest head, MemberId member) =>
+        Tell(log, seq, state.Claim(log.Id, seq, head), member);
 
     /// <summary>Compares what the hub claims with the own chain (J14). False if the stream has stopped.</summary>
     public bool Claim(StreamLog log, ulong seq, in Digest head) => Tell(log, seq, state.Claim(log.Id, seq, head));
@@ -148,19 +156,41 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
     }
 
     /// <summary>Reports what is wrong. False if the stream has stopped.</summary>
-    private bool Tell(StreamLog log, ulong seq, Verdict verdict)
+    /// <param name="member">Whose record or word it is, where it is one's.</param>
+    private bool Tell(StreamLog log, ulong seq, Verdict verdict, MemberId? member = null)
     {
         switch (verdict.Outcome)
         {
             case Outcome.Alarm:
                 var text =
                     $"Position {seq}: the hub's history and yours differ ({verdict.Rule}). This stream has stopped.";
-                fault(new RoomFault(FaultKind.Alarm, verdict.Rule, log.Id, text));
+                var alarm = verdict.Rule switch
+                {
+                    Rule.J14 when member is null => AlarmKind.BrokenChain,
+                    Rule.J15 => AlarmKind.BadAck,
+                    Rule.J16 => AlarmKind.RolledBack,
+                    _ => AlarmKind.ForkedHistory,
+                };
+                fault(
+                    new RoomFault(FaultKind.Alarm, verdict.Rule, log.Id, text)
+                    {
+                        Alarm = alarm,
+                        Seq = seq,
+                        Member = member,
+                    }
+                );
                 log.Close(Stopped(verdict.Rule));
                 return false;
             case Outcome.Void:
                 text = $"Position {seq}: the hub let through what it should have refused ({verdict.Rule}).";
-                fault(new RoomFault(FaultKind.Hub, verdict.Rule, log.Id, text));
+                fault(
+                    new RoomFault(FaultKind.Hub, verdict.Rule, log.Id, text)
+                    {
+                        Alarm = AlarmKind.HubFault,
+                        Seq = seq,
+                        Member = member,
+                    }
+                );
                 return true;
             default:
                 return true;

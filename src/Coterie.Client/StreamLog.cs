@@ -35,6 +35,9 @@ public sealed class StreamLog
     /// <summary>Where the hub said that the stream stood when this connection subscribed; null until it did.</summary>
     internal (ulong Seq, Digest Head)? Target { get; set; }
 
+    /// <summary>The greatest position that a member's pulse named.</summary>
+    internal ulong Claimed { get; set; }
+
     /// <summary>What ended the log; null while it goes on. Nothing is taken into it, or sent from it, afterwards.</summary>
     internal RoomException? Ended { get; private set; }
 

@@ -62,4 +62,5 @@ public static class Limits
     public const int MaxRunSaidBytes = 64 * 1024; // in one event
     public const int MaxRunSizes = 1_000; // that a run's terminal has, one after the other
     public const int MaxRunLanguageBytes = 32; // ASCII, of a language's id
+    public const int MaxEvidenceCharacters = 32 * 1024 * 1024; // UTF-16 units of one file
 }

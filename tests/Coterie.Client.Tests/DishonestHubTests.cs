@@ -237,6 +237,69 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task P2_a_pulse_that_its_author_did_not_sign_accuses_nobody()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var (seq, head) = scene.Reader.Member.State!.HeadOf(scene.Log.Id);
+        scene.PulseAsOwner(seq, new(head.High.High, head.High.Low ^ 1), signed: false);
+        await scene.Reader.PassUntilAsync(() => scene.Reader.Member.Relays.TryRead(out _));
+        Assert.False(scene.Reader.Member.Faults.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task V5_a_member_tells_of_its_kind_of_alarm_where_and_of_whom()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var (seq, head) = scene.Reader.Member.State!.HeadOf(scene.Log.Id);
+        scene.PulseAsOwner(seq, new(head.High.High, head.High.Low ^ 1));
+        var fault = await scene.Reader.FaultAsync();
+        Assert.Equal(
+            (AlarmKind.ForkedHistory, seq, scene.Owner),
+            (fault.Alarm!.Value, fault.Seq!.Value, fault.Member!.Value)
+        );
+    }
+
+    [Fact]
+    public async Task V5_others_who_are_here_and_silent_and_what_they_have_more_are_told_once()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var member = scene.Reader.Member;
+        var silence = new Silence();
+        RoomFault[] Looks(int times) =>
+            [.. Enumerable.Range(0, times).Select(_ => silence.Look(member)).OfType<RoomFault>()];
+        Assert.True(member.HasCompany);
+        Assert.Empty(Looks(30));
+        Assert.Null(Assert.Single(Looks(30)).Stream);
+
+        var (seq, head) = member.State!.HeadOf(scene.Log.Id);
+        scene.PulseAsOwner(seq + 2, head.High);
+        await scene.Reader.PassUntilAsync(() => member.Relays.TryRead(out _));
+        Assert.Equal(scene.Log.Id, member.Behind());
+        var stale = Assert.Single(Looks(12));
+        Assert.Equal((AlarmKind.StaleView, scene.Log.Id), (stale.Alarm!.Value, stale.Stream!.Value));
+    }
+
+    [Fact]
+    public async Task V5_a_member_to_whom_nothing_happens_is_heard_of_all_the_same()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var member = scene.Reader.Member;
+        bool[] spoke = [.. Enumerable.Range(0, 14).Select(_ => Speaks(member))];
+        Assert.Equal([0, 6, 12], Enumerable.Range(0, spoke.Length).Where(at => spoke[at]));
+    }
+
+    private static bool Speaks(Member member)
+    {
+        member.ClearOutput();
+        member.Pulse();
+        return Asks(member, ClientFrame.Send);
+    }
+
+    [Fact]
     public async Task J3_records_of_unknown_sessions_wait_for_their_member_frame()
     {
         await using var scene = await Scene.SetAsync(server, said: 3);

@@ -23,6 +23,8 @@ internal sealed class Scene : IAsyncDisposable
 
     public Wiretap Reader { get; }
 
+    public MemberId Owner => owner.Member;
+
     /// <summary>The reader's chat.</summary>
     public StreamLog Log { get; }
 
@@ -39,12 +41,17 @@ internal sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>The owner's word on where the chat stands (P2).</summary>
-    public void PulseAsOwner(ulong seq, Bits128 head) =>
+    /// <param name="signed">False: under a signature that is none.</param>
+    public void PulseAsOwner(ulong seq, Bits128 head, bool signed = true)
+    {
+        PulseStream[] streams = [new PulseStream(Log.Id, seq, head)];
+        var pulse = owner.SignPulse(streams);
         owner.Relay(
             RecordClass.Signal,
             owner.Streams.Control,
-            new Pulse([new PulseStream(Log.Id, seq, head)]).Encode()
+            (signed ? pulse : pulse with { Signature = new byte[64] }).Encode()
         );
+    }
 
     public Task<Position> SayAsReader(string text) =>
         Reader.Member.AppendAsync(Log, RecordClass.Chat, new byte[1], Rooms.Chat(text));

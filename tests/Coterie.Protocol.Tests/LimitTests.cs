@@ -162,7 +162,11 @@ public sealed class LimitTests : IDisposable
                 out _
             );
         bool Pulses(int count) =>
-            Signal.TryParse(new Pulse([.. Enumerable.Repeat(default(PulseStream), count)]).Encode(), out _, out _);
+            Signal.TryParse(
+                new Pulse([.. Enumerable.Repeat(default(PulseStream), count)], new byte[64]).Encode(),
+                out _,
+                out _
+            );
         Assert.True(Presents(Limits.MaxSelections));
         Assert.False(Presents(Limits.MaxSelections + 1));
         Assert.True(Pulses(Limits.MaxPulseStreams));

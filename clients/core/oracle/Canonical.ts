@@ -23,6 +23,7 @@ import {
   parseSession,
   parseSignal,
   parseSnapshot,
+  parseTestimony,
   parseTreePayload,
   parseTreeState,
   parseWrap,
@@ -187,6 +188,7 @@ export const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Fa
         ? {
             kind: signal.kind,
             streams: signal.streams.map(({ stream, seq, head }) => ({ stream, seq: `${seq}`, head: toHex(head) })),
+            signature: toHex(signal.signature),
           }
         : signal.kind === SignalKind.Highlights
           ? {
@@ -238,6 +240,11 @@ export const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Fa
       versionFloor: state.versionFloor,
       counters: counters(state),
     })),
+  testimony: (bytes) =>
+    shown(parseTestimony(bytes), (testimony) => {
+      const { bytes: signed, ...fields } = testimony;
+      return { ...plain(fields, ["seq", "time"]), signature: toHex(signed.subarray(-64)) };
+    }),
   unpad: (bytes) => {
     const payload = unpad(RecordClass.Edit, bytes);
     return payload === undefined ? { error: "Content" } : { payload: toHex(payload) };

@@ -8,6 +8,7 @@ import {
   parseManifest,
   parseWrap,
   type RoomId,
+  readEvidence,
   readRecovery,
   toHex,
   utf8Text,
@@ -59,6 +60,14 @@ export const openedAnswers: Readonly<Record<string, (bytes: Uint8Array) => Promi
     const letter = await openLetter(reader.rest(), owner!, roomId, knocking, epochKey);
     if (letter === undefined) return CONTENT;
     return { ok: { door: letter.door, knockKey: toHex(letter.knockKey), name: letter.name } };
+  },
+  evidence: async (bytes) => {
+    const text = utf8Text(bytes);
+    if (text === undefined) return { error: "Text" };
+    const finding = await readEvidence(text);
+    if ("error" in finding) return finding;
+    const { kind, proven, stream, seq, time, witness, against } = finding;
+    return { ok: { kind, proven, stream, seq: `${seq}`, time: `${time}`, witness, against: against ?? "" } };
   },
   recovery: async (bytes) => {
     const text = utf8Text(bytes);

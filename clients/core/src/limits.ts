@@ -59,4 +59,5 @@ export const Limits = {
   MaxRunSaidBytes: 64 * 1024, // in one event
   MaxRunSizes: 1_000, // that a run's terminal has, one after the other
   MaxRunLanguageBytes: 32, // ASCII, of a language's id
+  MaxEvidenceCharacters: 32 * 1024 * 1024, // UTF-16 units of one file
 } as const;

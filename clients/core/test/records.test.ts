@@ -156,8 +156,9 @@ describe("payloads", () => {
     });
     const stream = { stream: ROOT, seq: 3, head: random(16) };
     const pulse = Array.from({ length: Limits.MaxPulseStreams }, () => stream);
-    expect(parseSignal(encodePulse(pulse))).toEqual({ kind: 1, streams: pulse });
-    expect(parseSignal(encodePulse([...pulse, stream]))).toEqual({ error: "Length" });
+    const signature = random(64);
+    expect(parseSignal(encodePulse({ streams: pulse, signature }))).toEqual({ kind: 1, streams: pulse, signature });
+    expect(parseSignal(encodePulse({ streams: [...pulse, stream], signature }))).toEqual({ error: "Length" });
   });
 
   test("P4 P5 P6 the other signals come back, and not beyond their bounds", () => {

@@ -19,6 +19,16 @@ internal sealed class Membership(ManifestChain manifests, ImportedKeys imported)
     public bool TryGet(SessionId id, [NotNullWhen(true)] out MemberSession? session) =>
         sessions.TryGetValue(id, out session);
 
+    public bool HasOthers(MemberId own)
+    {
+        foreach (var session in sessions.Values)
+        {
+            if (session.Live && session.Member != own)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Hub: opens a session on a connection (C1–C4, S1, S2, S4), and ends the one it replaces.</summary>
     public Verdict Join(
         Cert cert,

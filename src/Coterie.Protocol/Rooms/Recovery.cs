@@ -183,9 +183,8 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byt
             using var kit = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = MaxCharacters });
             if (kit.RootElement.ValueKind != JsonValueKind.Object)
                 return false;
-            foreach (var member in kit.RootElement.EnumerateObject())
-                if (Unicode(() => member.Name) is { } name)
-                    fields[name] = name == "version" ? Version(member.Value) : Said(member.Value);
+            foreach (var (name, value) in Members(kit.RootElement))
+                fields[name] = name == "version" ? Version(value) : Said(value);
             return true;
         }
         catch (JsonException)
@@ -194,16 +193,28 @@ public sealed record Recovery(Genesis Genesis, byte[] SignKey, byte[] DhKey, byt
         }
     }
 
-    private static string Said(JsonElement value) =>
+    /// <summary>The members of an object by name; of one that stands twice, the last.</summary>
+    internal static Dictionary<string, JsonElement> Members(JsonElement value)
+    {
+        var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in value.EnumerateObject())
+        {
+            if (Unicode(() => member.Name) is { } name)
+                members[name] = member.Value;
+        }
+        return members;
+    }
+
+    internal static string Said(JsonElement value) =>
         value.ValueKind == JsonValueKind.String ? Unicode(value.GetString) ?? "" : "";
 
-    private static string Version(JsonElement value) =>
+    internal static string Version(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number)
             ? number.ToString(CultureInfo.InvariantCulture)
             : "";
 
     /// <summary>Null of a text that is half a surrogate pair: JSON can write it, and it is nothing of ours.</summary>
-    private static string? Unicode(Func<string?> text)
+    internal static string? Unicode(Func<string?> text)
     {
         try
         {

@@ -155,6 +155,9 @@ public sealed class RoomState : IDisposable
             Forget(id);
     }
 
+    /// <summary>Client: whether another member than this one is here, by the hub's word.</summary>
+    public bool HasOthers(MemberId own) => members.HasOthers(own);
+
     public bool TryGetSession(SessionId id, [NotNullWhen(true)] out MemberSession? session) =>
         members.TryGet(id, out session);
 

@@ -66,6 +66,7 @@ public enum Rule : byte
     A1,
     B3,
     B5,
+    P2,
 }
 
 /// <summary>A judgement: what becomes of it, by which rule, and the code that a hub would send. The default is Ok.</summary>

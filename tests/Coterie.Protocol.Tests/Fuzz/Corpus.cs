@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using System.Text.Json.Nodes;
 using Coterie.Protocol.Keys;
@@ -29,10 +30,26 @@ internal sealed class Corpus
                 Add("recovery", Encoding.UTF8.GetBytes((string)item["text"]!));
         foreach (var kit in Kits(world))
             Add("recovery", Encoding.UTF8.GetBytes(kit));
+        foreach (var (_, exhibit, file) in EvidenceCases.Made(world).ToArray())
+        {
+            Add("evidence", exhibit, bent => Encoding.UTF8.GetBytes(file(bent)));
+            Add("evidence", Encoding.UTF8.GetBytes(file(exhibit)));
+        }
+        foreach (var item in FromVectors("evidence"))
+            Add("evidence", Encoding.UTF8.GetBytes((string)item["text"]!));
+        foreach (var item in FromVectors("evidence").Where(item => item.ContainsKey("ok")))
+            Add("testimony", TestimonyIn((string)item["text"]!));
         Sealed(world);
     }
 
+    private static byte[] TestimonyIn(string file) =>
+        Base64Url.DecodeFromChars((string)JsonNode.Parse(file)!["testimony"]!);
+
     public IReadOnlyCollection<string> Kinds => seeds.Keys;
+
+    /// <summary>One of this kind that can be read.</summary>
+    public byte[] Whole(string kind) =>
+        seeds[kind][0] is { Seal: { } seal } sealedSeed ? seal(sealedSeed.Bytes) : seeds[kind][0].Bytes;
 
     /// <summary>A question of this kind: now and then as it is, or any bytes; mostly bent.</summary>
     public byte[] Draw(string kind, Dice dice)

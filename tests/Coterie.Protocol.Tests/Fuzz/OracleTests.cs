@@ -57,6 +57,8 @@ public sealed class OracleTests(ITestOutputHelper output)
 
     private static IEnumerable<(string Kind, byte[] Bytes)> Questions(Corpus corpus, int inputs, Dice dice)
     {
+        foreach (var kind in Answer.Kinds)
+            yield return (kind, corpus.Whole(kind));
         for (var i = 0; i < inputs; )
         {
             var kind = Answer.Kinds[dice.Below(Answer.Kinds.Length)];

@@ -39,6 +39,7 @@ internal static class Answer
         "state-tree",
         "state-chat",
         "unpad",
+        "testimony",
         "disclosure",
         "run-request",
         "run-shared",

@@ -48,6 +48,7 @@ internal static class Computed
                 name => name
             ),
         ["recovery"] = Recover,
+        ["evidence"] = c => Merge(c, OpenedAnswer.Find(Text(c, "text"))),
         ["run-keys"] = SealRun,
         ["parse"] = c => Merge(c, Answer.To(Text(c, "kind"), Bytes(c, "bytes"))),
     };

@@ -14,13 +14,15 @@ namespace Coterie.Protocol.Tests.Vectors;
 /// </summary>
 internal static class OpenedAnswer
 {
-    public static readonly string[] Kinds = ["title", "opened-wrap", "opened-letter", "recovery"];
+    public static readonly string[] Kinds = ["title", "opened-wrap", "opened-letter", "recovery", "evidence"];
 
     public static JsonObject To(string kind, ReadOnlySpan<byte> bytes)
     {
         var reader = new ByteReader(bytes);
         if (kind == "recovery")
             return Recover(bytes);
+        if (kind == "evidence")
+            return Utf8.IsValid(bytes) ? Find(Encoding.UTF8.GetString(bytes)) : new() { ["error"] = "Text" };
         var fields = kind switch
         {
             "title" => Title(ref reader),
@@ -79,6 +81,23 @@ internal static class OpenedAnswer
             }
             : null;
     }
+
+    public static JsonObject Find(string text) =>
+        Evidence.Read(text, out var error) is { } finding
+            ? new()
+            {
+                ["ok"] = new JsonObject
+                {
+                    ["kind"] = (byte)finding.Kind,
+                    ["proven"] = finding.IsProven,
+                    ["stream"] = finding.Stream.ToString(),
+                    ["seq"] = U64(finding.Seq),
+                    ["time"] = U64(finding.Time),
+                    ["witness"] = finding.Witness.ToString(),
+                    ["against"] = finding.Against?.ToString() ?? "",
+                },
+            }
+            : new() { ["error"] = error.ToString() };
 
     private static JsonObject Recover(ReadOnlySpan<byte> text)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Coterie.Protocol.Rooms;
 using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 using static Coterie.Protocol.Tests.Vectors.Answer;
@@ -49,7 +50,26 @@ internal static class PayloadAnswer
             "unpad" => Padding.TryOpen(bytes, RecordClass.Edit, out var payload, out error)
                 ? new JsonObject { ["payload"] = Hex(payload) }
                 : null,
+            "testimony" => Testimony.TryParse(bytes, out var testimony, out error)
+                ? Of(testimony, bytes[^RecordView.SignatureBytes..])
+                : null,
             _ => RunAnswer.Parse(kind, bytes, out error),
+        };
+
+    private static JsonObject Of(Testimony testimony, ReadOnlySpan<byte> signature) =>
+        new()
+        {
+            ["kind"] = (byte)testimony.Kind,
+            ["roomId"] = testimony.Room.ToHex(),
+            ["incarnation"] = testimony.Incarnation.ToString(),
+            ["session"] = testimony.Session.ToString(),
+            ["stream"] = testimony.Stream.ToString(),
+            ["seq"] = U64(testimony.Seq),
+            ["before"] = testimony.Before.ToString(),
+            ["head"] = testimony.Head.ToString(),
+            ["time"] = U64(testimony.Time),
+            ["exhibitHash"] = testimony.ExhibitHash.ToString(),
+            ["signature"] = Hex(signature),
         };
 
     private static JsonObject Of(Snapshot snapshot)
@@ -89,7 +109,10 @@ internal static class PayloadAnswer
     {
         var answer = new JsonObject { ["kind"] = (byte)signal.Kind };
         if (signal is Pulse pulse)
+        {
             answer["streams"] = Of(pulse);
+            answer["signature"] = Hex(pulse.Signature);
+        }
         else if (signal is Spotlight spotlight)
             answer["request"] = spotlight.Request;
         else if (signal is Highlights highlights)

@@ -69,6 +69,13 @@ public sealed class VectorTests
         using var another = new World(Seed + 1, deterministic: true);
         made["roomstate"] = [.. judging.RoomState(), Returning.Replacing(another), Returning.AfterClosing(another)];
         made["records"] = [.. RecordCases.Of(world)];
+        using var court = new World(Seed + 2, deterministic: true);
+        made["evidence"] =
+        [
+            .. EvidenceCases
+                .Of(court)
+                .Select(each => Complete("evidence", JsonNode.Parse(each.ToJsonString())!.AsObject())),
+        ];
         made["hpke"] = [.. WrapCases.Sealed(world)];
         return made;
     }

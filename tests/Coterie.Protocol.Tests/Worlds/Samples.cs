@@ -156,7 +156,11 @@ internal static class Samples
         add("P1 a chat message", "chat", ChatOf(world).Encode());
         add("P1 a profile", "profile", new Profile { Name = "Zoë"u8, Colour = [1, 2, 255] }.Encode());
         add("P1 a presence", "presence", PresenceOf(world).Encode());
-        add("P1 a pulse", "signal", new Pulse([new PulseStream(world.Streams.Chat, 8, Id())]).Encode());
+        add(
+            "P1 a pulse",
+            "signal",
+            new Pulse([new PulseStream(world.Streams.Chat, 8, Id())], world.Random(64)).Encode()
+        );
         add("P4 a request to come along", "signal", new Spotlight(0x01020304).Encode());
         var range = new HighlightedRange(Id(), new NodeId(Id()), world.Random(9), world.Random(64));
         add("P5 highlights", "signal", new Highlights([range, range with { Id = Id(), Start = [] }]).Encode());

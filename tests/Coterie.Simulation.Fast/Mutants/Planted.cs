@@ -377,8 +377,8 @@ internal static class Planted
             true,
             new Edit(
                 Receiving,
-                "judge!.Claim(log, seq, new Digest(head, own.Low));",
-                "_ = BUG || judge!.Claim(log, seq, new Digest(head, own.Low));"
+                "judge!.Hear(log, seq, new Digest(head, own.Low), heard.Author);",
+                "_ = BUG || judge!.Hear(log, seq, new Digest(head, own.Low), heard.Author);"
             )
         ),
         new(

@@ -23,7 +23,10 @@ internal sealed class ForgeSignal : Move
         if (session.Epoch != rules.Epoch)
             return false;
         var start = world.Truth.NewView(world.Streams.Control);
-        var payload = new Pulse([new PulseStream(world.Streams.Runs, 1, Bits128.Read(world.NewId()))]).Encode();
+        var payload = new Pulse(
+            [new PulseStream(world.Streams.Runs, 1, Bits128.Read(world.NewId()))],
+            new byte[64]
+        ).Encode();
         var counter = 1_000_000 + (ulong)world.Truth.Deeds.Count();
         var forged = world.Forge(
             session,

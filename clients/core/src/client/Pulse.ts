@@ -1,9 +1,17 @@
 import { Limits } from "../limits.ts";
-import { encodePulse, type Pulse as PulseSignal } from "../rooms/Payloads/Pulse.ts";
+import {
+  encodePulse,
+  type PulsePlace,
+  type Pulse as PulseSignal,
+  pulseCheck,
+  signPulse,
+} from "../rooms/Payloads/Pulse.ts";
 import { equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import type { MemberId } from "../wire/Ids.ts";
+import { type MemberId, NO_SESSION, type SessionId } from "../wire/Ids.ts";
+import { type Exhibit, ofPulse } from "./exhibits.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import type { Silence } from "./Silence.ts";
 import type { Timer } from "./World.ts";
 
 const PULSE_MS = Limits.PulseSeconds * 1_000;
@@ -20,9 +28,11 @@ export class Pulse {
   /** How many streams were told: of more than a pulse takes, each pulse tells the next ones. */
   #told = 0;
   readonly #accusers = new Set<MemberId>();
+  readonly #silence: Silence;
 
-  constructor(sync: RoomSync) {
+  constructor(sync: RoomSync, silence: Silence) {
     this.#sync = sync;
+    this.#silence = silence;
     this.#activeAt = sync.world.now();
     this.#timer = this.#next();
   }
@@ -33,16 +43,36 @@ export class Pulse {
   }
 
   /** @param name of the member whose pulse it is: it is their word against the server's. */
-  hear(signal: PulseSignal, member: MemberId, name: string): void {
-    if (this.#accusers.has(member) || this.#accusers.size >= MAX_ACCUSERS) return;
+  hear(signal: PulseSignal, session: SessionId, member: MemberId, name: string): void {
+    this.#silence.hearPulse(signal, member);
+    if (!this.#mayAccuse(member)) return;
     const { state } = this.#sync;
     for (const { stream, seq, head } of signal.streams) {
       const own = state.findStream(stream)?.headAt(seq);
       if (own === undefined || equal(own.subarray(0, head.length), head)) continue;
-      this.#accusers.add(member);
-      this.#sync.alarm({ rule: "P2", text: `${name} sees a different history at position ${seq}` });
+      void this.#accuse(signal, member, name, ofPulse(signal, stream, seq, own, session));
       return;
     }
+  }
+
+  #mayAccuse(member: MemberId): boolean {
+    return !this.#accusers.has(member) && this.#accusers.size < MAX_ACCUSERS;
+  }
+
+  /** Only what its author signed, so that it can be shown to others: else anybody's word would do. */
+  async #accuse(signal: PulseSignal, member: MemberId, name: string, exhibit: Exhibit): Promise<void> {
+    const session = exhibit.author ?? NO_SESSION;
+    const author = this.#sync.state.members.get(session);
+    const check = author && pulseCheck(this.#placeOf(session), signal, author.cert.signPub);
+    if (check === undefined || !(await this.#sync.verifier.verify(check)) || !this.#mayAccuse(member)) return;
+    this.#accusers.add(member);
+    const text = `${name} sees a different history at position ${exhibit.seq}`;
+    this.#sync.alarms.raise({ rule: "P2", text }, exhibit);
+  }
+
+  #placeOf(session: SessionId): PulsePlace {
+    const { roomId, incarnation } = this.#sync.state;
+    return { roomId, incarnation, session };
   }
 
   close(): void {
@@ -51,19 +81,21 @@ export class Pulse {
 
   #next(): Timer {
     return this.#sync.world.setTimer(() => {
-      this.#send();
+      void this.#send();
       this.#timer = this.#next();
     }, PULSE_MS);
   }
 
-  #send(): void {
-    const { state, world } = this.#sync;
-    if (world.now() - this.#activeAt > ACTIVE_MS) return;
+  async #send(): Promise<void> {
+    const { state, world, session, joined, keyring } = this.#sync;
+    if (!joined || world.now() - this.#activeAt > ACTIVE_MS) return;
     const all = [...this.#sync.streams].flatMap(({ id, live }) => (live ? (state.findStream(id) ?? []) : []));
     const from = this.#told % Math.max(1, all.length);
     const next = [...all.slice(from), ...all.slice(0, from)].slice(0, Limits.MaxPulseStreams);
     this.#told = from + next.length;
     const streams = next.map(({ id, seq, head }) => ({ stream: id, seq, head }));
-    void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(streams));
+    const pulse = await signPulse(this.#placeOf(session), streams, keyring.identity.sign.privateKey);
+    if (session !== this.#sync.session) return;
+    await this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodePulse(pulse));
   }
 }

@@ -28,7 +28,6 @@ import { People, roleName } from "./People.ts";
 import type { Whereabouts } from "./Pointer.ts";
 import { allowed, Powers } from "./Powers.ts";
 import { Profiles } from "./Profiles.ts";
-import { Pulse } from "./Pulse.ts";
 import { Rebuilding } from "./Rebuilding.ts";
 import { Recovering } from "./Recovering.ts";
 import { rejectedOf } from "./Rejected.ts";
@@ -42,7 +41,7 @@ import { Tree } from "./Tree.ts";
 import { unsentText } from "./unsentText.ts";
 import type { RecentRoom } from "./Vault.ts";
 import { Verified } from "./Verified.ts";
-import type { Alarm, Connection, Cursor, RecoveredText, RoomView } from "./view.ts";
+import type { Connection, Cursor, RecoveredText, RoomView } from "./view.ts";
 import type { Timer, World } from "./World.ts";
 
 const SWEEP_MS = 5_000;
@@ -62,7 +61,6 @@ export class Room {
   readonly #sync: RoomSync;
   readonly #profiles: Profiles;
   readonly #people: People;
-  readonly #pulse: Pulse;
   readonly powers: Powers;
   readonly #knocks: Knocks;
   readonly verified: Verified;
@@ -76,7 +74,6 @@ export class Room {
   #problem: RoomError | undefined;
   #title = "";
   #words: readonly string[] = [];
-  #alarms: readonly Alarm[] = [];
   #stale = false;
   readonly #rebuilding: Rebuilding;
   readonly #recovering: Recovering;
@@ -99,7 +96,8 @@ export class Room {
       unsaved: () => this.#onUnsaved(),
       full: (problem) => this.#onFull(problem),
       unread: (stream, problem) => this.#onUnread(stream, problem),
-      alarm: (alarm) => this.#onAlarm(alarm),
+      alarmed: () => this.#changed(false),
+      heard: (member) => this.together?.silence.hear(member),
       rebuilt: () => this.#onRebuilt(),
       lost: () => this.#rebuilding.lost(),
     });
@@ -120,7 +118,7 @@ export class Room {
       blobs: this.blobs,
       files: () => this.#files.docs(),
       mayEdit,
-      nameOf: (member) => this.#profiles.of(member).name,
+      nameOf,
     });
     this.#recovering = new Recovering({
       tree: this.tree,
@@ -128,8 +126,7 @@ export class Room {
       mayEdit,
       file: (id) => this.#files.get(nodeId(id)),
     });
-    this.#pulse = new Pulse(this.#sync);
-    this.together = new Together(this.#sync, this.#people, this.#pulse, () => {
+    this.together = new Together(this.#sync, this.#people, () => {
       if (this.#people.list() !== this.view.get().people) this.#changed(false);
     });
     this.#rules = new Rules(this.#sync);
@@ -208,7 +205,7 @@ export class Room {
 
   /** Where this person is; peers see it at most 30 times a second. */
   point(place: Whereabouts): void {
-    this.#pulse.beat();
+    this.together.pulse.beat();
     this.together.pointer.point(place);
   }
 
@@ -262,6 +259,11 @@ export class Room {
     return (await this.#outbox?.othersKeep()) ?? false;
   }
 
+  /** The file that shows an alarm's contradiction to others (section 18). @throws RoomError where there is none */
+  evidence(alarm: number): Promise<string> {
+    return this.#sync.alarms.evidence(alarm);
+  }
+
   /** What was written here and no log has, for who wrote it to copy where the room is no more. */
   unsentText(): string {
     return unsentText(this.#unsent());
@@ -294,7 +296,6 @@ export class Room {
     this.#world.clearTimer(this.#sweep);
     this.#rebuilding.close();
     this.together.close();
-    this.#pulse.close();
     this.#fencing.close();
     void this.#outbox?.keep();
     void this.#outbox?.close();
@@ -399,6 +400,7 @@ export class Room {
 
   #onMembers(came: boolean): void {
     if (came) this.together?.greet();
+    this.together?.silence.look();
     this.#people?.note();
     this.#changed();
   }
@@ -422,12 +424,6 @@ export class Room {
     this.#changed();
   }
 
-  #onAlarm(alarm: Alarm): void {
-    if (this.#alarms.some(({ kind, text }) => kind === alarm.kind && text === alarm.text)) return;
-    this.#alarms = [...this.#alarms, alarm];
-    this.#changed();
-  }
-
   #keepSweeping(): Timer {
     this.#world.clearTimer(this.#sweep);
     return this.#world.setTimer(() => {
@@ -436,6 +432,7 @@ export class Room {
       if (stores) this.#problem = undefined;
       if (this.#people.sweep() || this.#rebuilding.noticed || stores) this.#changed();
       this.together.look();
+      this.together.silence.look();
       this.#closeUnused();
       if (stands) void this.#outbox?.take(); // what tabs left unsent that were closed meanwhile
       this.#fencing.look();
@@ -479,7 +476,7 @@ export class Room {
       linksUntil: flags & ManifestFlag.Timed ? until : undefined,
       passwordOpens: doors.some(({ needs }) => needs === Needs.Password),
       words: this.#words,
-      alarms: this.#alarms,
+      alarms: this.#sync.alarms.list,
       knocking: this.#knocks?.list() ?? [],
       strangers: this.#knocks?.strangers ?? 0,
       people: this.#people.list(),

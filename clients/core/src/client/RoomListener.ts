@@ -4,7 +4,7 @@ import type { MemberId, StreamId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import type { RoomError } from "./RoomError.ts";
-import type { Alarm, Connection } from "./view.ts";
+import type { Connection } from "./view.ts";
 
 /** What of a room's course the people in it are told. */
 export interface RoomListener {
@@ -22,19 +22,18 @@ export interface RoomListener {
   full(problem: RoomError): void;
   /** The hub does not let this connection follow the stream; the rest of the room goes on. */
   unread(stream: StreamId, problem: RoomError): void;
-  alarm(alarm: Alarm): void;
+  /** The list of alarms is another one. */
+  alarmed(): void;
+  /** Something of a member's came as it happened, that only members can make. */
+  heard(member: MemberId): void;
   /** A room in memory came back under a new incarnation: all chains began anew. */
   rebuilt(incarnation: Uint8Array): void;
   /** The room is gone on the server. @returns whether it stands there again, may come back, is not taken in for now, or is gone for good. */
   lost(): Promise<"back" | "wait" | "crowded" | "gone">;
 }
 
-/** How a person is told of an alarm, by the rule that raised it. */
-export const ALARMS: { readonly [rule: string]: Alarm["kind"] } = {
-  M6: "forked-manifests",
-  J14: "broken-chain",
-  J15: "bad-ack",
-};
+/** What the server said where it disowns a log that it had (W4). */
+export const NOT_HELD = "the server no longer holds the history that was seen here before";
 
 /** What is said of a room in memory that its server lost, while it may come back. */
 export const AWAY =

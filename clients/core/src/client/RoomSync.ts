@@ -5,7 +5,6 @@ import { RecordSealer } from "../rooms/RecordSealer.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { parseSession, type Session } from "../rooms/Session.ts";
 import { learnManifest, meetMember } from "../rooms/Steps.ts";
-import type { Fault } from "../rooms/Verdict.ts";
 import { Verifier } from "../rooms/Verifier.ts";
 import { Policy, RecordClass } from "../wire/Classes.ts";
 import type { ClientFrame } from "../wire/ClientFrame.ts";
@@ -14,10 +13,12 @@ import { type MemberId, NO_SESSION, type SessionId, type StreamId } from "../wir
 import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
+import { Alarms } from "./Alarms.ts";
 import { Arrivals } from "./Arrivals.ts";
 import { Asked } from "./Asked.ts";
 import { Blobs } from "./Blobs.ts";
 import { goesOn, knownRoom } from "./entering.ts";
+import { FrontAlarm, ofDisowned, ofManifest } from "./exhibits.ts";
 import { HubLink } from "./HubLink.ts";
 import { type Keyring, stateOf } from "./Keyring.ts";
 import { Makings } from "./Makings.ts";
@@ -26,7 +27,7 @@ import { openRelayed } from "./openRelayed.ts";
 import { ownSession } from "./papers.ts";
 import { Retry } from "./Retry.ts";
 import { RoomError } from "./RoomError.ts";
-import { ALARMS, AWAY, CLOSED, CROWDED, FOR_GOOD, FULL, type RoomListener, USELESS } from "./RoomListener.ts";
+import { AWAY, CLOSED, CROWDED, FOR_GOOD, FULL, NOT_HELD, type RoomListener, USELESS } from "./RoomListener.ts";
 import { SeenHeads } from "./SeenHeads.ts";
 import { type Change, type StreamReader, StreamSync } from "./StreamSync.ts";
 import type { World } from "./World.ts";
@@ -47,7 +48,7 @@ const GOOD_MS = 2_000;
 export class RoomSync {
   readonly world: World;
   readonly #listener: RoomListener;
-  readonly #verifier = new Verifier();
+  readonly verifier = new Verifier();
   readonly #streams = new Map<StreamId, StreamSync>();
   /**
    * The last counter sent in each stream in the current session. It outlives the following of a stream: a counter used again would
@@ -55,6 +56,7 @@ export class RoomSync {
    */
   readonly counters = new Map<StreamId, number>();
   readonly seen: SeenHeads;
+  readonly alarms: Alarms;
   readonly blobs = new Blobs(this);
   readonly makings = new Makings(this);
   readonly #ephemeral = new Map<string, number>();
@@ -92,6 +94,7 @@ export class RoomSync {
     });
     this.own = new OwnPlace(keyring, () => this.#state);
     this.#listener = listener;
+    this.alarms = new Alarms(this, () => listener.alarmed());
     this.#state = stateOf(keyring);
     this.seen = new SeenHeads(world, keyring.roomId, keyring.incarnation);
   }
@@ -143,7 +146,7 @@ export class RoomSync {
   async start(link?: HubLink): Promise<void> {
     for (const bytes of this.keyring.manifests) {
       const manifest = parseManifest(bytes);
-      if (!failed(manifest)) await learnManifest(this.#state, this.#verifier, manifest);
+      if (!failed(manifest)) await learnManifest(this.#state, this.verifier, manifest);
     }
     const newest = this.#state.manifests.newest;
     if (newest !== undefined) this.#listener.manifest(newest);
@@ -231,17 +234,11 @@ export class RoomSync {
 
   async signatureHolds(record: RecordView): Promise<boolean> {
     const check = this.#state.signatureCheck(record);
-    return check !== undefined && (await this.#verifier.verify(check));
+    return check !== undefined && (await this.verifier.verify(check));
   }
 
-  alarm(fault: Fault | { rule: string; text: string }): void {
-    if (fault.rule === "J13") return; // the stream had stopped: what stopped it was told
-    this.#listener.alarm({ kind: ALARMS[fault.rule] ?? "forked-history", text: `${fault.text} (${fault.rule})` });
-  }
-
-  /** What the hub should have refused: the room goes on, and people are told. */
-  fault(text: string): void {
-    this.#listener.alarm({ kind: "hub-fault", text: `The server let something through that it must refuse: ${text}` });
+  heard(member: MemberId): void {
+    this.#listener.heard(member);
   }
 
   /** Something that the hub must have sent before is missing: ask for everything again. */
@@ -262,11 +259,12 @@ export class RoomSync {
       this.#asked.clear();
       const mine = link;
       link.onclose = (reason) => this.#lostLink(mine, reason);
-      link.onframe = (frame) => this.#arrivals.add(frame, this.#state, this.#verifier);
+      link.onframe = (frame) => this.#arrivals.add(frame, this.#state, this.verifier);
       if (link.closed) return this.#lostLink(link, undefined);
       await this.#join();
     } catch (error) {
       link?.close();
+      if (error instanceof FrontAlarm) this.alarms.front(error);
       if (error instanceof RoomError) await this.#failed(error);
       else throw error;
     }
@@ -296,8 +294,8 @@ export class RoomSync {
 
   /** @returns whether anything changed by these keys. */
   async #take(wrap: Uint8Array): Promise<boolean> {
-    const taken = await this.own.take(wrap, this.#verifier);
-    if (typeof taken !== "boolean") this.fault(taken.text);
+    const taken = await this.own.take(wrap, this.verifier);
+    if (typeof taken !== "boolean") this.alarms.fault(taken.text);
     if (taken === true) this.#listener.keys();
     return taken === true;
   }
@@ -311,15 +309,15 @@ export class RoomSync {
 
   async #learn(bytes: Uint8Array): Promise<void> {
     const manifest = parseManifest(bytes);
-    if (failed(manifest)) return this.fault("a manifest that is none");
+    if (failed(manifest)) return this.alarms.fault("a manifest that is none");
     const before = this.#state.manifests.newest?.version;
-    const verdict = await learnManifest(this.#state, this.#verifier, manifest);
+    const verdict = await learnManifest(this.#state, this.verifier, manifest);
     if (verdict.verdict === "alarm") {
-      this.alarm(verdict); // M6: proof of a fork; the room stops
+      this.alarms.raise(verdict, ofManifest(this.#state, manifest)); // M6: proof of a fork; the room stops
       return this.#end(new RoomError(Code.Alarm, `${verdict.text.charAt(0).toUpperCase()}${verdict.text.slice(1)}.`));
     }
     if (verdict.verdict === "wait") return this.refetch();
-    if (verdict.verdict !== "ok") return this.fault(verdict.text);
+    if (verdict.verdict !== "ok") return this.alarms.fault(verdict.text);
     const newest = this.#state.manifests.newest!;
     if (newest.version === before) return;
     if (newest.version >= this.keyring.manifests.length)
@@ -389,7 +387,7 @@ export class RoomSync {
     if (session === undefined || session.sessionId !== id) return;
     this.#opening = undefined;
     this.#state.endSession(session.replaces); // W7: the hub tells the others only
-    await meetMember(this.#state, this.#verifier, await this.own.cert(), session, true);
+    await meetMember(this.#state, this.verifier, await this.own.cert(), session, true);
     if (this.#ended) return;
     this.#session = id;
     this.counters.clear();
@@ -406,11 +404,11 @@ export class RoomSync {
 
   async #onMember(frame: Extract<HubFrame, { type: "member" }>): Promise<void> {
     const [cert, session] = [parseCert(frame.cert), parseSession(frame.session)];
-    if (failed(cert) || failed(session)) return this.fault("a member's papers that are none");
+    if (failed(cert) || failed(session)) return this.alarms.fault("a member's papers that are none");
     const before = this.#state.members.get(session.sessionId);
-    const verdict = await meetMember(this.#state, this.#verifier, cert, session, frame.live);
+    const verdict = await meetMember(this.#state, this.verifier, cert, session, frame.live);
     if (verdict.verdict === "wait") return this.refetch();
-    if (verdict.verdict !== "ok") return this.fault(`${verdict.rule}: ${verdict.text}`);
+    if (verdict.verdict !== "ok") return this.alarms.fault(`${verdict.rule}: ${verdict.text}`);
     if (before?.live !== frame.live) this.#listener.members(frame.live);
   }
 
@@ -434,13 +432,14 @@ export class RoomSync {
     if (full && frame.class !== RecordClass.Snapshot) this.#listener.full(new RoomError(frame.code, text));
   }
 
-  #onError({ code, stream, text }: Extract<HubFrame, { type: "error" }>): void {
+  #onError(frame: Extract<HubFrame, { type: "error" }>): void {
+    const { code, stream, text } = frame;
     if (this.#streams.has(stream)) this.#asked.answered(stream);
     this.makings.goOn();
     if (code === Code.ManifestConflict || code === Code.ManifestInvalid)
       this.#listener.connection(this.joined ? "connected" : "reconnecting", new RoomError(code, text));
     else if (code === Code.Forked && this.joined)
-      this.alarm({ rule: "W4", text: "the server no longer holds the history that was seen here before" });
+      this.alarms.raise({ rule: "W4", text: NOT_HELD }, ofDisowned(this.#state, frame));
     else if (!this.joined) this.#link?.close(new RoomError(this.#forNow(code), text));
     else if (this.#streams.has(stream)) this.#listener.unread(stream, new RoomError(code, text));
   }

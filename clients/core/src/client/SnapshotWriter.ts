@@ -132,7 +132,10 @@ export class SnapshotWriter {
       const theirs = snapshot.format === 2 ? snapshot : await this.#content.read(snapshot);
       if (!failed(theirs) && equal(theirs.digest, own)) return;
     }
-    this.#sync.alarm({ rule: "N5", text: `a member's snapshot of ${this.#content.name} says other than its log` });
+    this.#sync.alarms.raise({
+      rule: "N5",
+      text: `a member's snapshot of ${this.#content.name} says other than its log`,
+    });
   }
 }
 

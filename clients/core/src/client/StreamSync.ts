@@ -11,6 +11,7 @@ import type { MemberId, SessionId, StreamId } from "../wire/Ids.ts";
 import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
+import { type Exhibit, ofAck, ofPosition, ofStream } from "./exhibits.ts";
 import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { type TrustedSnapshot, trustedSnapshot } from "./trustedSnapshot.ts";
@@ -70,8 +71,9 @@ export class StreamSync {
   #sealed = new Map<number, Sealed>();
   /** Sent in an earlier session: the tail tells which of them landed. */
   #stranded: Sealed[] = [];
-  /** Where the hub says its log ends. */
+  /** Where the hub says its log ends, and how it said so. */
   #target: SeenHead | undefined;
+  #said: Extract<HubFrame, { type: "stream" }> | undefined;
   /** Where the hub says the snapshot begins that it is about to send. */
   #offered: SeenHead = { seq: 0, head: EMPTY };
   #live = false;
@@ -158,6 +160,7 @@ export class StreamSync {
   async onStream(frame: Extract<HubFrame, { type: "stream" }>): Promise<void> {
     const { state } = this.#hub;
     this.#target = { seq: frame.headSeq, head: frame.head };
+    this.#said = frame;
     if (state.findStream(this.id) === undefined) {
       if (frame.baseSeq > 0) {
         this.#offered = { seq: frame.baseSeq, head: frame.baseHead }; // the snapshot that explains this base comes next
@@ -199,7 +202,8 @@ export class StreamSync {
   /** False after an alarm, which is told. */
   #holds(outcome: Ok | Fault): boolean {
     if (outcome.verdict === "ok") return true;
-    this.#hub.alarm(outcome);
+    const { state, seen, alarms } = this.#hub;
+    alarms.raise(outcome, this.#said && ofStream(state, this.#said, outcome, seen.get(this.id)));
     return false;
   }
 
@@ -207,13 +211,14 @@ export class StreamSync {
     if (this.#hub.state.findStream(this.id) === undefined) return this.#hub.refetch(); // W4: the snapshot that it offered comes first
     const record = parseRecord(envelope.record);
     if (failed(record)) {
-      this.#hub.fault("a log held bytes that are no record");
+      this.#hub.alarms.fault("a log held bytes that are no record");
       return;
     }
     const position = { seq: envelope.seq, serverTime: envelope.serverTime, record };
     const ok = signatureOk ?? (await this.#hub.signatureHolds(record));
     const verdict = this.#hub.state.position(position, ok);
-    await this.#taken(position, verdict, this.#claimStranded(record));
+    const exhibit = verdict.verdict === "alarm" ? ofPosition(this.#hub.state, position, verdict) : undefined;
+    await this.#taken(position, verdict, this.#claimStranded(record), exhibit);
   }
 
   async onAck(frame: Extract<HubFrame, { type: "ack" }>): Promise<void> {
@@ -226,7 +231,8 @@ export class StreamSync {
       if (this.#sealed.get(frame.counter) === sealed) this.#sealed.delete(frame.counter);
       this.#stranded = this.#stranded.filter((other) => other !== sealed);
     }
-    await this.#taken(position, verdict, sealed.change);
+    const exhibit = verdict.verdict === "alarm" ? ofAck(this.#hub.state, frame, sealed.record) : undefined;
+    await this.#taken(position, verdict, sealed.change, exhibit);
   }
 
   /** Of this session, or of one before it: what was accepted before another record burnt that one lands after it. */
@@ -248,11 +254,16 @@ export class StreamSync {
     return true;
   }
 
-  async #taken(position: Position, verdict: PositionVerdict, own: Change | undefined): Promise<void> {
+  async #taken(
+    position: Position,
+    verdict: PositionVerdict,
+    own: Change | undefined,
+    exhibit?: Exhibit,
+  ): Promise<void> {
     if (verdict.verdict === "wait") return this.#hub.refetch();
-    if (verdict.verdict === "alarm") return this.#hub.alarm(verdict);
+    if (verdict.verdict === "alarm") return this.#hub.alarms.raise(verdict, exhibit);
     if (verdict.verdict === "void") {
-      this.#hub.fault(`${verdict.rule}: ${verdict.text}`);
+      this.#hub.alarms.fault(`${verdict.rule}: ${verdict.text}`);
       own?.refused(new RoomError(verdict.code, verdict.text));
     }
     this.#hub.seen.note(this.id, this.#hub.state.stream(this.id));
@@ -265,6 +276,7 @@ export class StreamSync {
     const { record, seq, serverTime } = position;
     const { memberId } = verdict.member;
     const payload = own?.payload ?? (await this.#hub.own.open(record, memberId));
+    if (this.#live) this.#hub.heard(memberId);
     await this.#reader.take({ record, memberId, seq, serverTime, payload, own });
     own?.landed();
   }

@@ -10,8 +10,9 @@ import { Highlights } from "./Highlights.ts";
 import { Observable } from "./Observable.ts";
 import type { People } from "./People.ts";
 import { Pointer } from "./Pointer.ts";
-import type { Pulse } from "./Pulse.ts";
+import { Pulse } from "./Pulse.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { Silence } from "./Silence.ts";
 import { Spotlight } from "./Spotlight.ts";
 import type { Cursor } from "./view.ts";
 import type { Timer } from "./World.ts";
@@ -30,7 +31,8 @@ export class Together {
   readonly pointer: Pointer;
   readonly #sync: RoomSync;
   readonly #people: People;
-  readonly #pulse: Pulse;
+  readonly silence: Silence;
+  readonly pulse: Pulse;
   readonly #onMoved: () => void;
   #timer: Timer | undefined;
   #greeting: Timer | undefined;
@@ -38,10 +40,11 @@ export class Together {
   #closed = false;
 
   /** @param onMoved at most once per frame, however much moved in it */
-  constructor(sync: RoomSync, people: People, pulse: Pulse, onMoved: () => void) {
+  constructor(sync: RoomSync, people: People, onMoved: () => void) {
     this.#sync = sync;
     this.#people = people;
-    this.#pulse = pulse;
+    this.silence = new Silence(sync, (member) => people.shown(member).name);
+    this.pulse = new Pulse(sync, this.silence);
     this.#onMoved = onMoved;
     this.pointer = new Pointer(sync);
     this.following = new Following(sync, people, this.pointer);
@@ -63,6 +66,7 @@ export class Together {
 
   /** What the hub relayed, opened. */
   relayed({ class: kind, session }: RecordView, member: MemberId, payload: Uint8Array): void {
+    this.silence.hear(member);
     if (kind === RecordClass.Presence) this.#saw(session, payload);
     if (kind === RecordClass.Signal) this.#hear(parseSignal(payload), session, member);
   }
@@ -70,7 +74,7 @@ export class Together {
   #hear(signal: Parsed<Signal>, session: SessionId, member: MemberId): void {
     const role = this.#sync.state.members.get(session)?.role;
     if (failed(signal) || role === undefined || !maySignal(signal.kind, role)) return;
-    if (signal.kind === SignalKind.Pulse) this.#pulse.hear(signal, member, this.#people.shown(member).name);
+    if (signal.kind === SignalKind.Pulse) this.pulse.hear(signal, session, member, this.#people.shown(member).name);
     else if (signal.kind === SignalKind.Spotlight) this.spotlight.hear(signal, session, member);
     else if (signal.kind === SignalKind.Highlights) this.highlights.hear(signal, session, member);
     else if (signal.kind === SignalKind.Cleared) this.highlights.hearCleared(signal);
@@ -113,6 +117,7 @@ export class Together {
     this.#closed = true;
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
     this.#stopGreeting();
+    this.pulse.close();
     this.pointer.close();
     this.spotlight.close();
     this.highlights.close();

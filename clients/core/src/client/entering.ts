@@ -27,6 +27,7 @@ import type { HubFrame } from "../wire/HubFrame.ts";
 import type { RoomId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
+import { FrontAlarm } from "./exhibits.ts";
 import { passOf } from "./founding.ts";
 import { HubLink } from "./HubLink.ts";
 import { anyColour, type Keyring, loadKeyring, loadKnocker, saveKnocker } from "./Keyring.ts";
@@ -62,6 +63,8 @@ export interface WayIn {
   /** Told of the waiting where an owner lets people in. */
   readonly waiting?: WaitingListener;
 }
+
+const BEGUN_ANEW = "The server lost this permanent room's history and began a new one. Do not trust it.";
 
 const NEEDS = { [Needs.Link]: "link", [Needs.LinkAndPassword]: "link+password", [Needs.Password]: "password" } as const;
 
@@ -249,14 +252,18 @@ export async function verifiedRoom(link: HubLink, roomId: RoomId): Promise<Verif
   const frame = await link.ask({ type: "look", roomId }, "room");
   const genesis = parseGenesis(frame.genesis);
   if (failed(genesis) || genesis.roomId !== roomId)
-    throw new RoomError(Code.Alarm, "The server gave another room for this id. Do not trust this server.");
+    throw new FrontAlarm("other-room", "The server gave another room for this id. Do not trust this server.", frame);
   const state = new RoomState("client", genesis, frame.incarnation);
   const verifier = new Verifier();
   for (const bytes of frame.manifests) {
     const manifest = parseManifest(bytes);
     const verdict = failed(manifest) ? undefined : await learnManifest(state, verifier, manifest);
     if (verdict?.verdict !== "ok")
-      throw new RoomError(Code.Alarm, "The server gave room rules that no owner signed. Do not trust this server.");
+      throw new FrontAlarm(
+        verdict?.verdict === "alarm" ? "forked-manifests" : "other-room",
+        "The server gave room rules that no owner signed. Do not trust this server.",
+        frame,
+      );
   }
   const newest = state.manifests.newest;
   if (newest === undefined) throw new RoomError(Code.Alarm, "The server gave a room without rules. Try again later.");
@@ -285,8 +292,8 @@ export function kindOf(code: RoomKindCode): RoomKind {
 function refuseOlder(state: RoomState, newest: Manifest, link: Link): void {
   const pinned = state.manifests.at(link.version);
   if (newest.version >= link.version && pinned !== undefined && equal(pinned.hash.subarray(0, 8), link.hash)) return;
-  throw new RoomError(
-    Code.Alarm,
+  throw new FrontAlarm(
+    "hidden-manifests",
     "The link is for another state of this room than the server shows: the link is wrong, or the server hides something. Ask for a new link.",
   );
 }
@@ -300,15 +307,13 @@ function refuseRevoked(state: RoomState, newest: Manifest, link: Link): void {
 /** What this machine has seen of the room holds also where it comes in by a door again: rules are not taken back, and a kept log is not begun anew. */
 function refuseForgotten(before: Keyring, frame: VerifiedRoom["frame"]): void {
   if (!before.manifests.every((bytes, version) => equal(bytes, frame.manifests[version] ?? EMPTY)))
-    throw new RoomError(
-      Code.Alarm,
+    throw new FrontAlarm(
+      "hidden-manifests",
       "The server hides or replaces changes to this room's rules that were seen here before. Do not trust it.",
+      frame,
     );
   if (before.kind === "permanent" && !equal(before.incarnation, frame.incarnation))
-    throw new RoomError(
-      Code.Alarm,
-      "The server lost this permanent room's history and began a new one. Do not trust it.",
-    );
+    throw new FrontAlarm("begun-anew", BEGUN_ANEW, frame);
 }
 
 function doorFor(newest: Manifest, link: Link | undefined): ManifestDoor {
@@ -371,15 +376,12 @@ function misled(error: DoorError): RoomError {
 /** Holds a hub to what was verified on this visit. @returns whether a room in memory began anew. @throws RoomError where it hides what it showed before */
 export function goesOn(state: RoomState, kind: RoomKind, frame: VerifiedRoom["frame"]): boolean {
   const began = !equal(frame.incarnation, state.incarnation);
-  if (began && kind === "permanent")
-    throw new RoomError(
-      Code.Alarm,
-      "The server lost this permanent room's history and began a new one. Do not trust it.",
-    );
+  if (began && kind === "permanent") throw new FrontAlarm("begun-anew", BEGUN_ANEW, frame);
   if (frame.manifests.length < state.manifests.length)
-    throw new RoomError(
-      Code.Alarm,
+    throw new FrontAlarm(
+      "hidden-manifests",
       "The server hides changes to this room's rules that were seen before. Do not trust it.",
+      frame,
     );
   return began;
 }

@@ -1,3 +1,4 @@
+export * from "./alarmWords.ts";
 export type { Blobs, Progress, StorageView } from "./Blobs.ts";
 export type { Chat as RoomChat } from "./Chat.ts";
 export * from "./chatText.ts";

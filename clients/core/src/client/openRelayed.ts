@@ -1,6 +1,7 @@
 import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
+import { ofRelayed } from "./exhibits.ts";
 import type { RoomSync } from "./RoomSync.ts";
 
 /** A relayed record that counts, and what it says. */
@@ -26,8 +27,8 @@ export async function openRelayed(
     if (!stands()) break; // who was here went with it
     if (record.class === RecordClass.Presence && sync.state.members.get(record.session)?.live === false) continue;
     const judged = sync.state.relay(record, ok);
-    if (judged.verdict === "alarm") sync.alarm(judged);
-    if (judged.verdict === "wait") sync.fault("W3: a record under rules, or of a session, that it did not send");
+    if (judged.verdict === "alarm") sync.alarms.raise(judged, ofRelayed(sync.state, record));
+    if (judged.verdict === "wait") sync.alarms.fault("W3: a record under rules, or of a session, that it did not send");
     if (judged.verdict !== "ok") continue; // ephemeral: what does not count is dropped
     const { memberId } = judged.member;
     opening.push(

@@ -9,10 +9,40 @@ export type Connection = "connecting" | "connected" | "reconnecting" | "offline"
 export type RoleName = "viewer" | "editor" | "owner";
 export type RoomKind = "memory" | "permanent";
 
-/** Something the room cannot go on after, or must shout about (PROTOCOL.md M6, K9, J10, J13, J14). */
+/** What an alarm is about; what people are told of each stands in `ALARM_WORDS`. */
+export type AlarmKind =
+  | "forked-manifests" // M6
+  | "hidden-manifests" // on the way in: fewer rules, or others, than were seen
+  | "other-room" // K4, M2, M3
+  | "begun-anew" // a permanent room's logs
+  | "forked-history" // J10, P2
+  | "broken-chain" // J14
+  | "rolled-back" // J16, W4
+  | "bad-ack" // J15
+  | "false-snapshot" // N5
+  | "hub-fault" // J13
+  | "stale-view"; // nothing is heard of the others, or not all
+
+/** Something the room cannot go on after, or must shout about. */
 export interface Alarm {
-  readonly kind: "forked-manifests" | "rolled-back-link" | "forked-history" | "broken-chain" | "bad-ack" | "hub-fault";
+  readonly id: number;
+  readonly kind: AlarmKind;
+  /** The rule that was broken. */
+  readonly rule: string;
+  /** What happened, in a sentence. */
   readonly text: string;
+  /** Stream id (hex), position, and the own head there (hex). */
+  readonly stream: string | undefined;
+  readonly seq: number | undefined;
+  readonly head: string | undefined;
+  /** Whose records or words it is about: member ids (hex). */
+  readonly members: readonly string[];
+  /** Milliseconds since 1970 by this machine's clock. */
+  readonly at: number;
+  /** Of a stale view: when the others were last heard. */
+  readonly heardAt: number | undefined;
+  /** Whether there is something that shows it to others: `Room.evidence`. */
+  readonly evidence: boolean;
 }
 
 export interface RoomView {

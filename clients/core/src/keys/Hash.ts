@@ -28,7 +28,8 @@ export type HashLabel =
   | "run"
   | "run-output"
   | "run-input"
-  | "run-file";
+  | "run-file"
+  | "exhibit";
 
 const prefixes = new Map<HashLabel, Uint8Array>();
 

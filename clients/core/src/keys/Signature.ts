@@ -6,7 +6,16 @@ import { source, subtle } from "./Subtle.ts";
  * ECDSA over P-256 with SHA-256, 64-byte `r ‖ s`, always with low s (K2): WebCrypto signs with either, so signers negate a
  * high one, and verifiers refuse it before they ask WebCrypto.
  */
-export type SignatureLabel = "manifest" | "cert" | "session" | "record" | "destroy" | "wrap" | "listing";
+export type SignatureLabel =
+  | "manifest"
+  | "cert"
+  | "session"
+  | "record"
+  | "destroy"
+  | "wrap"
+  | "listing"
+  | "pulse"
+  | "testimony";
 
 const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const HALF_ORDER = ORDER >> 1n;

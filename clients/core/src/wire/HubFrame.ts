@@ -247,6 +247,11 @@ function readFrame(reader: ByteReader): HubFrame | undefined {
   }
 }
 
+/** The frame as the hub sent it, without its length: `type u8 ‖ body`. */
+export function hubFrameBytes(frame: HubFrame): Uint8Array {
+  return encodeHubFrame(frame).subarray(4);
+}
+
 /** The frame with its length. Clients never send these: hubs in tests, simulators and vectors do. */
 export function encodeHubFrame(frame: HubFrame): Uint8Array {
   return frameBytes(HubFrameType[frame.type], (writer) => writeBody(writer, frame));

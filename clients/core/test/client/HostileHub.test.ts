@@ -136,7 +136,7 @@ describe("a hub that tampers with a log", () => {
     log.envelopes.pop();
     log.heads.pop();
     await hub.restart();
-    await expect.poll(() => alarms(bob)).toEqual(["forked-history"]);
+    await expect.poll(() => alarms(bob)).toEqual(["rolled-back"]);
     expect(text(bob)).toBe("first second ");
   });
 });

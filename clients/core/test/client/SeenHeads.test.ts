@@ -69,11 +69,11 @@ function alarms(room: Room): string[] {
   return room.view.get().alarms.map(({ kind, text }) => `${kind} ${text.match(/\((\w+)\)$/)?.[1]}`);
 }
 
-const FORKED = ["forked-history J16"];
+const ROLLED_BACK = ["rolled-back J16"];
 
 async function alarmed(room: Room): Promise<void> {
   await until(() => room.view.get().alarms.length > 0, "there is an alarm");
-  expect(alarms(room)).toEqual(FORKED);
+  expect(alarms(room)).toEqual(ROLLED_BACK);
 }
 
 describe("a client that comes back to a room", () => {

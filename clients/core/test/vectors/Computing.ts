@@ -74,6 +74,7 @@ import {
 } from "../../src/protocol.ts";
 import { sealedBlob } from "./Blobs.ts";
 import { type Case, must } from "./Case.ts";
+import { evidenceAnswer } from "./Witnessing.ts";
 
 /** What each computing file of the vectors claims, computed again here. */
 export const computing: Readonly<Record<string, (vector: Case) => void | Promise<void>>> = {
@@ -82,6 +83,10 @@ export const computing: Readonly<Record<string, (vector: Case) => void | Promise
     const [kind, bytes] = [vector.text("kind"), vector.bytes("bytes")];
     const said = (await openedAnswers[kind]?.(bytes)) ?? answer(kind, bytes);
     expect(JSON.stringify(said)).toBe(JSON.stringify(expected));
+  },
+  "evidence.json": async (vector) => {
+    const expected = vector.has("ok") ? { ok: vector.any("ok") } : { error: vector.any("error") };
+    expect(await evidenceAnswer(vector.text("text"))).toEqual(expected);
   },
   "hash.json": (vector) =>
     expect(toHex(hash(vector.text("label") as HashLabel, vector.bytes("data")))).toBe(vector.text("hash")),

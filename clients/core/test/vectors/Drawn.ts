@@ -65,6 +65,7 @@ import { found, random } from "../Founding.ts";
 import { Table } from "../Table.ts";
 import { must } from "./Case.ts";
 import { given, placeWrap, roleWrap } from "./Given.ts";
+import { evidenceCases } from "./Witnessing.ts";
 
 /** Vector files with drawn keys: written once, kept, and checked by both languages. */
 export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
@@ -91,6 +92,7 @@ export const drawn: Readonly<Record<string, () => Promise<object[]>>> = {
     return [{ name: "K13 six words of a member", roomId: genesis.roomId, memberId, words }];
   },
   "recovery.json": recoveryCases,
+  "evidence.json": evidenceCases,
   "hpke.json": async () => {
     const cases: object[] = [];
     for (const length of [0, 98, 250]) {
@@ -153,7 +155,7 @@ async function parseCases(): Promise<object[]> {
       }),
     ],
     ["presence", encodePresence({ ...quiet, state: 8, selections: [] })],
-    ["signal", encodePulse([{ stream: table.file, seq: 9, head: random(16) }])],
+    ["signal", encodePulse({ streams: [{ stream: table.file, seq: 9, head: random(16) }], signature: random(64) })],
     ["signal", encodeSpotlight(7)],
     ["signal", encodeHighlights([{ id: opId, file: table.file, start: random(9), end: random(0) }])],
     ["signal", encodeCleared([{ member: cert.memberId, id: opId }])],

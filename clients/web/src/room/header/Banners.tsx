@@ -1,27 +1,19 @@
 import { Code } from "@coterie/core/wire/Refusal.ts";
 import { Button } from "@mantine/core";
-import { IconAlertOctagon } from "@tabler/icons-react";
 import { goToLanding } from "../../app/route.ts";
 import { useRoom } from "../RoomContext.ts";
 import { useRoomView } from "../useRoomView.ts";
+import { Alarms } from "./Alarms.tsx";
 import classes from "./Strip.module.css";
 import { TryAgain } from "./TryAgain.tsx";
 
 /** What nobody may overlook: alarms of the protocol, why there is no connection, that a room was rebuilt, and a room that goes on no more. */
 export function Banners() {
   const { room } = useRoom();
-  const { alarms, connection, problem } = useRoomView(room);
+  const { connection, problem } = useRoomView(room);
   return (
     <>
-      {alarms.map((alarm) => (
-        <div key={alarm.kind + alarm.text} className={classes.alarm} role="alert">
-          <IconAlertOctagon size={28} aria-hidden />
-          <div>
-            <strong>Do not trust what you see here</strong>
-            <p>{alarm.text}</p>
-          </div>
-        </div>
-      ))}
+      <Alarms />
       {connection !== "ended" && problem && (
         <div className={classes.strip} role="status">
           <p>{problem.text}</p>
@@ -31,7 +23,8 @@ export function Banners() {
       {connection === "ended" && (
         <div className={classes.strip} role="alert">
           <p>
-            <strong>{ending(problem?.code)}</strong> {problem?.text} What is open here can still be copied.
+            <strong>{ending(problem?.code)}</strong> {problem?.code !== Code.Alarm && problem?.text} What is open here
+            can still be copied.
           </p>
           {problem?.code === Code.Locked && (
             <Button size="compact-sm" onClick={() => location.reload()}>
