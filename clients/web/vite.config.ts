@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
+import { build, defineConfig, type Plugin } from "vite";
 
 /** Monaco's language definitions call our `registerLanguage` in the place of Monaco's. */
 const patientLanguages: Plugin = {
@@ -73,13 +73,27 @@ const roomPage: Plugin = {
   },
 };
 
+/** The worker that keeps a version stands beside the pages that it is for, under a name that stays, in one file. */
+const keeper: Plugin = {
+  name: "keeper",
+  async generateBundle() {
+    const input = fileURLToPath(new URL("worker/sw.ts", import.meta.url));
+    const rolldownOptions = { input, output: { format: "iife", entryFileNames: "sw.js" } } as const;
+    const options = { write: false, target: "es2022", rolldownOptions } as const;
+    const made = await build({ configFile: false, publicDir: false, logLevel: "warn", build: options });
+    const [chunk] = "output" in made ? made.output : [];
+    if (chunk?.type !== "chunk") this.error("The worker that keeps a version was not built.");
+    this.emitFile({ type: "asset", fileName: "sw.js", source: chunk.code });
+  },
+};
+
 /**
  * Every asset is addressed relative to `<base href>` of index.html, which the server rewrites to its base path: so one
  * build serves under any path. Nothing is inlined as a data URL, because the content security policy forbids it.
  */
 export default defineConfig({
   base: "./",
-  plugins: [react(), patientLanguages, pdfParts, roomPage],
+  plugins: [react(), patientLanguages, pdfParts, roomPage, keeper],
   worker: {
     format: "es",
     // Tree-sitter would evaluate script that a grammar brings: none brings any, and the content security policy forbids it.

@@ -22,10 +22,11 @@ internal static class VerifyCommand
         What the operator may set is listed: which other addresses the pages of that server may ask, and the like.
 
         Two programs that were built from the same source have the same bundle. `coterie --version` prints its id; so
-        does the server when it starts, by its first 16 digits.
+        do the server when it starts, by its first 16 digits, and the page under "About this page".
 
         What this cannot show: a server can tell this command from your browser, or you from others, and hand out
-        other files there. It is the word of one visit.
+        other files there. It is the word of one visit. A browser that has visited the server keeps the version that
+        it found, and asks before it takes another one: compare the id under "About this page" there, too.
 
         Examples:
           coterie verify https://code.example

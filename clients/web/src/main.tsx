@@ -7,6 +7,7 @@ import "./theme/base.css";
 import { MantineProvider } from "@mantine/core";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App.tsx";
+import { keepVersion } from "./delivery/version.ts";
 import { theme, variables } from "./theme/theme.ts";
 
 createRoot(document.getElementById("root")!).render(
@@ -14,3 +15,5 @@ createRoot(document.getElementById("root")!).render(
     <App />
   </MantineProvider>,
 );
+
+if (!import.meta.env.DEV) void keepVersion();

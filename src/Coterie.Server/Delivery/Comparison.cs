@@ -196,7 +196,7 @@ public sealed partial class Comparison
         if (differences.Count >= MostDifferences)
             return;
         var destination =
-            file.Path == "sw.js" ? "serviceworker"
+            file.Path == BrowserClient.Worker ? "serviceworker"
             : file.Path.EndsWith("js", StringComparison.Ordinal) ? "script"
             : file.Path.EndsWith(".css", StringComparison.Ordinal) ? "style"
             : "empty";

@@ -35,6 +35,7 @@ internal sealed class BrowserClient
         [".pfb"] = "application/octet-stream",
     };
 
+    internal const string Worker = "sw.js"; // keeps the version that a browser has
     internal const string DrivePage = "drive.html";
     internal const string RoomPage = "room.html";
 
@@ -97,9 +98,12 @@ internal sealed class BrowserClient
     private Task FileAsync(HttpContext http, string path, string file, string type)
     {
         http.Response.ContentType = type;
-        http.Response.Headers.CacheControl = path.StartsWith("assets/", StringComparison.Ordinal)
-            ? "public, max-age=31536000, immutable"
-            : "no-cache";
+        http.Response.Headers.CacheControl = path switch
+        {
+            Worker => "public, max-age=86400", // browsers ask for another one at most once a day, and never less often
+            _ when path.StartsWith("assets/", StringComparison.Ordinal) => "public, max-age=31536000, immutable",
+            _ => "no-cache",
+        };
         http.Response.Headers.Vary = "Accept-Encoding";
         var offers = http.Request.Headers.AcceptEncoding;
         var accepted = StringWithQualityHeaderValue.TryParseList(offers, out var parsed) ? parsed : [];

@@ -1,4 +1,7 @@
 import { useEffect } from "react";
+import { About } from "../delivery/About.tsx";
+import { OtherVersion } from "../delivery/OtherVersion.tsx";
+import { openQuestion, version } from "../delivery/version.ts";
 import { Landing } from "../landing/Landing.tsx";
 import { removeLeftSoon } from "../room/zip/ownFiles.ts";
 import { Caught } from "./Caught.tsx";
@@ -17,6 +20,7 @@ if (!lacking && route.get().name === "room") void door.fetch();
 /** Which screen stands: what the browser lacks, the landing page, or a room's door and the room behind it. */
 export function App() {
   const where = useWatch(route);
+  const asks = useWatch(version, (now) => openQuestion(now) !== undefined);
   useEffect(() => removeLeftSoon(), []);
   useEffect(() => {
     if (where.name === "landing") document.title = "Coterie";
@@ -27,7 +31,10 @@ export function App() {
       <Caught key={where.name === "landing" ? "" : where.id} instead={<Faulty />}>
         {where.name === "landing" ? <Landing /> : <AtDoor id={where.id} fragment={where.fragment} />}
       </Caught>
-      <Toasts />
+      <Toasts asks={asks}>
+        <OtherVersion />
+      </Toasts>
+      <About />
     </>
   );
 }

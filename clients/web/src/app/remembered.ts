@@ -45,6 +45,8 @@ export const remembered = {
   rememberPipelines: (pipelines: string) => write("pipelines", pipelines),
   runsHeight: () => read("runs.height"),
   rememberRunsHeight: (height: string) => write("runs.height", height),
+  settled: () => read("version.settled"),
+  rememberSettled: (settled: string) => write("version.settled", settled),
   forgetRoom: (room: string) => {
     remove(`desk.${room}`);
     remove(`choices.${room}`);

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconLock, IconPlus, IconTextRecognition, IconUserOff } from "@tabler/icons-react";
 import { useState } from "react";
 import { hasRoomList } from "../app/roomList.ts";
+import { openAbout } from "../delivery/about.ts";
 import { ThemeSwitch } from "../theme/ThemeSwitch.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
 import { JoinForm } from "./JoinForm.tsx";
@@ -53,6 +54,11 @@ export function Landing() {
           {hasRoomList && <ListedRooms />}
         </section>
       </main>
+      <footer className={classes.footer}>
+        <Button variant="subtle" color="gray" size="compact-sm" onClick={openAbout}>
+          About this page
+        </Button>
+      </footer>
       <NewRoom opened={creating} onClose={() => setCreating(false)} />
     </div>
   );

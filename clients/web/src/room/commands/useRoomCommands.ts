@@ -6,6 +6,7 @@ import {
   IconEdit,
   IconEye,
   IconFileZip,
+  IconInfoCircle,
   IconKey,
   IconListDetails,
   IconPalette,
@@ -19,6 +20,7 @@ import { driveSite } from "../../app/drive.ts";
 import { hasRoomList } from "../../app/roomList.ts";
 import { attempt } from "../../app/toast.ts";
 import { useWatch } from "../../app/useWatch.ts";
+import { openAbout } from "../../delivery/about.ts";
 import { recoveryOf } from "../../join/entrance.ts";
 import { driveForm } from "../drive/driveForm.ts";
 import { mayEdit } from "../mayEdit.ts";
@@ -69,6 +71,7 @@ export function useRoomCommands(): readonly (readonly Command[])[] {
         stays: true,
         run: () => setColorScheme(nextScheme[colorScheme]),
       },
+      { id: "about", label: "About this page", icon: IconInfoCircle, run: openAbout },
     ],
     owner
       ? [

@@ -1,0 +1,164 @@
+import { Observable } from "@coterie/core/client/Observable.ts";
+import type { Answers, Ask, Kept } from "../../worker/messages.ts";
+import { remembered } from "../app/remembered.ts";
+import { server } from "../app/route.ts";
+
+/** Which version of Coterie this browser keeps for this server, as far as the page knows yet. */
+export interface Version {
+  /** Undefined until the worker has been asked. */
+  readonly kept: Kept | undefined;
+  /** Why there is no worker that keeps one, for a person; undefined where there is one, or may be soon. */
+  readonly why: string | undefined;
+  /** The server has another worker in the place of the one that keeps the version: the browser has taken it, and asks nobody. */
+  readonly replaced: boolean;
+  /** What a person has answered with "Stay", or has taken note of. */
+  readonly settled: string | undefined;
+}
+
+export const version = new Observable<Version>({
+  kept: undefined,
+  why: undefined,
+  replaced: false,
+  settled: remembered.settled(),
+});
+
+const settleMs = 3_000; // after the page is there: until then it has better to do
+const fillMs = 20_000;
+const lookAgainMs = 60 * 60_000;
+
+let registration: ServiceWorkerRegistration | undefined;
+
+export type Question = "offered" | "faulty" | "replaced" | "asks";
+
+/** What there is to be asked, as one word; undefined where there is nothing, or it was answered. */
+export function openQuestion({ kept, replaced, settled }: Version): Question | undefined {
+  if (questionOf(kept, replaced) === settled) return undefined;
+  if (kept?.faulty) return "faulty";
+  if (kept?.offered !== undefined) return "offered";
+  if (replaced) return "replaced";
+  return kept !== undefined && kept.asks.length > 0 ? "asks" : undefined;
+}
+
+function questionOf(kept: Kept | undefined, replaced: boolean): string | undefined {
+  const about = [kept?.faulty && `faulty of ${kept.id}`, kept?.offered, ...(kept?.asks ?? []), replaced && "replaced"];
+  return about.filter(Boolean).join(" ") || undefined;
+}
+
+/** It is not asked again before the server has yet another one. That a worker was replaced is asked again on another day: it was replaced again. */
+export function stay(): void {
+  const { kept, replaced } = version.get();
+  const settled = questionOf(kept, replaced);
+  remembered.rememberSettled(questionOf(kept, false) ?? "");
+  change({ settled });
+}
+
+/** Takes the version that the server offers, and loads the page anew. @returns why not, for a person */
+export async function take(): Promise<string | undefined> {
+  const id = version.get().kept?.offered;
+  if (id === undefined) return "The server has no other version any more.";
+  const problem = await ask({ type: "use", id });
+  if (problem === undefined) location.reload();
+  return problem;
+}
+
+/** Lets pages of this server send to the addresses that it asks for, and loads the page anew. @returns why not, for a person */
+export async function allow(): Promise<string | undefined> {
+  const problem = await ask({ type: "allow", asks: version.get().kept?.asks ?? [] });
+  if (problem === undefined) location.reload();
+  return problem;
+}
+
+/** Keeps no version any more, and loads what the server has; that is kept then. */
+export async function letGo(): Promise<void> {
+  await ask({ type: "forget" });
+  await registration?.unregister();
+  location.reload();
+}
+
+/** The id of the bundle that the server says this page is of; where a version is kept, of that one. */
+export async function ownId(): Promise<string> {
+  const answer = await fetch(`${server}/bundle.txt`);
+  if (!answer.ok) throw new Error("This server has no list of its files.");
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.arrayBuffer()));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Has this browser keep the version, once the page is idle; looks then whether the server has another one, and again each hour. */
+export async function keepVersion(): Promise<void> {
+  if (!("serviceWorker" in navigator)) {
+    return change({ why: "This browser keeps nothing for the pages of a private window, or is too old for it." });
+  }
+  try {
+    const before = await navigator.serviceWorker.getRegistration(`${server}/`);
+    watch(before); // the browser may look for another worker before the page is idle
+    await idle();
+    const options = { scope: `${server}/`, updateViaCache: "all" } as const; // asks for another worker once a day, where the server's headers say so
+    registration = await navigator.serviceWorker.register(`${server}/sw.js`, options);
+    if (registration.active === null) await activated(registration);
+    if (before === undefined) watch(registration);
+  } catch {
+    return change({
+      why: "The browser does not let this server's page keep one. Mostly its certificate is self-made, or the page is shown in a private window.",
+    });
+  }
+  await look();
+  setInterval(() => void look(), lookAgainMs);
+  const { files = 0, of = 0 } = version.get().kept ?? {};
+  if (files === of) return;
+  await ask({ type: "fill", paths: loaded() }); // they lie in the browser's cache: it costs the server nothing
+  const sparing = (navigator as { connection?: { saveData?: boolean } }).connection?.saveData === true;
+  if (!sparing) setTimeout(() => void ask({ type: "fill" }), fillMs);
+}
+
+/** What this page is made of so far. */
+function loaded(): readonly string[] {
+  const own = performance.getEntriesByType("resource").map(({ name }) => name);
+  return own.filter((name) => name.startsWith(`${server}/`)).map((name) => name.slice(server.length + 1));
+}
+
+export async function look(): Promise<void> {
+  if (registration?.active) change({ kept: await ask({ type: "look" }) });
+}
+
+/** The first one of all has no page to wait for. It is not made where the server has no version that can be kept. */
+function activated({ installing }: ServiceWorkerRegistration): Promise<void> {
+  return new Promise((resolve, reject) => {
+    installing?.addEventListener("statechange", () => {
+      if (installing.state === "activated") resolve();
+      if (installing.state === "redundant") reject(new Error("The worker was not installed."));
+    });
+  });
+}
+
+async function idle(): Promise<void> {
+  if (document.readyState !== "complete") await new Promise((resolve) => addEventListener("load", resolve));
+  await new Promise((resolve) => setTimeout(resolve, settleMs));
+  if ("requestIdleCallback" in globalThis)
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: settleMs }));
+}
+
+/** An update begins without a page's leave: all that a page can do is to notice. */
+function watch(watched: ServiceWorkerRegistration | undefined): void {
+  if (watched === undefined) return;
+  const noted = () => {
+    change({ replaced: true });
+    void look();
+  };
+  watched.addEventListener("updatefound", noted);
+  if (watched.installing && watched.active) noted();
+}
+
+function ask<A extends Ask>(what: A): Promise<Answers[A["type"]]> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => {
+      port1.close();
+      resolve(data);
+    };
+    registration?.active?.postMessage(what, [port2]);
+  });
+}
+
+function change(changed: Partial<Version>): void {
+  version.set({ ...version.get(), ...changed });
+}
