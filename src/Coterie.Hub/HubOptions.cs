@@ -48,6 +48,14 @@ public sealed record HubOptions
     /// <summary>Connections at once from one address. Addresses are known only where the server hands them in.</summary>
     public int ConnectionsPerAddress { get; init; } = 1_024;
 
+    /// <summary>
+    /// Of all connections of an address together: frames of the protocol, and frames of the WebSockets that carry them. Above it none of them is
+    /// read (H7). So many that a class of 64 behind one address does not meet it.
+    /// </summary>
+    public int FramesPerSecondPerAddress { get; init; } = 20_000;
+
+    public int BurstFramesPerAddress { get; init; } = 40_000;
+
     /// <summary>open and create frames from one address (K6).</summary>
     public int AttemptsPerMinutePerAddress { get; init; } = 120;
 
@@ -64,6 +72,9 @@ public sealed record HubOptions
 
     /// <summary>A connection that has joined and from which no frame came for so long ends (W9); clients ping.</summary>
     public TimeSpan HeardWithin { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A message that began to come and is not whole by then ends its connection (W9): what came of it is held meanwhile.</summary>
+    public TimeSpan MessageWithin { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>A memory room lives this long after its last session (H4).</summary>
     public TimeSpan MemoryGrace { get; init; } = TimeSpan.FromSeconds(Limits.MemoryRoomGraceSeconds);

@@ -73,7 +73,19 @@ public sealed class RoomHub : IAsyncDisposable
     }
 
     /// <summary>Counts a connection that is not the hub's own among those of its address; null where there are too many.</summary>
-    public IDisposable? Enter(string? address) => addresses.Enter(address);
+    public IDisposable? Enter(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var guest = addresses.Enter(caller.Address);
+        if (guest is not null)
+        {
+            caller.Meter?.CountFor(guest);
+        }
+        return guest;
+    }
+
+    /// <summary>The stream of a WebSocket, read no faster than a connection may send.</summary>
+    public MeteredStream Meter(Stream stream) => new(stream, Options, clock);
 
     /// <summary>Who asked for this run in a room, where they may; a request is good for one answer (X2).</summary>
     public async Task<MemberId?> TakeRunAsync(RoomId room, RunId run) =>
@@ -108,6 +120,10 @@ public sealed class RoomHub : IAsyncDisposable
             Digest.Read(RandomNumberGenerator.GetBytes(Digest.Bytes)),
             HashesOf(caller.Origins)
         );
+        if (guest is not null)
+        {
+            caller.Meter?.CountFor(guest);
+        }
         var connection = new Connection(this, socket, Interlocked.Increment(ref lastConnection), facts, guest);
         connections.TryAdd(connection.Id, connection);
         try

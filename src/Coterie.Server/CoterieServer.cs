@@ -25,6 +25,10 @@ public sealed class CoterieServer : IAsyncDisposable
 {
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5); // for sockets whose clients do not answer
 
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(2); // in which the other side can read why its socket ends
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(10); // from a request's first byte: 408 then
+    private static readonly TimeSpan IdleWithin = TimeSpan.FromMinutes(1); // a connection without a request
+
     private static readonly WebSocketAcceptContext RunPings = new()
     {
         KeepAliveInterval = TimeSpan.FromSeconds(30), // browsers cannot ping there
@@ -62,6 +66,14 @@ public sealed class CoterieServer : IAsyncDisposable
         runs = new RoomRuns(hub, clock, settings.Runs, () => Programs.OpenAsync(settings));
         runAnswers = new RunAnswers(runs);
         app = Build(settings, certificate);
+        app.Use(
+            (http, next) =>
+            {
+                MeteredUpgrade.Prepare(http, hub);
+                return next(http);
+            }
+        );
+        app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // clients ping (W9): no timer for each socket
         app.Run(AnswerAsync);
         tidying = new Tidying(hub, clock);
     }
@@ -150,6 +162,8 @@ public sealed class CoterieServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.DisableStringReuse = true; // else it keeps the texts of headers that were cleared, for as long as a socket lives
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+            kestrel.Limits.KeepAliveTimeout = IdleWithin;
             kestrel.Limits.MaxRequestBodySize = 0; // no request of ours has a body, but for the list's
             kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http1AndHttp2);
             if (certificate is not null)
@@ -164,7 +178,6 @@ public sealed class CoterieServer : IAsyncDisposable
             built.Urls.Add(url);
         if (settings.TrustedProxies.Count > 0)
             built.UseForwardedHeaders(Forwarded(settings.TrustedProxies));
-        built.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // clients ping (W9): no timer for each socket
         return built;
     }
 
@@ -228,14 +241,18 @@ public sealed class CoterieServer : IAsyncDisposable
             );
             return;
         }
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(how); // no compression: sealed bytes do not shrink
-        http.Request.Headers.Clear(); // a kilobyte of strings that would live as long as the socket
-        await serve(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress)));
+        using (var socket = await http.WebSockets.AcceptWebSocketAsync(how)) // no compression: sealed bytes do not shrink
+        {
+            http.Request.Headers.Clear(); // a kilobyte of strings that would live as long as the socket
+            var meter = http.Features.Get<MeteredUpgrade>()!.Meter;
+            await serve(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress), meter));
+        }
+        await http.Features.Get<MeteredUpgrade>()!.EndAsync(LastWord);
     }
 
     private async Task RunAsync(WebSocket socket, Caller caller)
     {
-        using var guest = hub.Enter(caller.Address);
+        using var guest = hub.Enter(caller);
         var served = new RunSocket(socket, runs, caller.Address);
         await (guest is null ? served.TurnAwayAsync() : served.ServeAsync());
     }

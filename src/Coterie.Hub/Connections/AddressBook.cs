@@ -70,6 +70,19 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
             }
         }
 
+        /// <summary>Counts frames of the address, and says how long to read no more of this connection's.</summary>
+        public TimeSpan Pace(int frames)
+        {
+            if (entry is null)
+            {
+                return TimeSpan.Zero;
+            }
+            lock (book.gate)
+            {
+                return entry.Frames.Take(frames, book.clock);
+            }
+        }
+
         public void Dispose()
         {
             if (entry is not null)
@@ -109,12 +122,13 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
     {
         public TokenBucket Attempts = new(options.AttemptsPerMinutePerAddress / 60.0, options.BurstAttemptsPerAddress);
         public TokenBucket Joins = new(options.JoinsPerMinutePerAddress / 60.0, options.JoinsPerMinutePerAddress);
+        public TokenBucket Frames = new(options.FramesPerSecondPerAddress, options.BurstFramesPerAddress);
 
         public Bits128 Id { get; } = id;
 
         public int Connections { get; set; }
 
         public bool IsForgettable(TimeProvider clock) =>
-            Connections == 0 && Attempts.IsFull(clock) && Joins.IsFull(clock);
+            Connections == 0 && Attempts.IsFull(clock) && Joins.IsFull(clock) && Frames.IsFull(clock);
     }
 }

@@ -36,6 +36,7 @@ internal sealed partial class Connection
     private CancellationTokenSource? slowedDown; // only while it waits for its rate
     private long heardAt; // timestamps of the hub's clock
     private long closeBy;
+    private long messageSince; // 0: no part of a message is here
 
     public Connection(RoomHub hub, WebSocket socket, long id, ConnectionFacts facts, AddressBook.Guest? guest)
     {
@@ -66,7 +67,9 @@ internal sealed partial class Connection
                 {
                     break;
                 }
+                Volatile.Write(ref messageSince, hub.Clock.GetTimestamp());
                 var message = await ReadAsync(first.EndOfMessage);
+                Volatile.Write(ref messageSince, 0);
                 if (settled)
                 {
                     Volatile.Write(ref heardAt, hub.Clock.GetTimestamp());
@@ -138,6 +141,12 @@ internal sealed partial class Connection
             }
             return;
         }
+        var begun = Volatile.Read(ref messageSince);
+        if (begun != 0 && hub.Clock.GetElapsedTime(begun) >= hub.Options.MessageWithin)
+        {
+            TurnAway(Refusal.OutOfOrder, "A message did not come to its end in time. Connect again.");
+            return;
+        }
         var quiet = hub.Clock.GetElapsedTime(Volatile.Read(ref heardAt));
         if (quiet >= (settled ? hub.Options.HeardWithin : hub.Options.JoinWithin))
         {
@@ -181,7 +190,9 @@ internal sealed partial class Connection
             {
                 buffer = Grow(buffer);
             }
-            var part = await socket.ReceiveAsync(buffer.AsMemory(length), CancellationToken.None);
+            // One byte more than there may be at most: the socket fills what it is given before it says anything.
+            var most = Math.Min(buffer.Length, Limits.MaxMessageBytes + 1) - length;
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length, most), CancellationToken.None);
             length += part.Count;
             whole = part.EndOfMessage;
             if (length > Limits.MaxMessageBytes || part.MessageType == WebSocketMessageType.Text)
@@ -208,6 +219,10 @@ internal sealed partial class Connection
     private async ValueTask HandleAsync(byte[] buffer, int length)
     {
         var at = 0;
+        if (length == 0 && !turnedAway)
+        {
+            Malformed(); // one frame at least (W1)
+        }
         while (at < length && !turnedAway)
         {
             var size = SizeOfNext(buffer.AsSpan(at, length - at), out var type);
@@ -322,6 +337,8 @@ internal sealed partial class Connection
     {
         var wait = bytes.Take(byteCount, hub.Clock);
         var other = frames.Take(frameCount, hub.Clock);
+        wait = wait > other ? wait : other;
+        other = guest?.Pace(frameCount) ?? TimeSpan.Zero;
         wait = wait > other ? wait : other;
         if (wait > TimeSpan.Zero)
         {

@@ -234,6 +234,17 @@ public sealed record Setting(
             (h, n) => h with { ConnectionsPerAddress = (int)n }
         ),
         Limit(
+            "frames-per-second-per-address",
+            "Frames per second that all connections of one address may send before they are slowed",
+            h => h.FramesPerSecondPerAddress,
+            (h, n) =>
+                h with
+                {
+                    FramesPerSecondPerAddress = (int)n,
+                    BurstFramesPerAddress = (int)Math.Min(2 * n, int.MaxValue),
+                }
+        ),
+        Limit(
             "attempts-per-minute",
             "Rooms opened or created per minute from one address",
             h => h.AttemptsPerMinutePerAddress,
