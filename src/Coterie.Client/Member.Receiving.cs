@@ -46,6 +46,12 @@ public sealed partial class Member
             case HubFrame.Stream:
                 TakeStream(body);
                 break;
+            case HubFrame.Snapshot:
+                if (logs.Values.All(log => log.Offered is null))
+                    throw new RoomException(Refusal.OutOfOrder, "The hub sent a snapshot that nobody asked for.");
+                Demand(Envelope.TryParse(body, out envelope, out error), error);
+                TakeSnapshot(envelope);
+                break;
             case HubFrame.Relay:
                 Demand(RecordView.TryParse(body, out var relayed, out error), error);
                 if (judge!.Relay(relayed) is { } heard)
@@ -117,7 +123,33 @@ public sealed partial class Member
         if (!logs.TryGetValue(stream.Stream, out var log) || log.Ended is not null)
             return;
         log.Target = (stream.HeadSeq, stream.Head);
-        if (judge!.HoldTo(log, stream.HeadSeq) && judge.Claim(log, stream.HeadSeq, stream.Head))
+        if (stream.BaseSeq > State!.HeadOf(log.Id).Seq)
+        {
+            log.Offered = (stream.BaseSeq, stream.BaseHead); // the snapshot that explains it comes next
+            if (!State.MaySkip(log.Id))
+                judge!.Skip(log);
+            return;
+        }
+        GoOn(log);
+    }
+
+    private void TakeSnapshot(in Envelope envelope)
+    {
+        if (!logs.TryGetValue(envelope.Record.Stream, out var log) || log.Ended is not null)
+            return;
+        if (
+            log.Offered is { } offered
+            && offered.Seq > State!.HeadOf(log.Id).Seq
+            && judge!.Begin(log, offered, envelope)
+        )
+            GoOn(log);
+    }
+
+    private void GoOn(StreamLog log)
+    {
+        if (log.Target is not var (seq, head))
+            return;
+        if (judge!.HoldTo(log, seq) && judge.Claim(log, seq, head))
             SendWaiting(log);
     }
 

@@ -1,5 +1,6 @@
 using Coterie.Protocol;
 using Coterie.Protocol.Rooms;
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 using Coterie.Protocol.Wire.Frames;
 
@@ -88,6 +89,75 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
         return Tell(log, endsAt, state.HoldTo(log.Id, seq, head, endsAt));
     }
 
+    /// <summary>The hub begins a log behind what was read of it, and nothing tells why (N6).</summary>
+    public void Skip(StreamLog log) => Tell(log, log.Offered!.Value.Seq, state.Overtake(log.Id, 0, default, null));
+
+    /// <summary>Goes on at a snapshot, which takes the place of what the hub has forgotten (N6). False if the stream has stopped.</summary>
+    public bool Begin(StreamLog log, (ulong Seq, Digest Head) offered, in Envelope snapshot)
+    {
+        var record = snapshot.Record;
+        var stands =
+            record.Class == RecordClass.Snapshot
+            && state.TryGetSession(record.Session, out var author)
+            && state.Vouched(record)
+            && record.Verify(author.Key);
+        var clear = stands ? SnapshotClear.Read(record.Clear) : default;
+        var payload = stands && clear == new SnapshotClear(log.Id, offered.Seq, offered.Head) ? Open(record) : null;
+        if (payload is not null && Snapshot.TryParse(payload, out var packed, out _) && packed.Secret is not null)
+        {
+            log.Close(
+                new RoomException(
+                    Refusal.Blob,
+                    "What this log begins with lies in a blob, and a member without documents fetches none."
+                )
+            );
+            return false;
+        }
+        if (
+            !Tell(
+                log,
+                offered.Seq,
+                state.Overtake(log.Id, offered.Seq, offered.Head, payload is null ? null : TailOf(log, payload))
+            )
+        )
+            return false;
+        state.TryGetSession(record.Session, out author);
+        var position = new Position(
+            offered.Seq,
+            snapshot.ServerTime,
+            record.Class,
+            author!.Member,
+            record.Session,
+            record.Counter,
+            true,
+            record.Clear.ToArray(),
+            payload!
+        );
+        log.Publish(position);
+        var (_, counters) = state.FloorOf(log.Id);
+        foreach (
+            var append in log.Waiting.Where(sent =>
+                sent.Counter > 0 && counters.GetValueOrDefault(sent.Session) >= sent.Counter
+            )
+        )
+            append.Complete(position); // at it or before
+        while (log.Waiting.TryPeek(out var oldest) && oldest.IsDone)
+            log.Waiting.Dequeue();
+        return true;
+    }
+
+    private byte[]? Open(in RecordView record) =>
+        state.TryGetSession(record.Session, out var author) ? sealers.Open(record, author.Member) : null;
+
+    private SnapshotTail? TailOf(StreamLog log, byte[] payload)
+    {
+        if (!Snapshot.TryParse(payload, out var packed, out _) || !packed.TryUnpack(out var bytes, out _))
+            return null;
+        if (log.Id == state.Fixed.Chat)
+            return ChatSnapshot.TryParse(bytes, out var chat, out _) ? chat.Tail : null;
+        return FileState.TryParse(bytes, out var file, out _) ? file.Tail : null;
+    }
+
     private Outcome Reached(StreamLog log, ulong seq) =>
         log.Target is { } target && target.Seq == seq && !Claim(log, seq, target.Head) ? Outcome.Alarm : Outcome.Ok;
 
@@ -168,7 +238,7 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
                 {
                     Rule.J14 when member is null => AlarmKind.BrokenChain,
                     Rule.J15 => AlarmKind.BadAck,
-                    Rule.J16 => AlarmKind.RolledBack,
+                    Rule.J16 or Rule.N6 => AlarmKind.RolledBack,
                     _ => AlarmKind.ForkedHistory,
                 };
                 fault(

@@ -4,8 +4,8 @@ using Coterie.Protocol.Wire;
 namespace Coterie.Client;
 
 /// <summary>
-/// A member's own, verified copy of one stream's order, from its beginning on (PROTOCOL.md W4). Positions come out once, in order, without a
-/// gap, over any number of connections. Owned by its <see cref="Member"/>, which alone feeds it.
+/// A member's own, verified copy of one stream's order (PROTOCOL.md W4). Positions come out once, in order, without a gap, over any number of
+/// connections; where the hub has forgotten some, an owner's or a keeper's snapshot comes out in their place (N6). Owned by its <see cref="Member"/>, which alone feeds it.
 /// </summary>
 public sealed class StreamLog
 {
@@ -38,6 +38,9 @@ public sealed class StreamLog
     /// <summary>The greatest position that a member's pulse named.</summary>
     internal ulong Claimed { get; set; }
 
+    /// <summary>Where the hub says that the snapshot begins which it is about to send; null: none.</summary>
+    internal (ulong Seq, Digest Head)? Offered { get; set; }
+
     /// <summary>What ended the log; null while it goes on. Nothing is taken into it, or sent from it, afterwards.</summary>
     internal RoomException? Ended { get; private set; }
 
@@ -67,5 +70,6 @@ public sealed class StreamLog
         Early.Clear();
         Counter = 0;
         Target = null;
+        Offered = null;
     }
 }

@@ -347,7 +347,7 @@ public sealed class BlobTests()
         }
         Clock.Advance(TimeSpan.FromHours(2));
         await RestartAsync();
-        await using (var bob = await TestClient.EnterAsync(Host, Room, Role.Editor))
+        await using (var bob = await TestClient.EnterAsync(Host, Room, Role.Owner, Room.Owner))
         {
             Assert.True(await first.IsThereAsync(bob));
             Assert.False(await second.IsThereAsync(bob)); // nothing names it
@@ -360,7 +360,7 @@ public sealed class BlobTests()
         }
         Clock.Advance(TimeSpan.FromHours(2));
         await RestartAsync();
-        await using (var cyd = await TestClient.EnterAsync(Host, Room, Role.Editor))
+        await using (var cyd = await TestClient.EnterAsync(Host, Room, Role.Owner, Room.Owner))
         {
             Assert.False(await first.IsThereAsync(cyd));
             Assert.True(await second.IsThereAsync(cyd));
@@ -373,7 +373,7 @@ public sealed class BlobTests()
         }
         Clock.Advance(TimeSpan.FromHours(2));
         await RestartAsync();
-        await using var eve = await TestClient.EnterAsync(Host, Room, Role.Editor);
+        await using var eve = await TestClient.EnterAsync(Host, Room, Role.Owner, Room.Owner);
         Assert.False(await second.IsThereAsync(eve));
     }
 

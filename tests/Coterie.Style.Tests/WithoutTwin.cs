@@ -59,7 +59,6 @@ internal static class WithoutTwin
                 "Rooms/TreeSnapshot",
                 "Rooms/FileSnapshot",
                 "Rooms/SnapshotState",
-                "Rooms/SnapshotClear",
                 "Rooms/Digest",
             ]
         ),

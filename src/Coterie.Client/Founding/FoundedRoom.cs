@@ -85,6 +85,7 @@ public sealed class FoundedRoom : IDisposable
             Epoch = 0,
             EpochKeyHash = Protocol.Rooms.EpochKey.HashOf(epochKey),
             PrevEpochKey = [],
+            Trims = terms.Kind == Protocol.Wire.Frames.RoomKind.Memory,
             Title = Protocol.Rooms.EpochKey.SealTitle(
                 genesis.Room,
                 0,

@@ -59,19 +59,42 @@ public sealed partial class Room
         {
             Touch(before); // kept for its time from now on, where nothing else names it
         }
-        HoldSnapshot(record);
+        var isSnapshot = record.Class == RecordClass.Snapshot && state.Vouches(attendance.Id);
+        if (isSnapshot)
+        {
+            HoldSnapshot(record);
+        }
         Renamed(record.Class);
-        Gather(attendance, record, head);
+        Gather(attendance, record, head, isSnapshot);
+        if (isSnapshot && state.Manifests.Newest.Trims)
+        {
+            Forget(record);
+        }
         return Refusal.None;
     }
 
-    private void Gather(Attendance author, in RecordView record, Digest head)
+    /// <summary>
+    /// H10: who joins starts from the snapshot that was just accepted, so that nobody needs what it covers. The tree stays whole: the hub judges by
+    /// it, and cannot read what a snapshot says of it.
+    /// </summary>
+    private void Forget(in RecordView snapshot)
+    {
+        var covered = SnapshotClear.Read(snapshot.Clear).Seq;
+        var stream = StreamOf(snapshot.Stream);
+        if (state.Fixed.Place(stream.Id) == Streams.Tree || covered <= stream.FirstSeqToCome)
+        {
+            return;
+        }
+        stream.FirstSeqToCome = covered;
+        Gathering.Forgotten.Add(new Forgetting(stream.Id, covered));
+    }
+
+    private void Gather(Attendance author, in RecordView record, Digest head, bool isSnapshot)
     {
         var seq = state.HeadOf(record.Stream).Seq;
         var envelope = new byte[Envelope.HeadBytes + record.Bytes.Length];
         Envelope.WriteHead(envelope.AsSpan(0, Envelope.HeadBytes), seq, now);
         record.Bytes.CopyTo(envelope.AsSpan(Envelope.HeadBytes));
-        var isSnapshot = record.Class == RecordClass.Snapshot;
         if (!author.Stored)
         {
             author.Stored = true;
@@ -90,7 +113,7 @@ public sealed partial class Room
         {
             // Nothing of it is durable, so nothing accepted can lie below: the chain begins here.
             var start = Chain.Start(Id, id, incarnation);
-            streams.Add(id, stream = new RoomStream(id, 0, start, 0));
+            streams.Add(id, stream = new RoomStream(id, 0, start));
         }
         return stream;
     }
@@ -126,6 +149,11 @@ public sealed partial class Room
             doors = durable.Doors;
         }
         Keep(durable.Write);
+        foreach (var forgotten in durable.Write.Forgotten)
+        {
+            StreamOf(forgotten.Stream).FirstSeq = forgotten.Before;
+            bytes -= forgotten.Bytes;
+        }
         foreach (var landing in durable.Landings)
         {
             landing.Stream.Land(landing.Seq, landing.Head, landing.IsSnapshot, landing.Envelope);

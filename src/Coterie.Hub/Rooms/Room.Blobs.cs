@@ -263,15 +263,11 @@ public sealed partial class Room
     }
 
     /// <summary>
-    /// A stream has a newer snapshot: its blob is kept from now on, and that of the one before no longer. A blob that another stream's has keeps
+    /// A stream has a newer snapshot to start from: its blob is kept from now on, and that of the one before no longer. A blob that another stream's has keeps
     /// being that one's: each snapshot has a blob of its own, and nobody takes away another's by naming it.
     /// </summary>
     private void HoldSnapshot(in RecordView record)
     {
-        if (record.Class != RecordClass.Snapshot)
-        {
-            return;
-        }
         var its = Classes.SnapshotBlob(record.Class, record.Clear);
         var held = false;
         foreach (var blob in blobs.Values)

@@ -94,7 +94,10 @@ public sealed partial class Room
         foreach (var stream in stored.Streams)
         {
             state.Start(stream.Id, stream.Seq, stream.Head, stream.Version);
-            streams.Add(stream.Id, new RoomStream(stream.Id, stream.Seq, stream.Head, stream.SnapshotSeq));
+            streams.Add(
+                stream.Id,
+                new RoomStream(stream.Id, stream.Seq, stream.Head, stream.SnapshotSeq, stream.FirstSeq)
+            );
             bytes += stream.Bytes;
         }
     }

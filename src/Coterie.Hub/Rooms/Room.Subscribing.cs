@@ -86,6 +86,7 @@ public sealed partial class Room
         var start = subscription.Start!;
         if (stream.Seq < start.Until)
         {
+            subscription.Phase = SubscriptionPhase.Waiting;
             return;
         }
         if (start.FromSeq > stream.Seq)
@@ -99,6 +100,10 @@ public sealed partial class Room
         else if (start.FromSeq == 0)
         {
             Compare(subscription, start, Chain.Start(Id, stream.Id, incarnation));
+        }
+        else if (start.FromSeq < stream.FirstSeq)
+        {
+            BeginAtSnapshot(subscription); // what the asker holds to is not known any more: the snapshot's author vouches (N6)
         }
         else
         {
@@ -115,22 +120,29 @@ public sealed partial class Room
             return;
         }
         var stream = subscription.Stream;
-        if (!start.WantsSnapshot || stream.SnapshotSeq == 0)
+        if (stream.SnapshotSeq > 0 && (start.WantsSnapshot || start.FromSeq + 1 < stream.FirstSeq))
         {
-            Begin(subscription, start.FromSeq, head);
-        }
-        else if (stream.Snapshot is { } snapshot)
-        {
-            BeginAt(subscription, snapshot);
+            BeginAtSnapshot(subscription);
         }
         else
         {
-            subscription.Phase = SubscriptionPhase.Opening;
-            Read(subscription);
+            Begin(subscription, start.FromSeq, head);
         }
     }
 
-    /// <summary>Begins at what a snapshot covers: its clear part says stream, seq and head there (N1).</summary>
+    private void BeginAtSnapshot(Subscription subscription)
+    {
+        if (subscription.Stream.Snapshot is { } snapshot)
+        {
+            BeginAt(subscription, snapshot);
+            return;
+        }
+        subscription.Phase = SubscriptionPhase.Opening;
+        subscription.ReadsSnapshot = true;
+        Read(subscription);
+    }
+
+    /// <summary>Begins at what a snapshot covers (N1).</summary>
     private void BeginAt(Subscription subscription, byte[] snapshot)
     {
         if (!Envelope.TryParse(snapshot, out var envelope, out _))
@@ -138,9 +150,7 @@ public sealed partial class Room
             Torn(subscription.Peer);
             return;
         }
-        var clear = new ByteReader(envelope.Record.Clear[16..]);
-        var seq = clear.U64();
-        var head = clear.Digest();
+        var (_, seq, head) = SnapshotClear.Read(envelope.Record.Clear);
         var author = AuthorOf(snapshot);
         if (author is null)
         {
@@ -180,7 +190,14 @@ public sealed partial class Room
         var stream = subscription.Stream;
         if (subscription.Cursor < stream.Seq && subscription.Cursor + 1 < stream.TailSeq)
         {
-            Read(subscription);
+            if (subscription.Cursor + 1 < stream.FirstSeq)
+            {
+                BeginAtSnapshot(subscription); // what it was reading was dropped meanwhile
+            }
+            else
+            {
+                Read(subscription);
+            }
             return;
         }
         var seq = stream.TailSeq;
@@ -212,6 +229,8 @@ public sealed partial class Room
         effects.Share(subscription.Peer.Connection, HubFrame.Deliver, envelope);
         return true;
     }
+
+    private static ulong SeqOf(byte[] envelope) => new ByteReader(envelope).U64();
 
     private Attendance? AuthorOf(byte[] envelope) =>
         attendances.GetValueOrDefault(SessionId.Read(envelope.AsSpan(SessionAt)));
@@ -255,7 +274,8 @@ public sealed partial class Room
     private void RequestPage(Subscription subscription)
     {
         var stream = subscription.Stream;
-        var query = subscription.Start is { FromSeq: 0 }
+        subscription.SnapshotAt = stream.SnapshotSeq;
+        var query = subscription.ReadsSnapshot
             ? new PageQuery(Id, stream.Id, stream.SnapshotSeq - 1, stream.SnapshotSeq, PageBytes)
             : new PageQuery(Id, stream.Id, subscription.Cursor, stream.Seq, PageBytes);
         effects.Add(new RoomEffect(RoomEffectKind.ReadPage, subscription.Peer.Connection) { Query = query });
@@ -283,16 +303,19 @@ public sealed partial class Room
 
     private void Take(Subscription subscription, LogPage page)
     {
+        var stream = subscription.Stream;
         switch (subscription)
         {
-            case { Phase: SubscriptionPhase.Opening, Start.FromSeq: 0 } when page.Envelopes is [var snapshot]:
-                subscription.Stream.Snapshot ??= snapshot;
-                BeginAt(subscription, subscription.Stream.Snapshot);
+            case { Phase: SubscriptionPhase.Opening, ReadsSnapshot: true } when page.Envelopes is [var snapshot]:
+                subscription.ReadsSnapshot = false;
+                stream.Snapshot ??= snapshot;
+                BeginAt(subscription, stream.Snapshot);
                 break;
             case { Phase: SubscriptionPhase.Opening, Start: { FromSeq: > 0 } start } when page.HeadBefore is { } head:
                 Compare(subscription, start, head);
                 break;
-            case { Phase: SubscriptionPhase.CatchingUp } when page.Envelopes.Count > 0:
+            case { Phase: SubscriptionPhase.CatchingUp }
+                when page.Envelopes is [var first, ..] && SeqOf(first) == subscription.Cursor + 1:
                 foreach (var envelope in page.Envelopes)
                 {
                     if (!Deliver(subscription, envelope))
@@ -303,6 +326,17 @@ public sealed partial class Room
                 Advance(subscription);
                 break;
             case { Phase: SubscriptionPhase.Ended }:
+                break;
+            case { Phase: SubscriptionPhase.CatchingUp } when subscription.Cursor + 1 < stream.FirstSeqToCome:
+                Advance(subscription);
+                break;
+            case { Phase: SubscriptionPhase.Opening, ReadsSnapshot: true, SnapshotAt: var at }
+                when at < stream.FirstSeqToCome:
+                BeginAtSnapshot(subscription);
+                break;
+            case { Phase: SubscriptionPhase.Opening, ReadsSnapshot: false, Start.FromSeq: var from }
+                when from < stream.FirstSeqToCome:
+                TryAnswer(subscription);
                 break;
             default:
                 Torn(subscription.Peer);

@@ -7,7 +7,7 @@ namespace Coterie.Hub.Rooms;
 /// RoomState and to nobody outside (H1). While someone follows, the newest envelopes stay here, so that who is a little behind
 /// needs no disk.
 /// </summary>
-internal sealed class RoomStream(StreamId id, ulong seq, Digest head, ulong snapshotSeq)
+internal sealed class RoomStream(StreamId id, ulong seq, Digest head, ulong snapshotSeq = 0, ulong firstSeq = 1)
 {
     private const int TailBytes = 64 * 1024;
     private readonly Queue<byte[]> tail = [];
@@ -17,8 +17,14 @@ internal sealed class RoomStream(StreamId id, ulong seq, Digest head, ulong snap
     public ulong Seq { get; private set; } = seq;
     public Digest Head { get; private set; } = head;
 
-    /// <summary>Position of the newest snapshot record; 0 for none.</summary>
+    /// <summary>Position of the newest snapshot record by an owner or a keeper; 0 for none.</summary>
     public ulong SnapshotSeq { get; private set; } = snapshotSeq;
+
+    /// <summary>The first position that the store has; what lies before it was dropped (H10).</summary>
+    public ulong FirstSeq { get; set; } = firstSeq;
+
+    /// <summary>The first position that the store will have when what was handed to it is durable.</summary>
+    public ulong FirstSeqToCome { get; set; } = firstSeq;
 
     /// <summary>The newest snapshot's envelope, once someone needed it; shared by all who join.</summary>
     public byte[]? Snapshot { get; set; }

@@ -14,7 +14,7 @@ internal enum SubscriptionPhase : byte
     /// <summary>Not answered yet: the stream's durable end is still behind what was accepted, and the asker may have to know whether its own landed (S2).</summary>
     Waiting,
 
-    /// <summary>Not answered yet: the head at fromSeq, or the snapshot, is being read.</summary>
+    /// <summary>Not answered yet, or what comes next was dropped meanwhile: the head at fromSeq, or the snapshot, is being read.</summary>
     Opening,
 
     /// <summary>Answered; pages are read from Cursor + 1.</summary>
@@ -39,6 +39,12 @@ internal sealed class Subscription(Peer peer, RoomStream stream, SubscriptionSta
     public SubscriptionStart? Start { get; set; } = start;
 
     public SubscriptionPhase Phase { get; set; }
+
+    /// <summary>The page that it waits for is the newest snapshot.</summary>
+    public bool ReadsSnapshot { get; set; }
+
+    /// <summary>Where that was when the page was asked for.</summary>
+    public ulong SnapshotAt { get; set; }
 
     /// <summary>The last position sent.</summary>
     public ulong Cursor { get; set; } = start.FromSeq;

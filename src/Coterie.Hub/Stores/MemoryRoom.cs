@@ -44,6 +44,14 @@ internal sealed class MemoryRoom(NewRoom created)
         {
             Apply(step);
         }
+        foreach (var forgotten in write.Forgotten)
+        {
+            var log = logs[forgotten.Stream];
+            var count = log.FindIndex(entry => entry.Seq >= forgotten.Before);
+            forgotten.Bytes = log.Take(count).Sum(entry => (long)entry.Envelope.Length);
+            log.RemoveRange(0, count);
+            log.TrimExcess();
+        }
     }
 
     public byte[]? Read(ChunkQuery query) =>
@@ -51,14 +59,18 @@ internal sealed class MemoryRoom(NewRoom created)
 
     public LogPage Read(PageQuery query)
     {
-        var log = logs.GetValueOrDefault(query.Stream) ?? [];
-        var before =
-            query.After > 0 && query.After <= (ulong)log.Count ? log[(int)query.After - 1].Head : (Digest?)null;
         var envelopes = new List<byte[]>();
-        var bytes = 0;
-        for (var seq = query.After; seq < query.To && seq < (ulong)log.Count; seq++)
+        if (!logs.TryGetValue(query.Stream, out var log))
         {
-            var envelope = log[(int)seq].Envelope;
+            return new LogPage(null, envelopes);
+        }
+        var first = log[0].Seq;
+        var before =
+            query.After >= first && query.After <= log[^1].Seq ? log[(int)(query.After - first)].Head : (Digest?)null;
+        var bytes = 0;
+        for (var seq = Math.Max(query.After + 1, first); seq <= query.To && seq <= log[^1].Seq; seq++)
+        {
+            var envelope = log[(int)(seq - first)].Envelope;
             bytes += envelope.Length;
             if (bytes > query.MaxBytes && envelopes.Count > 0)
             {
@@ -84,6 +96,7 @@ internal sealed class MemoryRoom(NewRoom created)
                     pair.Value[^1].Head,
                     pair.Value[^1].Version,
                     pair.Value.LastOrDefault(entry => entry.IsSnapshot).Seq,
+                    pair.Value[0].Seq,
                     pair.Value.Sum(entry => (long)entry.Envelope.Length)
                 )),
             ],
@@ -157,7 +170,7 @@ internal sealed class MemoryRoom(NewRoom created)
             {
                 if (!seqs.TryGetValue(entry.Stream, out var seq))
                 {
-                    seq = (ulong)(room?.logs.GetValueOrDefault(entry.Stream)?.Count ?? 0);
+                    seq = room?.logs.GetValueOrDefault(entry.Stream)?[^1].Seq ?? 0;
                 }
                 if (entry.Seq != seq + 1)
                 {

@@ -26,6 +26,19 @@ public sealed class RoomWrite(RoomId room)
     public List<LogEntry> Entries { get; } = [];
 
     public List<BlobStep> Blobs { get; } = [];
+
+    /// <summary>What is dropped of streams, behind everything else of this write.</summary>
+    public List<Forgetting> Forgotten { get; } = [];
+}
+
+/// <summary>All that lies before a position of a stream goes; the position stays, since its head is the base of what follows.</summary>
+public sealed class Forgetting(StreamId stream, ulong before)
+{
+    public StreamId Stream { get; } = stream;
+    public ulong Before { get; } = before;
+
+    /// <summary>What the store found there and dropped; set by the commit.</summary>
+    public long Bytes { get; set; }
 }
 
 /// <inheritdoc cref="StoredRoom"/>
@@ -39,6 +52,7 @@ public readonly record struct StoredWrap(MemberId Member, byte[] Bytes);
 /// <summary>One position of a stream.</summary>
 /// <param name="Head">The chain head at <paramref name="Seq"/>.</param>
 /// <param name="Version">Manifest version of the record.</param>
+/// <param name="IsSnapshot">A snapshot that who joins may start from: an owner's or a keeper's (N4).</param>
 /// <param name="Envelope">seq, server time and the record; never changed after it was written, so everyone shares it.</param>
 public readonly record struct LogEntry(
     StreamId Stream,

@@ -40,7 +40,7 @@ internal sealed class SqliteReader : IDisposable
         doors = Prepare("SELECT bytes FROM door WHERE room = ?1 ORDER BY place");
         wraps = Prepare("SELECT member, bytes FROM wrap WHERE room = ?1");
         sessions = Prepare("SELECT id, cert, session FROM session WHERE room = ?1");
-        streams = Prepare("SELECT id, seq, head, version, snapshot, bytes FROM stream WHERE room = ?1");
+        streams = Prepare("SELECT id, seq, head, version, snapshot, first, bytes FROM stream WHERE room = ?1");
         blobs = Prepare("SELECT id, bytes, time, hashes, snapshot FROM blob WHERE room = ?1");
         chunks = Prepare("SELECT blob, place FROM chunk WHERE room = ?1");
         chunk = Prepare("SELECT bytes FROM chunk WHERE room = ?1 AND blob = ?2 AND place = ?3");
@@ -114,7 +114,8 @@ internal sealed class SqliteReader : IDisposable
                             Digest.Read(row.Blob(2)),
                             (uint)row.Number(3),
                             (ulong)row.Number(4),
-                            row.Number(5)
+                            (ulong)row.Number(5),
+                            row.Number(6)
                         )
                     ),
                     Blobs(id)

@@ -82,6 +82,7 @@ internal static class SqliteSchema
                 FOREIGN KEY (room, blob) REFERENCES blob (room, id) ON DELETE CASCADE
             );
             """,
+        "ALTER TABLE stream ADD COLUMN first BIGINT NOT NULL DEFAULT 1",
     ];
 
     public static long Newest => Steps.Length;

@@ -33,6 +33,9 @@ internal sealed class SqliteWriter : IDisposable
     private readonly SqliteStatement dropBlob;
     private readonly SqliteStatement releaseSnapshot;
     private readonly SqliteStatement holdSnapshot;
+    private readonly SqliteStatement measure;
+    private readonly SqliteStatement forget;
+    private readonly SqliteStatement advance;
 
     public SqliteWriter(SqliteConnection connection)
     {
@@ -68,6 +71,11 @@ internal sealed class SqliteWriter : IDisposable
         dropBlob = Prepare("DELETE FROM blob WHERE room = ?1 AND id = ?2");
         releaseSnapshot = Prepare("UPDATE blob SET snapshot = NULL WHERE room = ?1 AND snapshot = ?2");
         holdSnapshot = Prepare("UPDATE blob SET snapshot = ?3 WHERE room = ?1 AND id = ?2");
+        measure = Prepare(
+            "SELECT coalesce(sum(length(envelope)), 0) FROM record WHERE room = ?1 AND stream = ?2 AND seq < ?3"
+        );
+        forget = Prepare("DELETE FROM record WHERE room = ?1 AND stream = ?2 AND seq < ?3");
+        advance = Prepare("UPDATE stream SET first = ?3, bytes = bytes - ?4 WHERE room = ?1 AND id = ?2");
     }
 
     public void Commit(IReadOnlyList<RoomWrite> writes)
@@ -80,6 +88,7 @@ internal sealed class SqliteWriter : IDisposable
                 WriteRoom(write);
                 WriteStreams(write);
                 WriteBlobs(write);
+                Forget(write);
             }
             commit.Execute();
         }
@@ -238,6 +247,25 @@ internal sealed class SqliteWriter : IDisposable
             {
                 dropBlob.BindId(write.Room.Value).Bind(id).Execute();
             }
+        }
+    }
+
+    private void Forget(RoomWrite write)
+    {
+        foreach (var forgotten in write.Forgotten)
+        {
+            var (stream, before) = (forgotten.Stream.Value, (long)forgotten.Before);
+            try
+            {
+                measure.BindId(write.Room.Value).BindId(stream).Bind(before).Step();
+                forgotten.Bytes = measure.Number(0);
+            }
+            finally
+            {
+                measure.Reset();
+            }
+            forget.BindId(write.Room.Value).BindId(stream).Bind(before).Execute();
+            advance.BindId(write.Room.Value).BindId(stream).Bind(before).Bind(forgotten.Bytes).Execute();
         }
     }
 

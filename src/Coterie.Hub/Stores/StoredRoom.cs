@@ -26,6 +26,15 @@ public sealed record StoredSession(SessionId Id, byte[] Cert, byte[] Session);
 /// <summary>Where a stream stands.</summary>
 /// <param name="Head">The chain head at <paramref name="Seq"/>.</param>
 /// <param name="Version">The manifest version of the last record.</param>
-/// <param name="SnapshotSeq">Position of the newest snapshot record; 0 where there is none.</param>
-/// <param name="Bytes">Sum of all envelopes.</param>
-public sealed record StoredStream(StreamId Id, ulong Seq, Digest Head, uint Version, ulong SnapshotSeq, long Bytes);
+/// <param name="SnapshotSeq">Position of the newest snapshot record by an owner or a keeper; 0 where there is none.</param>
+/// <param name="FirstSeq">The first position that is here; what lies before it was dropped (H10).</param>
+/// <param name="Bytes">Sum of all envelopes that are here.</param>
+public sealed record StoredStream(
+    StreamId Id,
+    ulong Seq,
+    Digest Head,
+    uint Version,
+    ulong SnapshotSeq,
+    ulong FirstSeq,
+    long Bytes
+);

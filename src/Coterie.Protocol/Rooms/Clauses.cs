@@ -116,12 +116,9 @@ internal ref struct Clauses(RoomState room, Side side, bool durable)
     /// <summary>N1: names this stream, a position within the window, and the head there. What lies before a client's first head it does not judge.</summary>
     private readonly bool SnapshotFits(in RecordView record)
     {
-        var reader = new ByteReader(record.Clear);
-        var named = new StreamId(reader.U128());
-        var seq = reader.U64();
-        var head = reader.Digest();
+        var (named, seq, head) = SnapshotClear.Read(record.Clear);
         var heads = stream!.Heads;
-        if (!reader.Ok || named != record.Stream || seq < 1 || seq > heads.Seq)
+        if (named != record.Stream || seq < 1 || seq > heads.Seq)
             return false;
         return IsBeforeClient(seq, heads) || (heads.TryGet(seq, out var own) && own == head);
     }

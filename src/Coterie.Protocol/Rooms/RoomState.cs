@@ -1,6 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Diagnostics.CodeAnalysis;
 using Coterie.Protocol.Keys;
+using Coterie.Protocol.Rooms.Payloads;
 using Coterie.Protocol.Wire;
 
 namespace Coterie.Protocol.Rooms;
@@ -86,6 +87,22 @@ public sealed class RoomState : IDisposable
     /// <summary>Hub: whether a live session acts for an owner of the newest manifest. Turning away who knocks is for those (Q4).</summary>
     public bool Owns(SessionId id) =>
         Standing(id).IsOk && members.TryGet(id, out var session) && session.Cert.Role == Role.Owner;
+
+    /// <summary>N4: whether others start from snapshots that this session writes: its member is an owner or a keeper under the newest manifest.</summary>
+    public bool Vouches(SessionId id) => members.TryGet(id, out var session) && Vouches(session.Cert, Manifests.Newest);
+
+    /// <summary>Client, N4: whether one may start from a snapshot: also by who was an owner or a keeper when it was written, where the room trims.</summary>
+    public bool Vouched(in RecordView snapshot) =>
+        Vouches(snapshot.Session)
+        || (
+            Manifests.Newest.Trims
+            && snapshot.Version < Manifests.Count
+            && members.TryGet(snapshot.Session, out var session)
+            && Vouches(session.Cert, Manifests[snapshot.Version])
+        );
+
+    private static bool Vouches(Cert cert, Manifest manifest) =>
+        manifest.Keepers.Contains(cert.Member) || (cert.Role == Role.Owner && Admittance.RoleFits(cert, manifest));
 
     /// <summary>Hub: whether a live session may leave blobs here: as it may write to the tree (B3).</summary>
     public Verdict MayStore(SessionId id)
@@ -174,6 +191,27 @@ public sealed class RoomState : IDisposable
     /// <summary>Client: the last durable counter of a session in a stream that begins at a snapshot.</summary>
     public void StartCounter(StreamId stream, SessionId session, ulong counter) =>
         streams[stream].Count(session, counter);
+
+    /// <summary>Client: whether the hub may begin a stream's log behind what was read of it (N6).</summary>
+    public bool MaySkip(StreamId stream) => Manifests.Newest.Trims && stream != Fixed.Tree;
+
+    /// <summary>Client: goes on at a snapshot that covers more than was read here, where all of that is in it (N6).</summary>
+    /// <param name="tail">What a snapshot by an owner or a keeper says of that position; null: none that can be started from came.</param>
+    public Verdict Overtake(StreamId stream, ulong seq, in Digest head, SnapshotTail? tail)
+    {
+        var before = Open(stream);
+        if (before.Stopped)
+            return Verdict.Alarm(Rule.J13);
+        if (tail is null || !MaySkip(stream) || tail.VersionFloor < before.VersionFloor)
+            return Stop(before, Rule.N6);
+        var counters = tail.Counters.ToDictionary(counted => counted.Session, counted => counted.Counter);
+        if (before.Counters.Any(known => counters.GetValueOrDefault(known.Key) < known.Value))
+            return Stop(before, Rule.N6);
+        Start(stream, seq, head, tail.VersionFloor);
+        foreach (var (session, counter) in tail.Counters)
+            StartCounter(stream, session, counter);
+        return Verdict.Ok;
+    }
 
     /// <summary>Hub: a stored record of the tree stream, judged when it was stored, and its author.</summary>
     public void ReplayTree(in RecordView record, MemberId author)

@@ -63,6 +63,7 @@ public enum Rule : byte
     J15,
     J16,
     L1,
+    N6,
     A1,
     B3,
     B5,

@@ -80,6 +80,47 @@ public abstract class RoomStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_lies_before_a_position_is_dropped_and_its_bytes_are_told()
+    {
+        var write = StoreFacts.Creation(Room);
+        for (var seq = 1UL; seq <= 5; seq++)
+        {
+            write.Entries.Add(StoreFacts.Entry(Stream, seq));
+        }
+        await Store.CommitAsync([write]);
+        var next = new RoomWrite(Room);
+        next.Entries.Add(StoreFacts.Entry(Stream, 6) with { IsSnapshot = true });
+        var forgotten = new Forgetting(Stream, 4);
+        next.Forgotten.Add(forgotten);
+        await Store.CommitAsync([next]);
+        await ReopenAsync();
+
+        Assert.Equal(write.Entries.Take(3).Sum(entry => (long)entry.Envelope.Length), forgotten.Bytes);
+        var kept = write.Entries.Skip(3).Concat(next.Entries).ToList();
+        var stream = Assert.Single((await Store.LoadAsync(Room))!.Streams);
+        Assert.Equal(
+            (6UL, 6UL, 4UL, kept.Sum(entry => (long)entry.Envelope.Length)),
+            (stream.Seq, stream.SnapshotSeq, stream.FirstSeq, stream.Bytes)
+        );
+        var page = await Store.ReadAsync(new PageQuery(Room, Stream, 4, 6, int.MaxValue));
+        Assert.Equal(StoreFacts.Head(4), page.HeadBefore);
+        Assert.Equal(kept.Skip(1).Select(entry => entry.Envelope), page.Envelopes);
+        page = await Store.ReadAsync(new PageQuery(Room, Stream, 0, 6, int.MaxValue));
+        Assert.Null(page.HeadBefore);
+        Assert.Equal(kept.Select(entry => entry.Envelope), page.Envelopes);
+
+        var last = new RoomWrite(Room);
+        last.Entries.Add(StoreFacts.Entry(Stream, 7));
+        last.Forgotten.Add(new Forgetting(Stream, 7));
+        await Store.CommitAsync([last]);
+        await ReopenAsync();
+        Assert.Equal(7UL, Assert.Single((await Store.LoadAsync(Room))!.Streams).FirstSeq);
+        var more = new RoomWrite(Room);
+        more.Entries.Add(StoreFacts.Entry(Stream, 8));
+        await Store.CommitAsync([more]);
+    }
+
+    [Fact]
     public async Task Keys_for_a_member_take_the_place_of_older_ones_and_go_when_an_epoch_begins()
     {
         var write = StoreFacts.Creation(Room);
@@ -148,6 +189,7 @@ public abstract class RoomStoreContract : IAsyncLifetime
                     StoreFacts.Head(5),
                     2,
                     4,
+                    1,
                     write.Entries.Sum(entry => (long)entry.Envelope.Length)
                 ),
             ],

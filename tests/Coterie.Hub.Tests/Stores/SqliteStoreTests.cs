@@ -89,7 +89,7 @@ public sealed class SqliteStoreTests : RoomStoreContract
         }
         var error = Assert.Throws<StoreException>(() => SqliteStore.Open(directory));
         Assert.Equal(StoreProblem.NewerSchema, error.Problem);
-        Assert.Contains("version is 41, this program knows 3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("version is 41, this program knows 4", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,7 +11,8 @@ internal sealed class TestRoom
     public const string Origin = "https://code.example:8443";
 
     /// <param name="guests">Of further doors by link alone, for viewers: ids 2, 3 …; each a way in of its own.</param>
-    public TestRoom(bool withDoor = true, int guests = 0)
+    /// <param name="trims">Whether what a snapshot covers is forgotten.</param>
+    public TestRoom(bool withDoor = true, int guests = 0, bool trims = false)
     {
         Genesis = Genesis.Of(Owner.Public, OwnerDh.Public, RandomNumberGenerator.GetBytes(16));
         Streams = new FixedStreams(Genesis.Room);
@@ -41,6 +42,7 @@ internal sealed class TestRoom
                 Epoch = 0,
                 EpochKeyHash = Protocol.Rooms.EpochKey.HashOf(EpochKey),
                 PrevEpochKey = [],
+                Trims = trims,
                 Title = Protocol.Rooms.EpochKey.SealTitle(
                     Genesis.Room,
                     0,

@@ -23,6 +23,7 @@ const KINDS: { readonly [rule: string]: AlarmKind } = {
   J16: "rolled-back",
   W4: "rolled-back",
   N5: "false-snapshot",
+  N6: "rolled-back",
 };
 
 /** All that a third person needs, taken when the alarm was raised. */

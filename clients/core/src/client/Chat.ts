@@ -22,7 +22,7 @@ import { RoomError } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
+import { baseOf, isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { ChatMessage } from "./view.ts";
 
 type Said = Omit<KeptMessage, "seq">;
@@ -162,17 +162,25 @@ export class Chat implements StreamReader {
     }
   }
 
-  async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
-    this.#said = [];
-    this.#ops = new Set();
-    this.#snapshots.begin(snapshot?.seq ?? 0);
-    if (snapshot === undefined) return undefined;
+  async begin(
+    snapshot: TrustedSnapshot | undefined,
+    admits: (base: StreamBase) => boolean = () => true,
+  ): Promise<StreamBase | undefined> {
+    if (snapshot === undefined) {
+      this.#said = [];
+      this.#ops = new Set();
+      this.#snapshots.begin(0);
+      return undefined;
+    }
     const state = await readChat(snapshot.packed);
     if (failed(state) || !isAsSaid(snapshot, state) || !isLog(state, snapshot.seq)) return undefined;
+    const base = baseOf(snapshot, state);
+    if (!admits(base)) return undefined;
+    this.#snapshots.begin(snapshot.seq);
     this.#said = [...state.messages];
     this.#ops = new Set(state.messages.map(({ opId }) => opId));
-    const { versionFloor, counters } = state;
-    return { seq: snapshot.seq, head: snapshot.head, versionFloor, counters };
+    this.#sending = this.#sending.filter(({ opId }) => !this.#ops.has(opId));
+    return base;
   }
 
   take(entry: Entry): void {

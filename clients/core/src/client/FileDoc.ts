@@ -3,11 +3,10 @@ import { Limits } from "../limits.ts";
 import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
 import { readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
-import type { Claim } from "../rooms/SnapshotState.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
 import { EMPTY } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
-import type { MemberId, NodeId } from "../wire/Ids.ts";
+import type { NodeId } from "../wire/Ids.ts";
 import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
@@ -21,13 +20,13 @@ import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import { CLOSED } from "./RoomListener.ts";
 import type { RoomSync } from "./RoomSync.ts";
-import { copyOf, edits, textOf, typedIn } from "./retyping.ts";
+import { copyOf, edits, insertedBy, textOf, typedIn } from "./retyping.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
 import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
-import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
+import { baseOf, isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
-import { bringerOf, writerOf } from "./writers.ts";
+import { bringerOf, isAhead, writerOf } from "./writers.ts";
 
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
@@ -61,6 +60,8 @@ export class FileDoc implements StreamReader {
   #life: Life = "living";
   /** The log was once read to its end, in this incarnation: what it said is known whole. */
   #read = false;
+  /** What it says came from a snapshot, since the log was last read to its end. */
+  #skipped = false;
   /** The live document holds what the log did not take, by chance or for good: nothing more is sent before it was made anew. */
   #ill: "no" | "void" | "refused" = "no";
   /** Changes on their way that will be void, and were typed again already. */
@@ -75,7 +76,7 @@ export class FileDoc implements StreamReader {
     this.#snapshots = new SnapshotWriter(sync, id, {
       name: "a file",
       pack: ({ versionFloor, counters }, digest) =>
-        snapshotOf(this.#confirmed, this.#claims, versionFloor, counters, digest),
+        snapshotOf(this.#confirmed, this.#edits.claims, versionFloor, counters, digest),
       digest: () => digestOf(this.#confirmed),
       read: readSnapshot,
     });
@@ -108,9 +109,8 @@ export class FileDoc implements StreamReader {
     const refused = this.#ill === "void" ? [Y.encodeStateAsUpdate(this.doc, Y.encodeStateVector(this.#confirmed))] : [];
     const drafts = this.#drafts.payloads() ?? [];
     const payloads = [...sent.map(({ payload }) => payload), ...this.#inherited, ...drafts, ...refused];
-    const stream = this.#stream.id;
-    const edits = payloads.map((payload) => ({ stream, class: RecordClass.Edit, clear: EMPTY, payload }));
-    return [...edits, ...keptRejected(stream, this.rejected.get())];
+    const edits = payloads.map((payload) => ({ stream: this.id, class: RecordClass.Edit, clear: EMPTY, payload }));
+    return [...edits, ...keptRejected(this.id, this.rejected.get())];
   }
 
   /** Takes up own edits of an earlier visit: what of them is not in the log yet is sent once the log has been read. */
@@ -153,18 +153,28 @@ export class FileDoc implements StreamReader {
     return this.#lost !== undefined && !this.#lost.asleep;
   }
 
-  async begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined> {
-    this.#edits = new EditState();
-    this.#confirmed = new Y.Doc();
-    this.#read = false;
-    this.#snapshots.begin(snapshot?.seq ?? 0);
-    if (snapshot === undefined) return undefined;
+  async begin(
+    snapshot: TrustedSnapshot | undefined,
+    admits: (base: StreamBase) => boolean = () => true,
+  ): Promise<StreamBase | undefined> {
+    if (snapshot === undefined) return this.#blank(0);
     const read = await readSnapshot(snapshot.packed);
     if (failed(read) || !isAsSaid(snapshot, read)) return undefined;
+    const base = baseOf(snapshot, read);
+    if (!admits(base)) return undefined;
+    this.#blank(snapshot.seq);
+    this.#skipped = true;
     for (const { clientId, memberId } of read.claims)
       this.#edits.restore(clientId, read.clocks.get(clientId)!, memberId);
     this.#apply(read.yjs, this.#lost === undefined);
-    return { seq: snapshot.seq, head: snapshot.head, versionFloor: read.versionFloor, counters: read.counters };
+    return base;
+  }
+
+  #blank(seq: number): undefined {
+    this.#edits = new EditState();
+    this.#confirmed = new Y.Doc();
+    this.#read = false;
+    this.#snapshots.begin(seq);
   }
 
   take(entry: Entry): void {
@@ -202,6 +212,9 @@ export class FileDoc implements StreamReader {
     if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
     if (this.state.get() === "loading") this.state.set(this.#phase);
     for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
+    if (this.#skipped && this.quiet && isAhead(this.doc, this.#edits, this.doc.store.clients.keys()))
+      this.#ill = "void"; // landed unseen (N6)
+    this.#skipped = false;
     this.#settle();
     this.#flush();
     if (this.stranded) this.#sync.unsavedChanged();
@@ -330,11 +343,7 @@ export class FileDoc implements StreamReader {
 
   /** E7: of several who do this at once, the first in the log brings the text, and the records of the others are void. */
   #bring(lost: Lost): void {
-    const doc = new Y.Doc();
-    doc.clientID = lost.bringer;
-    doc.getText(TEXT_ROOT).insert(0, textOf(lost.base));
-    const pieces = splitUpdate(Y.encodeStateAsUpdate(doc), Limits.MaxPayloadBytes) ?? [];
-    doc.destroy();
+    const pieces = splitUpdate(insertedBy(lost.bringer, textOf(lost.base)), Limits.MaxPayloadBytes) ?? [];
     for (const payload of pieces) {
       const change: Change = {
         class: RecordClass.Edit,
@@ -444,7 +453,7 @@ export class FileDoc implements StreamReader {
 
   /** Whether an edit claims a Yjs client id under which something typed here is still on its way: that will be void (E5). */
   #takesOwnId(effect: EditEffect): boolean {
-    return [...effect.clocks.keys()].some((client) => Y.getState(this.doc.store, client) > this.#edits.clockOf(client));
+    return isAhead(this.doc, this.#edits, effect.clocks.keys());
   }
 
   /** E6: types again what the log cannot take any more. @param before what the log said when it still could */
@@ -485,10 +494,5 @@ export class FileDoc implements StreamReader {
       const id = new DataView(this.#sync.world.random(4).buffer).getUint32(0);
       if (this.#edits.clockOf(id) === 0) return id;
     }
-  }
-
-  /** Whose each Yjs client id in the confirmed state is. */
-  get #claims(): Claim[] {
-    return [...this.#edits.claims].map(([clientId, memberId]) => ({ clientId, memberId: memberId as MemberId }));
   }
 }

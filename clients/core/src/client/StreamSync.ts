@@ -44,8 +44,12 @@ export interface Change {
 /** What a stream's content means. Called for each position in order, one at a time. */
 export interface StreamReader {
   take(entry: Entry): void | Promise<void>;
-  /** Begins anew at the stream's first position, or at a snapshot's state. @returns the base to go on from, or undefined where the snapshot is not usable. */
-  begin(snapshot: TrustedSnapshot | undefined): Promise<StreamBase | undefined>;
+  /**
+   * Begins anew at the stream's first position, or at a snapshot's state.
+   * @param admits asked before anything is changed: whether one may go on from there
+   * @returns the base to go on from, or undefined where the snapshot is not usable.
+   */
+  begin(snapshot: TrustedSnapshot | undefined, admits?: (base: StreamBase) => boolean): Promise<StreamBase | undefined>;
   /** The tail has been read: what is shown is what the hub has. */
   ready(): void;
 }
@@ -75,7 +79,7 @@ export class StreamSync {
   #target: SeenHead | undefined;
   #said: Extract<HubFrame, { type: "stream" }> | undefined;
   /** Where the hub says the snapshot begins that it is about to send. */
-  #offered: SeenHead = { seq: 0, head: EMPTY };
+  #offered: SeenHead = NOTHING;
   #live = false;
   #sealing = false;
   #wholeLog = false;
@@ -124,6 +128,7 @@ export class StreamSync {
   strand(): void {
     this.#live = false;
     this.#target = undefined;
+    this.#offered = NOTHING;
     for (const { change } of this.#sealed.values()) this.#hub.makings.begin(change.makes);
     this.#stranded.push(...this.#sealed.values());
     this.#sealed = new Map();
@@ -159,35 +164,56 @@ export class StreamSync {
 
   async onStream(frame: Extract<HubFrame, { type: "stream" }>): Promise<void> {
     const { state } = this.#hub;
+    const known = state.findStream(this.id);
+    const base = { seq: frame.baseSeq, head: frame.baseHead };
     this.#target = { seq: frame.headSeq, head: frame.head };
     this.#said = frame;
-    if (state.findStream(this.id) === undefined) {
-      if (frame.baseSeq > 0) {
-        this.#offered = { seq: frame.baseSeq, head: frame.baseHead }; // the snapshot that explains this base comes next
-        return;
-      }
+    if (base.seq > (known?.seq ?? 0)) {
+      if (known === undefined || state.maySkip(this.id))
+        this.#offered = base; // the snapshot that explains it comes next
+      else this.#holds(state.overtake(this.id, undefined));
+      return;
+    }
+    if (known === undefined) {
       await this.#reader.begin(undefined);
       state.stream(this.id);
     }
-    this.#goOn({ seq: frame.baseSeq, head: frame.baseHead });
+    this.#goOn(base);
   }
 
   async onSnapshot(envelope: Envelope): Promise<void> {
-    if (this.#hub.state.findStream(this.id) !== undefined) return; // N5: who holds state never replaces it
+    const { state } = this.#hub;
+    const known = state.findStream(this.id);
+    if (known !== undefined && this.#offered.seq <= known.seq) return; // N5: who holds state never replaces it
     let trusted: TrustedSnapshot | undefined;
     try {
       trusted = await trustedSnapshot(this.#hub, this.id, envelope);
     } catch {
       return; // the connection ended: the next one brings it again
     }
-    const base = trusted && (await this.#reader.begin(trusted));
+    let refused = false;
+    const admits = (base: StreamBase) => {
+      refused = known !== undefined && !this.#holds(state.overtake(this.id, base));
+      return !refused;
+    };
+    const base = trusted && (await this.#reader.begin(trusted, admits));
+    if (refused) return;
     if (base === undefined) {
-      this.restart(true); // N4: not by an owner or a keeper, or not usable
+      if (known !== undefined || this.#wholeLog) this.#holds(state.overtake(this.id, undefined));
+      else this.restart(true); // N4: not by an owner or a keeper, or not usable
       return;
     }
-    const { state } = this.#hub;
     if (state.findStream(this.id) === undefined) state.startStream(this.id, base);
+    this.#landedBefore(base);
     this.#goOn(this.#offered);
+  }
+
+  /** N6: what the snapshot counts of what was sent here has landed, whether its ack came or not. */
+  #landedBefore({ counters }: StreamBase): void {
+    const landed = ({ record }: Sealed) => (counters.get(record.session) ?? 0) >= record.counter;
+    const before = this.#stranded.filter(landed);
+    this.#stranded = this.#stranded.filter((sealed) => !landed(sealed));
+    for (const { change } of before) change.landed();
   }
 
   /** From where the stream stands here: the hub's word on that place must hold, and it must still have all that was seen before. */
@@ -344,6 +370,8 @@ export class StreamSync {
     return { seenSeq: stream.seq, seenHead: seenHead(stream.head, manifestHash) };
   }
 }
+
+const NOTHING: SeenHead = { seq: 0, head: EMPTY };
 
 /** Refusals that another sealing may mend: the room's rules, the log, the session or its certificate moved on meanwhile. */
 const AGAIN: ReadonlySet<number> = new Set([

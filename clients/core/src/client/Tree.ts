@@ -41,7 +41,7 @@ import { RoomError, sentence } from "./RoomError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import { isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
+import { baseOf, isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Deletion, TreeNode } from "./view.ts";
 
 /** A tree that takes longer than this to show is large. */
@@ -291,7 +291,7 @@ export class Tree implements StreamReader {
     if (snapshot === undefined) return undefined;
     const state = await readTree(snapshot.packed);
     if (failed(state) || !isAsSaid(snapshot, state)) return undefined;
-    const base = { seq: snapshot.seq, head: snapshot.head, versionFloor: state.versionFloor, counters: state.counters };
+    const base = baseOf(snapshot, state);
     if (this.#sync.state.startTree(base, state.nodes) === undefined) return undefined;
     this.#names = new NodeNames(state.nodes);
     this.#changed();

@@ -52,6 +52,16 @@ export function typedIn(base: Y.Doc, edits: readonly Replacement[], clientId: nu
   return made;
 }
 
+/** A text as one update that a Yjs client makes from nothing. */
+export function insertedBy(clientId: number, text: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.clientID = clientId;
+  doc.getText(TEXT_ROOT).insert(0, text);
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
 export function copyOf(doc: Y.Doc): Y.Doc {
   const copy = new Y.Doc();
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));

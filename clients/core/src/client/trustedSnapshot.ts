@@ -1,13 +1,15 @@
+import { type Manifest, Retention } from "../rooms/Manifest.ts";
 import { roleFits } from "../rooms/Members.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { type Packed, parseSnapshot } from "../rooms/Snapshot.ts";
 import { parseSnapshotClear } from "../rooms/SnapshotClear.ts";
 import type { SnapshotTail } from "../rooms/SnapshotState.ts";
+import type { StreamBase } from "../rooms/StreamState.ts";
 import { equal, toHex } from "../wire/Bytes.ts";
 import { RecordClass, Role } from "../wire/Classes.ts";
 import type { Envelope } from "../wire/Envelope.ts";
 import type { BlobId, SessionId, StreamId } from "../wire/Ids.ts";
-import { parseRecord } from "../wire/RecordView.ts";
+import { parseRecord, type RecordView } from "../wire/RecordView.ts";
 import { failed } from "../wire/WireError.ts";
 import type { RoomSync } from "./RoomSync.ts";
 
@@ -23,10 +25,19 @@ export interface TrustedSnapshot {
 
 /** N4: whether others start from what this session's member writes: an owner's or a keeper's, as things stand now. */
 export function vouches(state: RoomState, session: SessionId): boolean {
+  return vouchesBy(state.manifests.newest, state, session); // who was an owner or a keeper once may be nobody's friend now
+}
+
+/** N4: where the room trims, what an owner or a keeper of then wrote may be all that there is. */
+function vouched(state: RoomState, { session, version }: RecordView): boolean {
+  if (vouches(state, session)) return true;
+  return state.manifests.newest?.retention === Retention.Trim && vouchesBy(state.manifests.at(version), state, session);
+}
+
+function vouchesBy(manifest: Manifest | undefined, state: RoomState, session: SessionId): boolean {
   const member = state.members.get(session);
-  const newest = state.manifests.newest; // who was an owner or a keeper once may be nobody's friend now
-  if (member === undefined || newest === undefined) return false;
-  return newest.keepers.includes(member.memberId) || (member.role === Role.Owner && roleFits(member.cert, newest));
+  if (member === undefined || manifest === undefined) return false;
+  return manifest.keepers.includes(member.memberId) || (member.role === Role.Owner && roleFits(member.cert, manifest));
 }
 
 /**
@@ -43,7 +54,7 @@ export async function trustedSnapshot(
   const clear = parseSnapshotClear(record.clear);
   const member = sync.state.members.get(record.session);
   if (failed(clear) || clear.stream !== stream || member === undefined) return undefined;
-  if (!vouches(sync.state, record.session) || !(await sync.signatureHolds(record))) return undefined;
+  if (!vouched(sync.state, record) || !(await sync.signatureHolds(record))) return undefined;
   const payload = await sync.own.open(record, member.memberId);
   const whole = payload && (await stateOf(sync, payload, clear.blobs));
   return whole && { ...whole, seq: clear.seq, head: clear.head };
@@ -63,6 +74,14 @@ async function stateOf(
   const { key, size, packing, digest } = snapshot;
   const state = await sync.blobs.getHere({ id: toHex(id) as BlobId, key, size });
   return state && { packed: { packing, state }, digest };
+}
+
+/** Where the log goes on behind it. @param tail what was read from it */
+export function baseOf(
+  { seq, head }: TrustedSnapshot,
+  { versionFloor, counters }: Omit<SnapshotTail, "digest">,
+): StreamBase {
+  return { seq, head, versionFloor, counters };
 }
 
 /** Whether a state that was read from a snapshot is the one that its record speaks of. */

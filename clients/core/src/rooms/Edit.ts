@@ -1,3 +1,5 @@
+import type { MemberId } from "../wire/Ids.ts";
+import type { Claim } from "./SnapshotState.ts";
 import { decodeUpdate } from "./YjsUpdate.ts";
 
 /** Why an edit is void, by rule of PROTOCOL.md, and in a few words for a log. */
@@ -25,9 +27,9 @@ export class EditState {
     return this.#clocks;
   }
 
-  /** Yjs client id → hex of the member id. */
-  get claims(): ReadonlyMap<number, string> {
-    return this.#claims;
+  /** Whose each Yjs client id is. */
+  get claims(): Claim[] {
+    return [...this.#claims].map(([clientId, memberId]) => ({ clientId, memberId: memberId as MemberId }));
   }
 
   clockOf(client: number): number {

@@ -8,6 +8,7 @@ import { firstHead, nextHead } from "./Chain.ts";
 import { type FixedStreams, fixedStreams } from "./FixedStreams.ts";
 import type { Genesis } from "./Genesis.ts";
 import { type Judged, judge, judgeStanding } from "./Judgement.ts";
+import { Retention } from "./Manifest.ts";
 import { ManifestChain, type ManifestStep } from "./ManifestChain.ts";
 import { type Member, type MemberStep, Members } from "./Members.ts";
 import { type SeenHead, type StreamBase, StreamState } from "./StreamState.ts";
@@ -209,6 +210,26 @@ export class RoomState {
   replayTree(record: RecordView, author: MemberId): void {
     this.members.wrote(author);
     this.#takeTree(record, author);
+  }
+
+  /** N6: whether the hub may begin a stream's log behind what was read of it. */
+  maySkip(id: StreamId): boolean {
+    return this.manifests.newest?.retention === Retention.Trim && id !== this.streams.tree;
+  }
+
+  /**
+   * N6: a client goes on at a snapshot that covers more than it has read, where all that it read is in it.
+   * @param base what a snapshot by an owner or a keeper says; undefined: none that can be started from came
+   */
+  overtake(id: StreamId, base: StreamBase | undefined): Ok | Fault {
+    const stream = this.stream(id);
+    if (base === undefined || !this.maySkip(id))
+      return this.#stop(stream, "N6", "the log begins later than it was read here, and no snapshot tells why");
+    const lacks = [...stream.counters].some(([session, counter]) => (base.counters.get(session) ?? 0) < counter);
+    if (lacks || base.versionFloor < stream.versionFloor)
+      return this.#stop(stream, "N6", `what was read here before is not in the snapshot of position ${base.seq}`);
+    this.startStream(id, base);
+    return OK;
   }
 
   endStream(id: StreamId): void {

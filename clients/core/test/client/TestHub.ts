@@ -10,7 +10,7 @@ import { proveWrap } from "../../src/rooms/Steps.ts";
 import { Verifier } from "../../src/rooms/Verifier.ts";
 import { parseWrap } from "../../src/rooms/Wrap.ts";
 import { EMPTY, equal } from "../../src/wire/Bytes.ts";
-import { type ClientFrame, RoomKindCode, SubscribeMode } from "../../src/wire/ClientFrame.ts";
+import { type ClientFrame, RoomKindCode } from "../../src/wire/ClientFrame.ts";
 import type { Envelope } from "../../src/wire/Envelope.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import { type MemberId, type RoomId, type SessionId, type StreamId, ZERO_ID } from "../../src/wire/Ids.ts";
@@ -20,7 +20,7 @@ import { failed } from "../../src/wire/WireError.ts";
 import { TestBlobs } from "./TestBlobs.ts";
 import { TestKnocks } from "./TestKnocks.ts";
 import { TestLine } from "./TestLine.ts";
-import { type Log, newestSnapshot } from "./TestLog.ts";
+import { type Log, snapshotFor } from "./TestLog.ts";
 import { TestRuns } from "./TestRuns.ts";
 
 interface Papers {
@@ -299,13 +299,12 @@ export class TestHub {
       return;
     }
     const log = this.log(room.state.roomId, frame.stream);
+    const snapshot = snapshotFor(log, frame, room.state.maySkip(frame.stream));
     const head = log.heads[frame.fromSeq];
-    if (head === undefined || !equal(head, frame.fromHead)) {
+    if (snapshot === undefined && (head === undefined || !equal(head, frame.fromHead))) {
       line.give(error(Code.Forked, "the log holds another history there", false, frame.stream));
       return;
     }
-    const snapshot =
-      frame.mode === SubscribeMode.SnapshotAndTail && frame.fromSeq === 0 ? newestSnapshot(log) : undefined;
     const baseSeq = snapshot?.seq ?? frame.fromSeq;
     line.give({
       type: "stream",

@@ -45,7 +45,7 @@ function begin(name: string, ...edits: [Uint8Array, string][]): Vector {
   const start = [...state.clocks].map(([client, clock]) => ({
     client: `${client}`,
     clock: `${clock}`,
-    member: state.claims.get(client)!,
+    member: state.claims.find(({ clientId }) => clientId === client)!.memberId,
   }));
   return { name, start, steps: edits.map(([bytes, member]) => judge(state, bytes, member)) };
 }

@@ -2,7 +2,7 @@ import { ActionIcon, TextInput } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconX } from "@tabler/icons-react";
 import { type KeyboardEvent, useState } from "react";
 import { useWatch } from "../../app/useWatch.ts";
-import classes from "./Runs.module.css";
+import classes from "./FindBar.module.css";
 import { type Found, mostFound, type RunTerminal } from "./RunTerminal.ts";
 
 /** Looks for a text in what the run said. */

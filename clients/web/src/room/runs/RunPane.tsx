@@ -4,6 +4,7 @@ import { useRoom } from "../RoomContext.ts";
 import { useRoomView } from "../useRoomView.ts";
 import { mayRun } from "./mayRun.ts";
 import { RunForm } from "./RunForm.tsx";
+import own from "./RunPane.module.css";
 import classes from "./Runs.module.css";
 import { RunTabs } from "./RunTabs.tsx";
 import { RunView } from "./RunView.tsx";
@@ -38,7 +39,7 @@ export default function RunPane() {
     <>
       <RunTabs />
       {problem !== undefined && (
-        <div className={classes.problem} role="alert">
+        <div className={own.problem} role="alert">
           <p>{problem.text}</p>
           <div>
             {problem.entry &&

@@ -2,11 +2,11 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { DriveStandIn } from "./support/DriveStandIn.ts";
-import { disk, noise } from "./support/disk.ts";
-import { faults } from "./support/faults.ts";
-import type { Person } from "./support/Person.ts";
-import { stage } from "./support/stage.ts";
+import { DriveStandIn } from "../support/DriveStandIn.ts";
+import { disk, noise } from "../support/disk.ts";
+import { faults } from "../support/faults.ts";
+import type { Person } from "../support/Person.ts";
+import { stage } from "../support/stage.ts";
 
 /** Google Drive, in whose place a stand-in is. */
 const { folder, drop } = disk();

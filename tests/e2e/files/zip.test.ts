@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Download, Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { disk, noise } from "./support/disk.ts";
-import type { Person } from "./support/Person.ts";
-import { stage } from "./support/stage.ts";
+import { disk, noise } from "../support/disk.ts";
+import type { Person } from "../support/Person.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom, person, wire } = stage();
 const { folder, drop } = disk();

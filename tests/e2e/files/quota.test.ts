@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { disk, noise } from "./support/disk.ts";
-import { stage } from "./support/stage.ts";
+import { disk, noise } from "../support/disk.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom } = stage(() => ["--bytes-per-file", "3000000", "--file-bytes-per-room", "5000000"]);
 const { folder, drop } = disk();

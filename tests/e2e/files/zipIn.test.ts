@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { zipOf } from "../../clients/web/tests/zip/handmade.ts";
-import { others } from "../../clients/web/tests/zip/others.ts";
-import { disk, noise } from "./support/disk.ts";
-import { stage } from "./support/stage.ts";
+import { zipOf } from "../../../clients/web/tests/zip/handmade.ts";
+import { others } from "../../../clients/web/tests/zip/others.ts";
+import { disk, noise } from "../support/disk.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom } = stage(() => ["--file-bytes-per-room", "5000000"]);
 const { folder, drop } = disk();

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { disk, noise } from "./support/disk.ts";
-import type { Person } from "./support/Person.ts";
-import { stage } from "./support/stage.ts";
+import { disk, noise } from "../support/disk.ts";
+import type { Person } from "../support/Person.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom } = stage();
 const { folder, drop } = disk();

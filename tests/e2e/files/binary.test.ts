@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { disk, noise } from "./support/disk.ts";
-import type { Person } from "./support/Person.ts";
-import { stage } from "./support/stage.ts";
+import { disk, noise } from "../support/disk.ts";
+import type { Person } from "../support/Person.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom, person, server, wire } = stage();
 const { folder, drop } = disk();

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { arrived } from "./support/arrived.ts";
-import { disk, noise } from "./support/disk.ts";
-import { stage } from "./support/stage.ts";
+import { arrived } from "../support/arrived.ts";
+import { disk, noise } from "../support/disk.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom, person, server, wire } = stage();
 const { folder, drop } = disk();

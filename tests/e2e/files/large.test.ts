@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Person } from "./support/Person.ts";
-import { stage } from "./support/stage.ts";
+import type { Person } from "../support/Person.ts";
+import { stage } from "../support/stage.ts";
 
 const { permanentRoom, person } = stage();
 

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from "vitest";
-import { Bringer } from "./support/Bringer.ts";
-import { faults } from "./support/faults.ts";
-import type { Person } from "./support/Person.ts";
-import { avif, bmp, foreign, gif, icon, pdf, png, wav } from "./support/samples.ts";
-import { stage } from "./support/stage.ts";
+import { Bringer } from "../support/Bringer.ts";
+import { faults } from "../support/faults.ts";
+import type { Person } from "../support/Person.ts";
+import { avif, bmp, foreign, gif, icon, pdf, png, wav } from "../support/samples.ts";
+import { stage } from "../support/stage.ts";
 
 const { person, permanentRoom, wire } = stage(() => ["--bytes-per-file", `${64 * 1024 * 1024}`]);
 
