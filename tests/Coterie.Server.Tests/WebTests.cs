@@ -84,6 +84,16 @@ public sealed partial class WebTests(SharedServer server) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Y7_browsers_ask_for_another_worker_once_a_day_and_nothing_that_the_build_noted_is_handed_out()
+    {
+        using var answer = await server.Web.GetAsync(new Uri("/sw.js", UriKind.Relative), Cancel);
+        Assert.Equal(TimeSpan.FromDays(1), answer.Headers.CacheControl!.MaxAge);
+        Assert.Equal("text/javascript; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        using var noted = await server.Web.GetAsync(new Uri("/.vite/manifest.json", UriKind.Relative), Cancel);
+        Assert.Equal(HttpStatusCode.NotFound, noted.StatusCode);
+    }
+
+    [Fact]
     public async Task The_page_of_rooms_has_no_address_of_its_own()
     {
         using var answer = await server.Web.GetAsync(new Uri("/room.html", UriKind.Relative), Cancel);

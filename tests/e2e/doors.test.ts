@@ -3,7 +3,7 @@ import { farName } from "../support/browser.ts";
 import { stage } from "./support/stage.ts";
 
 /** The ways into a room and out of it, and what stands on a door that does not open. */
-const { person, permanentRoom, browser, server, wire } = stage();
+const { person, permanentRoom, browser, server, wire } = stage(() => [], { keeps: false });
 
 test("a bare address says that the key is missing, and a link with a password says which of both to check", async () => {
   const ada = await person("Ada");

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person, wire } = stage();
+const { permanentRoom, person, wire } = stage(() => [], { keeps: false });
 
 /** The text of a file that has a tab, which comes to the front. */
 async function textOf(who: Person, file: string): Promise<string> {

@@ -3,7 +3,7 @@ import { faults } from "./support/faults.ts";
 import type { Person } from "./support/Person.ts";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person } = stage();
+const { permanentRoom, person } = stage(() => [], { keeps: false });
 
 const box = ({ page }: Person) => page.getByRole("combobox", { name: "File or command" });
 const offered = async ({ page }: Person) => {

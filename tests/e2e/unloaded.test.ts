@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person, wire } = stage();
+const { permanentRoom, person, wire } = stage(() => [], { keeps: false });
 
 /** Parts of the page that do not come from the server, or come and fail. */
 

@@ -122,6 +122,19 @@ test("Y7 a page that is not of the version that its server names is not shown, a
   expect(await ada.page.content()).not.toContain("Evil");
 });
 
+test("Y5 Drive's page is not run either where it is of another hash, though it was never kept, and what is kept stays", async () => {
+  const ada = await kept();
+  const change = (text: string) => text.replace("<title>", "<title>Evil ");
+  const other = await serving({ "drive.html": change, "index.html": change }, { relist: false, args: settings });
+  await server().kill();
+  wire().mend(other.port);
+  const said = await ada.page.goto(`${wire().url}/drive`);
+  expect([said?.status(), said?.headers()["content-type"]]).toEqual([503, "text/plain; charset=utf-8"]);
+  const start = await ada.page.goto(wire().url);
+  expect(await start?.text()).not.toContain("Evil");
+  await heading(ada.page, pitch);
+});
+
 test("Y7 that the worker is replaced, which browsers let a server do, is told", async () => {
   const ada = await kept();
   const other = await serving({ "sw.js": (text) => `${text}\n// other` }, { relist: false, args: settings });

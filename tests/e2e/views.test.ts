@@ -6,7 +6,7 @@ import type { Person } from "./support/Person.ts";
 import { png } from "./support/samples.ts";
 import { stage } from "./support/stage.ts";
 
-const { permanentRoom, person, wire } = stage();
+const { permanentRoom, person, wire } = stage(() => [], { keeps: false });
 const { folder, drop } = disk();
 
 async function paste(one: Person, text: string): Promise<void> {

@@ -5,6 +5,8 @@ import { elsewhereOf, leadingOutOf, makePage, readPage } from "./page.ts";
 
 const drivePage = "drive.html";
 const unreached = "The server could not be reached. Try again.";
+const notThisOne =
+  "The server has another version of this page than this browser keeps, and it is not shown. Open the start page: it asks whether to use the other version, and can let go of yours.\n";
 const settingsName = `${listName}?settings`; // what the operator had set when the pin was made, or a person allowed since
 
 const pages: Readonly<Record<string, string>> = {
@@ -48,7 +50,8 @@ export class Keeper {
     const asks = await this.#asks(await this.#settings());
     const kept: Kept = { id: pinned?.id, ...(await this.#count(pinned)), asks };
     const { bundle, reached } = await this.#served();
-    if (!reached || pinned === undefined) return kept;
+    if (!reached) return kept;
+    if (pinned === undefined) return { ...kept, faulty: true };
     const faulty = bundle === undefined || !(await this.#handsOutItsPages(bundle));
     if (faulty) return { ...kept, faulty, ...(bundle && bundle.id !== pinned.id && { offered: bundle.id }) };
     return bundle.id === pinned.id ? kept : { ...kept, offered: bundle.id };
@@ -100,11 +103,7 @@ export class Keeper {
     if (name === drivePage && !settings.includes('name="coterie-drive"')) return await this.#powerless(request);
     const file = pinned.files.get(name);
     const kept = file && (await this.#file(pinned, file));
-    if (kept === undefined) {
-      // Half of what was kept is gone, which only the browser does: as good as a first visit.
-      await this.forget();
-      return await fetch(request);
-    }
+    if (kept === undefined) return new Response(notThisOne, { status: 503, headers: powerless });
     const page = makePage(await kept.text(), this.#scope.pathname, settings);
     return new Response(page, { headers: headersOf(name, this.#scope.host, elsewhereOf(settings)) });
   }
@@ -129,6 +128,8 @@ export class Keeper {
     for (const name of ["index.html", "room.html"]) {
       const file = bundle.files.get(name);
       if (file === undefined || (await this.#file(bundle, file)) === undefined) return false;
+      // What cannot be kept cannot be shown later on.
+      if (!(await caches.match(this.#at(name), { cacheName: this.#nameOf(bundle.id) }))) return false;
     }
     const before = (await this.pinned())?.id;
     const pin = await caches.open(`${this.#cachePrefix}pin`);

@@ -23,6 +23,7 @@ internal static partial class WebFolder
         scratch.Write("web/mark.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
         WritePacked(scratch.Write("web/" + Script, ""), ScriptText);
         WriteList(scratch.At("web"));
+        scratch.Write("web/.vite/manifest.json", "{}");
         return scratch.At("web");
     }
 
@@ -34,6 +35,7 @@ internal static partial class WebFolder
         var lines = Directory
             .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
             .Select(file => (Path: Path.GetRelativePath(folder, file), Bytes: File.ReadAllBytes(file)))
+            .Where(file => file.Path[0] != '.')
             .Where(file => !file.Path.EndsWith(".br", StringComparison.Ordinal))
             .Where(file => !file.Path.EndsWith(".gz", StringComparison.Ordinal))
             .OrderBy(file => file.Path, StringComparer.Ordinal)

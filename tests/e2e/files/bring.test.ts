@@ -4,7 +4,7 @@ import { arrived } from "../support/arrived.ts";
 import { disk, noise } from "../support/disk.ts";
 import { stage } from "../support/stage.ts";
 
-const { permanentRoom, person, server, wire } = stage();
+const { permanentRoom, person, server, wire } = stage(() => [], { keeps: false });
 const { folder, drop } = disk();
 
 test("a project is dropped into the room with what belongs in it, and told what does not", {

@@ -5,7 +5,7 @@ import type { Person } from "../support/Person.ts";
 import { avif, bmp, foreign, gif, icon, pdf, png, wav } from "../support/samples.ts";
 import { stage } from "../support/stage.ts";
 
-const { person, permanentRoom, wire } = stage(() => ["--bytes-per-file", `${64 * 1024 * 1024}`]);
+const { person, permanentRoom, wire } = stage(() => ["--bytes-per-file", `${64 * 1024 * 1024}`], { keeps: false });
 
 let bea: Bringer;
 afterEach(() => bea?.close());

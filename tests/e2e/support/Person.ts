@@ -4,6 +4,12 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 
+interface Options {
+  readonly size?: { width: number; height: number } | undefined;
+  /** Whether the browser may keep a version of the page. */
+  readonly keeps?: boolean | undefined;
+}
+
 /** One person at one browser profile of their own, and what they do with their hands. */
 export class Person {
   /** Everything that the page asked of any other origin than its own; must stay empty. */
@@ -25,9 +31,9 @@ export class Person {
     browser: Browser,
     name: string,
     server: string,
-    size = { width: 1280, height: 800 },
+    { size = { width: 1280, height: 800 }, keeps = true }: Options = {},
   ): Promise<Person> {
-    const context = await browser.newContext({ viewport: size });
+    const context = await browser.newContext({ viewport: size, serviceWorkers: keeps ? "allow" : "block" });
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: server });
     context.setDefaultTimeout(20_000);
     const person = new Person(name, context, await context.newPage());

@@ -8,13 +8,20 @@ import { Wire } from "./Wire.ts";
 
 const webClient = fileURLToPath(new URL("../../../clients/web/dist", import.meta.url));
 
+interface Staged {
+  /** The address that the server sees. */
+  readonly from?: string;
+  /** No: browsers keep no version, so that a test may lose files of the page on their way: a route sees nothing of what goes by a service worker. */
+  readonly keeps?: boolean;
+}
+
 /**
  * What every test of a file stands on: a real browser, and for each test the real server on a disk of its own behind a wire that
  * can be cut. The options are further ones of `coterie serve`. Every person has a profile of their own. A page that asks anything of another origin, or throws, fails its test.
  */
 export function stage(
   options: () => readonly string[] = () => [],
-  { diskBytes, from }: Pick<ServerOptions, "diskBytes"> & { readonly from?: string } = {},
+  { diskBytes, from, keeps }: Pick<ServerOptions, "diskBytes"> & Staged = {},
 ) {
   let browser: Browser;
   let server: Server;
@@ -46,7 +53,7 @@ export function stage(
   });
 
   async function person(name: string, size?: { width: number; height: number }): Promise<Person> {
-    const one = await Person.at(browser, name, wire.url, size);
+    const one = await Person.at(browser, name, wire.url, { size, keeps });
     people.push(one);
     return one;
   }

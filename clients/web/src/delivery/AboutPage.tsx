@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
+import type { Kept } from "../../worker/messages.ts";
 import { copyText } from "../app/copyText.ts";
 import { toast, words } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
@@ -39,7 +40,7 @@ export default function AboutPage() {
       <p>
         {kept?.id
           ? `This browser keeps it and takes no other one without asking (${kept.files} of ${kept.of} files are here; the rest comes when it is needed, and only if it is of this version).`
-          : `This browser keeps no version${why ? "" : " yet"}: each visit runs what the server hands out then. ${why ?? ""}`}
+          : `This browser keeps no version: each visit runs what the server hands out then. ${reasonOf(kept, why)}`}
       </p>
       {kept?.offered && (
         <p>
@@ -65,4 +66,10 @@ export default function AboutPage() {
       )}
     </div>
   );
+}
+
+function reasonOf(kept: Kept | undefined, why: string | undefined): string {
+  if (kept?.faulty)
+    return "What this server hands out is not the version that it names, so that there is none to keep.";
+  return why ?? "It keeps one once the page has been open for a few seconds.";
 }

@@ -42,9 +42,16 @@ export function OtherVersion() {
       )}
       {question === "faulty" && (
         <p>
-          {offered ? <code>{short(offered)}</code> : "What it names"} is not what its pages are made of. You are still
-          on <code>{short(id)}</code>, which this browser keeps. Before you open this server in another browser, ask
-          whoever runs it, and compare with <code>coterie verify</code>.
+          {offered ? (
+            <>
+              It names <code>{short(offered)}</code>, of which its pages are not.
+            </>
+          ) : (
+            "It has no list of its files any more, or one that its pages are not of."
+          )}{" "}
+          You are still on <code>{short(id)}</code>, which this browser keeps. Before you open this server in another
+          browser, or let go of your version (under “About this page”), ask whoever runs it, and compare with{" "}
+          <code>coterie verify</code>.
         </p>
       )}
       {question === "replaced" && (

@@ -32,6 +32,7 @@ export type Question = "offered" | "faulty" | "replaced" | "asks";
 
 /** What there is to be asked, as one word; undefined where there is nothing, or it was answered. */
 export function openQuestion({ kept, replaced, settled }: Version): Question | undefined {
+  if (kept !== undefined && kept.id === undefined) return undefined; // there is nothing that it could be another one than
   if (questionOf(kept, replaced) === settled) return undefined;
   if (kept?.faulty) return "faulty";
   if (kept?.offered !== undefined) return "offered";
