@@ -49,6 +49,12 @@ public sealed record HubOptions
     public int ConnectionsPerAddress { get; init; } = 1_024;
 
     /// <summary>
+    /// Connections that one address may begin: each costs a request, two keys and a place in the hub. Twice as many as it may have open, so that a class
+    /// comes back at once after a restart, and once more.
+    /// </summary>
+    public int ConnectsPerMinutePerAddress { get; init; } = 2_048;
+
+    /// <summary>
     /// Of all connections of an address together: frames of the protocol, and frames of the WebSockets that carry them. Above it none of them is
     /// read (H7). So many that a class of 64 behind one address does not meet it.
     /// </summary>

@@ -72,6 +72,9 @@ public sealed class RoomHub : IAsyncDisposable
         return guest?.MayTry() ?? false;
     }
 
+    /// <summary>Takes one of the connections that the address may begin in a minute, the hub's own and others.</summary>
+    public bool MayConnect(string? address) => addresses.MayConnect(address);
+
     /// <summary>Counts a connection that is not the hub's own among those of its address; null where there are too many.</summary>
     public IDisposable? Enter(Caller caller)
     {

@@ -231,6 +231,13 @@ public sealed class CoterieServer : IAsyncDisposable
     // Without the security headers: a socket shows no page, and would keep their texts as long as it lives.
     private async Task SocketAsync(HttpContext http, WebSocketAcceptContext how, Func<WebSocket, Caller, Task> serve)
     {
+        var address = AddressOf(http.Connection.RemoteIpAddress);
+        if (!hub.MayConnect(address))
+        {
+            http.Response.Headers.Connection = "close";
+            await Plain.AnswerAsync(http, 429, "Too many connections from this address. Wait a minute.");
+            return;
+        }
         if (origins.Of(http.Request) is not { } origin)
         {
             SecurityHeaders.Set(http, forGood);
@@ -245,7 +252,7 @@ public sealed class CoterieServer : IAsyncDisposable
         {
             http.Request.Headers.Clear(); // a kilobyte of strings that would live as long as the socket
             var meter = http.Features.Get<MeteredUpgrade>()!.Meter;
-            await serve(socket, new Caller([origin], AddressOf(http.Connection.RemoteIpAddress), meter));
+            await serve(socket, new Caller([origin], address, meter));
         }
         await http.Features.Get<MeteredUpgrade>()!.EndAsync(LastWord);
     }

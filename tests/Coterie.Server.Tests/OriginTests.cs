@@ -65,6 +65,27 @@ public sealed class OriginTests(SharedServer server) : IClassFixture<SharedServe
         Assert.Equal(403, await HubLine.KnockAsync(behind.Url, IPAddress.Loopback, said)); // dialled http://inner.example
     }
 
+    [Fact]
+    public async Task H7_an_address_begins_as_many_connections_in_a_minute_as_it_may()
+    {
+        using var scratch = new Scratch();
+        await using var behind = await ServerProcess.StartAsync(
+            scratch,
+            "--trusted-proxy",
+            "127.0.0.3/32",
+            "--connects-per-minute",
+            "2"
+        );
+        var proxy = IPAddress.Parse("127.0.0.3");
+        Task<int> From(string one) => HubLine.KnockAsync(behind.Url, proxy, headers: [("X-Forwarded-For", one)]);
+        Assert.Equal(
+            (101, 101, 429),
+            (await From("203.0.113.7"), await From("203.0.113.7"), await From("203.0.113.7"))
+        );
+        Assert.Equal(101, await From("203.0.113.8"));
+        Assert.Equal(101, await HubLine.KnockAsync(behind.Url)); // this machine's own stands for nobody
+    }
+
     [Theory]
     [InlineData("127.0.0.3")]
     [InlineData("127.0.0.0/24")]

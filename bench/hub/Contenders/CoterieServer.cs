@@ -18,6 +18,8 @@ internal sealed class CoterieServer(RoomKind kind) : Contender
         ["COTERIE_CONNECTIONS_PER_ADDRESS"] = "20000",
         ["COTERIE_ATTEMPTS_PER_MINUTE"] = "1000000",
         ["COTERIE_JOINS_PER_MINUTE"] = "1000000",
+        ["COTERIE_CONNECTS_PER_MINUTE"] = "1000000",
+        ["COTERIE_FRAMES_PER_SECOND_PER_ADDRESS"] = "1000000000",
     };
 
     private readonly List<CoterieRoom> rooms = [];

@@ -41,6 +41,13 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         }
     }
 
+    /// <summary>Takes one of the address's connections of this minute, before anything is done for it.</summary>
+    public bool MayConnect(string? address)
+    {
+        using var guest = Enter(address);
+        return guest is null || guest.MayConnect(); // who has too many open is told so by what it connects to
+    }
+
     /// <summary>One connection of an address.</summary>
     internal sealed class Guest(AddressBook book, Entry? entry) : IDisposable
     {
@@ -54,6 +61,18 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
             lock (book.gate)
             {
                 return entry.Attempts.TryTake(book.clock);
+            }
+        }
+
+        public bool MayConnect()
+        {
+            if (entry is null)
+            {
+                return true;
+            }
+            lock (book.gate)
+            {
+                return entry.Connects.TryTake(book.clock);
             }
         }
 
@@ -122,6 +141,10 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
     {
         public TokenBucket Attempts = new(options.AttemptsPerMinutePerAddress / 60.0, options.BurstAttemptsPerAddress);
         public TokenBucket Joins = new(options.JoinsPerMinutePerAddress / 60.0, options.JoinsPerMinutePerAddress);
+        public TokenBucket Connects = new(
+            options.ConnectsPerMinutePerAddress / 60.0,
+            options.ConnectsPerMinutePerAddress
+        );
         public TokenBucket Frames = new(options.FramesPerSecondPerAddress, options.BurstFramesPerAddress);
 
         public Bits128 Id { get; } = id;
@@ -129,6 +152,10 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         public int Connections { get; set; }
 
         public bool IsForgettable(TimeProvider clock) =>
-            Connections == 0 && Attempts.IsFull(clock) && Joins.IsFull(clock) && Frames.IsFull(clock);
+            Connections == 0
+            && Attempts.IsFull(clock)
+            && Joins.IsFull(clock)
+            && Connects.IsFull(clock)
+            && Frames.IsFull(clock);
     }
 }

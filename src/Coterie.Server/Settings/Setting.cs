@@ -234,6 +234,12 @@ public sealed record Setting(
             (h, n) => h with { ConnectionsPerAddress = (int)n }
         ),
         Limit(
+            "connects-per-minute",
+            "Connections per minute that one address may begin",
+            h => h.ConnectsPerMinutePerAddress,
+            (h, n) => h with { ConnectsPerMinutePerAddress = (int)n }
+        ),
+        Limit(
             "frames-per-second-per-address",
             "Frames per second that all connections of one address may send before they are slowed",
             h => h.FramesPerSecondPerAddress,
