@@ -57,7 +57,7 @@ public sealed partial class ParserListTests
 
     private static readonly Dictionary<string, string> Files = new()
     {
-        ["src/Coterie.Protocol/Rooms/Clauses.cs"] = "clear",
+        ["src/Coterie.Protocol/Rooms/SnapshotClear.cs"] = "clear",
         ["src/Coterie.Protocol/Rooms/Payloads/Payload.cs"] = "begins every payload's parser",
         ["src/Coterie.Protocol/Wire/Frames/BlobList.cs"] = "within frames",
         ["src/Coterie.Hub/Rooms/Room.Subscribing.cs"] = "of snapshots' clear parts that were judged",
