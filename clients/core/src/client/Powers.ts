@@ -1,7 +1,7 @@
 import { Limits } from "../limits.ts";
 import { type Cert, memberIdOf } from "../rooms/Cert.ts";
 import { epochKeyHash } from "../rooms/EpochKey.ts";
-import { isByApproval, type Manifest, ManifestFlag, type Owner } from "../rooms/Manifest.ts";
+import { isByApproval, type Manifest, ManifestFlag, type Owner, Retention } from "../rooms/Manifest.ts";
 import { equal } from "../wire/Bytes.ts";
 import { Policy, Role } from "../wire/Classes.ts";
 import type { MemberId } from "../wire/Ids.ts";
@@ -84,6 +84,11 @@ export class Powers {
   /** Switches a feature on or off for everybody. */
   switch(feature: SwitchedFeature, on: boolean): Promise<void> {
     return this.allow(FEATURES[feature], on);
+  }
+
+  /** @param on whether the server forgets from now on what a snapshot covers: what it has forgotten does not come back (H10) */
+  async setForgets(on: boolean): Promise<void> {
+    await this.#rules.change(() => ({ fields: { retention: on ? Retention.Trim : Retention.Keep } }));
   }
 
   /** Lets in only who was met under the newest keys, or was given them by this owner; or again whom a door admits. */

@@ -1,7 +1,7 @@
 import { Needs } from "../rooms/Door.ts";
 import { openTitle } from "../rooms/EpochKey.ts";
 import { type Link, roomAddress } from "../rooms/Link.ts";
-import { type Manifest, ManifestFlag } from "../rooms/Manifest.ts";
+import { type Manifest, ManifestFlag, Retention } from "../rooms/Manifest.ts";
 import { verificationWords } from "../rooms/Words.ts";
 import { roomIdText } from "../wire/Base32.ts";
 import { mayWrite, Policy, RecordClass } from "../wire/Classes.ts";
@@ -455,7 +455,7 @@ export class Room {
 
   #look(): RoomView {
     const { keyring, state } = this.#sync;
-    const { policy = 0, doors = [], flags = 0, until } = state.manifests.newest ?? {};
+    const { policy = 0, doors = [], flags = 0, until, retention } = state.manifests.newest ?? {};
     const unsaved = this.#files.docs().reduce((sum, { pending }) => sum + pending, this.#sync.unsaved);
     return {
       id: roomIdText(keyring.roomId),
@@ -469,6 +469,7 @@ export class Room {
       readOnly: (policy & Policy.ReadOnly) !== 0,
       byApproval: (flags & ManifestFlag.ByApproval) !== 0,
       locked: (flags & ManifestFlag.Locked) !== 0,
+      forgets: retention === Retention.Trim,
       allows: allowed(policy),
       canEdit: this.#mayWrite(RecordClass.Edit),
       canChat: this.#mayWrite(RecordClass.Chat),

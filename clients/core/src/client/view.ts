@@ -62,6 +62,8 @@ export interface RoomView {
   readonly byApproval: boolean;
   /** Whether the rules let in listed members only. */
   readonly locked: boolean;
+  /** Whether the server forgets what a snapshot covers (H10). */
+  readonly forgets: boolean;
   /** What the owners left switched on. */
   readonly allows: { readonly [Feature in SwitchedFeature]: boolean };
   /** Whether this member may edit files and the tree now (role and read-only switch). */

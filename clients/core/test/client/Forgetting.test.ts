@@ -132,6 +132,26 @@ describe("N6", () => {
     expect(his.text.toString()).toBe("Bob's alone. Ada's. ");
   }, 30_000);
 
+  test("an owner has a room forget that kept all, and keep what comes from then on", async () => {
+    const { id, ada, bob, hers, his, bobs } = await two("permanent");
+    expect(bob.view.get().forgets).toBe(false);
+    await ada.powers.setForgets(true);
+    await until(() => bob.view.get().forgets, "Bob's page knows");
+    away(bobs);
+    await goOn(ada, hers, id);
+    let base = 0;
+    bobs.tamper = (frame) => {
+      if (frame.type === "stream" && frame.stream === id) base = frame.baseSeq;
+      return [frame];
+    };
+    bobs.reachable = true;
+    await same(hers, his);
+    expect(base).toBeGreaterThan(2);
+    await ada.powers.setForgets(false);
+    await until(() => !bob.view.get().forgets, "Bob's page knows");
+    expect(bob.view.get().alarms).toEqual([]);
+  }, 30_000);
+
   test("a room that keeps has no log that begins later", async () => {
     const { id, ada, bob, hers, bobs } = await two("permanent");
     away(bobs);

@@ -20,7 +20,7 @@ const FEATURES: readonly (readonly [SwitchedFeature, string])[] = [
 /** Who may come in, and what the room allows: each switch is the room's next rules. */
 export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (change: TakingAway) => void }) {
   const { room } = useRoom();
-  const { locked, byApproval, readOnly, allows } = useRoomView(room);
+  const { locked, byApproval, readOnly, allows, forgets } = useRoomView(room);
   return (
     <>
       <section aria-label="Coming in" className={classes.section}>
@@ -70,6 +70,16 @@ export function Switches({ disabled, onAsk }: { disabled: boolean; onAsk: (chang
             change={(on) => room.powers.switch(feature, on)}
           />
         ))}
+      </section>
+      <section aria-label="What the server keeps" className={classes.section}>
+        <h3>What the server keeps</h3>
+        <Choice
+          label="Keep all of the history"
+          description="Off, it forgets each step of a text once an owner's page has written down what came of them. That saves space, and does not come back."
+          checked={!forgets}
+          disabled={disabled}
+          change={(on) => room.powers.setForgets(!on)}
+        />
       </section>
     </>
   );
