@@ -31,6 +31,7 @@ public static class Limits
     public const int MaxPulseStreams = 64; // in one pulse
     public const int MaxHighlights = 8; // of one session at once
     public const int MaxCleared = 64; // in one signal
+    public const int MaxStates = 16; // in one signal
     public const int MaxNodes = 20_000; // ever created in one room's tree
     public const int MaxDepth = 64; // folders above a node
     public const int SeenWindow = 4_096; // positions that seenSeq may lie behind the head

@@ -147,7 +147,7 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public void L1_P1_a_presence_has_16_selections_and_a_pulse_64_streams_at_most()
+    public void L1_P1_a_presence_has_16_selections_and_a_pulse_64_streams_and_states_16_at_most()
     {
         bool Presents(int count) =>
             Presence.TryParse(
@@ -171,6 +171,11 @@ public sealed class LimitTests : IDisposable
         Assert.False(Presents(Limits.MaxSelections + 1));
         Assert.True(Pulses(Limits.MaxPulseStreams));
         Assert.False(Pulses(Limits.MaxPulseStreams + 1));
+
+        bool States(int count) =>
+            Signal.TryParse(new States([.. Enumerable.Repeat(default(FileDigest), count)]).Encode(), out _, out _);
+        Assert.True(States(Limits.MaxStates));
+        Assert.False(States(Limits.MaxStates + 1));
     }
 
     [Fact]
@@ -197,6 +202,7 @@ public sealed class LimitTests : IDisposable
         foreach (var role in Enum.GetValues<Role>())
         {
             Assert.True(Signal.May(SignalKind.Pulse, role));
+            Assert.True(Signal.May(SignalKind.States, role));
             Assert.Equal(role >= Role.Editor, Signal.May(SignalKind.Spotlight, role));
             Assert.Equal(role >= Role.Editor, Signal.May(SignalKind.Highlights, role));
             Assert.Equal(role == Role.Owner, Signal.May(SignalKind.Cleared, role));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { readEvidence } from "@coterie/core/rooms/Evidence.ts";
+import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { stage } from "./support/stage.ts";
 
@@ -64,4 +65,51 @@ test("P2 J10 a forked history stays in sight, says what to do, and is saved as e
   await bob.page.keyboard.press("Escape");
   await bob.page.keyboard.press("Escape");
   await strip.waitFor();
+}, 90_000);
+
+/** Puts letters into a page's document so that nothing of the client hears of it: no edit of anybody's, as if its memory had changed. */
+async function corrupt(page: Page, file: string): Promise<void> {
+  await page.getByRole("group", { name: `About ${file}` }).evaluate((bar) => {
+    const key = Object.keys(bar).find((name) => name.startsWith("__reactFiber"))!;
+    type Fiber = {
+      return: Fiber | null;
+      memoizedProps: { file?: { text?: { insert(at: number, text: string): void } } } | null;
+    };
+    let fiber = (bar as unknown as Record<string, Fiber>)[key] ?? null;
+    while (fiber && fiber.memoizedProps?.file?.text === undefined) fiber = fiber.return;
+    const { doc, text } = fiber!.memoizedProps!.file as unknown as {
+      doc: { _observers: Map<string, unknown> };
+      text: { insert(at: number, text: string): void };
+    };
+    const listeners = doc._observers.get("update");
+    doc._observers.delete("update");
+    text.insert(0, "not of this room ");
+    doc._observers.set("update", listeners);
+  });
+}
+
+test("E8 a page whose document was changed behind its back has the room's text again, says so, and keeps what stood there", async () => {
+  const ada = await permanentRoom();
+  const bob = await person("Bob");
+  await bob.join(await ada.copyLink("editor"));
+  await ada.typeAtEnd("\nbefore");
+  await converged(ada, bob);
+  for (const { page } of [ada, bob]) await page.getByText("In step with 1 other", { exact: true }).waitFor();
+  await corrupt(bob.page, "welcome.md");
+  await expect.poll(() => bob.text()).toContain("not of this room");
+  await ada.typeAtEnd("\nand on");
+  const strip = bob.page.getByRole("alert").filter({ hasText: "was not what the room has" });
+  await strip.waitFor();
+  expect(await converged(ada, bob)).not.toContain("not of this room");
+  const [download] = await Promise.all([
+    bob.page.waitForEvent("download"),
+    strip.getByRole("button", { name: "Save it as a file" }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("before-welcome.md");
+  expect(readFileSync(await download.path(), "utf8")).toContain("not of this room");
+  await strip.getByRole("button", { name: "Dismiss" }).click();
+  await strip.waitFor({ state: "detached" });
+  await bob.typeAtEnd("\nBob goes on");
+  expect(await converged(ada, bob)).toContain("Bob goes on");
+  for (const { page } of [ada, bob]) await page.getByText("In step with 1 other", { exact: true }).waitFor();
 }, 90_000);

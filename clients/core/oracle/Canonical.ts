@@ -200,7 +200,16 @@ export const parsers: Readonly<Record<string, (bytes: Uint8Array) => Fields | Fa
                 end: toHex(end),
               })),
             }
-          : { ...signal },
+          : signal.kind === SignalKind.States
+            ? {
+                kind: signal.kind,
+                states: signal.states.map(({ stream, seq, digest }) => ({
+                  stream,
+                  seq: `${seq}`,
+                  digest: toHex(digest),
+                })),
+              }
+            : { ...signal },
     ),
   snapshot: (bytes) =>
     shown(parseSnapshot(bytes), (snapshot) => {

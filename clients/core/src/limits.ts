@@ -28,6 +28,7 @@ export const Limits = {
   MaxPulseStreams: 64, // in one pulse
   MaxHighlights: 8, // of one session at once
   MaxCleared: 64, // in one signal
+  MaxStates: 16, // in one signal
   MaxNodes: 20_000, // ever created in one room's tree
   MaxDepth: 64, // folders above a node
   SeenWindow: 4_096, // positions that seenSeq may lie behind the head

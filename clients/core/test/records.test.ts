@@ -177,8 +177,13 @@ describe("payloads", () => {
 
   test("P3 viewers only pulse, and only owners clear what is another's", () => {
     const may = (role: Role) => Object.values(SignalKind).filter((kind) => maySignal(kind, role));
-    expect(may(Role.Viewer)).toEqual([SignalKind.Pulse]);
-    expect(may(Role.Editor)).toEqual([SignalKind.Pulse, SignalKind.Spotlight, SignalKind.Highlights]);
+    expect(may(Role.Viewer)).toEqual([SignalKind.Pulse, SignalKind.States]);
+    expect(may(Role.Editor)).toEqual([
+      SignalKind.Pulse,
+      SignalKind.Spotlight,
+      SignalKind.Highlights,
+      SignalKind.States,
+    ]);
     expect(may(Role.Owner)).toEqual(Object.values(SignalKind));
   });
 

@@ -119,6 +119,8 @@ internal static class PayloadAnswer
             answer["ranges"] = Of(highlights);
         else if (signal is Cleared cleared)
             answer["highlights"] = Of(cleared);
+        else if (signal is States states)
+            answer["states"] = Of(states);
         return answer;
     }
 
@@ -136,6 +138,17 @@ internal static class PayloadAnswer
 
     private static JsonArray Of(Cleared cleared) =>
         List(cleared.Items, item => new JsonObject { ["member"] = item.Member.ToString(), ["id"] = Id(item.Id) });
+
+    private static JsonArray Of(States states) =>
+        List(
+            states.Items,
+            state => new JsonObject
+            {
+                ["stream"] = state.Stream.ToString(),
+                ["seq"] = U64(state.Seq),
+                ["digest"] = state.Digest.ToString(),
+            }
+        );
 
     private static JsonArray Of(Pulse pulse) =>
         List(

@@ -157,6 +157,11 @@ internal static class Samples
         add("P1 a profile", "profile", new Profile { Name = "Zoë"u8, Colour = [1, 2, 255] }.Encode());
         add("P1 a presence", "presence", PresenceOf(world).Encode());
         add(
+            "E8 states",
+            "signal",
+            new States([new FileDigest(world.Streams.Chat, 8, Digest.Read(world.Random(32)))]).Encode()
+        );
+        add(
             "P1 a pulse",
             "signal",
             new Pulse([new PulseStream(world.Streams.Chat, 8, Id())], world.Random(64)).Encode()

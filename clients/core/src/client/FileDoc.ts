@@ -1,6 +1,5 @@
 import * as Y from "yjs";
-import { Limits } from "../limits.ts";
-import { digestOf, TEXT_ROOT } from "../rooms/Digest.ts";
+import { digestOf } from "../rooms/Digest.ts";
 import { type EditEffect, EditState } from "../rooms/Edit.ts";
 import { readSnapshot, snapshotOf } from "../rooms/FileSnapshot.ts";
 import type { StreamBase } from "../rooms/StreamState.ts";
@@ -11,22 +10,24 @@ import { Code } from "../wire/Refusal.ts";
 import { failed } from "../wire/WireError.ts";
 import { Drafts } from "./Drafts.ts";
 import { carriedOver, difference, type Replacement } from "./difference.ts";
-import { CAME_BACK_OTHERWISE, DID_NOT_COME_BACK, type Lost, mayComeBack, TEXT_WITHIN_MS } from "./Lost.ts";
+import { LiveText } from "./LiveText.ts";
+import { CAME_BACK_OTHERWISE, DID_NOT_COME_BACK, type Lost, mayComeBack, piecesOf, TEXT_WITHIN_MS } from "./Lost.ts";
+import { Mending } from "./Mending.ts";
 import { Observable } from "./Observable.ts";
 import type { UnsentChange } from "./Outbox.ts";
-import { FROM_LOG, FROM_OUTBOX, OwnOrigins, TYPED_AGAIN } from "./origins.ts";
+import { FROM_LOG, FROM_OUTBOX, TYPED_AGAIN } from "./origins.ts";
 import type { Life } from "./PendingTree.ts";
 import { keptRejected, type Rejected } from "./Rejected.ts";
 import { RoomError } from "./RoomError.ts";
 import { CLOSED } from "./RoomListener.ts";
 import type { RoomSync } from "./RoomSync.ts";
-import { copyOf, edits, insertedBy, textOf, typedIn } from "./retyping.ts";
+import { copyOf, edits, textOf, typedIn } from "./retyping.ts";
 import { SnapshotWriter } from "./SnapshotWriter.ts";
 import type { Change, Entry, StreamReader, StreamSync } from "./StreamSync.ts";
-import { PIECE_UNITS, splitUpdate } from "./splitUpdate.ts";
+import { PIECE_UNITS } from "./splitUpdate.ts";
 import { baseOf, isAsSaid, type TrustedSnapshot } from "./trustedSnapshot.ts";
 import type { Timer } from "./World.ts";
-import { bringerOf, isAhead, writerOf } from "./writers.ts";
+import { bringerOf, isAhead, unusedClient, writerOf } from "./writers.ts";
 
 /** Keys after the first leave together after this pause. */
 const FLUSH_MS = 50;
@@ -49,7 +50,7 @@ export class FileDoc implements StreamReader {
   readonly #sync: RoomSync;
   readonly #stream: StreamSync;
   readonly #mayWrite: () => boolean;
-  #live!: { readonly doc: Y.Doc; readonly text: Y.Text; readonly undo: Y.UndoManager };
+  #live = this.#liveOf(new Y.Doc());
   #confirmed = new Y.Doc();
   #edits = new EditState();
   #lost: Lost | undefined;
@@ -67,12 +68,12 @@ export class FileDoc implements StreamReader {
   /** Changes on their way that will be void, and were typed again already. */
   readonly #disowned = new WeakSet<Change>();
   readonly #snapshots: SnapshotWriter;
+  readonly mending = new Mending();
 
   constructor(sync: RoomSync, id: NodeId, mayWrite: () => boolean) {
     this.#sync = sync;
     this.id = id;
     this.#mayWrite = mayWrite;
-    this.#adopt(new Y.Doc());
     this.#snapshots = new SnapshotWriter(sync, id, {
       name: "a file",
       pack: ({ versionFloor, counters }, digest) =>
@@ -132,12 +133,27 @@ export class FileDoc implements StreamReader {
     this.#drafts.clear();
     this.#ill = "refused";
     this.#sync.unsavedChanged();
-    return text === this.#logged ? undefined : text;
+    return text === textOf(this.#confirmed) ? undefined : text;
   }
 
   /** Puts a text at the beginning that nobody has just typed: sent like an own edit, but nothing that undo takes back. */
   put(text: string): void {
     this.doc.transact(() => this.text.insert(0, text), TYPED_AGAIN);
+  }
+
+  /** The document and the position that it covers, exactly: nothing of one's own is on its way. */
+  get settled(): { readonly seq: number; readonly doc: Y.Doc; readonly confirmed: Y.Doc } | undefined {
+    const rests = this.pending === 0 && this.#stream.live && this.#stream.unsaved === 0 && this.#ill === "no";
+    if (!rests || this.#lost !== undefined || this.mending.underway || this.#life !== "living") return undefined;
+    return { seq: this.#stream.seq, doc: this.doc, confirmed: this.#confirmed };
+  }
+
+  /** E8: reads the log once more, and where this document is another, makes it anew. Only while it is settled. @param marks its earlier digests */
+  mend(marks: ReadonlyMap<number, Uint8Array>): void {
+    const settled = this.settled;
+    if (settled === undefined) return;
+    this.mending.begin(settled.doc, settled.seq, marks);
+    this.#stream.reread();
   }
 
   get quiet(): boolean {
@@ -146,7 +162,7 @@ export class FileDoc implements StreamReader {
 
   /** Whether nothing is lost, and nothing left half done, where it is followed no more. */
   get idle(): boolean {
-    return this.quiet && !this.#snapshots.writing;
+    return this.quiet && !this.#snapshots.writing && this.mending.result.get()?.text === undefined;
   }
 
   get #waits(): boolean {
@@ -166,7 +182,8 @@ export class FileDoc implements StreamReader {
     this.#skipped = true;
     for (const { clientId, memberId } of read.claims)
       this.#edits.restore(clientId, read.clocks.get(clientId)!, memberId);
-    this.#apply(read.yjs, this.#lost === undefined);
+    this.#apply(read.yjs, this.#lost === undefined && !this.mending.underway);
+    this.mending.took(snapshot.seq, this.#confirmed);
     return base;
   }
 
@@ -179,6 +196,7 @@ export class FileDoc implements StreamReader {
 
   take(entry: Entry): void {
     this.#takeEdit(entry);
+    this.mending.took(entry.seq, this.#confirmed);
     this.#snapshots.took(entry, this.#stream);
   }
 
@@ -190,7 +208,7 @@ export class FileDoc implements StreamReader {
       if (own !== undefined && this.#ill === "no" && !this.#disowned.has(own)) this.#ill = "void";
       return;
     }
-    const lives = own === undefined && this.#lost === undefined;
+    const lives = own === undefined && this.#lost === undefined && !this.mending.underway;
     const before = lives && this.#takesOwnId(effect) ? copyOf(this.#confirmed) : undefined;
     this.#edits.advance(effect, entry.memberId);
     this.#apply(payload, lives && before === undefined);
@@ -209,8 +227,10 @@ export class FileDoc implements StreamReader {
       this.#recover();
       return;
     }
+    const typed = this.mending.end(this.doc, this.#confirmed);
+    if (typed !== undefined) this.#remake(this.#typedAgain(this.#confirmed, typed));
     if (this.#sync.state.tree.livingFile(this.id)) this.#live.doc.clientID = this.#newClientId();
-    if (this.state.get() === "loading") this.state.set(this.#phase);
+    if (this.state.get() === "loading") this.state.set(this.#deleted ? "deleted" : "ready");
     for (const update of this.#inherited.splice(0)) Y.applyUpdate(this.doc, update, FROM_OUTBOX);
     if (this.#skipped && this.quiet && isAhead(this.doc, this.#edits, this.doc.store.clients.keys()))
       this.#ill = "void"; // landed unseen (N6)
@@ -233,7 +253,7 @@ export class FileDoc implements StreamReader {
     if (this.#lost?.asleep) this.#wake(this.#lost);
     this.#recover();
     if (this.#lost !== undefined || this.state.get() === "loading") return;
-    this.state.set(this.#phase);
+    this.state.set(this.#deleted ? "deleted" : "ready");
     this.#settle();
     this.#flush();
   }
@@ -245,10 +265,6 @@ export class FileDoc implements StreamReader {
   /** Deleted in the log, which the tree may not show yet. */
   get #knownDead(): boolean {
     return this.#sync.state.tree.get(this.id)?.diedWith !== undefined;
-  }
-
-  get #phase(): FilePhase {
-    return this.#deleted ? "deleted" : "ready";
   }
 
   #neverMade(): void {
@@ -297,8 +313,8 @@ export class FileDoc implements StreamReader {
     this.#end();
     if (this.#timer !== undefined) this.#sync.world.clearTimer(this.#timer);
     this.#sync.unfollow(this.id);
-    this.#live.undo.destroy();
-    this.#live.doc.destroy();
+    this.#live.destroy();
+    this.mending.close();
     this.#confirmed.destroy();
   }
 
@@ -343,8 +359,7 @@ export class FileDoc implements StreamReader {
 
   /** E7: of several who do this at once, the first in the log brings the text, and the records of the others are void. */
   #bring(lost: Lost): void {
-    const pieces = splitUpdate(insertedBy(lost.bringer, textOf(lost.base)), Limits.MaxPayloadBytes) ?? [];
-    for (const payload of pieces) {
+    for (const payload of piecesOf(lost)) {
       const change: Change = {
         class: RecordClass.Edit,
         clear: () => EMPTY,
@@ -367,7 +382,7 @@ export class FileDoc implements StreamReader {
     }
     const typed = this.text.toString();
     this.#end();
-    if (typed !== "" && typed !== this.#logged) this.rejected.set({ text: typed, why: DID_NOT_COME_BACK });
+    if (typed !== "" && typed !== textOf(this.#confirmed)) this.rejected.set({ text: typed, why: DID_NOT_COME_BACK });
     this.#remake(undefined);
     this.#sync.unsavedChanged();
   }
@@ -381,19 +396,14 @@ export class FileDoc implements StreamReader {
   }
 
   #replace(doc: Y.Doc): void {
-    this.#live.undo.destroy();
-    this.#live.doc.destroy();
-    this.#adopt(doc);
+    this.#live.destroy();
+    this.#live = this.#liveOf(doc);
   }
 
-  #adopt(doc: Y.Doc): void {
-    const text = doc.getText(TEXT_ROOT);
-    const undo = new Y.UndoManager(text, { trackedOrigins: new OwnOrigins() });
-    doc.on("update", (update: Uint8Array, origin: unknown) => {
-      if (origin !== FROM_LOG && this.#live.doc === doc)
-        this.#typed(typeof origin === "symbol" ? writerOf(update) : undefined, update);
+  #liveOf(doc: Y.Doc): LiveText {
+    return new LiveText(doc, (from, writer, update) => {
+      if (this.#live === from) this.#typed(writer, update);
     });
-    this.#live = { doc, text, undo };
   }
 
   #typed(writer: number | undefined, update: Uint8Array): void {
@@ -481,18 +491,10 @@ export class FileDoc implements StreamReader {
       doc.clientID = writerOf(edit) ?? doc.clientID;
     }
     this.state.set("loading");
-    this.#sync.world.setTimer(() => this.state.set(this.#phase), 0);
-  }
-
-  /** What the log says. */
-  get #logged(): string {
-    return textOf(this.#confirmed);
+    this.#sync.world.setTimer(() => this.state.set(this.#deleted ? "deleted" : "ready"), 0);
   }
 
   #newClientId(): number {
-    for (;;) {
-      const id = new DataView(this.#sync.world.random(4).buffer).getUint32(0);
-      if (this.#edits.clockOf(id) === 0) return id;
-    }
+    return unusedClient(this.#sync.world.random, (id) => this.#edits.clockOf(id) > 0);
   }
 }

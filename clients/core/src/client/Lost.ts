@@ -1,6 +1,9 @@
 import type * as Y from "yjs";
+import { Limits } from "../limits.ts";
 import type { NodeId } from "../wire/Ids.ts";
 import type { RoomSync } from "./RoomSync.ts";
+import { insertedBy, textOf } from "./retyping.ts";
+import { splitUpdate } from "./splitUpdate.ts";
 import type { Timer } from "./World.ts";
 
 /** How long a file of a rebuilt room may lack its text before what this machine has of it is offered as a copy. */
@@ -31,4 +34,9 @@ export interface Lost {
 export function mayComeBack(sync: RoomSync, id: NodeId): boolean {
   const { tree, streams } = sync.state;
   return tree.livingFile(id) || (sync.followed(streams.tree)?.unsaved ?? 0) > 0;
+}
+
+/** E7: the text as edits of the one Yjs client that brings it. */
+export function piecesOf({ base, bringer }: Pick<Lost, "base" | "bringer">): readonly Uint8Array[] {
+  return splitUpdate(insertedBy(bringer, textOf(base)), Limits.MaxPayloadBytes) ?? [];
 }

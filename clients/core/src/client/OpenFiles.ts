@@ -33,6 +33,11 @@ export class OpenFiles {
     return [...this.#files.values()].map(({ doc }) => doc);
   }
 
+  /** Those that somebody has open here. */
+  shown(): readonly FileDoc[] {
+    return [...this.#files.values()].flatMap(({ doc, users }) => (users > 0 ? [doc] : []));
+  }
+
   find(id: NodeId): FileDoc | undefined {
     return this.#files.get(id)?.doc;
   }

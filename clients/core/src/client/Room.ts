@@ -126,9 +126,14 @@ export class Room {
       mayEdit,
       file: (id) => this.#files.get(nodeId(id)),
     });
-    this.together = new Together(this.#sync, this.#people, () => {
-      if (this.#people.list() !== this.view.get().people) this.#changed(false);
-    });
+    this.together = new Together(
+      this.#sync,
+      this.#people,
+      () => this.#files.shown(),
+      () => {
+        if (this.#people.list() !== this.view.get().people) this.#changed(false);
+      },
+    );
     this.#rules = new Rules(this.#sync);
     this.#fencing = new Fencing(this.#sync);
     this.#knocks = new Knocks(this.#sync, () => this.#changed());
@@ -431,8 +436,7 @@ export class Room {
       const stores = stands && this.#problem?.code === Code.StorageFailed && this.#sync.unsaved === 0;
       if (stores) this.#problem = undefined;
       if (this.#people.sweep() || this.#rebuilding.noticed || stores) this.#changed();
-      this.together.look();
-      this.together.silence.look();
+      this.together.sweep();
       this.#closeUnused();
       if (stands) void this.#outbox?.take(); // what tabs left unsent that were closed meanwhile
       this.#fencing.look();

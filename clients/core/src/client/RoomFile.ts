@@ -46,6 +46,11 @@ export class RoomFile {
     return this.#doc.rejected;
   }
 
+  /** That this copy had come apart from the log, and what of it that does not say; until taken note of. */
+  get mended(): FileDoc["mending"]["result"] {
+    return this.#doc.mending.result;
+  }
+
   close(): void {
     this.#release?.();
     this.#release = undefined;

@@ -156,6 +156,12 @@ export class StreamSync {
     else this.#dropSnapshots();
   }
 
+  /** Reads the log once more, from its newest snapshot where there is one that may be started from. */
+  reread(): void {
+    this.#hub.state.endStream(this.id);
+    this.subscribe();
+  }
+
   /** What a snapshot says of a log is said of no other one. */
   #dropSnapshots(): void {
     this.#waiting = this.#waiting.filter((change) => change.class !== RecordClass.Snapshot);

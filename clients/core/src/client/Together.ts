@@ -5,8 +5,10 @@ import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId, SessionId } from "../wire/Ids.ts";
 import type { RecordView } from "../wire/RecordView.ts";
 import { failed, type Parsed } from "../wire/WireError.ts";
+import type { FileDoc } from "./FileDoc.ts";
 import { Following } from "./Following.ts";
 import { Highlights } from "./Highlights.ts";
+import { InStep } from "./InStep.ts";
 import { Observable } from "./Observable.ts";
 import type { People } from "./People.ts";
 import { Pointer } from "./Pointer.ts";
@@ -33,6 +35,7 @@ export class Together {
   readonly #people: People;
   readonly silence: Silence;
   readonly pulse: Pulse;
+  readonly inStep: InStep;
   readonly #onMoved: () => void;
   #timer: Timer | undefined;
   #greeting: Timer | undefined;
@@ -40,11 +43,12 @@ export class Together {
   #closed = false;
 
   /** @param onMoved at most once per frame, however much moved in it */
-  constructor(sync: RoomSync, people: People, onMoved: () => void) {
+  constructor(sync: RoomSync, people: People, files: () => readonly FileDoc[], onMoved: () => void) {
     this.#sync = sync;
     this.#people = people;
     this.silence = new Silence(sync, (member) => people.shown(member).name);
     this.pulse = new Pulse(sync, this.silence);
+    this.inStep = new InStep(sync, files);
     this.#onMoved = onMoved;
     this.pointer = new Pointer(sync);
     this.following = new Following(sync, people, this.pointer);
@@ -77,6 +81,7 @@ export class Together {
     if (signal.kind === SignalKind.Pulse) this.pulse.hear(signal, session, member, this.#people.shown(member).name);
     else if (signal.kind === SignalKind.Spotlight) this.spotlight.hear(signal, session, member);
     else if (signal.kind === SignalKind.Highlights) this.highlights.hear(signal, session, member);
+    else if (signal.kind === SignalKind.States) this.inStep.hear(signal, session, member);
     else if (signal.kind === SignalKind.Cleared) this.highlights.hearCleared(signal);
   }
 
@@ -102,6 +107,13 @@ export class Together {
   #stopGreeting(): void {
     if (this.#greeting !== undefined) this.#sync.world.clearTimer(this.#greeting);
     this.#greeting = undefined;
+  }
+
+  /** Some seconds passed. */
+  sweep(): void {
+    this.look();
+    this.silence.look();
+    this.inStep.look();
   }
 
   /** Something about the people changed, or time passed. */

@@ -6,6 +6,7 @@ export type { RoomFront, WayIn } from "./entering.ts";
 export type { FilePhase } from "./FileDoc.ts";
 export { RecoveryKit, type RoomTerms } from "./founding.ts";
 export type { LiveRun, RunState, Said } from "./LiveRun.ts";
+export type { Mended } from "./Mending.ts";
 export * from "./Observable.ts";
 export { keepsUnsent } from "./Outbox.ts";
 export type { Whereabouts } from "./Pointer.ts";

@@ -17,7 +17,7 @@ export type AlarmKind =
   | "begun-anew" // a permanent room's logs
   | "forked-history" // J10, P2
   | "broken-chain" // J14
-  | "rolled-back" // J16, W4
+  | "rolled-back" // J16, N6, W4
   | "bad-ack" // J15
   | "false-snapshot" // N5
   | "hub-fault" // J13
@@ -82,6 +82,14 @@ export interface RoomView {
   /** How many knock, to owners only, without proof that they opened a door: a flood, or a hub that makes them up. */
   readonly strangers: number;
   readonly people: readonly Person[];
+}
+
+/** How a file stands to the copies of it that others have. */
+export interface Step {
+  /** So many other members said lately that theirs is the same. */
+  readonly withOthers: number;
+  /** Whose is another (member ids, hex), although this one is as the log says. */
+  readonly differs: readonly string[];
 }
 
 export interface Knocker {

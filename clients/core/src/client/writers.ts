@@ -14,6 +14,14 @@ export function isAhead(doc: Y.Doc, log: EditState, clients: Iterable<number>): 
   return [...clients].some((client) => Y.getState(doc.store, client) > log.clockOf(client));
 }
 
+/** A Yjs client id that nobody has written under. */
+export function unusedClient(random: (length: number) => Uint8Array, used: (id: number) => boolean): number {
+  for (;;) {
+    const id = new DataView(random(4).buffer).getUint32(0);
+    if (!used(id)) return id;
+  }
+}
+
 /** The Yjs client that wrote an update's structs; undefined where it only deletes. */
 export function writerOf(update: Uint8Array): number | undefined {
   return Y.decodeUpdate(update).structs[0]?.id.client;

@@ -32,6 +32,7 @@ export * from "./Payloads/RunShared.ts";
 export * from "./Payloads/Signal.ts";
 export * from "./Payloads/SignalKind.ts";
 export * from "./Payloads/Spotlight.ts";
+export * from "./Payloads/States.ts";
 export * from "./Payloads/TreePayload.ts";
 export * from "./RecordKeys.ts";
 export * from "./RecordOpener.ts";

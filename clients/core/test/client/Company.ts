@@ -9,6 +9,8 @@ const SERVER = "http://hub.test";
 /** People in rooms of one test hub; `part` closes whatever they left open. */
 export class Company {
   readonly hub = new TestHub();
+  /** Of all people who came. */
+  readonly worlds: TestWorld[] = [];
   readonly #pace: number;
   readonly #rooms: Room[] = [];
 
@@ -23,7 +25,9 @@ export class Company {
   }
 
   world(): TestWorld {
-    return new TestWorld(this.hub, this.#pace);
+    const world = new TestWorld(this.hub, this.#pace);
+    this.worlds.push(world);
+    return world;
   }
 
   /** Of another page of the same browser. */

@@ -11,6 +11,7 @@ import { useRoom } from "../room/RoomContext.ts";
 import { BinaryPane } from "../viewers/BinaryPane.tsx";
 import { DeletedNotice } from "./DeletedNotice.tsx";
 import classes from "./FilePane.module.css";
+import { Mended } from "./Mended.tsx";
 import { mostWritten } from "./mostWritten.ts";
 import { Rejected } from "./Rejected.tsx";
 import { textEditor } from "./textEditorChunk.ts";
@@ -79,6 +80,7 @@ function OpenFile({ file, tab, live }: { file: RoomFile; tab: string; live: bool
   return (
     <div className={classes.pane}>
       <Rejected file={file} />
+      <Mended file={file} />
       {!canEdit && !large.current && <WhyNot />}
       {!stands.current ? (
         <Loading />

@@ -10,12 +10,13 @@ public abstract record Signal
     public static bool TryParse(ReadOnlySpan<byte> payload, out Signal signal, out WireError error)
     {
         var reader = Payload.Read(payload);
-        var kind = (SignalKind)reader.U8((byte)SignalKind.Pulse, (byte)SignalKind.Cleared);
+        var kind = (SignalKind)reader.U8((byte)SignalKind.Pulse, (byte)SignalKind.States);
         signal = kind switch
         {
             SignalKind.Spotlight => Spotlight.Read(ref reader),
             SignalKind.Highlights => Highlights.Read(ref reader),
             SignalKind.Cleared => Cleared.Read(ref reader),
+            SignalKind.States => States.Read(ref reader),
             _ => Pulse.Read(ref reader),
         };
         return reader.End(out error);
@@ -25,5 +26,6 @@ public abstract record Signal
 
     /// <summary>P3: what a signal says counts from these roles on; from others it is void by content.</summary>
     public static bool May(SignalKind kind, Role role) =>
-        kind == SignalKind.Pulse || role >= (kind == SignalKind.Cleared ? Role.Owner : Role.Editor);
+        kind is SignalKind.Pulse or SignalKind.States
+        || role >= (kind == SignalKind.Cleared ? Role.Owner : Role.Editor);
 }

@@ -7,4 +7,5 @@ public enum SignalKind : byte
     Spotlight = 2,
     Highlights = 3,
     Cleared = 4,
+    States = 5,
 }

@@ -7,14 +7,15 @@ import { tooLarge } from "./Payload.ts";
 import { type Pulse, readPulse } from "./Pulse.ts";
 import { SignalKind } from "./SignalKind.ts";
 import { readSpotlight, type Spotlight } from "./Spotlight.ts";
+import { readStates, type States } from "./States.ts";
 
 /** The payload of class 6. */
-export type Signal = Pulse | Spotlight | Highlights | Cleared;
+export type Signal = Pulse | Spotlight | Highlights | Cleared | States;
 
 export function parseSignal(payload: Uint8Array): Parsed<Signal> {
   if (tooLarge(payload)) return { error: "TooLarge" };
   const reader = new ByteReader(payload);
-  const signal = readSignal(reader, reader.kind(SignalKind.Pulse, SignalKind.Cleared) as SignalKind);
+  const signal = readSignal(reader, reader.kind(SignalKind.Pulse, SignalKind.States) as SignalKind);
   return reader.end() ?? signal;
 }
 
@@ -26,6 +27,8 @@ function readSignal(reader: ByteReader, kind: SignalKind): Signal {
       return readHighlights(reader);
     case SignalKind.Cleared:
       return readCleared(reader);
+    case SignalKind.States:
+      return readStates(reader);
     default:
       return readPulse(reader);
   }
@@ -33,6 +36,6 @@ function readSignal(reader: ByteReader, kind: SignalKind): Signal {
 
 /** P3: what a signal says counts from these roles on; from others it is void by content. */
 export function maySignal(kind: SignalKind, role: Role): boolean {
-  if (kind === SignalKind.Pulse) return true;
+  if (kind === SignalKind.Pulse || kind === SignalKind.States) return true;
   return role >= (kind === SignalKind.Cleared ? Role.Owner : Role.Editor);
 }

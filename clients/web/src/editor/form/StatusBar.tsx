@@ -98,6 +98,7 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
             })),
         ]}
       />
+      <InStep file={file} />
       <button
         type="button"
         className={classes.button}
@@ -108,6 +109,27 @@ export function StatusBar({ file, name, editor, binding, form: { settled, asked 
         {wrap ? "Wrap: on" : "Wrap: off"}
       </button>
     </div>
+  );
+}
+
+/** Whether the others have the same of this file, by what they said lately. */
+function InStep({ file }: { file: string }) {
+  const { room } = useRoom();
+  const { withOthers, differs } = useWatch(room.together.inStep.of(file));
+  const people = useWatch(room.view, (view) => view.people);
+  if (differs.length > 0) {
+    const names = differs.map((id) => people.find(({ memberId }) => memberId === id)?.name ?? "Someone").join(", ");
+    return (
+      <span className={classes.fact} data-differs title="Yours is as the room’s log says: theirs is being read anew.">
+        {names} {differs.length === 1 ? "has" : "have"} another copy
+      </span>
+    );
+  }
+  if (withOthers === 0) return null;
+  return (
+    <span className={classes.fact} title="Compared every few seconds, by a hash of the whole file">
+      In step with {withOthers} {withOthers === 1 ? "other" : "others"}
+    </span>
   );
 }
 
