@@ -21,7 +21,6 @@ const KINDS: { readonly [rule: string]: AlarmKind } = {
   J14: "broken-chain",
   J15: "bad-ack",
   J16: "rolled-back",
-  N6: "rolled-back",
   W4: "rolled-back",
   N5: "false-snapshot",
   N6: "rolled-back",

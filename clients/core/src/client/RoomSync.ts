@@ -1,5 +1,4 @@
 import { parseCert } from "../rooms/Cert.ts";
-import { seenHead } from "../rooms/Chain.ts";
 import { parseManifest } from "../rooms/Manifest.ts";
 import { RecordSealer } from "../rooms/RecordSealer.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
@@ -17,6 +16,7 @@ import { Alarms } from "./Alarms.ts";
 import { Arrivals } from "./Arrivals.ts";
 import { Asked } from "./Asked.ts";
 import { Blobs } from "./Blobs.ts";
+import { Ephemeral } from "./Ephemeral.ts";
 import { goesOn, knownRoom } from "./entering.ts";
 import { FrontAlarm, ofDisowned, ofManifest } from "./exhibits.ts";
 import { HubLink } from "./HubLink.ts";
@@ -59,7 +59,7 @@ export class RoomSync {
   readonly alarms: Alarms;
   readonly blobs = new Blobs(this);
   readonly makings = new Makings(this);
-  readonly #ephemeral = new Map<string, number>();
+  readonly #ephemeral = new Ephemeral(this, () => this.#sealer);
   readonly own: OwnPlace;
   #state: RoomState;
   /** The version under which the hub refused this member's certificate: once more under the same one is for good. */
@@ -220,16 +220,8 @@ export class RoomSync {
   }
 
   /** Sends an ephemeral record, if a session is open; else it is dropped. */
-  async sendEphemeral(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<void> {
-    const [manifest, sealer] = [this.#state.manifests.newest, this.#sealer];
-    if (manifest === undefined || sealer === undefined || !this.own.holdsKey) return;
-    const key = `${recordClass} ${stream}`;
-    const counter = (this.#ephemeral.get(key) ?? 0) + 1;
-    this.#ephemeral.set(key, counter);
-    const seen = { seenSeq: 0, seenHead: seenHead(this.#state.firstHead(stream), manifest.hash) };
-    const head = { class: recordClass, flags: 0, version: manifest.version, stream, counter, ...seen };
-    const record = await sealer.seal(this.keyring.epoch, { ...head, payload });
-    if (sealer === this.#sealer) this.send({ type: "send", record: record.bytes });
+  sendEphemeral(recordClass: RecordClass, stream: StreamId, payload: Uint8Array): Promise<void> {
+    return this.#ephemeral.send(recordClass, stream, payload);
   }
 
   async signatureHolds(record: RecordView): Promise<boolean> {

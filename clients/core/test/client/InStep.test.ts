@@ -9,6 +9,7 @@ import { encodeStates } from "../../src/rooms/Payloads/States.ts";
 import { parseRoomId } from "../../src/wire/Base32.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
 import type { StreamId } from "../../src/wire/Ids.ts";
+import { parseRecord } from "../../src/wire/RecordView.ts";
 import { failed } from "../../src/wire/WireError.ts";
 import { Company, opened, same, saved, until } from "./Company.ts";
 import type { TestWorld } from "./TestWorld.ts";
@@ -152,6 +153,28 @@ describe("a document that came apart from its log", () => {
       for (const world of company.worlds) world.sleep(61_000); // one is read anew at most once a minute
     }
   });
+});
+
+test("R4 what is said at once is sent in the order of its counters, however long each takes to seal", async () => {
+  const { ada, id } = await two();
+  const eve = await liar(company.world(), ada);
+  const { control } = eve.state.streams;
+  const counters: number[] = [];
+  company.worlds[0]!.tamper = (frame) => {
+    const record = frame.type === "relay" ? parseRecord(frame.record) : undefined;
+    if (record !== undefined && !failed(record) && record.session === eve.session) counters.push(record.counter);
+    return [frame];
+  };
+  const states = encodeStates([{ stream: id as StreamId, seq: 1, digest: new Uint8Array(32) }]);
+  const encrypt = crypto.subtle.encrypt.bind(crypto.subtle);
+  vi.spyOn(crypto.subtle, "encrypt").mockImplementationOnce(async (...args) => {
+    await new Promise((resolve) => setTimeout(resolve, 50)); // this one takes long
+    return encrypt(...args);
+  });
+  for (let nth = 0; nth < 3; nth++) void eve.sendEphemeral(RecordClass.Signal, control, states);
+  await until(() => counters.length === 3, "all has come");
+  vi.restoreAllMocks();
+  expect(counters).toEqual([1, 2, 3]);
 });
 
 /** Another session in the room, which says what its programmer likes. */
