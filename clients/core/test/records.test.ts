@@ -10,6 +10,7 @@ import {
   encodeProfile,
   encodePulse,
   encodeSpotlight,
+  encodeStates,
   encodeTreeState,
   failed,
   idBytes,
@@ -161,7 +162,7 @@ describe("payloads", () => {
     expect(parseSignal(encodePulse({ streams: [...pulse, stream], signature }))).toEqual({ error: "Length" });
   });
 
-  test("P4 P5 P6 the other signals come back, and not beyond their bounds", () => {
+  test("P4 P5 P6 E8 the other signals come back, and not beyond their bounds", () => {
     expect(parseSignal(encodeSpotlight(0xfedcba98))).toEqual({ kind: 2, request: 0xfedcba98 });
     const range = { id: opId, file: ROOT, start: random(64), end: random(0) };
     const ranges = Array.from({ length: Limits.MaxHighlights }, () => range);
@@ -172,7 +173,11 @@ describe("payloads", () => {
     const highlights = Array.from({ length: Limits.MaxCleared }, () => one);
     expect(parseSignal(encodeCleared(highlights))).toEqual({ kind: 4, highlights });
     expect(parseSignal(encodeCleared([...highlights, one]))).toEqual({ error: "Length" });
-    for (const kind of [0, 5, 255]) expect(parseSignal(Uint8Array.of(kind, 0))).toEqual({ error: "Value" });
+    const state = { stream: ROOT, seq: 7, digest: random(32) };
+    const states = Array.from({ length: Limits.MaxStates }, () => state);
+    expect(parseSignal(encodeStates(states))).toEqual({ kind: 5, states });
+    expect(parseSignal(encodeStates([...states, state]))).toEqual({ error: "Length" });
+    for (const kind of [0, 6, 255]) expect(parseSignal(Uint8Array.of(kind, 0))).toEqual({ error: "Value" });
   });
 
   test("P3 viewers only pulse, and only owners clear what is another's", () => {
