@@ -21,13 +21,15 @@ namespace Coterie.Bench.Floods;
 internal sealed class Attacker(IPEndPoint server, string address, Insider insider) : IDisposable
 {
     private const int BatchBytes = 32 * 1024;
+    private const int MostAhead = 2_000; // records: one that had seen too little would be refused, and its session with it (J10)
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
         NoDelay = true,
     };
     private byte[] incoming = new byte[2 * 1024]; // thousands of them must fit
     private readonly MemberKeys keys = MemberKeys.Create();
-    private readonly Lock seeing = new();
+    private readonly object seeing = new();
+    private ulong acknowledged;
     private (ulong Seq, Digest Head) seen;
     private Session? session;
     private Cert? cert;
@@ -79,7 +81,6 @@ internal sealed class Attacker(IPEndPoint server, string address, Insider inside
         Await(HubFrame.Joined);
         var chat = new FixedStreams(insider.Room).Chat;
         var start = Chain.Start(insider.Room, chat, incarnation);
-        seen = (0, start);
         Send(output =>
             new Subscribe
             {
@@ -118,7 +119,11 @@ internal sealed class Attacker(IPEndPoint server, string address, Insider inside
         {
             (ulong Seq, Digest Head) last;
             lock (seeing)
+            {
+                while (counter > acknowledged + MostAhead)
+                    Monitor.Wait(seeing);
                 last = seen;
+            }
             var sees = Chain.Seen(last.Head, insider.Manifest.Hash);
             var header = new RecordHeader(
                 RecordClass.Chat,
@@ -305,9 +310,16 @@ internal sealed class Attacker(IPEndPoint server, string address, Insider inside
                 case HubFrame.Room when RoomFrame.TryParse(body, out var room, out _):
                     incarnation = room.Incarnation;
                     break;
+                case HubFrame.Stream when StreamFrame.TryParse(body, out var stream, out _):
+                    seen = (stream.HeadSeq, stream.Head); // what others wrote before
+                    break;
                 case HubFrame.Ack when Ack.TryParse(body, out var ack, out _):
                     lock (seeing)
+                    {
                         seen = (ack.Seq, ack.Head);
+                        acknowledged = ack.Counter;
+                        Monitor.Pulse(seeing);
+                    }
                     break;
             }
         }
