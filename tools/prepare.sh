@@ -67,10 +67,10 @@ need_engine() {
 # Those that the tests run programs with; the server finds what else is there.
 need_toolchains() {
   local program
-  for program in python3 node gcc g++ javac perl bash; do
+  for program in python3 node gcc g++ javac go perl bash; do
     [ -x /usr/bin/$program ] || [ -x /usr/local/bin/$program ] && continue
-    apt_install python3 nodejs gcc g++ libc6-dev openjdk-17-jdk-headless perl bash ||
-      stop "$program is missing below /usr; install the packages python3, nodejs, gcc, g++, libc6-dev, openjdk-17-jdk-headless and perl and run this again"
+    apt_install python3 nodejs gcc g++ libc6-dev openjdk-17-jdk-headless golang-go perl bash ||
+      stop "$program is missing below /usr; install the packages python3, nodejs, gcc, g++, libc6-dev, openjdk-17-jdk-headless, golang-go and perl and run this again"
     return
   done
 }

@@ -90,7 +90,7 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
     }
 
     /// <summary>The hub begins a log behind what was read of it, and nothing tells why (N6).</summary>
-    public void Skip(StreamLog log) => Tell(log, log.Offered!.Value.Seq, state.Overtake(log.Id, 0, default, null));
+    public void Skip(StreamLog log) => Tell(log, log.Offered!.Value.Seq, state.Overtake(log.Id, 0, default, null, 0));
 
     /// <summary>Goes on at a snapshot, which takes the place of what the hub has forgotten (N6). False if the stream has stopped.</summary>
     public bool Begin(StreamLog log, (ulong Seq, Digest Head) offered, in Envelope snapshot)
@@ -117,7 +117,13 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
             !Tell(
                 log,
                 offered.Seq,
-                state.Overtake(log.Id, offered.Seq, offered.Head, payload is null ? null : TailOf(log, payload))
+                state.Overtake(
+                    log.Id,
+                    offered.Seq,
+                    offered.Head,
+                    payload is null ? null : TailOf(log, payload),
+                    record.Version
+                )
             )
         )
             return false;
@@ -135,14 +141,15 @@ internal sealed class StreamJudge(RoomState state, Sealers sealers, Action<RoomF
         );
         log.Publish(position);
         var (_, counters) = state.FloorOf(log.Id);
-        foreach (
-            var append in log.Waiting.Where(sent =>
-                sent.Counter > 0 && counters.GetValueOrDefault(sent.Session) >= sent.Counter
-            )
-        )
-            append.Complete(position); // at it or before
+        foreach (var append in log.Waiting.Concat(log.Sent))
+        {
+            if (append.Counter > 0 && counters.GetValueOrDefault(append.Session) >= append.Counter)
+                append.Complete(position); // at it or before
+        }
         while (log.Waiting.TryPeek(out var oldest) && oldest.IsDone)
             log.Waiting.Dequeue();
+        while (log.Sent.TryPeek(out var oldest) && oldest.IsDone)
+            log.Sent.Dequeue();
         return true;
     }
 

@@ -88,15 +88,52 @@ public sealed class ForgettingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task H10_a_room_of_little_space_has_it_again()
+    public async Task H10_a_room_that_is_full_takes_the_snapshot_that_makes_space()
     {
         await host.DisposeAsync();
         host = await TestHost.StartAsync(new HubOptions { BytesPerRoom = 300_000 }, directory);
         await using var ada = await TestClient.FoundAsync(host, room);
-        for (var count = 0; count < 12; count++) // of 60 KB each
+        for (var round = 0; round < 3; round++)
         {
-            await SayAsync(ada, bytes: 60_000);
+            for (var full = false; !full; )
+            {
+                await ada.AppendAsync(ada.Record(RecordClass.Chat, Chat, new byte[60_000], [0]));
+                var answer = await ada.NextAsync();
+                while (answer!.Type is not (HubFrame.Ack or HubFrame.Refused))
+                {
+                    answer = await ada.NextAsync();
+                }
+                full = answer.Type == HubFrame.Refused;
+                Assert.True(!full || answer.Refused().Code == Refusal.RoomFull);
+            }
+            await ada.JoinAsync(Role.Owner, ada.Session!.Id); // the refusal burnt it
             await VouchAsync(ada);
+        }
+    }
+
+    [Fact]
+    public async Task H10_a_snapshot_that_covers_less_than_is_gone_is_none_to_start_from()
+    {
+        await using (var ada = await TestClient.FoundAsync(host, room))
+        {
+            await SayAsync(ada);
+            var early = TestBlob.SnapshotClear(ada, Chat);
+            for (var count = 0; count < 9; count++)
+            {
+                await SayAsync(ada);
+            }
+            await VouchAsync(ada);
+            await ada.WriteAsync(RecordClass.Snapshot, Chat, clear: early); // N1 lets it, and a slow page may
+        }
+        for (var time = 0; time < 2; time++)
+        {
+            await using var bob = await TestClient.EnterAsync(host, room, Role.Viewer);
+            Assert.Equal(10UL, (await AskAsync(bob, 0, bob.HeadOf(Chat).Head)).Seq);
+            Assert.Equal(11UL, (await bob.UntilAsync(HubFrame.Snapshot)).Seq);
+            Assert.Equal(11UL, (await bob.UntilAsync(HubFrame.Deliver)).Seq);
+            Assert.Equal(12UL, (await bob.UntilAsync(HubFrame.Deliver)).Seq);
+            await host.DisposeAsync();
+            host = await TestHost.StartAsync(directory: directory);
         }
     }
 

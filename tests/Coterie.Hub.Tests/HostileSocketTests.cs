@@ -87,6 +87,22 @@ public sealed class HostileSocketTests
         Assert.Equal(TimeSpan.Zero, one.Pace(5));
     }
 
+    [Fact]
+    public void H7_who_has_too_many_connections_open_begins_no_more_of_them_than_others()
+    {
+        var options = new HubOptions { ConnectionsPerAddress = 1, ConnectsPerMinutePerAddress = 3 };
+        var book = new AddressBook(options, new ManualClock());
+        using var open = book.Enter("192.0.2.1");
+        for (var count = 0; count < 3; count++)
+        {
+            Assert.True(book.MayConnect("192.0.2.1"));
+            Assert.Null(book.Enter("192.0.2.1"));
+        }
+        Assert.False(book.MayConnect("192.0.2.1"));
+        Assert.True(book.MayConnect("192.0.2.2"));
+        Assert.True(book.MayConnect(null));
+    }
+
     private static (Refusal Code, bool Fatal) Told(RawSocket raw)
     {
         ReadOnlySpan<byte> said = raw.Said;

@@ -28,7 +28,7 @@ public sealed class OrdinaryUserTests
                 RedirectStandardError = true,
             };
             var run =
-                $"chmod -R a+rX {folder} && mkdir -m 777 {folder}/home && cd {folder} && exec setpriv --reuid {User} --regid {User} --clear-groups env HOME={folder}/home {dotnet} Coterie.Runs.Tests.dll -noColor -namespace- Coterie.Runs.Tests.Engines -class- *KilledServerTests -class- *FullDiskRunTests -class- *SourcesTests";
+                $"chmod -R a+rX {folder} && mkdir -m 777 {folder}/home && cd {folder} && exec setpriv --reuid {User} --regid {User} --clear-groups env HOME={folder}/home {dotnet} Coterie.Runs.Tests.dll -noColor -namespace- Coterie.Runs.Tests.Engines -class- *KilledServerTests -class- *FullDiskRunTests -class- *SourcesTests -class- *OpenedProgramsTests";
             start.ArgumentList.Add("-c");
             start.ArgumentList.Add(run);
             using var tests = Process.Start(start)!;

@@ -14,7 +14,7 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
     private readonly byte[] key = RandomNumberGenerator.GetBytes(32);
     private readonly Dictionary<Bits128, Entry> entries = [];
     private readonly TimeProvider clock = clock;
-    private int leavings;
+    private int changes;
 
     /// <summary>Counts a connection in. Null where the address has too many; an unknown address (null) is not limited.</summary>
     public Guest? Enter(string? address)
@@ -23,15 +23,10 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         {
             return new Guest(this, null);
         }
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(address), hash);
-        var id = Bits128.Read(hash);
+        var id = IdOf(address);
         lock (gate)
         {
-            if (!entries.TryGetValue(id, out var entry))
-            {
-                entries.Add(id, entry = new Entry(id, options));
-            }
+            var entry = EntryOf(id);
             if (entry.Connections >= options.ConnectionsPerAddress)
             {
                 return null;
@@ -41,11 +36,38 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Takes one of the address's connections of this minute, before anything is done for it.</summary>
+    /// <summary>
+    /// Takes one of the address's connections of this minute, before anything is done for it, however many it has open: who has too many is told so
+    /// by what it connects to, and not more often than that.
+    /// </summary>
     public bool MayConnect(string? address)
     {
-        using var guest = Enter(address);
-        return guest is null || guest.MayConnect(); // who has too many open is told so by what it connects to
+        if (address is null)
+        {
+            return true;
+        }
+        var id = IdOf(address);
+        lock (gate)
+        {
+            return EntryOf(id).Connects.TryTake(clock);
+        }
+    }
+
+    private Bits128 IdOf(string address)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(address), hash);
+        return Bits128.Read(hash);
+    }
+
+    private Entry EntryOf(Bits128 id)
+    {
+        if (!entries.TryGetValue(id, out var entry))
+        {
+            Sweep();
+            entries.Add(id, entry = new Entry(id, options));
+        }
+        return entry;
     }
 
     /// <summary>One connection of an address.</summary>
@@ -61,18 +83,6 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
             lock (book.gate)
             {
                 return entry.Attempts.TryTake(book.clock);
-            }
-        }
-
-        public bool MayConnect()
-        {
-            if (entry is null)
-            {
-                return true;
-            }
-            lock (book.gate)
-            {
-                return entry.Connects.TryTake(book.clock);
             }
         }
 
@@ -124,10 +134,10 @@ internal sealed class AddressBook(HubOptions options, TimeProvider clock)
         }
     }
 
-    /// <summary>Now and then forgets those who left with attempts still counted, so that strangers cannot fill the book.</summary>
+    /// <summary>Now and then forgets those who left, or never were, with attempts still counted, so that strangers cannot fill the book.</summary>
     private void Sweep()
     {
-        if (++leavings % 1_024 != 0)
+        if (++changes % 1_024 != 0)
         {
             return;
         }

@@ -11,13 +11,15 @@ namespace Coterie.Hub.Connections;
 /// <summary>
 /// One WebSocket: its reading loop and its <see cref="Outbox"/>. It says hello, finds or creates rooms, and hands everything else to the room it
 /// is bound to. While it waits for a message it holds no buffer. It reads only as fast as its member may send (H7), and has at most
-/// four messages in a room's mailbox.
+/// four pieces of messages in a room's mailbox: others have their turn between those of a long one.
 /// </summary>
 #pragma warning disable CA1001 // the semaphore outlives this: a room may still hold a message of ours, and release it
 internal sealed partial class Connection
 #pragma warning restore CA1001
 {
-    private const int MessagesAtRoom = 4;
+    private const int PiecesAtRoom = 4;
+    private const int FramesInPiece = 8; // a record costs a room some 70 µs
+    private const int ClassAt = 1; // of a record
     private const int LeastBuffer = 4 * 1024;
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);
 
@@ -25,7 +27,7 @@ internal sealed partial class Connection
     private readonly WebSocket socket;
     private readonly ConnectionFacts facts;
     private readonly AddressBook.Guest? guest;
-    private readonly SemaphoreSlim atRoom = new(MessagesAtRoom);
+    private readonly SemaphoreSlim atRoom = new(PiecesAtRoom);
     private TokenBucket bytes;
     private TokenBucket frames;
     private RoomActor? room;
@@ -97,7 +99,7 @@ internal sealed partial class Connection
         }
     }
 
-    /// <summary>The room has handled one of our messages.</summary>
+    /// <summary>The room has handled a piece of one of our messages.</summary>
     public void Handled() => atRoom.Release();
 
     /// <summary>The room has let this connection's member in, or has them wait: it may stay for as long as it is heard of.</summary>
@@ -315,21 +317,45 @@ internal sealed partial class Connection
             _ => true,
         };
 
-    /// <summary>Hands the buffer over to the room; the room's actor gives it back to the pool.</summary>
+    /// <summary>Hands the buffer over to the room, piece by piece; the room's actor gives it back to the pool with the last one.</summary>
     private async ValueTask ForwardAsync(byte[] buffer, int from, int to)
     {
-        await atRoom.WaitAsync();
-        var input = new RoomInput(RoomInputKind.Message)
+        do
         {
-            Connection = Id,
-            Message = buffer.AsMemory(from, to - from),
-        };
-        if (!room!.Post(input, this, buffer))
+            await atRoom.WaitAsync();
+            var end = from + PieceOf(buffer.AsSpan(from, to - from));
+            var input = new RoomInput(RoomInputKind.Message)
+            {
+                Connection = Id,
+                Message = buffer.AsMemory(from, end - from),
+            };
+            from = end;
+            if (!room!.Post(input, this, end == to ? buffer : null))
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+                Handled();
+                TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
+                return;
+            }
+        } while (from < to);
+    }
+
+    /// <summary>How much of a message the room takes at once. What makes a text stays with what follows it: that is its first edit (T12).</summary>
+    private static int PieceOf(ReadOnlySpan<byte> message)
+    {
+        var rest = message;
+        for (var count = 1; Frame.TryNext(ref rest, Limits.MaxFrameBytes, out var type, out var body, out _); count++)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
-            Handled();
-            TurnAway(Refusal.ShuttingDown, "The room has just closed. Connect again.");
+            var makes =
+                (ClientFrame)type == ClientFrame.Append
+                && body.Length > ClassAt
+                && (RecordClass)body[ClassAt] == RecordClass.Tree;
+            if (count >= FramesInPiece && !makes)
+            {
+                return message.Length - rest.Length;
+            }
         }
+        return message.Length;
     }
 
     /// <summary>H7: above its rate a member's socket is not read.</summary>

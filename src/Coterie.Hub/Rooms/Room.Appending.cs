@@ -45,7 +45,9 @@ public sealed partial class Room
         {
             return Refusal.Counter;
         }
-        if (bytes + Envelope.HeadBytes + record.Bytes.Length > options.BytesPerRoom)
+        var isSnapshot = IsToStartFrom(record, attendance.Id);
+        var frees = isSnapshot && Forgets(record);
+        if (!frees && bytes + Envelope.HeadBytes + record.Bytes.Length > options.BytesPerRoom)
         {
             return Refusal.RoomFull;
         }
@@ -59,34 +61,44 @@ public sealed partial class Room
         {
             Touch(before); // kept for its time from now on, where nothing else names it
         }
-        var isSnapshot = record.Class == RecordClass.Snapshot && state.Vouches(attendance.Id);
         if (isSnapshot)
         {
             HoldSnapshot(record);
         }
         Renamed(record.Class);
         Gather(attendance, record, head, isSnapshot);
-        if (isSnapshot && state.Manifests.Newest.Trims)
+        if (frees)
         {
-            Forget(record);
+            Forget(SnapshotClear.Read(record.Clear));
         }
         return Refusal.None;
     }
 
     /// <summary>
-    /// H10: who joins starts from the snapshot that was just accepted, so that nobody needs what it covers. The tree stays whole: the hub judges by
-    /// it, and cannot read what a snapshot says of it.
+    /// Whether who joins starts from this snapshot once it has its place: by an owner or a keeper, and of no position that is gone. N1 lets anybody cover
+    /// less than was covered before.
     /// </summary>
-    private void Forget(in RecordView snapshot)
+    private bool IsToStartFrom(in RecordView record, SessionId author) =>
+        record.Class == RecordClass.Snapshot
+        && state.Vouches(author)
+        && SnapshotClear.Read(record.Clear).Seq >= FirstSeqToCome(record.Stream);
+
+    /// <summary>
+    /// H10: whether nobody needs what a snapshot covers any more. The tree stays whole: the hub judges by it, and cannot read what a snapshot says
+    /// of it.
+    /// </summary>
+    private bool Forgets(in RecordView snapshot) =>
+        state.Manifests.Newest.Trims
+        && state.Fixed.Place(snapshot.Stream) != Streams.Tree
+        && SnapshotClear.Read(snapshot.Clear).Seq > FirstSeqToCome(snapshot.Stream);
+
+    private ulong FirstSeqToCome(StreamId stream) =>
+        streams.TryGetValue(stream, out var known) ? known.FirstSeqToCome : 1;
+
+    private void Forget(in SnapshotClear covered)
     {
-        var covered = SnapshotClear.Read(snapshot.Clear).Seq;
-        var stream = StreamOf(snapshot.Stream);
-        if (state.Fixed.Place(stream.Id) == Streams.Tree || covered <= stream.FirstSeqToCome)
-        {
-            return;
-        }
-        stream.FirstSeqToCome = covered;
-        Gathering.Forgotten.Add(new Forgetting(stream.Id, covered));
+        StreamOf(covered.Stream).FirstSeqToCome = covered.Seq;
+        Gathering.Forgotten.Add(new Forgetting(covered.Stream, covered.Seq));
     }
 
     private void Gather(Attendance author, in RecordView record, Digest head, bool isSnapshot)

@@ -152,7 +152,7 @@ public sealed partial class Room
         }
         var (_, seq, head) = SnapshotClear.Read(envelope.Record.Clear);
         var author = AuthorOf(snapshot);
-        if (author is null)
+        if (author is null || seq + 1 < subscription.Stream.FirstSeq)
         {
             Torn(subscription.Peer);
             return;
@@ -164,7 +164,14 @@ public sealed partial class Room
     private void Begin(Subscription subscription, ulong seq, Digest head, byte[]? snapshot = null)
     {
         var stream = subscription.Stream;
-        PayUntil(subscription, seq);
+        if (snapshot is null)
+        {
+            PayUntil(subscription, seq);
+        }
+        while (subscription.TryPeekOwed(out var own) && own.Seq <= seq)
+        {
+            subscription.PayOwed(); // the snapshot counts it (N6): an ack of what its author has not read up to would be a gap
+        }
         new StreamFrame
         {
             Stream = stream.Id,

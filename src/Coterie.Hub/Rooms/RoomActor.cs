@@ -10,7 +10,7 @@ namespace Coterie.Hub.Rooms;
 /// <summary>
 /// The shell of one <see cref="Room"/>: a mailbox with a single reader. A turn takes what waits (at most 256 inputs, or answers of 128 KiB), steps the
 /// room, makes one commit of all that was accepted, appends the frames to the connections' outboxes, and flushes each outbox once.
-/// The mailbox is bounded by its senders: a connection has at most four messages in it, a room one input for each commit and page
+/// The mailbox is bounded by its senders: a connection has at most four pieces of messages in it, a room one input for each commit and page
 /// that it asked for.
 /// </summary>
 internal sealed class RoomActor
@@ -268,6 +268,9 @@ internal sealed class RoomActor
         if (mail.Rented is { } rented)
         {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+        if (mail.Input.Kind == RoomInputKind.Message)
+        {
             mail.Connection!.Handled();
         }
     }

@@ -21,6 +21,9 @@ public sealed class ManifestChain(Genesis genesis)
     /// <summary>The newest. Only of a chain that has begun.</summary>
     public Manifest Newest => manifests[^1];
 
+    /// <summary>Whether the room trims, or did once: what it forgot then stays forgotten (H10).</summary>
+    public bool HasTrimmed { get; private set; }
+
     /// <summary>Takes the next version, or says why not.</summary>
     /// <param name="atHub">Whether the hub asks, which keeps the first of a version (M5); to a client another one proves a fork (M6).</param>
     public Verdict Add(Manifest next, bool atHub)
@@ -35,6 +38,7 @@ public sealed class ManifestChain(Genesis genesis)
         if (fault != Rule.None)
             return Invalid(fault);
         manifests.Add(next);
+        HasTrimmed |= next.Trims;
         return Verdict.Ok;
     }
 

@@ -91,11 +91,11 @@ public sealed class RoomState : IDisposable
     /// <summary>N4: whether others start from snapshots that this session writes: its member is an owner or a keeper under the newest manifest.</summary>
     public bool Vouches(SessionId id) => members.TryGet(id, out var session) && Vouches(session.Cert, Manifests.Newest);
 
-    /// <summary>Client, N4: whether one may start from a snapshot: also by who was an owner or a keeper when it was written, where the room trims.</summary>
+    /// <summary>Client, N4: whether one may start from a snapshot: also by who was an owner or a keeper when it was written, where the room may have forgotten the log.</summary>
     public bool Vouched(in RecordView snapshot) =>
         Vouches(snapshot.Session)
         || (
-            Manifests.Newest.Trims
+            Manifests.HasTrimmed
             && snapshot.Version < Manifests.Count
             && members.TryGet(snapshot.Session, out var session)
             && Vouches(session.Cert, Manifests[snapshot.Version])
@@ -193,16 +193,17 @@ public sealed class RoomState : IDisposable
         streams[stream].Count(session, counter);
 
     /// <summary>Client: whether the hub may begin a stream's log behind what was read of it (N6).</summary>
-    public bool MaySkip(StreamId stream) => Manifests.Newest.Trims && stream != Fixed.Tree;
+    public bool MaySkip(StreamId stream) => Manifests.HasTrimmed && stream != Fixed.Tree;
 
     /// <summary>Client: goes on at a snapshot that covers more than was read here, where all of that is in it (N6).</summary>
     /// <param name="tail">What a snapshot by an owner or a keeper says of that position; null: none that can be started from came.</param>
-    public Verdict Overtake(StreamId stream, ulong seq, in Digest head, SnapshotTail? tail)
+    /// <param name="version">Of the snapshot's own record: versions never fall (J2), also where what lies between is not seen.</param>
+    public Verdict Overtake(StreamId stream, ulong seq, in Digest head, SnapshotTail? tail, uint version)
     {
         var before = Open(stream);
         if (before.Stopped)
             return Verdict.Alarm(Rule.J13);
-        if (tail is null || !MaySkip(stream) || tail.VersionFloor < before.VersionFloor)
+        if (tail is null || !MaySkip(stream) || tail.VersionFloor < before.VersionFloor || version < tail.VersionFloor)
             return Stop(before, Rule.N6);
         var counters = tail.Counters.ToDictionary(counted => counted.Session, counted => counted.Counter);
         if (before.Counters.Any(known => counters.GetValueOrDefault(known.Key) < known.Value))

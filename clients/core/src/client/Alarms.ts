@@ -1,3 +1,4 @@
+import type { Cert } from "../rooms/Cert.ts";
 import { writeEvidence } from "../rooms/Evidence.ts";
 import { exhibitHash, NO_HEAD, signTestimony, TestimonyKind } from "../rooms/Testimony.ts";
 import type { Fault } from "../rooms/Verdict.ts";
@@ -32,6 +33,8 @@ interface Material {
   readonly incarnation: Uint8Array;
   readonly manifests: readonly Uint8Array[];
   readonly author: { readonly cert: Uint8Array; readonly session: Uint8Array } | undefined;
+  /** Under those manifests: a later one is of rules that are not in the file. */
+  readonly cert: Promise<Cert>;
   readonly time: number;
 }
 
@@ -113,10 +116,10 @@ export class Alarms {
   /** The file that shows an alarm's contradiction to whom it may concern. @throws RoomError where there is none, or no keys to sign by */
   async evidence(id: number): Promise<string> {
     const material = this.#materials.get(id);
-    const { own, world, keyring } = this.#sync;
+    const { world, keyring } = this.#sync;
     if (material === undefined) throw new RoomError(0, "There is nothing that would show this to others.");
     const { exhibit, incarnation, manifests, author, time } = material;
-    const cert = await own.cert();
+    const cert = await material.cert;
     const session = await ownSession(world, keyring, cert, NO_SESSION, new Uint8Array(32)); // for this testimony alone
     const testimony = await signTestimony(
       {
@@ -165,7 +168,9 @@ export class Alarms {
         { length: state.manifests.length },
         (_, version) => state.manifests.at(version)!.bytes,
       );
-      this.#materials.set(id, { exhibit, incarnation: state.incarnation, manifests, author: papers, time: at });
+      const cert = this.#sync.own.cert();
+      cert.catch(() => {}); // said where the evidence is asked for
+      this.#materials.set(id, { exhibit, incarnation: state.incarnation, manifests, author: papers, cert, time: at });
     }
     this.#set([...this.#raised, alarm]);
   }

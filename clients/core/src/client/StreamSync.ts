@@ -175,9 +175,9 @@ export class StreamSync {
     this.#target = { seq: frame.headSeq, head: frame.head };
     this.#said = frame;
     if (base.seq > (known?.seq ?? 0)) {
-      if (known === undefined || state.maySkip(this.id))
-        this.#offered = base; // the snapshot that explains it comes next
-      else this.#holds(state.overtake(this.id, undefined));
+      this.#offered = base; // the snapshot that explains it comes next
+      this.#live = false;
+      if (known !== undefined && !state.maySkip(this.id)) this.#holds(state.overtake(this.id, undefined));
       return;
     }
     if (known === undefined) {
@@ -193,13 +193,15 @@ export class StreamSync {
     if (known !== undefined && this.#offered.seq <= known.seq) return; // N5: who holds state never replaces it
     let trusted: TrustedSnapshot | undefined;
     try {
-      trusted = await trustedSnapshot(this.#hub, this.id, envelope);
+      const opened = await trustedSnapshot(this.#hub, this.id, envelope);
+      const { seq, head } = this.#offered;
+      trusted = opened?.seq === seq && equal(opened.head, head) ? opened : undefined;
     } catch {
       return; // the connection ended: the next one brings it again
     }
     let refused = false;
     const admits = (base: StreamBase) => {
-      refused = known !== undefined && !this.#holds(state.overtake(this.id, base));
+      refused = known !== undefined && !this.#holds(state.overtake(this.id, base, trusted?.version));
       return !refused;
     };
     const base = trusted && (await this.#reader.begin(trusted, admits));
@@ -210,6 +212,7 @@ export class StreamSync {
       return;
     }
     if (state.findStream(this.id) === undefined) state.startStream(this.id, base);
+    if (known !== undefined) this.#dropSnapshots();
     this.#landedBefore(base);
     this.#goOn(this.#offered);
   }
@@ -217,8 +220,9 @@ export class StreamSync {
   /** N6: what the snapshot counts of what was sent here has landed, whether its ack came or not. */
   #landedBefore({ counters }: StreamBase): void {
     const landed = ({ record }: Sealed) => (counters.get(record.session) ?? 0) >= record.counter;
-    const before = this.#stranded.filter(landed);
+    const before = [...this.#stranded, ...this.#sealed.values()].filter(landed);
     this.#stranded = this.#stranded.filter((sealed) => !landed(sealed));
+    for (const [counter, sealed] of this.#sealed) if (landed(sealed)) this.#sealed.delete(counter);
     for (const { change } of before) change.landed();
   }
 

@@ -1,4 +1,4 @@
-import { type Manifest, Retention } from "../rooms/Manifest.ts";
+import type { Manifest } from "../rooms/Manifest.ts";
 import { roleFits } from "../rooms/Members.ts";
 import type { RoomState } from "../rooms/RoomState.ts";
 import { type Packed, parseSnapshot } from "../rooms/Snapshot.ts";
@@ -21,6 +21,8 @@ export interface TrustedSnapshot {
   readonly digest: Uint8Array | undefined;
   readonly seq: number;
   readonly head: Uint8Array;
+  /** Of its own record. */
+  readonly version: number;
 }
 
 /** N4: whether others start from what this session's member writes: an owner's or a keeper's, as things stand now. */
@@ -28,10 +30,10 @@ export function vouches(state: RoomState, session: SessionId): boolean {
   return vouchesBy(state.manifests.newest, state, session); // who was an owner or a keeper once may be nobody's friend now
 }
 
-/** N4: where the room trims, what an owner or a keeper of then wrote may be all that there is. */
+/** N4: where the room may have forgotten the log, what an owner or a keeper of then wrote may be all that there is. */
 function vouched(state: RoomState, { session, version }: RecordView): boolean {
   if (vouches(state, session)) return true;
-  return state.manifests.newest?.retention === Retention.Trim && vouchesBy(state.manifests.at(version), state, session);
+  return state.manifests.hasTrimmed && vouchesBy(state.manifests.at(version), state, session);
 }
 
 function vouchesBy(manifest: Manifest | undefined, state: RoomState, session: SessionId): boolean {
@@ -57,7 +59,7 @@ export async function trustedSnapshot(
   if (!vouched(sync.state, record) || !(await sync.signatureHolds(record))) return undefined;
   const payload = await sync.own.open(record, member.memberId);
   const whole = payload && (await stateOf(sync, payload, clear.blobs));
-  return whole && { ...whole, seq: clear.seq, head: clear.head };
+  return whole && { ...whole, seq: clear.seq, head: clear.head, version: record.version };
 }
 
 /** The state that a payload has in it, or that lies in the blob which it opens; undefined where it is neither. */
@@ -84,7 +86,10 @@ export function baseOf(
   return { seq, head, versionFloor, counters };
 }
 
-/** Whether a state that was read from a snapshot is the one that its record speaks of. */
-export function isAsSaid({ digest }: TrustedSnapshot, state: Pick<SnapshotTail, "digest">): boolean {
-  return digest === undefined || equal(digest, state.digest);
+/** Whether a state that was read from a snapshot is the one that its record speaks of, and of no later rules than that. */
+export function isAsSaid(
+  { digest, version }: TrustedSnapshot,
+  state: Pick<SnapshotTail, "digest" | "versionFloor">,
+): boolean {
+  return (digest === undefined || equal(digest, state.digest)) && version >= state.versionFloor;
 }

@@ -83,8 +83,7 @@ async function judgeRecord({ state, verifier, testimony, author }: Shown, frame:
     manifest !== undefined &&
     judgeStanding(state, author, manifest) === undefined;
   if (!isAuthors || check === undefined || !(await verifier.verify(check))) return NONE;
-  if (record.seenSeq > testimony.seq && frame.type === "deliver")
-    return frame.envelope.seq === testimony.seq + 1 ? { against: author.memberId } : AGREES; // of a log that was no longer here
+  if (record.seenSeq > testimony.seq && frame.type === "deliver") return told(frame.envelope.seq === testimony.seq + 1); // nobody signed where it was delivered
   if (record.seenSeq !== testimony.seq) return AGREES;
   return equal(record.seenHead, seenHead(testimony.head, manifest.hash)) ? AGREES : { against: author.memberId };
 }

@@ -3,7 +3,7 @@ import { equal } from "../wire/Bytes.ts";
 import { Code } from "../wire/Refusal.ts";
 import { Needs } from "./Door.ts";
 import { type Genesis, genesisHash } from "./Genesis.ts";
-import type { Manifest } from "./Manifest.ts";
+import { type Manifest, Retention } from "./Manifest.ts";
 import { alarm, type Fault, OK, type Ok, type Place, refused, type SignatureCheck } from "./Verdict.ts";
 
 /** A manifest that may join the chain once its signature holds, or one that then proves a fork. */
@@ -25,6 +25,11 @@ export class ManifestChain {
   constructor(place: Place, genesis: Genesis) {
     this.#place = place;
     this.#genesis = genesis;
+  }
+
+  /** Whether the room trims, or did once: what it forgot then stays forgotten (H10). */
+  get hasTrimmed(): boolean {
+    return this.#manifests.some(({ retention }) => retention === Retention.Trim);
   }
 
   get newest(): Manifest | undefined {

@@ -8,7 +8,6 @@ import { firstHead, nextHead } from "./Chain.ts";
 import { type FixedStreams, fixedStreams } from "./FixedStreams.ts";
 import type { Genesis } from "./Genesis.ts";
 import { type Judged, judge, judgeStanding } from "./Judgement.ts";
-import { Retention } from "./Manifest.ts";
 import { ManifestChain, type ManifestStep } from "./ManifestChain.ts";
 import { type Member, type MemberStep, Members } from "./Members.ts";
 import { type SeenHead, type StreamBase, StreamState } from "./StreamState.ts";
@@ -214,19 +213,21 @@ export class RoomState {
 
   /** N6: whether the hub may begin a stream's log behind what was read of it. */
   maySkip(id: StreamId): boolean {
-    return this.manifests.newest?.retention === Retention.Trim && id !== this.streams.tree;
+    return this.manifests.hasTrimmed && id !== this.streams.tree;
   }
 
   /**
    * N6: a client goes on at a snapshot that covers more than it has read, where all that it read is in it.
    * @param base what a snapshot by an owner or a keeper says; undefined: none that can be started from came
+   * @param version of the snapshot's own record: versions never fall (J2), also where what lies between is not seen
    */
-  overtake(id: StreamId, base: StreamBase | undefined): Ok | Fault {
+  overtake(id: StreamId, base: StreamBase | undefined, version = 0): Ok | Fault {
     const stream = this.stream(id);
+    if (stream.stopped !== undefined) return stream.stopped;
     if (base === undefined || !this.maySkip(id))
       return this.#stop(stream, "N6", "the log begins later than it was read here, and no snapshot tells why");
     const lacks = [...stream.counters].some(([session, counter]) => (base.counters.get(session) ?? 0) < counter);
-    if (lacks || base.versionFloor < stream.versionFloor)
+    if (lacks || base.versionFloor < stream.versionFloor || version < base.versionFloor)
       return this.#stop(stream, "N6", `what was read here before is not in the snapshot of position ${base.seq}`);
     this.startStream(id, base);
     return OK;

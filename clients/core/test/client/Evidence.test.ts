@@ -99,6 +99,21 @@ describe("what a member can show of an alarm", () => {
     expect(await found(bob)).toMatchObject({ kind: TestimonyKind.Record, proven: true, seq: 2, witness, against });
   });
 
+  test("V3 what was shown under older keys is proven by a file that is saved later", async () => {
+    forkOnce();
+    await write(ada, "second ");
+    await write(ada, "third ");
+    const { id } = await alarmOf(bob);
+    await ada.room.powers.rekey({ staying: [memberId(ada), memberId(bob)] });
+    bob.room.chat.send("under the new keys");
+    await expect.poll(() => bob.room.view.get().unsaved).toBe(0);
+    expect(await readEvidence(await bob.room.evidence(id))).toMatchObject({
+      kind: TestimonyKind.Record,
+      proven: true,
+      against: memberId(ada),
+    });
+  });
+
   test("V3 P2 a pulse that tells of another history, proven by both signatures", async () => {
     const eve = await join("Eve", new ManualWorld(hub));
     guests.push(eve);

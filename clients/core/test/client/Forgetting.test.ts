@@ -3,7 +3,7 @@ import type { Room, RoomFile } from "../../src/index.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
 import type { HubFrame } from "../../src/wire/HubFrame.ts";
 import type { StreamId } from "../../src/wire/Ids.ts";
-import { Company, same, saved, until } from "./Company.ts";
+import { Company, opened, same, saved, until } from "./Company.ts";
 import type { TestWorld } from "./TestWorld.ts";
 
 /** N6: in a room that trims, what a snapshot covers is not at the hub any more when somebody comes back (H10). */
@@ -132,6 +132,21 @@ describe("N6", () => {
     expect(his.text.toString()).toBe("Bob's alone. Ada's. ");
   }, 30_000);
 
+  test("a snapshot whose author goes on under older rules than were read here is an alarm", async () => {
+    const { id, ada, bob, hers } = await two();
+    await ada.powers.switch("ai", false); // newer rules
+    hers.text.insert(0, "Newer. ");
+    await saved(ada);
+    await until(() => bob.view.get().allows.ai === false, "Bob knows them");
+    const state = company.atHub().state;
+    const stream = state.findStream(id as StreamId)!;
+    const base = { seq: stream.seq, head: stream.head, versionFloor: stream.versionFloor, counters: stream.counters };
+    expect(base.versionFloor).toBeGreaterThan(0);
+    expect(state.overtake(id as StreamId, base, base.versionFloor).verdict).toBe("ok");
+    expect(state.overtake(id as StreamId, base, base.versionFloor - 1)).toMatchObject({ verdict: "alarm", rule: "N6" });
+    expect(state.overtake(id as StreamId, base, base.versionFloor).verdict).toBe("alarm"); // it has stopped
+  }, 30_000);
+
   test("an owner has a room forget that kept all, and keep what comes from then on", async () => {
     const { id, ada, bob, hers, his, bobs } = await two("permanent");
     expect(bob.view.get().forgets).toBe(false);
@@ -149,7 +164,10 @@ describe("N6", () => {
     expect(base).toBeGreaterThan(2);
     await ada.powers.setForgets(false);
     await until(() => !bob.view.get().forgets, "Bob's page knows");
-    expect(bob.view.get().alarms).toEqual([]);
+    const eve = await company.join(ada, "Eve", "viewer"); // what was forgotten is still gone
+    await until(() => eve.tree.view.get().length > 0, "Eve sees the file");
+    await same(hers, await opened(eve, id));
+    for (const one of [bob, eve]) expect(one.view.get().alarms).toEqual([]);
   }, 30_000);
 
   test("a room that keeps has no log that begins later", async () => {

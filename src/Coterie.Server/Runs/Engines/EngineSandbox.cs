@@ -15,6 +15,7 @@ public sealed class EngineSandbox : ISandbox
 {
     /// <summary>Within the 65,536 ids that engines without root have, and above those that people are given.</summary>
     private const uint FirstUser = 53_000;
+    private const uint Users = 12_000;
     private static readonly TimeSpan RemoveAgain = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RemoveFor = TimeSpan.FromMinutes(3); // what is left then goes at the next start
 
@@ -29,8 +30,10 @@ public sealed class EngineSandbox : ISandbox
     {
         Engine = new ContainerEngine(engine.Socket, engine.Patience);
         (_engine, Instance, _seccomp, Seccomp) = (engine, instance, seccomp, seccomp);
+        // A user's processes are counted over all containers: two servers of one engine have users of their own.
+        var first = FirstUser + (Convert.ToUInt32(instance[..8], 16) % (Users - (uint)slots));
         for (var nth = slots - 1; nth >= 0; nth--)
-            _free.Push(FirstUser + (uint)nth);
+            _free.Push(first + (uint)nth);
     }
 
     internal ContainerEngine Engine { get; }
