@@ -31,7 +31,7 @@ public sealed class SandboxCheckTests(Sandboxed sandboxes)
     [Fact]
     public async Task One_that_has_no_terminals() =>
         Assert.Contains(
-            "has a terminal (Exited): compiled. Programs do not run.",
+            "has a terminal (Exited, exit code 1): compiled. Programs do not run.",
             await SandboxCheck.ProblemAsync(order => Start(order with { Terminal = null })),
             StringComparison.Ordinal
         );

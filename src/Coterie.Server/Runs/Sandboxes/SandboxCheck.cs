@@ -181,9 +181,9 @@ internal static class SandboxCheck
         };
 
     private static string Text(RunOutcome outcome) =>
-        outcome.Complaint.Length == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{outcome.End}, exit code {outcome.ExitCode}")
-            : $"{outcome.End}: {outcome.Complaint}";
+        outcome.Complaint.Length > 0 ? $"{outcome.End}: {outcome.Complaint}"
+        : outcome.ExitCode == 0 ? $"{outcome.End}"
+        : string.Create(CultureInfo.InvariantCulture, $"{outcome.End}, exit code {outcome.ExitCode}");
 
     private static string Sentence(string complaint) =>
         complaint.Length == 0 ? "it ended at once."
