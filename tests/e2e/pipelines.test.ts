@@ -89,7 +89,7 @@ describe("with a Wandbox that the operator allows", () => {
     await run(ada, `Run main.cpp at ${host()}`).click();
     await agree(ada);
     await status(ada).getByText("Exit code 1").waitFor();
-    expect(await said(ada)).toMatch(/── compiler ──\s+prog\.cc:2:27: error: 'x' was not declared/);
+    await expect.poll(() => said(ada)).toMatch(/── compiler ──\s+prog\.cc:2:27: error: 'x' was not declared/);
     expect(wandbox.asked).toEqual(["GET /api/list.json", "POST /api/compile.json"]);
     expect(wandbox.sent[0]).toMatchObject({
       code: '#include "util.h"\nint main() { return twice(x); }\n',
@@ -131,7 +131,7 @@ describe("with a Wandbox that the operator allows", () => {
     await form.getByRole("button", { name: "Run", exact: true }).click();
     await agree(ada);
     await status(ada).getByText("Exit code 0").waitFor();
-    expect(await said(ada)).toContain("Hello");
+    await expect.poll(() => said(ada)).toContain("Hello");
     expect(wandbox.sent).toMatchObject([
       { compiler: "cpython-3.13.8", stdin: "Grace\n", "runtime-option-raw": "one\nand two", options: "", save: false },
     ]);
@@ -179,7 +179,7 @@ describe("with a Wandbox that the operator allows", () => {
     wandbox.outcome = () => ({ signal: "Killed", program_message: "half\n" });
     await runs();
     await status(ada).getByText("Ended by a signal: Killed").waitFor();
-    expect(await said(ada)).toContain("half");
+    await expect.poll(() => said(ada)).toContain("half");
   }, 120_000);
 
   test.each([

@@ -75,7 +75,7 @@ test("one runs a program and types into it, the other watches, and both read how
   await bob.page.keyboard.press("Enter");
   for (const one of [ada, bob]) {
     await one.page.getByText("Exit code 3").waitFor();
-    expect(await said(one)).toContain("Hello, nobody");
+    await expect.poll(() => said(one)).toContain("Hello, nobody");
   }
   await bob.page.getByRole("button", { name: "Run it again" }).click();
   await bob.page.getByRole("tab", { name: /main\.py running/ }).waitFor();
@@ -172,7 +172,7 @@ test("a program without a terminal reads what was written down for it, and a lan
   await form.getByRole("button", { name: "Run", exact: true }).click();
   await agree(ada);
   await ada.page.getByText("Exit code 0").waitFor();
-  expect(await said(ada)).toContain("Hello, Grace");
+  await expect.poll(() => said(ada)).toContain("Hello, Grace");
   await ada.page.getByRole("button", { name: "Receipt" }).click();
   await ada.page.getByRole("button", { name: "Run it again and compare" }).click();
   await ada.page.getByText("it said the same as the run of").waitFor();

@@ -123,7 +123,12 @@ test("the list of problems opens the file at the place, by keyboard alone", asyn
   await item.waitFor({ state: "detached" });
   await page.keyboard.press("Enter"); // the keyboard is on the button again
   await item.waitFor();
-  await page.keyboard.press("ArrowDown");
+  await expect
+    .poll(async () => {
+      await page.keyboard.press("ArrowDown"); // the list is there a moment before it has the keyboard
+      return await item.evaluate((one) => one === document.activeElement);
+    })
+    .toBe(true);
   await page.keyboard.press("Enter");
   await expect.poll(caret).toEqual(["util.py", 2, true]);
 }, 90_000);
