@@ -9,10 +9,12 @@ export const BEHIND_MS = 30_000;
 /** This page did not run for so long: it cannot say who was silent. */
 const SLEPT_MS = 90_000;
 
+/** More is not counted: it is told only that it is more. */
+const MOST_COUNTED = 1_000;
+
 interface Ahead {
   readonly seq: number;
   readonly since: number;
-  readonly member: MemberId;
 }
 
 /**
@@ -25,7 +27,8 @@ export class Silence {
   /** When another member was last heard, or seen to come; undefined where nobody is there. */
   #heardAt: number | undefined;
   #lookedAt: number | undefined;
-  readonly #ahead = new Map<StreamId, Ahead>();
+  /** The lowest position beyond one's own that each member told of. */
+  readonly #ahead = new Map<StreamId, Map<MemberId, Ahead>>();
 
   constructor(sync: RoomSync, nameOf: (member: MemberId) => string) {
     this.#sync = sync;
@@ -43,9 +46,12 @@ export class Silence {
   hearPulse({ streams }: Pulse, member: MemberId): void {
     for (const { stream, seq } of streams) {
       const own = this.#sync.followed(stream);
-      const before = this.#ahead.get(stream);
-      if (own === undefined || seq <= own.seq || (before !== undefined && before.seq >= own.seq + 1)) continue;
-      this.#ahead.set(stream, { seq, since: this.#sync.world.now(), member });
+      if (own === undefined || seq <= own.seq) continue;
+      const said = this.#ahead.get(stream) ?? new Map<MemberId, Ahead>();
+      this.#ahead.set(stream, said);
+      const before = said.get(member);
+      if (before !== undefined && before.seq > own.seq && before.seq <= seq) continue;
+      said.set(member, { seq, since: this.#sync.world.now() });
     }
   }
 
@@ -59,7 +65,7 @@ export class Silence {
     if (others.length === 0) this.#heardAt = undefined;
     else if (slept || this.#heardAt === undefined) this.#heardAt = now;
     if (slept || !joined) this.#ahead.clear();
-    alarms.stale(this.#behind(now) ?? this.#silent(now, others));
+    alarms.stale(this.#behind(now, others) ?? this.#silent(now, others));
   }
 
   #others(): readonly MemberId[] {
@@ -80,16 +86,23 @@ export class Silence {
     };
   }
 
-  #behind(now: number) {
-    for (const [stream, { seq, since, member }] of this.#ahead) {
+  /** What is least behind is told first: who says positions that nobody has hides no other's. */
+  #behind(now: number, others: readonly MemberId[]) {
+    let least: { readonly since: number; readonly member: MemberId; readonly lack: number } | undefined;
+    for (const [stream, said] of this.#ahead) {
       const own = this.#sync.followed(stream);
-      if (own === undefined || !own.live || own.seq >= seq) this.#ahead.delete(stream);
-      else if (now - since >= BEHIND_MS) {
-        const [name, lack] = [this.#nameOf(member), seq - own.seq];
-        const text = `${name} has ${lack === 1 ? "a change" : `${lack} changes`} that the server has not brought here.`;
-        return { text, heardAt: since, members: [member] };
+      for (const [member, { seq, since }] of said) {
+        const lack = own?.live ? seq - own.seq : 0;
+        if (lack <= 0 || !others.includes(member)) said.delete(member);
+        else if (now - since >= BEHIND_MS && lack < (least?.lack ?? Number.POSITIVE_INFINITY))
+          least = { since, member, lack };
       }
+      if (said.size === 0) this.#ahead.delete(stream);
     }
-    return undefined;
+    if (least === undefined) return undefined;
+    const { member, lack, since } = least;
+    const changes = lack === 1 ? "a change" : `${lack > MOST_COUNTED ? "more than a thousand" : lack} changes`;
+    const text = `${this.#nameOf(member)} has ${changes} that the server has not brought here.`;
+    return { text, heardAt: since, members: [member] };
   }
 }

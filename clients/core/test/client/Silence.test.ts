@@ -2,9 +2,12 @@ import { afterEach, expect, test } from "vitest";
 import { Room, type RoomFile } from "../../src/client/index.ts";
 import { BEHIND_MS, SILENT_MS } from "../../src/client/Silence.ts";
 import { parseLink } from "../../src/rooms/Link.ts";
+import { encodePulse } from "../../src/rooms/Payloads/Pulse.ts";
 import { RecordClass } from "../../src/wire/Classes.ts";
+import type { StreamId } from "../../src/wire/Ids.ts";
 import { parseRecord } from "../../src/wire/RecordView.ts";
 import { failed } from "../../src/wire/WireError.ts";
+import { Forger } from "./Forger.ts";
 import { ManualWorld } from "./ManualWorld.ts";
 import { TestHub } from "./TestHub.ts";
 import { TestWorld } from "./TestWorld.ts";
@@ -27,12 +30,13 @@ async function two() {
   const mine = await ada.open(id);
   const link = parseLink(ada.link("editor")!);
   if (failed(link)) throw new Error(link.error);
-  const bob = await Room.join(new TestWorld(hub), { server: hub.origin, link, name: "Bob" });
+  const bobs = new TestWorld(hub);
+  const bob = await Room.join(bobs, { server: hub.origin, link, name: "Bob" });
   rooms.push(bob);
   const his: RoomFile = await bob.open(id);
   await expect.poll(() => names(ada)).toEqual(["Ada", "Bob"]);
   await expect.poll(() => his.state.get()).toBe("ready");
-  return { hub, world, ada, bob, mine, his };
+  return { hub, world, ada, bob, bobs, mine, his };
 }
 
 function names(room: Room): string[] {
@@ -103,4 +107,41 @@ test("V5 a server that relays, and holds back what is written, is found by the p
     .poll(() => stale(bob), { timeout: BEHIND_MS })
     .toBe("Ada has a change that the server has not brought here.");
   expect(his.text.toString()).toBe("");
+});
+
+test("V5 a member who says positions that nobody has is named only while there, and hides no one else's", async () => {
+  const { hub, world, ada, bob, bobs, mine, his } = await two();
+  const link = parseLink(ada.link("viewer")!);
+  if (failed(link)) throw new Error(link.error);
+  const eves = new TestWorld(hub);
+  const eve = await Room.join(eves, { server: hub.origin, link, name: "Eve" });
+  rooms.push(eve);
+  await expect.poll(() => names(ada)).toEqual(["Ada", "Bob", "Eve"]);
+  const stream = mine.id as string as StreamId;
+  const says = async (of: TestWorld, room: Room, seq: number) => {
+    const pulse = encodePulse({ streams: [{ stream, seq, head: new Uint8Array(16) }], signature: new Uint8Array(64) });
+    const { control } = [...hub.rooms.values()][0]!.state.streams;
+    await (await Forger.of(hub, of, room)).send(RecordClass.Signal, control, pulse);
+    await world.step(0);
+  };
+  await says(eves, eve, 2 ** 50);
+  await world.pass(BEHIND_MS / 1_000 + 10);
+  expect(stale(ada)).toBe("Eve has more than a thousand changes that the server has not brought here.");
+
+  world.tamper = (frame) => (frame.type === "deliver" ? [] : [frame]);
+  his.text.insert(0, "hidden");
+  await expect.poll(() => bob.view.get().unsaved).toBe(0);
+  const { seq } = bob.heads().get(mine.id)!;
+  await says(bobs, bob, seq + 100);
+  await says(bobs, bob, seq);
+  await world.pass(BEHIND_MS / 1_000 + 10);
+  expect(stale(ada)).toBe("Bob has a change that the server has not brought here.");
+  bob.close();
+  await expect.poll(() => names(ada)).toEqual(["Ada", "Eve"]);
+  await world.pass(6);
+  expect(stale(ada)).toBe("Eve has more than a thousand changes that the server has not brought here.");
+  eve.close();
+  await expect.poll(() => names(ada)).toEqual(["Ada"]);
+  await world.pass(6);
+  expect(stale(ada)).toBeUndefined();
 });
