@@ -145,7 +145,7 @@ export class FileDoc implements StreamReader {
   get settled(): { readonly seq: number; readonly doc: Y.Doc; readonly confirmed: Y.Doc } | undefined {
     const rests = this.pending === 0 && this.#stream.live && this.#stream.unsaved === 0 && this.#ill === "no";
     if (!rests || this.#lost !== undefined || this.mending.underway || this.#life !== "living") return undefined;
-    return { seq: this.#stream.seq, doc: this.doc, confirmed: this.#confirmed };
+    return { seq: this.#stream.readTo, doc: this.doc, confirmed: this.#confirmed };
   }
 
   /** E8: reads the log once more, and where this document is another, makes it anew. Only while it is settled. @param marks its earlier digests */
@@ -153,7 +153,7 @@ export class FileDoc implements StreamReader {
     const settled = this.settled;
     if (settled === undefined) return;
     this.mending.begin(settled.doc, settled.seq, marks);
-    this.#stream.reread();
+    this.#stream.restart(true);
   }
 
   get quiet(): boolean {
@@ -282,8 +282,8 @@ export class FileDoc implements StreamReader {
    */
   rebuilt(bringAfter: number | undefined): void {
     const before = this.#lost;
-    const known = before !== undefined || this.#read;
-    const base = before?.base ?? (known ? this.#confirmed : new Y.Doc());
+    const known = before?.base ?? this.mending.giveUp() ?? (this.#read ? this.#confirmed : undefined);
+    const base = known ?? new Y.Doc();
     const asleep = before === undefined ? this.#deleted : before.asleep && this.#deleted;
     const { world, state } = this.#sync;
     this.#end();
@@ -292,7 +292,7 @@ export class FileDoc implements StreamReader {
     this.#inherited = [];
     this.#ill = "no";
     this.#read = false;
-    if (!known) {
+    if (known === undefined) {
       this.#replace(new Y.Doc()); // a beginning of it, which nobody typed
       this.state.set(asleep ? "deleted" : "loading");
     }

@@ -6,7 +6,7 @@ import { equal } from "../wire/Bytes.ts";
 import { RecordClass } from "../wire/Classes.ts";
 import type { MemberId, NodeId, SessionId, StreamId } from "../wire/Ids.ts";
 import type { FileDoc } from "./FileDoc.ts";
-import { sameState } from "./Mending.ts";
+import { type Mended, sameState } from "./Mending.ts";
 import { Observable } from "./Observable.ts";
 import type { RoomSync } from "./RoomSync.ts";
 import type { Step } from "./view.ts";
@@ -24,8 +24,8 @@ const LONG_UNITS = 256 * 1024;
 const MEND_EVERY_MS = 60_000;
 
 interface Seen {
-  /** By position, in the order in which they were reached. */
-  readonly marks: Map<number, Uint8Array>;
+  /** By position, in the order in which they were reached; others from each reading anew on. */
+  marks: Map<number, Uint8Array>;
   /** Its digest is being made. */
   making: boolean;
   /** When, at which position, and after how many changes of which document it was last looked at. */
@@ -33,8 +33,10 @@ interface Seen {
   saidAt: number;
   saidSeq: number;
   mendedAt: number;
-  /** Whose copy was last another, at a position at which this one was since found sound. */
+  /** Whose copy was last the same, or another. */
   readonly told: Map<SessionId, { readonly member: MemberId; readonly same: boolean; readonly at: number }>;
+  /** Whose was another where this one was then found sound, and has not been the same since. */
+  readonly wrong: Set<MemberId>;
   readonly view: Observable<Step>;
 }
 
@@ -44,7 +46,8 @@ const ALONE: Step = { withOthers: 0, differs: [] };
  * Whether the open files are the same here as with the others (E8): each says the digest of what it shows and the position which that
  * covers, and compares those of one position. Where they differ the log decides: who finds their own copy another than it reads it anew.
  *
- * Always: only states of equal coverage are compared, and nothing is taken from another member but the word that theirs is different.
+ * Always: only states of equal coverage are compared, and nothing is taken from another member but the word that theirs is different; of
+ * one whose last such word proved wrong, not even that. Nobody is named before this copy was found sound.
  */
 export class InStep {
   readonly #sync: RoomSync;
@@ -84,7 +87,8 @@ export class InStep {
       if (file === undefined || seen === undefined || own === undefined) continue;
       const same = equal(own, digest);
       seen.told.set(session, { member, same, at: this.#sync.world.now() });
-      if (!same) this.#mend(file, seen);
+      if (same) seen.wrong.delete(member);
+      else if (!seen.wrong.has(member)) this.#mend(file, seen);
       this.#show(seen);
     }
   }
@@ -101,6 +105,7 @@ export class InStep {
       saidSeq: -1,
       mendedAt: never,
       told: new Map(),
+      wrong: new Set(),
       view: new Observable<Step>(ALONE),
     };
     this.#seen.set(file, seen);
@@ -116,11 +121,12 @@ export class InStep {
     const apart = !sameState(doc, confirmed);
     if (apart) this.#mend(file, seen);
     if (apart || seen.marks.has(seq)) return;
+    const { marks } = seen;
     seen.making = true;
     void digestOf(doc).then((digest) => {
       seen.making = false;
-      seen.marks.set(seq, digest);
-      for (const oldest of seen.marks.keys()) if (seen.marks.size > MAX_MARKS) seen.marks.delete(oldest);
+      marks.set(seq, digest);
+      for (const oldest of marks.keys()) if (marks.size > MAX_MARKS) marks.delete(oldest);
       this.#say(this.#files());
     });
   }
@@ -149,11 +155,19 @@ export class InStep {
     const now = this.#sync.world.now();
     if (file.settled === undefined || now - seen.mendedAt < MEND_EVERY_MS) return;
     seen.mendedAt = now;
-    const marks = new Map(seen.marks);
-    seen.marks.clear(); // they are of a document that may be damaged
+    const { marks } = seen;
+    seen.marks = new Map(); // they are of a document that may be damaged, and so is one that is being made
     seen.looked = undefined;
     seen.saidSeq = -1;
+    file.mending.onEnd = (mended) => this.#ended(mended, seen);
     file.mend(marks);
+  }
+
+  /** This copy was looked at: whose was another is wrong, or was right. */
+  #ended({ sound, since }: Mended, seen: Seen): void {
+    if (!sound || since !== undefined) seen.told.clear();
+    else for (const { same, member } of seen.told.values()) if (!same) seen.wrong.add(member);
+    this.#show(seen);
   }
 
   #say(files: readonly FileDoc[]): void {
@@ -191,7 +205,8 @@ export class InStep {
     for (const [session, told] of seen.told) {
       const lives = state.members.get(session)?.live === true && world.now() - told.at < LIVES_MS;
       if (!lives) seen.told.delete(session);
-      else (told.same ? same : others).add(told.member);
+      else if (told.same) same.add(told.member);
+      else if (seen.wrong.has(told.member)) others.add(told.member);
     }
     const differs = [...others];
     const { view } = seen;

@@ -3,7 +3,11 @@ import { digestOf } from "../rooms/Digest.ts";
 import { equal } from "../wire/Bytes.ts";
 import { carriedOver, type Replacement } from "./difference.ts";
 import { Observable } from "./Observable.ts";
+import { FROM_LOG } from "./origins.ts";
 import { copyOf, edits, textOf } from "./retyping.ts";
+
+/** Texts that stood here of which nobody took note: what is found beyond these is not kept. */
+const MAX_KEPT = 8;
 
 /** What became of a document that was read anew from its log. */
 export interface Mended {
@@ -37,9 +41,18 @@ interface Damaged {
  * of it before; what of the log was read since is no difference.
  */
 export class Mending {
-  /** What came of the last one; until taken note of. */
+  /** What came of the last one; where it has a text, that stays until taken note of, and then comes the next. */
   readonly result = new Observable<Mended | undefined>(undefined);
+  /** Told what came of each. */
+  onEnd: (mended: Mended) => void = () => {};
+  readonly #kept: Mended[] = [];
   #now: Damaged | undefined;
+
+  constructor() {
+    this.result.subscribe(() => {
+      if (this.result.get() === undefined) this.result.set(this.#kept.shift());
+    });
+  }
 
   get underway(): boolean {
     return this.#now !== undefined;
@@ -60,7 +73,10 @@ export class Mending {
     if (seq === this.#now.seq) this.#now.sound = sameState(confirmed, this.#now.doc);
   }
 
-  /** The log has been read to its end. @returns where the document has to be made anew: what was typed in it since, for the log's text */
+  /**
+   * The log has been read to its end: a sound document gets what was read of it that it had not.
+   * @returns where it has to be made anew: what was typed in it since, for the log's text
+   */
   end(live: Y.Doc, confirmed: Y.Doc): readonly Replacement[] | undefined {
     const damaged = this.#now;
     if (damaged === undefined) return undefined;
@@ -68,14 +84,29 @@ export class Mending {
     const [shown, logged] = [textOf(damaged.doc), textOf(confirmed)];
     const mine = sound ? undefined : edits(damaged.doc, live);
     const text = sound || shown === logged ? undefined : shown;
-    void sinceWhen(damaged).then((since) => this.result.set({ sound, since, text }));
+    if (sound) Y.applyUpdate(live, Y.encodeStateAsUpdate(confirmed, Y.encodeStateVector(live)), FROM_LOG);
+    void sinceWhen(damaged).then((since) => this.#tell({ sound, since, text }));
     this.close();
     return mine === undefined || shown === logged ? mine : carriedOver(mine, shown, logged);
   }
 
-  close(): void {
-    this.#now?.doc.destroy();
+  #tell(mended: Mended): void {
+    const stands = this.result.get();
+    const stays = stands?.text !== undefined || (stands?.sound === false && mended.sound);
+    if (!stays) this.result.set(mended);
+    else if (mended.text !== undefined && this.#kept.length < MAX_KEPT) this.#kept.push(mended);
+    this.onEnd(mended);
+  }
+
+  /** Its log is no more. @returns the document as it was before, if one was being read anew */
+  giveUp(): Y.Doc | undefined {
+    const doc = this.#now?.doc;
     this.#now = undefined;
+    return doc;
+  }
+
+  close(): void {
+    this.giveUp()?.destroy();
   }
 }
 

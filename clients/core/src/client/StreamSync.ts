@@ -83,6 +83,7 @@ export class StreamSync {
   #live = false;
   #sealing = false;
   #wholeLog = false;
+  #readTo = 0;
 
   constructor(hub: RoomSync, id: StreamId, reader: StreamReader) {
     this.#hub = hub;
@@ -108,6 +109,11 @@ export class StreamSync {
 
   get seq(): number {
     return this.#hub.state.findStream(this.id)?.seq ?? 0;
+  }
+
+  /** The position up to which the reader has all: one behind `seq` while a record is being opened. */
+  get readTo(): number {
+    return this.#readTo;
   }
 
   append(change: Change): void {
@@ -147,19 +153,13 @@ export class StreamSync {
     });
   }
 
-  /** Forgets the chain: the room was rebuilt, or the log must be read from its start. */
+  /** Forgets the chain: the room was rebuilt, or the log must be read from its start, or from where one that was trimmed begins. */
   restart(wholeLog: boolean): void {
     this.#wholeLog = wholeLog;
     this.#hub.state.endStream(this.id);
     this.strand();
     if (wholeLog) this.subscribe();
     else this.#dropSnapshots();
-  }
-
-  /** Reads the log once more, from its newest snapshot where there is one that may be started from. */
-  reread(): void {
-    this.#hub.state.endStream(this.id);
-    this.subscribe();
   }
 
   /** What a snapshot says of a log is said of no other one. */
@@ -177,7 +177,8 @@ export class StreamSync {
     if (base.seq > (known?.seq ?? 0)) {
       this.#offered = base; // the snapshot that explains it comes next
       this.#live = false;
-      if (known !== undefined && !state.maySkip(this.id)) this.#holds(state.overtake(this.id, undefined));
+      if ((known !== undefined || this.#wholeLog) && !state.maySkip(this.id))
+        this.#holds(state.overtake(this.id, undefined));
       return;
     }
     if (known === undefined) {
@@ -229,6 +230,7 @@ export class StreamSync {
   /** From where the stream stands here: the hub's word on that place must hold, and it must still have all that was seen before. */
   #goOn(place: SeenHead): void {
     const { state, seen } = this.#hub;
+    this.#readTo = this.seq;
     if (!this.#holds(state.claim(this.id, place.seq, place.head))) return;
     const before = seen.get(this.id);
     if (before !== undefined && !this.#holds(state.holdTo(this.id, before, this.#target?.seq ?? place.seq))) return;
@@ -304,6 +306,7 @@ export class StreamSync {
     }
     this.#hub.seen.note(this.id, this.#hub.state.stream(this.id));
     if (verdict.verdict === "ok") await this.#read(position, verdict, own);
+    else this.#readTo = this.seq;
     this.#hub.unsavedChanged();
     this.#catchUp();
   }
@@ -313,6 +316,7 @@ export class StreamSync {
     const { memberId } = verdict.member;
     const payload = own?.payload ?? (await this.#hub.own.open(record, memberId));
     if (this.#live) this.#hub.heard(memberId);
+    this.#readTo = this.seq; // within this turn
     await this.#reader.take({ record, memberId, seq, serverTime, payload, own });
     own?.landed();
   }
