@@ -36,6 +36,17 @@ async function isKept(page: Page): Promise<void> {
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
 }
 
+/** All its files are here, as they are when the page has been open for a while. */
+async function isFilled(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = resolve;
+      navigator.serviceWorker.controller!.postMessage({ type: "fill" }, [port2]);
+    }).then(() => undefined),
+  );
+}
+
 function heading(page: Page, words: string): Promise<void> {
   return page.getByRole("heading", { name: words, exact: true }).waitFor();
 }
@@ -46,6 +57,7 @@ function question(page: Page, title: string) {
 
 test("Y5, Y6: who stays keeps working on the version that they had and is not asked again; who uses the other one has it", async () => {
   const ada = await kept();
+  await isFilled(ada.page);
   const other = await serving(another, { relist: true, args: settings });
   await server().kill();
   wire().mend(other.port);
@@ -89,23 +101,58 @@ test("Y6 it is asked over a room, and what is open there goes on meanwhile", asy
   await heading(ada.page, otherPitch);
 });
 
-test("Y5 a file that is changed under the version that is kept is not run", async () => {
+test("Y6 who came for a moment and stays is told that files are missing and asked again, and gets on where they are", async () => {
   const ada = await kept();
-  const evil = { "assets/AboutPage-": (text: string) => `globalThis.evil = true;${text}` };
-  const other = await serving(evil, { relist: false, args: settings });
+  const other = await serving(
+    { "assets/Door-": (text) => `globalThis.other = true;${text}` },
+    { relist: true, args: settings },
+  );
   await server().kill();
   wire().mend(other.port);
   await ada.page.reload();
-  await heading(ada.page, pitch);
-  await ada.page.getByRole("button", { name: "About this page" }).click();
-  await ada.page.getByText("This part of the page could not be loaded from the server.").waitFor();
+  const asked = question(ada.page, offered);
+  await asked.getByText("files of your version are not here").waitFor();
+  await asked.getByRole("button", { name: "Stay" }).click();
+  await asked.waitFor({ state: "detached" });
+  await ada.page.goto(`${wire().url}/r/${"0".repeat(26)}`);
+  await ada.page.getByRole("heading", { name: "The page could not be loaded" }).waitFor();
+  await asked.waitFor();
+  expect(await ada.page.evaluate(() => "other" in globalThis)).toBe(false);
+  await ada.page.getByRole("button", { name: "Use the server's version" }).click();
+  await expect.poll(() => ada.page.evaluate(() => "other" in globalThis).catch(() => false)).toBe(true);
+});
+
+test("Y6 a version that the browser has no room for is not taken, and said so", async () => {
+  const ada = await kept();
+  const other = await serving(another, { relist: true, args: settings });
+  await server().kill();
+  wire().mend(other.port);
+  await ada.page.reload();
+  const use = question(ada.page, offered).getByRole("button", { name: "Use it" });
+  await use.waitFor();
+  const developer = await ada.context.newCDPSession(ada.page);
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: wire().url, quotaSize: 1 });
+  await use.click();
+  await ada.page.getByText("This browser could not store it").waitFor();
+  await developer.send("Storage.overrideQuotaForOrigin", { origin: wire().url });
+  await use.click();
+  await heading(ada.page, otherPitch);
+});
+
+test("Y5 a file that is changed under the version that is kept is not run", async () => {
+  const ada = await kept();
+  const evil = { "assets/Door-": (text: string) => `globalThis.evil = true;${text}` };
+  const room = `${wire().url}/r/${"0".repeat(26)}`;
+  const other = await serving(evil, { relist: false, args: settings });
+  await server().kill();
+  wire().mend(other.port);
+  await ada.page.goto(room);
+  await ada.page.getByRole("heading", { name: "The page could not be loaded" }).waitFor();
   expect(await ada.page.evaluate(() => "evil" in globalThis)).toBe(false);
 
   const bob = await person("Bob"); // who has never been there has nothing to hold the server to: the test's attack is one
-  await bob.page.goto(wire().url);
-  await bob.page.getByRole("button", { name: "About this page" }).click();
-  await bob.page.getByRole("dialog", { name: "About this page" }).waitFor();
-  expect(await bob.page.evaluate(() => "evil" in globalThis)).toBe(true);
+  await bob.page.goto(room);
+  await expect.poll(() => bob.page.evaluate(() => "evil" in globalThis)).toBe(true);
 });
 
 test("Y7 a page that is not of the version that its server names is not shown, and not offered", async () => {

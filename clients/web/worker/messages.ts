@@ -1,4 +1,8 @@
-/** What the page asks of the worker that keeps its version. Each is answered once, by what stands in `Answers`. */
+/**
+ * What the page asks of the worker that keeps its version. Each is answered once, by what stands in `Answers`; what could not be done, by why not.
+ * Pages of any age talk to workers of any age: a type and a field keep their meaning, a type that a worker does not know is answered with undefined,
+ * and a field that is not there says nothing.
+ */
 export type Ask =
   /** Which version is kept, and what the server has now. */
   | { readonly type: "look" }
@@ -13,12 +17,14 @@ export type Ask =
 
 export interface Answers {
   readonly look: Kept;
-  readonly fill: undefined;
+  /** Why not all of it is here. */
+  readonly fill: string | undefined;
   /** Why it could not be taken; undefined: it is the one that is kept now. */
   readonly use: string | undefined;
   /** Why they could not be allowed. */
   readonly allow: string | undefined;
-  readonly forget: undefined;
+  /** Why it could not be forgotten. */
+  readonly forget: string | undefined;
 }
 
 /** A version that this browser keeps. */
@@ -34,4 +40,13 @@ export interface Kept {
   readonly asks: readonly string[];
   /** What the server hands out is not the version that it names. */
   readonly faulty?: boolean;
+  /** The server did not answer, or what stands before it; or the browser does not store, or lost, what is to be kept. */
+  readonly trouble?: "unreached" | "unstored";
 }
+
+/** What the names of the caches begin with, for pages and workers of any age. @param base the server's base path, ending in a slash */
+export const cachesOf = (base: string) => `coterie ${base} `;
+
+export const unreached = "The server could not be reached. Try again.";
+export const unstored =
+  "This browser could not store it: mostly the disk, or the space that it lets a site have, is full. Make some room, then try again.";

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { WayBack } from "../delivery/WayBack.tsx";
 import { type Chunk, useChunk } from "./Chunk.ts";
 import classes from "./Fetched.module.css";
 import { Middle } from "./Middle.tsx";
@@ -33,6 +34,7 @@ export function Fetched<Module>({ chunk, meanwhile, children }: Props<Module>) {
         <Button size="compact-sm" variant="default" onClick={() => location.reload()}>
           Load the page again
         </Button>
+        {isLost && <WayBack size="compact-sm" />}
       </div>
     </Middle>
   );

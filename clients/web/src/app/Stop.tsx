@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
+import { WayBack } from "../delivery/WayBack.tsx";
 import { Wordmark } from "../theme/Wordmark.tsx";
 import { goToLanding } from "./route.ts";
 import classes from "./Stop.module.css";
@@ -62,6 +63,7 @@ export function Unloaded() {
       next="Check your network, then load the page again. Nothing is lost."
     >
       <Button onClick={() => location.reload()}>Load the page again</Button>
+      <WayBack />
     </Stop>
   );
 }

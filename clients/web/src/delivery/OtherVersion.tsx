@@ -4,7 +4,7 @@ import look from "../app/Card.module.css";
 import { toast } from "../app/toast.ts";
 import { useWatch } from "../app/useWatch.ts";
 import classes from "./OtherVersion.module.css";
-import { allow, openQuestion, type Question, stay, take, version } from "./version.ts";
+import { allow, missingOf, openQuestion, type Question, stay, take, version } from "./version.ts";
 import { short } from "./words.ts";
 
 /** The server has another version than the one that this browser keeps: whether to take it is asked once for each. */
@@ -13,7 +13,8 @@ export function OtherVersion() {
   const [taking, setTaking] = useState(false);
   const question = openQuestion(now);
   if (question === undefined) return null;
-  const { id = "", offered = "", asks = [] } = now.kept ?? {};
+  const { id = "", offered = "", asks = [], of = 0 } = now.kept ?? {};
+  const missing = missingOf(now.kept);
 
   const say = async (yes: () => Promise<string | undefined>) => {
     setTaking(true);
@@ -54,6 +55,12 @@ export function OtherVersion() {
           <code>coterie verify</code>.
         </p>
       )}
+      {missing > 0 && (
+        <p>
+          {missing} of the {of} files of your version are not here yet, and the server may have them no more: what needs
+          them cannot be loaded then. Until they are here you are asked on each visit.
+        </p>
+      )}
       {question === "replaced" && (
         <p>
           Browsers let a server do that without asking. What you see is still <code>{short(id)}</code>; what is loaded
@@ -78,7 +85,7 @@ export function OtherVersion() {
             {question === "offered" ? "Use it" : "Allow it"}
           </Button>
         )}
-        <Button size="compact-sm" variant="default" disabled={taking} onClick={stay}>
+        <Button size="compact-sm" variant="default" disabled={taking} onClick={() => void stay()}>
           {question === "replaced" ? "Understood" : question === "asks" ? "Not now" : "Stay"}
         </Button>
       </div>
