@@ -136,14 +136,16 @@ describe("files of a lost room in memory that several members type in", () => {
 
   test("E7 a text is not given up where its file is back, and the page stood still while it showed that", async () => {
     const { ada, world, hers } = await alone();
-    let still = false;
+    let [lost, stood] = [false, false];
     ada.tree.view.subscribe(() => {
-      if (still) world.sleep(10_000);
-      still = false;
+      if (lost && !stood && here(ada)) {
+        stood = true;
+        world.sleep(10_000);
+      }
+      lost ||= !here(ada);
     });
     void company.hub.lose();
-    await until(() => !here(ada), "it is lost");
-    still = true;
+    await until(() => stood, "it was lost, and is back");
     await isBack(hers);
   });
 
