@@ -105,8 +105,10 @@ public sealed partial class Member
         {
             if (!logs.TryGetValue(stream, out var log))
                 continue;
-            log.Claimed = Math.Max(log.Claimed, seq);
-            if (!State!.TryGetHead(stream, seq, out var own) || own.High == head || !IsSigned(pulse, heard))
+            var known = State!.HeadOf(stream).Seq;
+            if (seq > known && (log.Claimed <= known || seq < log.Claimed))
+                log.Claimed = seq;
+            if (!State.TryGetHead(stream, seq, out var own) || own.High == head || !IsSigned(pulse, heard))
                 continue;
             judge!.Hear(log, seq, new Digest(head, own.Low), heard.Author); // a pulse carries the first half
         }

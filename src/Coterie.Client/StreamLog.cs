@@ -35,7 +35,7 @@ public sealed class StreamLog
     /// <summary>Where the hub said that the stream stood when this connection subscribed; null until it did.</summary>
     internal (ulong Seq, Digest Head)? Target { get; set; }
 
-    /// <summary>The greatest position that a member's pulse named.</summary>
+    /// <summary>The least position beyond what is known here that a member's pulse named: who names one that nobody has hides no other's.</summary>
     internal ulong Claimed { get; set; }
 
     /// <summary>Where the hub says that the snapshot begins which it is about to send; null: none.</summary>

@@ -248,6 +248,26 @@ public sealed class DishonestHubTests(ServerFixture fixture) : IClassFixture<Ser
     }
 
     [Fact]
+    public async Task V5_a_pulse_of_what_nobody_has_hides_no_others()
+    {
+        await using var scene = await Scene.SetAsync(server, said: 3);
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 3);
+        var member = scene.Reader.Member;
+        Assert.Null(member.Behind());
+        scene.PulseAsOwner(1UL << 50, new(1, 2));
+        scene.PulseAsOwner(4, new(1, 2));
+        for (var heard = 0; heard < 2; )
+        {
+            await scene.Reader.PassUntilAsync(() => member.Relays.TryRead(out _));
+            heard++;
+        }
+        Assert.Equal(scene.Log.Id, member.Behind());
+        await scene.SayAsOwnerAsync("the fourth");
+        await scene.Reader.PassUntilAsync(() => scene.Log.Positions.Count == 4);
+        Assert.Null(member.Behind()); // until somebody says so again
+    }
+
+    [Fact]
     public async Task V5_a_member_tells_of_its_kind_of_alarm_where_and_of_whom()
     {
         await using var scene = await Scene.SetAsync(server, said: 3);

@@ -53,6 +53,8 @@ internal sealed class Scene : IAsyncDisposable
         );
     }
 
+    public Task<Position> SayAsOwnerAsync(string text) => owner.SayAsync(owner.Open(Log.Id), text);
+
     public Task<Position> SayAsReader(string text) =>
         Reader.Member.AppendAsync(Log, RecordClass.Chat, new byte[1], Rooms.Chat(text));
 

@@ -18,7 +18,7 @@ internal sealed partial class Connection
 #pragma warning restore CA1001
 {
     private const int PiecesAtRoom = 4;
-    private const int FramesInPiece = 8; // a record costs a room some 70 µs
+    private const int FramesInPiece = 8; // what is typed comes in fewer
     private const int ClassAt = 1; // of a record
     private const int LeastBuffer = 4 * 1024;
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(5);

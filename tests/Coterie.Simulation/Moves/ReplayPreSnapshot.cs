@@ -7,7 +7,7 @@ namespace Coterie.Simulation.Moves;
 
 /// <summary>
 /// Who would begin at a snapshot is shown a record from before it once more: of what its author saw nothing is known there, so the snapshot's
-/// counters alone stop it (R4, N4). The member in C# begins at no snapshot: here its judge does, as clients in the browser have it do.
+/// counters alone stop it (R4, N4). The member in C# begins at one only where the hub forgot what it covers (N6): here its judge does, as clients in the browser have it do.
 /// </summary>
 internal sealed class ReplayPreSnapshot : Move
 {

@@ -172,7 +172,7 @@ export class InStep {
 
   #say(files: readonly FileDoc[]): void {
     const { world, state, joined } = this.#sync;
-    if (!joined || !this.#hasCompany) return;
+    if (!joined || state.members.others(this.#sync.memberId).length === 0) return;
     const now = world.now();
     const due = files.flatMap((file) => {
       const [seen, seq] = [this.#of(file.id), file.settled?.seq];
@@ -189,13 +189,6 @@ export class InStep {
       seen.saidSeq = seq;
     }
     void this.#sync.sendEphemeral(RecordClass.Signal, state.streams.control, encodeStates(said));
-  }
-
-  /** Whether anybody else may compare. */
-  get #hasCompany(): boolean {
-    for (const { live, memberId } of this.#sync.state.members.all())
-      if (live && memberId !== this.#sync.memberId) return true;
-    return false;
   }
 
   #show(seen: Seen): void {

@@ -61,18 +61,11 @@ export class Silence {
     const now = world.now();
     const slept = this.#lookedAt === undefined || now - this.#lookedAt > SLEPT_MS;
     this.#lookedAt = now;
-    const others = joined ? this.#others() : [];
+    const others = joined ? this.#sync.state.members.others(this.#sync.memberId) : [];
     if (others.length === 0) this.#heardAt = undefined;
     else if (slept || this.#heardAt === undefined) this.#heardAt = now;
     if (slept || !joined) this.#ahead.clear();
     alarms.stale(this.#behind(now, others) ?? this.#silent(now, others));
-  }
-
-  #others(): readonly MemberId[] {
-    const others = new Set<MemberId>();
-    for (const { memberId, live } of this.#sync.state.members.all())
-      if (live && memberId !== this.#sync.memberId) others.add(memberId);
-    return [...others];
   }
 
   #silent(now: number, members: readonly MemberId[]) {

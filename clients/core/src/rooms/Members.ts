@@ -70,6 +70,13 @@ export class Members {
     return this.#bySession.values();
   }
 
+  /** Who else is here now, by the hub's word. */
+  others(own: MemberId): readonly MemberId[] {
+    const others = new Set<MemberId>();
+    for (const { memberId, live } of this.all()) if (live && memberId !== own) others.add(memberId);
+    return [...others];
+  }
+
   /** A hub: everything but the signatures about a session that asks to be opened. */
   judgeJoin(cert: Cert, session: Session, admission: Admission): MemberStep | Fault {
     const newest = this.#manifests.newest;
